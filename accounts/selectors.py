@@ -1,0 +1,27 @@
+"""Reads about people: who is an officer, in which role, of which offices."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from accounts.models import Office, OfficerRole, Role, User
+
+OFFICE_ROLES = (Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR)
+ALL_OFFICES_SEE = (Role.AUDITOR, Role.ANALYST)
+
+
+def is_officer(user: User, *, on: date) -> bool:
+    """Whether `user` holds any role on the day."""
+    return user.is_authenticated and OfficerRole.objects.on(on).filter(user=user).exists()
+
+
+def has_role(user: User, *roles: Role, on: date) -> bool:
+    """Whether `user` holds one of `roles` anywhere on the day."""
+    return user.is_authenticated and OfficerRole.objects.on(on).filter(user=user, role__in=roles).exists()
+
+
+def offices_of(user: User, roles: Iterable[Role], *, on: date) -> list[Office]:
+    """Offices in which `user` holds one of `roles`; a role without an office counts for every office."""
+    held = list(OfficerRole.objects.on(on).filter(user=user, role__in=list(roles)).values_list("office_id", flat=True))
+    if None in held:
+        return list(Office.objects.on(on))
+    return list(Office.objects.on(on).filter(pk__in=held))

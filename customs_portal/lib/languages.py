@@ -1,0 +1,12 @@
+"""Names kept in three languages: `name`, `name_ru`, `name_tg`; an empty one falls back to English."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+
+def in_language(row: Any, field: str = "name") -> str:
+    """The text of `field` in the reader's language, else in English."""
+    language = (get_language() or "en")[:2]
+    translated = getattr(row, f"{field}_{language}", "") if language != "en" else ""
+    return str(translated or getattr(row, field))

@@ -1,0 +1,60 @@
+"""What a user did wrong, as values: a code, a pointer to the field, and a sentence that says what to do."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One fault. `pointer` names the field as in `items[2].commodity_code`; an empty one means the whole."""
+
+    code: str
+    pointer: str
+    sentence: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {key: str(value) for key, value in asdict(self).items()}
+
+
+class Rejected(Exception):
+    """A verb refused what was asked. Nothing was written."""
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        self.violations = list(violations)
+        super().__init__("; ".join(f"{v.code} {v.pointer}: {v.sentence}" for v in self.violations))
+
+
+def refuse(code: str, pointer: str, sentence: str) -> Rejected:
+    """A `Rejected` with a single violation, to be raised."""
+    return Rejected([Violation(code, pointer, str(sentence))])
+
+
+def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every fault at the machine door looks alike: `{"violations": [{code, pointer, sentence}]}`."""
+    if isinstance(error, Rejected):
+        return Response({"violations": [v.as_dict() for v in error.violations]}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+    response = exception_handler(error, context)
+    if response is not None:
+        response.data = {"violations": [v.as_dict() for v in _flatten(response.data, "", f"H{response.status_code}")]}
+    return response
+
+
+def _flatten(detail: Any, pointer: str, code: str) -> list[Violation]:
+    if isinstance(detail, dict):
+        found: list[Violation] = []
+        for key, value in detail.items():
+            inner = pointer if key in ("detail", "non_field_errors") else f"{pointer}.{key}".lstrip(".")
+            found += _flatten(value, inner, code)
+        return found
+    if isinstance(detail, list):
+        found = []
+        for place, value in enumerate(detail):
+            inner = f"{pointer}[{place}]" if isinstance(value, dict) else pointer
+            found += _flatten(value, inner, code) if value else []
+        return found
+    return [Violation(code, pointer, str(detail))]

@@ -1,0 +1,21 @@
+"""Tables of the declaration: the document, its parts, and what is written once about it."""
+
+from declarations.models.declaration import Declaration, Item, Status
+from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
+from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
+
+__all__ = [
+    "Charge",
+    "Container",
+    "Declaration",
+    "Event",
+    "Item",
+    "ItemDocument",
+    "ItemValuation",
+    "NumberSeries",
+    "PreviousDeclaration",
+    "Snapshot",
+    "Status",
+    "StoredFile",
+    "SupplierInvoice",
+]

@@ -1,0 +1,136 @@
+"""What is written once about a lodged declaration: events, snapshot, valuations, charges, files, number series."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from declarations.models.declaration import Declaration, Item
+
+
+class Event(models.Model):
+    """A row of history: who did what, when, and how the status changed. Append-only."""
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    verb = models.CharField(_("what"), max_length=30)
+    old_status = models.CharField(_("status before"), max_length=10, blank=True)
+    new_status = models.CharField(_("status after"), max_length=10, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    data = models.JSONField(_("details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+
+class Snapshot(models.Model):
+    """The declaration as it was lodged: canonical JSON and its SHA-256. Append-only."""
+
+    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="snapshot")
+    content = models.TextField(_("content"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    at = models.DateTimeField(_("at"))
+
+
+class ItemValuation(models.Model):
+    """Customs value of an item in national currency, and how it came about. Append-only."""
+
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="valuation")
+    price = models.DecimalField(_("price"), max_digits=18, decimal_places=4)
+    external_freight = models.DecimalField(_("external freight"), max_digits=18, decimal_places=4)
+    internal_freight = models.DecimalField(_("internal freight"), max_digits=18, decimal_places=4)
+    insurance = models.DecimalField(_("insurance"), max_digits=18, decimal_places=4)
+    other_cost = models.DecimalField(_("other costs"), max_digits=18, decimal_places=4)
+    deduction = models.DecimalField(_("deductions"), max_digits=18, decimal_places=4)
+    customs_value = models.DecimalField(_("customs value"), max_digits=18, decimal_places=4)
+    statistical_value = models.DecimalField(_("statistical value"), max_digits=18, decimal_places=4)
+    formula = models.TextField(_("formula"))
+
+
+class Charge(models.Model):
+    """One line of box 47, with everything that explains it. Append-only.
+
+    `item` None: charged on the declaration. `payable` False: secured by a guarantee.
+    """
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="charges")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="charges")
+    sequence = models.PositiveSmallIntegerField(_("order"))
+    tax_code = models.CharField(_("tax"), max_length=8)
+    tax_name = models.CharField(_("name of the tax"), max_length=250)
+    base = models.DecimalField(_("base"), max_digits=20, decimal_places=6)
+    rate_text = models.CharField(_("rate"), max_length=250)
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=4)
+    payable = models.BooleanField(_("payable"), default=True)
+    formula = models.TextField(_("formula"))
+    legal_basis = models.CharField(_("legal basis"), max_length=400)
+    exchange_rates = models.JSONField(_("exchange rates"), default=list, blank=True, encoder=DjangoJSONEncoder)
+    measure_id = models.BigIntegerField(_("measure"), null=True, blank=True)
+    is_example = models.BooleanField(_("example, not published law"), default=False)
+
+    class Meta:
+        ordering = ["declaration_id", "item__number", "sequence"]
+        verbose_name = _("charge")
+        verbose_name_plural = _("charges")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="charge_not_negative"),
+        ]
+
+
+def stored_file_path(stored: "StoredFile", name: str) -> str:
+    """Files lie under their declaration, named by a random id: nothing of the user's name reaches the disk."""
+    return f"declarations/{stored.declaration.public_id}/{uuid.uuid4().hex}"
+
+
+class StoredFile(models.Model):
+    """A file that belongs to a declaration: uploaded XML, an attachment, a printed paper."""
+
+    class Kind(models.TextChoices):
+        XML = "xml", _("uploaded XML")
+        ATTACHMENT = "attachment", _("attachment")
+        SAD = "sad", _("SAD")
+        NOTICE = "notice", _("assessment notice")
+        RECEIPT = "receipt", _("receipt")
+        RELEASE_NOTE = "release_note", _("release note")
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="files")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=200)
+    document_code = models.CharField(_("document"), max_length=5, blank=True)
+    file = models.FileField(_("file"), upload_to=stored_file_path)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+
+class NumberSeries(models.Model):
+    """The last serial given in an office, year and series; the row is locked while a number is given."""
+
+    office_code = models.CharField(max_length=8)
+    year = models.PositiveSmallIntegerField()
+    series = models.CharField(max_length=2)
+    last = models.PositiveIntegerField(default=0)
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office_code", "year", "series"], name="number_series_once")]

@@ -1,0 +1,168 @@
+"""Value, apportionment, duties and taxes of a consignment: frozen dataclasses in, frozen dataclasses out.
+
+The public calculator and the assessment of a declaration both call `assess`. Nothing here knows a database, a
+clock or a setting; amounts are Decimal, money is rounded half up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from tariffs.rates import Rate
+
+COSTS = ("external_freight", "internal_freight", "insurance", "other_cost", "deduction")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """An amount in a currency; an empty currency means the invoice's."""
+
+    amount: Decimal
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsignmentItem:
+    """One item as declared. `price` is in the invoice currency, masses in kilograms.
+
+    `supplementary` holds (unit code, quantity). `costs` counts only in working mode 2 (not apportioned).
+    """
+
+    number: int
+    commodity_code: str
+    origin: str
+    price: Decimal
+    gross_mass: Decimal = Decimal(0)
+    net_mass: Decimal = Decimal(0)
+    procedure: str = "4000"
+    national_procedure: str = ""
+    preference: str = ""
+    documents: frozenset[str] = frozenset()
+    supplementary: tuple[tuple[str, Decimal], ...] = ()
+    adjustment: Decimal = Decimal(1)
+    costs: Mapping[str, Cost] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """What is judged. `flow` is "import" or "export"; `working_mode` 0 by price, 1 by gross weight, 2 not at all."""
+
+    flow: str
+    general_procedure: str
+    invoice_currency: str
+    items: tuple[ConsignmentItem, ...]
+    costs: Mapping[str, Cost] = field(default_factory=dict)
+    working_mode: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRateFact:
+    """`rate` national units for one unit of `currency`, in force from `since`."""
+
+    currency: str
+    rate: Decimal
+    since: date
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxFact:
+    """A tax in force, as `tariffs.models.Tax` describes it."""
+
+    code: str
+    name: str
+    sequence: int
+    scope: str
+    base_includes_value: bool
+    base_taxes: tuple[str, ...]
+    base_adjustment: Decimal
+    decimals: int
+    is_suspended: bool
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFact:
+    """A measure that applies to an item (already selected), with its rate read."""
+
+    measure_id: int
+    tax_code: str
+    rate: Rate
+    rate_text: str
+    legal_basis: str
+    is_example: bool = False
+    origin: str = ""
+    commodity_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The law that applies to one consignment on one date, looked up by `tariffs.selectors.law_for`.
+
+    `measures[n]` are those of item number n; `measures[0]` those of taxes charged on the declaration.
+    """
+
+    on: date
+    currency: str
+    decimals: int
+    exchange_rates: Mapping[str, ExchangeRateFact]
+    taxes: tuple[TaxFact, ...]
+    measures: Mapping[int, tuple[MeasureFact, ...]]
+    suspending_procedures: frozenset[str] = frozenset()
+    unit_factors: Mapping[str, tuple[str, Decimal]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemValue:
+    """Customs value of an item in national currency: price + shares of costs - share of deductions."""
+
+    number: int
+    price: Decimal
+    external_freight: Decimal
+    internal_freight: Decimal
+    insurance: Decimal
+    other_cost: Decimal
+    deduction: Decimal
+    customs_value: Decimal
+    statistical_value: Decimal
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One line of box 47. `item` None: the declaration. `payable` False: secured by a guarantee."""
+
+    item: int | None
+    tax_code: str
+    tax_name: str
+    base: Decimal
+    rate_text: str
+    amount: Decimal
+    payable: bool
+    formula: str
+    legal_basis: str
+    measure_id: int | None = None
+    exchange_rates: tuple[ExchangeRateFact, ...] = ()
+    is_example: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that has to be declared before a rate can be computed: `pointer` names the field."""
+
+    code: str
+    pointer: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The result. With `needs` not empty the charges are incomplete and must not be stored."""
+
+    currency: str
+    values: tuple[ItemValue, ...]
+    charges: tuple[Charge, ...]
+    payable: Decimal
+    guaranteed: Decimal
+    needs: tuple[Need, ...] = ()

@@ -1,0 +1,37 @@
+"""The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates."""
+
+from tariffs.models.codes import (
+    Country,
+    CountryGroup,
+    CountryGroupMember,
+    Currency,
+    DeliveryTerm,
+    DocumentType,
+    PackageKind,
+    Procedure,
+    Territory,
+    TransportMode,
+    Unit,
+)
+from tariffs.models.law import ExchangeRate, LegalAct, Measure, Tax
+from tariffs.models.nomenclature import Commodity, Section
+
+__all__ = [
+    "Commodity",
+    "Country",
+    "CountryGroup",
+    "CountryGroupMember",
+    "Currency",
+    "DeliveryTerm",
+    "DocumentType",
+    "ExchangeRate",
+    "LegalAct",
+    "Measure",
+    "PackageKind",
+    "Procedure",
+    "Section",
+    "Tax",
+    "Territory",
+    "TransportMode",
+    "Unit",
+]

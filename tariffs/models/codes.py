@@ -1,0 +1,194 @@
+"""Code lists a declaration is written in. International lists keep their standard codes."""
+
+from datetime import date
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customs_portal.lib.languages import in_language
+from customs_portal.lib.validity import in_force, one_value_a_day
+
+M = TypeVar("M", bound=models.Model)
+
+
+class DatedQuerySet(models.QuerySet[M]):
+    def on(self, date_: date) -> Self:
+        """Rows in force on `date_`."""
+        return self.filter(in_force(date_))
+
+
+class Dated(models.Model):
+    """A row of law with a validity; both ends are inclusive, an empty end is open."""
+
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects: Any = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Named(models.Model):
+    """A code with its name in three languages."""
+
+    name = models.CharField(_("name"), max_length=250)
+    name_ru = models.CharField(_("name in Russian"), max_length=250, blank=True)
+    name_tg = models.CharField(_("name in Tajik"), max_length=250, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{getattr(self, 'code', '')} {in_language(self)}".strip()
+
+
+class Territory(Named):
+    """The customs territory whose law is loaded: exactly one row, written by `load_country`."""
+
+    code = models.CharField(_("country code"), max_length=2, unique=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    currency_decimals = models.PositiveSmallIntegerField(_("decimals of the currency"), default=2)
+    tin_pattern = models.CharField(_("pattern of a TIN"), max_length=80, default=r"\d{9}")
+    commodity_code_length = models.PositiveSmallIntegerField(_("digits of a commodity code"), default=10)
+    language = models.CharField(_("language"), max_length=2, default="en")
+
+    class Meta:
+        verbose_name = _("customs territory")
+        verbose_name_plural = _("customs territories")
+        constraints = [models.UniqueConstraint(models.Value(1), name="one_territory")]
+
+
+class Country(Named):
+    """ISO 3166-1 alpha-2."""
+
+    code = models.CharField(_("code"), max_length=2, unique=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+
+
+class CountryGroup(Named):
+    """Countries that share a treatment, such as the members of a free-trade agreement."""
+
+    code = models.CharField(_("code"), max_length=8, unique=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("country group")
+        verbose_name_plural = _("country groups")
+
+
+class CountryGroupMember(Dated):
+    """`country` belongs to `group` for a time."""
+
+    group = models.ForeignKey(CountryGroup, on_delete=models.PROTECT, related_name="members", verbose_name=_("group"))
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="groups", verbose_name=_("country"))
+
+    class Meta:
+        verbose_name = _("member of a country group")
+        verbose_name_plural = _("members of country groups")
+        constraints = [one_value_a_day("group_member_once_a_day", "group_id", "country_id")]
+
+
+class Currency(Named):
+    """ISO 4217."""
+
+    code = models.CharField(_("code"), max_length=3, unique=True)
+    decimals = models.PositiveSmallIntegerField(_("decimals"), default=2)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("currency")
+        verbose_name_plural = _("currencies")
+
+
+class Unit(Named):
+    """A unit of measure, UNECE Recommendation 20, with how many of `base` it makes (1000 g = 1 kg)."""
+
+    code = models.CharField(_("code"), max_length=4, unique=True)
+    symbol = models.CharField(_("symbol"), max_length=20, blank=True)
+    base = models.CharField(_("base unit"), max_length=4, blank=True)
+    factor = models.DecimalField(_("how many of the base unit"), max_digits=18, decimal_places=9, default=1)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+
+class PackageKind(Named):
+    """A kind of package, UNECE Recommendation 21."""
+
+    code = models.CharField(_("code"), max_length=3, unique=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("kind of package")
+        verbose_name_plural = _("kinds of package")
+
+
+class DeliveryTerm(Named):
+    """Incoterms 2020. The flags say which costs the price already holds."""
+
+    code = models.CharField(_("code"), max_length=3, unique=True)
+    includes_freight = models.BooleanField(_("price includes external freight"), default=False)
+    includes_insurance = models.BooleanField(_("price includes insurance"), default=False)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("delivery term")
+        verbose_name_plural = _("delivery terms")
+
+
+class TransportMode(Named):
+    """A mode of transport (box 25 and 26)."""
+
+    code = models.CharField(_("code"), max_length=3, unique=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("mode of transport")
+        verbose_name_plural = _("modes of transport")
+
+
+class DocumentType(Named):
+    """A paper of box 44: invoice, waybill, certificate of origin."""
+
+    code = models.CharField(_("code"), max_length=5, unique=True)
+    proves_origin = models.BooleanField(_("proves origin"), default=False)
+    is_invoice = models.BooleanField(_("is an invoice"), default=False)
+    is_transport = models.BooleanField(_("is a transport document"), default=False)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("document type")
+        verbose_name_plural = _("document types")
+
+
+class Procedure(Dated, Named):
+    """Box 37: requested + previous procedure, four digits, or a three-character national code (`is_national`).
+
+    `suspends` means charges are secured by a guarantee and not paid.
+    """
+
+    code = models.CharField(_("code"), max_length=4)
+    is_national = models.BooleanField(_("national code"), default=False)
+    general_procedure = models.CharField(
+        _("goes with box 1"), max_length=4, blank=True, help_text=_("Such as IM4; empty: any.")
+    )
+    suspends = models.BooleanField(_("suspends charges"), default=False)
+    needs_previous = models.BooleanField(_("needs a previous declaration"), default=False)
+
+    class Meta:
+        ordering = ["is_national", "code"]
+        verbose_name = _("procedure")
+        verbose_name_plural = _("procedures")
+        constraints = [
+            one_value_a_day("procedure_once_a_day", "code", "is_national"),
+            models.CheckConstraint(condition=~Q(code=""), name="procedure_code_not_empty"),
+        ]

@@ -1,0 +1,131 @@
+"""Companies, the people in them and their rights, and the mandates under which brokers act for others."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customs_portal.lib.languages import in_language
+from customs_portal.lib.validity import in_force, one_value_a_day
+
+
+class Company(models.Model):
+    """A trader or broker, known by its taxpayer number (TIN)."""
+
+    class Kind(models.TextChoices):
+        TRADER = "trader", _("trader")
+        BROKER = "broker", _("customs broker")
+
+    tin = models.CharField(_("TIN"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_ru = models.CharField(_("name in Russian"), max_length=200, blank=True)
+    name_tg = models.CharField(_("name in Tajik"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.TRADER)
+    address = models.CharField(_("address"), max_length=250, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    registered_at = models.DateTimeField(_("registered"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        constraints = [models.CheckConstraint(condition=~Q(tin=""), name="company_tin_not_empty")]
+
+    def __str__(self) -> str:
+        return f"{in_language(self)} ({self.tin})"
+
+
+class Right(models.TextChoices):
+    """What a member may do for the company."""
+
+    OWNER = "owner", _("owner: members and mandates")
+    PREPARER = "preparer", _("preparer: declarations and answers")
+    PAYER = "payer", _("payer: accounts and payments")
+
+
+class DatedQuerySet(models.QuerySet["Membership"]):
+    def on(self, date_: date) -> Self:
+        """Memberships that hold on `date_`."""
+        return self.filter(in_force(date_))
+
+
+class Membership(models.Model):
+    """`user` has `right` in `company` for a time; one row for each right."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("company")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("user")
+    )
+    right = models.CharField(_("right"), max_length=8, choices=Right.choices)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            one_value_a_day("membership_right_once_a_day", "company_id", "user_id", "right"),
+            models.CheckConstraint(condition=Q(right__in=Right.values), name="membership_right_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.company} · {self.get_right_display()}"
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def on(self, date_: date) -> Self:
+        """Mandates in force on `date_` and not revoked."""
+        return self.filter(in_force(date_), revoked_at__isnull=True)
+
+
+class Mandate(models.Model):
+    """`principal` lets `agent` file for it; dated, revocable, for the named general procedures (none: all)."""
+
+    principal = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="mandates_given", verbose_name=_("principal")
+    )
+    agent = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="mandates_held", verbose_name=_("agent"))
+    procedures = ArrayField(
+        models.CharField(max_length=4), verbose_name=_("procedures"), default=list, blank=True,
+        help_text=_("General procedures such as IM4; empty means every procedure."),
+    )
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("given by")
+    )
+    given_at = models.DateTimeField(_("given"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("revoked by"),
+    )
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-given_at"]
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        constraints = [
+            models.CheckConstraint(condition=~Q(principal=models.F("agent")), name="mandate_between_two_companies"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="mandate_revocation_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.principal} → {self.agent}"
