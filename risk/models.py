@@ -1,1 +1,127 @@
-"""Tables."""
+"""Selectivity criteria as dated versions, their history, and the score each lodged declaration got, with its hits."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customs_portal.lib.validity import in_force, one_value_a_day
+from declarations.models import Declaration
+
+
+class Lane(models.TextChoices):
+    """How much control a declaration gets. The order is red > yellow > blue > green."""
+
+    GREEN = "green", _("green")
+    BLUE = "blue", _("blue")
+    YELLOW = "yellow", _("yellow")
+    RED = "red", _("red")
+
+
+class CriterionQuerySet(models.QuerySet["Criterion"]):
+    def switched_on(self, *, on: date) -> Self:
+        """Versions that take part in scoring on the day."""
+        return self.filter(in_force(on), switched_on=True)
+
+
+class Criterion(models.Model):
+    """A version of a selectivity criterion. `conditions` is a list of `{"field", "op", "value"}` (see `scoring`).
+
+    A version never changes but in its switch and its last day; an edit is a new version. No two versions of a code
+    are switched on for the same day. Without conditions it meets every declaration: with a share, a random selection.
+    """
+
+    code = models.CharField(_("code"), max_length=20)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    name = models.CharField(_("name"), max_length=200)
+    name_ru = models.CharField(_("name in Russian"), max_length=200, blank=True)
+    name_tg = models.CharField(_("name in Tajik"), max_length=200, blank=True)
+    conditions = models.JSONField(_("conditions"), default=list, blank=True)
+    lane = models.CharField(_("lane"), max_length=6, choices=Lane.choices)
+    instruction = models.TextField(_("instruction to the officer"), blank=True)
+    instruction_ru = models.TextField(_("instruction in Russian"), blank=True)
+    instruction_tg = models.TextField(_("instruction in Tajik"), blank=True)
+    share = models.DecimalField(_("share of hits to select, %"), max_digits=5, decimal_places=2, default=100)
+    offices = ArrayField(models.CharField(max_length=8), verbose_name=_("offices"), default=list, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    switched_on = models.BooleanField(_("switched on"), default=False)
+    made_at = models.DateTimeField(_("made"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("made by"),
+    )
+
+    objects = CriterionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code", "-version"]
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="criterion_version_once"),
+            one_value_a_day("criterion_one_version_a_day", "code", condition=Q(switched_on=True)),
+            models.CheckConstraint(condition=Q(share__gte=0, share__lte=100), name="criterion_share_0_to_100"),
+            models.CheckConstraint(condition=Q(lane__in=Lane.values), name="criterion_lane_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+
+class CriterionEvent(models.Model):
+    """Who made, switched, ended or replayed a version, and when. Append-only."""
+
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    verb = models.CharField(_("what"), max_length=20)
+    note = models.TextField(_("note"), blank=True)
+    data = models.JSONField(_("details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
+class Score(models.Model):
+    """The lane a version of a declaration got, and why. Append-only; an officer's change of lane is in clearance."""
+
+    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="score")
+    lane = models.CharField(_("lane"), max_length=6, choices=Lane.choices)
+    reasons = models.JSONField(_("reasons"), default=list, blank=True, encoder=DjangoJSONEncoder)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        constraints = [models.CheckConstraint(condition=Q(lane__in=Lane.values), name="score_lane_known")]
+        indexes = [models.Index(fields=["-at"], name="score_newest")]
+
+
+class Hit(models.Model):
+    """A criterion that a declaration met. `selected` False: met, but not drawn for its share. Append-only."""
+
+    score = models.ForeignKey(Score, on_delete=models.PROTECT, related_name="hits")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="hits")
+    items = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("items"), default=list, blank=True)
+    selected = models.BooleanField(_("selected"), default=True)
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["score", "criterion"], name="hit_once")]
+
+
+class Outcome(models.Model):
+    """What an examination found, told by clearance: it flows back into the hit rates. Append-only."""
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="outcomes")
+    discrepancy = models.BooleanField(_("discrepancy found"))
+    at = models.DateTimeField(_("at"))
