@@ -270,4 +270,5 @@ FOLLOW_UPS = {
 BANK_URL = env("BANK_URL", "http://127.0.0.1:8001")
 BANK_SECRET = env("BANK_SECRET", "sandbox" if DEBUG or DEMO or TESTING else "")
 
+METRICS_TOKEN = env("METRICS_TOKEN")
 LOGGING = logging_config(as_json=env("LOG_FORMAT", "json") == "json", level=env("LOG_LEVEL", "INFO"))
