@@ -15,6 +15,7 @@ from tariffs.models.codes import (
 )
 from tariffs.models.law import ExchangeRate, LegalAct, Measure, Tax
 from tariffs.models.nomenclature import Commodity, Section
+from tariffs.models.search import SearchEntry, Synonym
 
 __all__ = [
     "Commodity",
@@ -29,7 +30,9 @@ __all__ = [
     "Measure",
     "PackageKind",
     "Procedure",
+    "SearchEntry",
     "Section",
+    "Synonym",
     "Tax",
     "Territory",
     "TransportMode",

@@ -1,0 +1,1 @@
+"""Writing the tariff: each verb in its own module."""
