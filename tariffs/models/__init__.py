@@ -1,6 +1,7 @@
 """The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates."""
 
 from tariffs.models.codes import (
+    CodeListEntry,
     Country,
     CountryGroup,
     CountryGroupMember,
@@ -18,6 +19,7 @@ from tariffs.models.nomenclature import Commodity, Section
 from tariffs.models.search import SearchEntry, Synonym
 
 __all__ = [
+    "CodeListEntry",
     "Commodity",
     "Country",
     "CountryGroup",

@@ -46,7 +46,10 @@ class Named(models.Model):
 
 
 class Territory(Named):
-    """The customs territory whose law is loaded: exactly one row, written by `load_country`."""
+    """The customs territory whose law is loaded: exactly one row, written by `load_country`.
+
+    `edition` rises with every load and edit of a code list, so that a process knows when what it remembers is old.
+    """
 
     code = models.CharField(_("country code"), max_length=2, unique=True)
     currency = models.CharField(_("currency"), max_length=3)
@@ -54,6 +57,7 @@ class Territory(Named):
     tin_pattern = models.CharField(_("pattern of a TIN"), max_length=80, default=r"\d{9}")
     commodity_code_length = models.PositiveSmallIntegerField(_("digits of a commodity code"), default=10)
     language = models.CharField(_("language"), max_length=2, default="en")
+    edition = models.PositiveBigIntegerField(_("edition of the tables"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("customs territory")
@@ -168,6 +172,19 @@ class DocumentType(Named):
         ordering = ["code"]
         verbose_name = _("document type")
         verbose_name_plural = _("document types")
+
+
+class CodeListEntry(Named):
+    """A short list without a table of its own: types of declaration, general procedures, valuation methods."""
+
+    code_list = models.CharField(_("list"), max_length=20)
+    code = models.CharField(_("code"), max_length=8)
+
+    class Meta:
+        ordering = ["code_list", "code"]
+        verbose_name = _("entry of a short list")
+        verbose_name_plural = _("entries of short lists")
+        constraints = [models.UniqueConstraint(fields=["code_list", "code"], name="code_list_entry_once")]
 
 
 class Procedure(Dated, Named):

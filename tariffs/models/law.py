@@ -44,6 +44,11 @@ class Tax(Dated, Named):
         EXPORT = "export", _("export")
         BOTH = "both", _("both")
 
+    class Rounding(models.TextChoices):
+        HALF_UP = "half_up", _("half up")
+        UP = "up", _("up to the next unit")
+        DOWN = "down", _("down")
+
     code = models.CharField(_("code"), max_length=8)
     sequence = models.PositiveSmallIntegerField(_("order of computation"))
     scope = models.CharField(_("charged on"), max_length=12, choices=Scope.choices, default=Scope.ITEM)
@@ -52,6 +57,7 @@ class Tax(Dated, Named):
     base_taxes = ArrayField(models.CharField(max_length=8), verbose_name=_("base includes taxes"), default=list, blank=True)
     base_adjustment = models.DecimalField(_("added to the base"), max_digits=18, decimal_places=4, default=0)
     decimals = models.PositiveSmallIntegerField(_("decimals of the amount"), default=2)
+    rounding = models.CharField(_("rounding"), max_length=8, choices=Rounding.choices, default=Rounding.HALF_UP)
     is_suspended = models.BooleanField(_("secured, not paid, under a suspending procedure"), default=True)
     legal_act = models.ForeignKey(LegalAct, on_delete=models.PROTECT, related_name="taxes", verbose_name=_("legal act"))
 
@@ -66,9 +72,10 @@ class Tax(Dated, Named):
 
 
 class Measure(Dated):
-    """A rate of a tax for goods: the longest prefix wins, then the more exact origin; additive ones come on top.
+    """A rate of a tax for goods. Of several that fit, `tariffs.selectors` takes one; additive ones come on top.
 
-    `origin` is a country, a country group, or empty (any). `procedure` is a prefix of box 37. A measure with
+    The one for a procedure goes before the one without, then a preference or paper, then the more exact origin;
+    among equals the longest commodity prefix wins. `origin` is a country, a country group, or empty (any). `procedure` is a prefix of box 37. A measure with
     `preference` or `document_code` applies only where the item claims that preference or carries that paper.
     `rate_text` is kept as the law writes it and was readable when it was loaded.
     """

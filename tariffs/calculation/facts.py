@@ -1,8 +1,4 @@
-"""Value, apportionment, duties and taxes of a consignment: frozen dataclasses in, frozen dataclasses out.
-
-The public calculator and the assessment of a declaration both call `assess`. Nothing here knows a database, a
-clock or a setting; amounts are Decimal, money is rounded half up.
-"""
+"""What goes into `assess` and what comes out: frozen dataclasses, amounts as Decimal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -80,6 +76,7 @@ class TaxFact:
     decimals: int
     is_suspended: bool
     legal_basis: str
+    rounding: str = "half_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +98,7 @@ class Law:
     """The law that applies to one consignment on one date, looked up by `tariffs.selectors.law_for`.
 
     `measures[n]` are those of item number n; `measures[0]` those of taxes charged on the declaration.
+    `unit_factors` says of a unit how many of which base unit it makes: TNE -> (KGM, 1000).
     """
 
     on: date
@@ -149,11 +147,17 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that has to be declared before a rate can be computed: `pointer` names the field."""
+    """Something that has to be declared before a rate can be computed: `pointer` names the field.
+
+    `sentence` is English; `tariffs.selectors.need_sentence` says it in the reader's language from `code` and
+    `values`. Codes: T001 a quantity in a unit, T002 the exchange rate of a currency, T003 the net mass, T004 the
+    gross mass, T005 the currency itself.
+    """
 
     code: str
     pointer: str
     sentence: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

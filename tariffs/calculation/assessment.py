@@ -1,0 +1,139 @@
+"""`assess`: the value of each item, then every tax in its order, each on its own base."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+
+from tariffs.calculation.duty import Goods, amount_of
+from tariffs.calculation.facts import (
+    Assessment,
+    Charge,
+    Consignment,
+    ConsignmentItem,
+    ItemValue,
+    Law,
+    MeasureFact,
+    Need,
+    TaxFact,
+)
+from tariffs.calculation.figures import money_text
+from tariffs.calculation.value import Exchange, item_values
+
+PRECISION = 60
+_ROUNDING = {"half_up": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
+
+
+def assess(consignment: Consignment, law: Law) -> Assessment:
+    """Assess a consignment under `law`. Pure: the same facts always give the same charges."""
+    with localcontext() as context:
+        context.prec = PRECISION
+        return _assess(consignment, law)
+
+
+def _assess(consignment: Consignment, law: Law) -> Assessment:
+    exchange = Exchange(law)
+    values = item_values(consignment, law, exchange)
+    needs: list[Need] = []
+    charges: list[Charge] = []
+    for place, (item, value) in enumerate(zip(consignment.items, values, strict=True)):
+        charges += _item_charges(item, place, value, law, exchange, needs)
+    charges += _declaration_charges(consignment, values, law, exchange, needs)
+    return Assessment(
+        currency=law.currency,
+        values=values,
+        charges=tuple(charges),
+        payable=sum((charge.amount for charge in charges if charge.payable), Decimal(0)),
+        guaranteed=sum((charge.amount for charge in charges if not charge.payable), Decimal(0)),
+        needs=tuple(_once([*exchange.needs.values(), *needs])),
+    )
+
+
+def _once(needs: Iterable[Need]) -> list[Need]:
+    seen: dict[tuple[str, str, str], Need] = {}
+    for need in needs:
+        seen.setdefault((need.code, need.pointer, need.sentence), need)
+    return list(seen.values())
+
+
+def _by_tax(measures: Iterable[MeasureFact]) -> dict[str, list[MeasureFact]]:
+    grouped: dict[str, list[MeasureFact]] = defaultdict(list)
+    for measure in measures:
+        grouped[measure.tax_code].append(measure)
+    return grouped
+
+
+def _item_charges(
+    item: ConsignmentItem, place: int, value: ItemValue, law: Law, exchange: Exchange, needs: list[Need]
+) -> list[Charge]:
+    measures = _by_tax(law.measures.get(item.number, ()))
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
+    charges: list[Charge] = []
+    payable = item.procedure not in law.suspending_procedures
+    for tax in _in_order(law, "item"):
+        base, text = _base(tax, value.customs_value, amounts, law)
+        for measure in measures.get(tax.code, ()):
+            goods = Goods(law, exchange, base, text, item, place)
+            charges.append(_charge(tax, measure, goods, item=item.number, payable=payable or not tax.is_suspended))
+            amounts[tax.code] += charges[-1].amount
+            needs += goods.needs
+    return charges
+
+
+def _declaration_charges(
+    consignment: Consignment, values: Iterable[ItemValue], law: Law, exchange: Exchange, needs: list[Need]
+) -> list[Charge]:
+    measures = _by_tax(law.measures.get(0, ()))
+    total = sum((value.customs_value for value in values), Decimal(0))
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
+    charges: list[Charge] = []
+    payable = not consignment.items or any(
+        item.procedure not in law.suspending_procedures for item in consignment.items
+    )
+    for tax in _in_order(law, "declaration"):
+        base, text = _base(tax, total, amounts, law)
+        for measure in measures.get(tax.code, ()):
+            goods = Goods(law, exchange, base, text)
+            charges.append(_charge(tax, measure, goods, item=None, payable=payable or not tax.is_suspended))
+            amounts[tax.code] += charges[-1].amount
+            needs += goods.needs
+    return charges
+
+
+def _in_order(law: Law, scope: str) -> list[TaxFact]:
+    return sorted((tax for tax in law.taxes if tax.scope == scope), key=lambda tax: (tax.sequence, tax.code))
+
+
+def _base(tax: TaxFact, value: Decimal, amounts: dict[str, Decimal], law: Law) -> tuple[Decimal, str]:
+    """The base of `tax` and how it is made up; a base never falls below zero."""
+    base = value if tax.base_includes_value else Decimal(0)
+    parts = [money_text(value, law.decimals)] if tax.base_includes_value else []
+    for code in tax.base_taxes:
+        if code in amounts:
+            base += amounts[code]
+            parts.append(f"{code} {money_text(amounts[code], law.decimals)}")
+    text = " + ".join(parts) or "0"
+    if tax.base_adjustment:
+        base += tax.base_adjustment
+        sign = "−" if tax.base_adjustment < 0 else "+"
+        text += f" {sign} {money_text(abs(tax.base_adjustment), law.decimals)}"
+    base = max(base, Decimal(0))
+    return base, f"({text})" if len(parts) > 1 or tax.base_adjustment else text
+
+
+def _charge(tax: TaxFact, measure: MeasureFact, goods: Goods, *, item: int | None, payable: bool) -> Charge:
+    amount = amount_of(measure.rate, goods)
+    rounded = amount.exact.quantize(Decimal(1).scaleb(-tax.decimals), rounding=_ROUNDING[tax.rounding])
+    return Charge(
+        item=item,
+        tax_code=tax.code,
+        tax_name=tax.name,
+        base=goods.base,
+        rate_text=measure.rate_text,
+        amount=rounded,
+        payable=payable,
+        formula=f"{amount.text} = {money_text(rounded, tax.decimals)} {goods.law.currency}",
+        legal_basis=measure.legal_basis or tax.legal_basis,
+        measure_id=measure.measure_id or None,
+        exchange_rates=tuple(goods.used.values()),
+        is_example=measure.is_example,
+    )

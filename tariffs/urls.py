@@ -1,0 +1,5 @@
+"""Pages of tariffs."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
