@@ -25,3 +25,10 @@ def offices_of(user: User, roles: Iterable[Role], *, on: date) -> list[Office]:
     if None in held:
         return list(Office.objects.on(on))
     return list(Office.objects.on(on).filter(pk__in=held))
+
+
+def roles_of(user: User, *, on: date) -> set[str]:
+    """Every role `user` holds on the day; empty for a trader."""
+    if not user.is_authenticated:
+        return set()
+    return set(OfficerRole.objects.on(on).filter(user=user).values_list("role", flat=True))

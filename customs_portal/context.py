@@ -1,8 +1,19 @@
-"""What every page knows: the site's name and whether this is the demonstration."""
+"""What every page knows: languages, the reader's theme, and the links of the navigation that fit the reader."""
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from customs_portal.navigation import navigation
+
+THEMES = ("light", "dark")
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    return {"DEMO": settings.DEMO, "LANGUAGE_CHOICES": settings.LANGUAGES}
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "DEMO": settings.DEMO,
+        "LANGUAGE_CHOICES": settings.LANGUAGES,
+        "theme": theme if theme in THEMES else "",
+        "nav": SimpleLazyObject(lambda: navigation(request)),
+    }

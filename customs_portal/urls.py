@@ -3,8 +3,19 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from customs_portal import views
+
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("language/", views.set_language, name="set_language"),
+    path("theme/", views.set_theme, name="set_theme"),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("", include("accounts.urls")),
+    path("", include("traders.urls")),
+    path("", include("tariffs.urls")),
+    path("", include("declarations.urls")),
+    path("", include("payments.urls")),
+    path("", include("risk.urls")),
+    path("", include("clearance.urls")),
 ]

@@ -129,3 +129,30 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.principal} → {self.agent}"
+
+
+class CompanyEvent(models.Model):
+    """What was done to a company, its members and mandates, by whom and when. Only grows (a trigger refuses more)."""
+
+    class Verb(models.TextChoices):
+        REGISTERED = "registered", _("company registered")
+        MEMBER_ADDED = "member added", _("right given to a member")
+        MEMBER_ENDED = "member ended", _("right of a member ended")
+        MANDATE_GIVEN = "mandate given", _("mandate given")
+        MANDATE_REVOKED = "mandate revoked", _("mandate revoked")
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="events", verbose_name=_("company"))
+    verb = models.CharField(_("what was done"), max_length=20, choices=Verb.choices)
+    about = models.CharField(_("about"), max_length=300, blank=True)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("company event")
+        verbose_name_plural = _("company events")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.get_verb_display()} {self.about}"

@@ -1,0 +1,50 @@
+"""Verbs about people: a profile, an officer, the roles an officer holds and gives back."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Office, OfficerRole, Role, User
+from customs_portal.lib.violations import refuse
+
+
+def change_profile(user: User, *, full_name: str, language: str, time_zone: str) -> User:
+    """Write what a person says about themselves."""
+    user.full_name, user.language, user.time_zone = full_name, language, time_zone
+    user.save(update_fields=["full_name", "language", "time_zone"])
+    return user
+
+
+def choose_language(user: User, *, language: str) -> None:
+    """Remember the language a person switched to."""
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+@transaction.atomic
+def create_officer(
+    *, email: str, password: str | None, full_name: str, role: Role, office: Office | None, on: date
+) -> User:
+    """A new officer with a first role from `on`; without a password until one is set by e-mail."""
+    if User.objects.filter(email__iexact=email.strip()).exists():
+        raise refuse("A001", "email", _("A person with this e-mail address exists already."))
+    user = User.objects.create_user(email, password, full_name=full_name, is_staff=role == Role.ADMIN)
+    give_role(user, role=role, office=office, on=on)
+    return user
+
+
+@transaction.atomic
+def give_role(user: User, *, role: Role, office: Office | None, on: date) -> OfficerRole:
+    """`user` holds `role` in `office` (none: everywhere) from `on`; an equal role in force is returned as it is."""
+    User.objects.select_for_update().get(pk=user.pk)
+    held = OfficerRole.objects.on(on).filter(user=user, role=role, office=office).first()
+    return held or OfficerRole.objects.create(user=user, role=role, office=office, valid_from=on)
+
+
+def end_role(officer_role: OfficerRole, *, on: date) -> None:
+    """The role is held for the last time on the day before `on`."""
+    last = on - timedelta(days=1)
+    if last < officer_role.valid_from:
+        raise refuse("A002", "on", _("The role begins only then: it cannot end before its first day."))
+    officer_role.valid_to = last
+    officer_role.save(update_fields=["valid_to"])

@@ -1,0 +1,5 @@
+"""Pages of clearance."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of declarations."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of payments."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of risk."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

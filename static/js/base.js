@@ -1,0 +1,77 @@
+// What every page shares: the CSRF header for htmx, copy buttons, the light/dark switch without a reload,
+// and filters that submit when they change.
+
+export function csrfToken() {
+  const field = document.querySelector("input[name=csrfmiddlewaretoken]");
+  return field ? field.value : "";
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") {
+    event.detail.headers["X-CSRFToken"] = csrfToken();
+  }
+});
+
+// A 422 answer is a page part with its faults marked: show it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 422) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+
+// The session ended: go to the login page and come back here afterwards.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) {
+    window.location.assign(`/account/login/?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
+  }
+});
+
+async function copy(element) {
+  await navigator.clipboard.writeText(element.dataset.copy || element.textContent.trim());
+  element.classList.add("copy--done");
+  window.setTimeout(() => element.classList.remove("copy--done"), 1600);
+}
+
+function makeCopyable(root) {
+  for (const element of root.querySelectorAll("[data-copy]:not([role])")) {
+    element.setAttribute("role", "button");
+    element.setAttribute("tabindex", "0");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const element = event.target.closest("[data-copy]");
+  if (element) copy(element);
+});
+document.addEventListener("keydown", (event) => {
+  if ((event.key === "Enter" || event.key === " ") && event.target.matches("[data-copy]")) {
+    event.preventDefault();
+    copy(event.target);
+  }
+});
+makeCopyable(document);
+document.addEventListener("htmx:load", (event) => makeCopyable(event.detail.elt));
+
+const themeSwitch = document.querySelector("[data-theme-switch]");
+if (themeSwitch) {
+  const root = document.documentElement;
+  const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  themeSwitch.value = dark() ? "light" : "dark";
+  themeSwitch.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    root.dataset.theme = themeSwitch.value;
+    document.cookie = `theme=${themeSwitch.value}; path=/; max-age=31536000; samesite=lax`;
+    themeSwitch.value = dark() ? "light" : "dark";
+  });
+}
+
+// A form of filters submits at once when one of them changes.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form) form.requestSubmit();
+});
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,5 @@
+"""Pages of traders."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
