@@ -1,0 +1,180 @@
+"""What every test may ask for: the demonstration country in the database, persons, clients and follow-up work."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from customs_portal.lib import followups
+
+try:
+    from tests import make
+except ImportError:  # until tests/make.py lands
+    make = None
+
+COUNTRY = settings.BASE_DIR / "countries" / "tj"
+SHARED = Path(os.environ.get("SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))
+
+
+# The country --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: "pytest.FixtureRequest") -> None:
+    """Once in each test database: load countries/tj, and keep a copy for tests that empty the tables."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        if (COUNTRY / "country.toml").exists() and "load_country" in get_commands():
+            call_command("load_country", str(COUNTRY), verbosity=0)
+        _keep_copies()
+
+
+@pytest.fixture(scope="session")
+def country(django_db_setup: None) -> Path:
+    """The folder of the country that is loaded."""
+    return COUNTRY
+
+
+@pytest.fixture(autouse=True)
+def _country_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that commits ends with empty tables: put the country back behind it."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or "live_server" in request.fixturenames
+    commits = commits or bool(marker and marker.kwargs.get("transaction"))
+    blocker = request.getfixturevalue("django_db_blocker") if commits else None
+    yield
+    if blocker is not None:
+        with blocker.unblock():
+            _put_copies_back()
+
+
+def _tables(schema: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
+        return [name for (name,) in cursor.fetchall() if name != "django_migrations"]
+
+
+def _keep_copies() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
+        for table in _tables("public"):
+            cursor.execute(f'SELECT EXISTS (SELECT FROM public."{table}")')
+            if cursor.fetchone() == (True,):
+                cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
+
+
+def _put_copies_back() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table in _tables("kept"):
+            columns = _columns_to_write(table)
+            cursor.execute(
+                f'INSERT INTO public."{table}" ({columns}) OVERRIDING SYSTEM VALUE '
+                f'SELECT {columns} FROM kept."{table}" ON CONFLICT DO NOTHING'
+            )
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def _columns_to_write(table: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns "
+            "WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+            [table],
+        )
+        return ", ".join(f'"{name}"' for (name,) in cursor.fetchall())
+
+
+# Real data ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real exports and tables, which are no part of the project."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the shared data is not at {SHARED} (set SHARED_DATA)")
+    return SHARED
+
+
+# Persons ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trader(db: None) -> User:
+    return make.trader()
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return make.stranger()
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return make.officer()
+
+
+def client_of(user: User) -> Client:
+    """A browser in which `user` is logged in."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def as_trader(trader: User) -> Client:
+    return client_of(trader)
+
+
+@pytest.fixture
+def as_stranger(stranger: User) -> Client:
+    return client_of(stranger)
+
+
+@pytest.fixture
+def as_officer(officer: User) -> Client:
+    return client_of(officer)
+
+
+# Follow-up work -----------------------------------------------------------------------------------------------
+
+Capture = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
+
+
+@pytest.fixture(autouse=True)
+def announced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Tasks that were announced after a commit, as (name, primary key); no broker is asked."""
+    sent: list[tuple[str, int]] = []
+    monkeypatch.setattr(followups, "_send", lambda task, pk: sent.append((task, pk)))
+    return sent
+
+
+@pytest.fixture
+def follow_ups(
+    announced: list[tuple[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Capture,
+) -> Callable[[], AbstractContextManager[None]]:
+    """`with follow_ups(): …` runs the tasks announced inside, and those that they announce, as a worker would."""
+
+    current_app.loader.import_default_modules()
+
+    def work(task: str, pk: int) -> None:
+        announced.append((task, pk))
+        current_app.tasks[task].apply(args=[pk], throw=True)
+
+    @contextmanager
+    def capture() -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(followups, "_send", work)
+            with django_capture_on_commit_callbacks(execute=True):
+                yield
+
+    return capture
