@@ -19,11 +19,13 @@ def one_value_a_day(name: str, *key: str, condition: Q | None = None) -> Exclusi
     Core PostgreSQL has no equality in GiST, so the key enters as a one-point range over the 64-bit hash of its
     columns as text. Two different keys with one hash would be refused wrongly (one in 2^64), never accepted wrongly.
     """
+    # The keyword arguments stand in alphabetical order, as a migration writes them: otherwise the constraint would
+    # differ from its own migration and every `makemigrations` would find a change.
     text: Combinable | Value = Value("")
     for column in key:
         text = Func(
             text, Func(F(column), template="COALESCE((%(expressions)s)::text, '')"), Value("|"),
-            template="(%(expressions)s)", arg_joiner=" || ",
+            arg_joiner=" || ", template="(%(expressions)s)",
         )
     hashed = Func(text, Value(0), function="hashtextextended")
     return ExclusionConstraint(
