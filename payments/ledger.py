@@ -1,0 +1,76 @@
+"""Booking: the only place that writes entries and postings. Called by `payments.services`, which holds the locks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from accounts.models import User
+from declarations.models import Declaration
+from payments.models import Account, Entry, Posting
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`amount` moved on `account`: positive credits it, negative debits it."""
+
+    account: Account
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why and when something is booked, and under which key it is booked once."""
+
+    key: str
+    kind: Entry.Kind
+    text: str
+    at: datetime
+    by: User | None = None
+    declaration: Declaration | None = None
+
+
+def booked(key: str) -> Entry | None:
+    """The entry already booked under `key`."""
+    found: Entry | None = Entry.objects.filter(idempotency_key=key).first()
+    return found
+
+
+def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
+    """Write one entry; lines of nothing are left out. The database refuses it at commit unless it balances."""
+    assert sum((line.amount for line in lines), ZERO) == 0, "An entry must balance."
+    entry: Entry = Entry.objects.create(
+        idempotency_key=occasion.key,
+        kind=occasion.kind,
+        text=occasion.text,
+        at=occasion.at,
+        by=occasion.by,
+        declaration=occasion.declaration,
+    )
+    Posting.objects.bulk_create(
+        Posting(entry=entry, account=line.account, debit=max(-line.amount, ZERO), credit=max(line.amount, ZERO))
+        for line in lines
+        if line.amount
+    )
+    return entry
+
+
+def received(*, bank: Account, prepaid: Account, amount: Decimal) -> list[Line]:
+    """Money that arrived at the bank becomes the customer's."""
+    return [Line(bank, -amount), Line(prepaid, amount)]
+
+
+def moved(*, source: Account, target: Account, amount: Decimal) -> list[Line]:
+    """Money moved between two accounts of one customer."""
+    return [Line(source, -amount), Line(target, amount)]
+
+
+def taken(*, account: Account, revenue: Mapping[str, Account], taxes: Mapping[str, Decimal]) -> list[Line]:
+    """What is due leaves `account` and becomes revenue, tax by tax as charged.
+
+    A negative tax, less than was paid on an earlier version, goes back; a negative total credits the account.
+    """
+    total = sum(taxes.values(), ZERO)
+    return [Line(account, -total), *(Line(revenue[tax], amount) for tax, amount in sorted(taxes.items()))]

@@ -1,0 +1,213 @@
+"""Reads about money: accounts and balances, what is due on a declaration, who may pay it, statements."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Case, F, QuerySet, Sum, Value, When, Window
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from declarations.models import Charge, Declaration, Status
+from payments.models import Account, Attempt, Entry, Payment, Posting, Receipt, Reservation
+from traders.models import Company, Right
+from traders.selectors import companies_of
+
+ZERO = Decimal(0)
+PAYING_RIGHTS = (Right.OWNER, Right.PAYER)
+
+
+def account_of(company: Company, kind: str) -> Account | None:
+    """The company's account of that kind, None until it is opened."""
+    found: Account | None = Account.objects.filter(company=company, kind=kind).first()
+    return found
+
+
+def balance(company: Company) -> Decimal:
+    """What the company has on its prepaid account, in national currency."""
+    account = account_of(company, Account.Kind.PREPAID)
+    return account.balance if account else ZERO
+
+
+def balance_of_administration(kind: str, *, tax_code: str = "") -> Decimal:
+    """Credits less debits of an account of the administration, summed from its postings."""
+    sums = Posting.objects.filter(account__company=None, account__kind=kind, account__tax_code=tax_code).aggregate(
+        total=Coalesce(Sum(F("credit") - F("debit")), ZERO)
+    )
+    return Decimal(sums["total"])
+
+
+def paying_companies(user: User, *, on: date) -> QuerySet[Company]:
+    """Companies whose money `user` may see and use on the day."""
+    return companies_of(user, *PAYING_RIGHTS, on=on)
+
+
+def payers_of(user: User, declaration: Declaration, *, on: date) -> list[Company]:
+    """Of the trader and the declarant, in this order, those `user` may pay for."""
+    allowed = {company.pk: company for company in paying_companies(user, on=on)}
+    wanted = dict.fromkeys((declaration.trader_id, declaration.declarant_id))
+    return [allowed[key] for key in wanted if key is not None and key in allowed]
+
+
+def may_pay(user: User, declaration: Declaration, *, on: date) -> bool:
+    """Whether `user` may pay this declaration for its trader or its declarant."""
+    return bool(payers_of(user, declaration, on=on))
+
+
+def accounts_for(user: User, *, on: date) -> QuerySet[Account]:
+    """Accounts of every company `user` may pay for."""
+    found: QuerySet[Account] = (
+        Account.objects.filter(company__in=paying_companies(user, on=on))
+        .select_related("company")
+        .order_by("company", "pk")
+    )
+    return found
+
+
+def account_for(user: User, pk: int, *, on: date) -> Account:
+    """One of `accounts_for`; raises Account.DoesNotExist for a stranger."""
+    return accounts_for(user, on=on).get(pk=pk)
+
+
+def charged_by_tax(declaration: Declaration) -> dict[str, Decimal]:
+    """The payable charges of this version, tax by tax."""
+    rows = Charge.objects.filter(declaration=declaration, payable=True).values("tax_code").annotate(total=Sum("amount"))
+    return {row["tax_code"]: row["total"] for row in rows.order_by("tax_code")}
+
+
+def paid_by_tax(mrn: str) -> dict[str, Decimal]:
+    """What the ledger holds as revenue from all versions of an MRN, tax by tax."""
+    if not mrn:
+        return {}
+    rows = (
+        Posting.objects.filter(entry__declaration__mrn=mrn, account__kind=Account.Kind.REVENUE)
+        .values("account__tax_code")
+        .annotate(total=Sum(F("credit") - F("debit")))
+        .order_by("account__tax_code")
+    )
+    return {row["account__tax_code"]: row["total"] for row in rows}
+
+
+def due_by_tax(declaration: Declaration) -> dict[str, Decimal]:
+    """Charges of this version less what was paid on all versions; negative where too much was paid."""
+    charged, paid = charged_by_tax(declaration), paid_by_tax(declaration.mrn)
+    rest = {tax: charged.get(tax, ZERO) - paid.get(tax, ZERO) for tax in sorted({*charged, *paid})}
+    return {tax: amount for tax, amount in rest.items() if amount}
+
+
+def due(declaration: Declaration) -> Decimal:
+    """What is still to be paid; negative when too much was paid."""
+    return sum(due_by_tax(declaration).values(), ZERO)
+
+
+def held_for(mrn: str) -> Reservation | None:
+    """The guarantee held for an MRN."""
+    found: Reservation | None = Reservation.objects.filter(mrn=mrn, status=Reservation.Status.HELD).first()
+    return found
+
+
+def to_secure(declaration: Declaration) -> Decimal:
+    """How much more guarantee this version needs than is held."""
+    held = held_for(declaration.mrn)
+    return (declaration.guaranteed or ZERO) - (held.amount if held else ZERO)
+
+
+def is_settled(declaration: Declaration) -> bool:
+    """Whether everything charged is paid and everything guaranteed is held."""
+    if declaration.status in (Status.DRAFT, Status.LODGED):
+        return False
+    return due(declaration) <= 0 and to_secure(declaration) <= 0
+
+
+def awaiting_nothing(*, before: datetime) -> Iterable[int]:
+    """Primary keys of declarations lodged before then and assessed at nothing that nobody has moved on."""
+    return (
+        Declaration.objects.filter(status=Status.ASSESSED, payable=0, guaranteed=0, lodged_at__lt=before)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def payments_of(declaration: Declaration) -> QuerySet[Payment]:
+    """Payments on any version of the declaration."""
+    found: QuerySet[Payment] = (
+        Payment.objects.filter(declaration__mrn=declaration.mrn)
+        .exclude(declaration__mrn="")
+        .select_related("declaration", "company", "receipt")
+        .order_by("pk")
+    )
+    return found
+
+
+def payments_for(user: User, *, on: date) -> QuerySet[Payment]:
+    """Payments of every company `user` may pay for, latest first."""
+    found: QuerySet[Payment] = (
+        Payment.objects.filter(company__in=paying_companies(user, on=on))
+        .select_related("declaration", "company", "receipt")
+        .order_by("-pk")
+    )
+    return found
+
+
+def payment_for(user: User, key: uuid.UUID, *, on: date) -> Payment:
+    """One of `payments_for`; raises Payment.DoesNotExist for a stranger."""
+    return payments_for(user, on=on).get(public_id=key)
+
+
+def receipt_of(payment: Payment) -> Receipt | None:
+    found: Receipt | None = Receipt.objects.filter(payment=payment).select_related("file").first()
+    return found
+
+
+def payments_without_receipt(declaration_pk: int) -> QuerySet[Payment]:
+    """Payments of the declaration for which no receipt was issued yet."""
+    found: QuerySet[Payment] = Payment.objects.filter(declaration_id=declaration_pk, receipt=None).order_by("pk")
+    return found
+
+
+def attempt_for(user: User, key: uuid.UUID, *, on: date) -> Attempt:
+    """An attempt of a company `user` may pay for; raises Attempt.DoesNotExist for a stranger."""
+    found: Attempt = (
+        Attempt.objects.filter(company__in=paying_companies(user, on=on))
+        .select_related("declaration", "company")
+        .get(public_id=key)
+    )
+    return found
+
+
+def open_attempts(*, before: datetime) -> QuerySet[Attempt]:
+    """Attempts begun before then of which the bank has not told the end, oldest first."""
+    found: QuerySet[Attempt] = Attempt.objects.filter(status__in=Attempt.OPEN, created_at__lt=before).order_by("pk")
+    return found
+
+
+def open_attempts_of(companies: Iterable[Company]) -> QuerySet[Attempt]:
+    """Attempts of `companies` that still wait for the bank, latest first."""
+    found: QuerySet[Attempt] = (
+        Attempt.objects.filter(company__in=companies, status=Attempt.Status.PENDING)
+        .select_related("declaration", "company")
+        .order_by("-pk")
+    )
+    return found
+
+
+def statement(account: Account) -> QuerySet[Posting]:
+    """Postings of a customer's account, latest first, each with the `running` balance after it."""
+    running = Window(Sum(F("credit") - F("debit")), order_by=F("pk").asc())
+    found: QuerySet[Posting] = (
+        Posting.objects.filter(account=account)
+        .annotate(
+            running=running,
+            change=Case(When(credit__gt=0, then=F("credit")), default=Value(ZERO) - F("debit")),
+        )
+        .select_related("entry__declaration")
+        .order_by("-pk")
+    )
+    return found
+
+
+def entries_on(day: date) -> QuerySet[Entry]:
+    """Entries booked on a day (UTC), for reconciliation."""
+    found: QuerySet[Entry] = Entry.objects.filter(at__date=day).prefetch_related("postings__account")
+    return found

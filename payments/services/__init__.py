@@ -1,0 +1,23 @@
+"""The verbs of money. Each is one transaction; locks are taken in the order attempt, declaration, accounts by key."""
+
+from payments.services.accounts import move, open_account, open_accounts, set_limit, top_up
+from payments.services.attempts import ask, ask_about_open_attempts, confirm, receive_callback, start_bank_payment
+from payments.services.pay import pay_from_account, settle_if_nothing_due
+from payments.services.receipts import issue_receipt, issue_receipts
+
+__all__ = [
+    "ask",
+    "ask_about_open_attempts",
+    "confirm",
+    "issue_receipt",
+    "issue_receipts",
+    "move",
+    "open_account",
+    "open_accounts",
+    "pay_from_account",
+    "receive_callback",
+    "set_limit",
+    "settle_if_nothing_due",
+    "start_bank_payment",
+    "top_up",
+]

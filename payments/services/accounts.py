@@ -1,0 +1,95 @@
+"""Verbs on accounts: open, lock, limit, top up, move between a company's own accounts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customs_portal.lib.violations import refuse
+from payments import ledger
+from payments.models import Account, Entry, LimitChange
+from tariffs.selectors import territory
+from traders.models import Company
+
+
+def open_account(company: Company, kind: str, *, at: datetime) -> Account:
+    """The company's account of that kind, opened if it has none."""
+    account: Account = Account.objects.get_or_create(
+        company=company, kind=kind, defaults={"currency": territory().currency, "opened_at": at}
+    )[0]
+    return account
+
+
+def open_accounts(company: Company, *, at: datetime) -> list[Account]:
+    """All three accounts a company has."""
+    return [open_account(company, kind, at=at) for kind in Account.OF_CUSTOMERS]
+
+
+def administration(kind: str, *, at: datetime, tax_code: str = "") -> Account:
+    """An account of the administration itself, opened on demand."""
+    account: Account = Account.objects.get_or_create(
+        company=None, kind=kind, tax_code=tax_code, defaults={"currency": territory().currency, "opened_at": at}
+    )[0]
+    return account
+
+
+def revenue_accounts(tax_codes: Mapping[str, Decimal], *, at: datetime) -> dict[str, Account]:
+    """The revenue account of each tax."""
+    return {code: administration(Account.Kind.REVENUE, tax_code=code, at=at) for code in tax_codes}
+
+
+def lock_accounts(*accounts: Account) -> dict[int, Account]:
+    """Lock customers' accounts by primary key, lowest first, and read them afresh."""
+    rows = Account.objects.select_for_update().filter(pk__in={account.pk for account in accounts}).order_by("pk")
+    return {account.pk: account for account in rows}
+
+
+@transaction.atomic
+def set_limit(account: Account, *, limit: Decimal, reason: str, by: User, at: datetime) -> Account:
+    """Give a deferred or guarantee account its limit; refused below what is already used."""
+    account = lock_accounts(account)[account.pk]
+    if account.balance + limit - account.reserved < 0:
+        raise refuse("P008", "limit", _("More than this limit is already in use. Settle it first."))
+    LimitChange.objects.create(account=account, old=account.limit, new=limit, reason=reason, by=by, at=at)
+    account.limit = limit
+    account.save(update_fields=["limit"])
+    return account
+
+
+@transaction.atomic
+def top_up(
+    company: Company, *, amount: Decimal, by: User | None, at: datetime, idempotency_key: str, text: str = ""
+) -> Entry:
+    """Book money received for the company on its prepaid account, once for each key."""
+    account = lock_accounts(open_account(company, Account.Kind.PREPAID, at=at)).popitem()[1]
+    if entry := ledger.booked(idempotency_key):
+        return entry
+    _must_be_positive(amount)
+    occasion = ledger.Occasion(key=idempotency_key, kind=Entry.Kind.TOP_UP, text=text, at=at, by=by)
+    bank = administration(Account.Kind.BANK, at=at)
+    return ledger.book(occasion, ledger.received(bank=bank, prepaid=account, amount=amount))
+
+
+@transaction.atomic
+def move(
+    company: Company, *, source: str, target: str, amount: Decimal, by: User, at: datetime, idempotency_key: str
+) -> Entry:
+    """Move money between two of the company's accounts: to the guarantee account, or to settle deferred payment."""
+    giving, taking = open_account(company, source, at=at), open_account(company, target, at=at)
+    locked = lock_accounts(giving, taking)
+    if entry := ledger.booked(idempotency_key):
+        return entry
+    _must_be_positive(amount)
+    giving, taking = locked[giving.pk], locked[taking.pk]
+    if giving.balance - giving.reserved < amount:
+        raise refuse("P004", "amount", _("The account does not hold this amount. Top it up first."))
+    occasion = ledger.Occasion(key=idempotency_key, kind=Entry.Kind.MOVE, text="", at=at, by=by)
+    return ledger.book(occasion, ledger.moved(source=giving, target=taking, amount=amount))
+
+
+def _must_be_positive(amount: Decimal) -> None:
+    if amount <= 0:
+        raise refuse("P009", "amount", _("The amount must be more than zero."))

@@ -1,0 +1,211 @@
+"""Payments at the bank's hosted page: begin one, book what arrived, ask for what was lost.
+
+Money that arrived is booked whatever the state of the declaration; the bank's transaction is booked once, however
+often, late or out of order the bank tells of it.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customs_portal.lib.violations import Rejected, refuse
+from declarations import services as declarations
+from declarations.models import Declaration, Status
+from payments import bank, ledger, selectors
+from payments.models import Account, Attempt, Callback, Entry
+from payments.services.accounts import administration, lock_accounts, open_account
+from payments.services.pay import Order, can_secure, settle, too_little_guarantee
+from payments.signature import is_genuine
+from tariffs.selectors import territory
+from traders.models import Company
+
+log = structlog.get_logger("bank")
+ZERO = Decimal(0)
+FORGOTTEN_AFTER = timedelta(hours=1)
+
+
+def start_bank_payment(
+    *, company: Company, amount: Decimal, by: User, at: datetime, idempotency_key: str,
+    declaration: Declaration | None = None, from_account: Decimal = ZERO,
+) -> Attempt:
+    """Begin a payment at the bank; the payer goes on to `redirect_url`. The same key gives the same attempt.
+
+    Without a declaration the money tops up the prepaid account. `from_account` is what the payer agrees to take from
+    there beside it. Raises Rejected: P001, P005, P009, P010 the bank cannot be reached.
+    """
+    attempt = _new_attempt(
+        company=company, amount=amount, by=by, at=at, key=idempotency_key, declaration=declaration,
+        from_account=from_account,
+    )
+    if attempt.status != Attempt.Status.CREATED:
+        return attempt
+    try:
+        started = bank.start(
+            reference=str(attempt.public_id),
+            amount=attempt.amount,
+            currency=attempt.currency,
+            text=declaration.mrn if declaration else company.tin,
+            language=get_language() or "en",
+            return_url=settings.SITE_URL + reverse("payment_return", args=[attempt.public_id]),
+            callback_url=settings.SITE_URL + reverse("bank_callback"),
+            at=at,
+        )
+    except bank.BankUnreachable as error:
+        log.warning("bank not reached", attempt=str(attempt.public_id), error=str(error))
+        _end(attempt, Attempt.Status.FAILED, at=at)
+        raise refuse(
+            "P010", "", _("The bank cannot be reached. Nothing was paid; try again later or pay from an account.")
+        ) from error
+    Attempt.objects.filter(pk=attempt.pk, status=Attempt.Status.CREATED).update(
+        status=Attempt.Status.PENDING, bank_reference=started.bank_reference, redirect_url=started.url
+    )
+    attempt.refresh_from_db()
+    return attempt
+
+
+@transaction.atomic
+def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency: str, at: datetime) -> Entry:
+    """Book money that arrived, once for each transaction of the bank, and pay the declaration it was meant for.
+
+    It is booked as what arrived. It pays the declaration if it covers what is due (with what the payer agreed to take
+    from the account); else, or if the declaration was paid or cancelled meanwhile, it stays on the prepaid account.
+    """
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("company", "by").get(pk=attempt.pk)
+    declaration = declarations.lock(attempt.declaration_id) if attempt.declaration_id else None
+    prepaid = open_account(attempt.company, Account.Kind.PREPAID, at=at)
+    guarantee = open_account(attempt.company, Account.Kind.GUARANTEE, at=at)
+    prepaid = lock_accounts(prepaid, guarantee)[prepaid.pk]
+    key = f"bank:{transaction_id}"
+    if entry := ledger.booked(key):
+        return entry
+    if currency != attempt.currency:
+        raise refuse("P011", "currency", _("Money in another currency cannot be booked."))
+    occasion = ledger.Occasion(key=key, kind=Entry.Kind.TOP_UP, text=transaction_id, at=at, by=attempt.by)
+    arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
+    entry = ledger.book(occasion, arrived)
+    _end(attempt, Attempt.Status.SUCCEEDED, at=at)
+    if declaration and declaration.status == Status.ASSESSED:
+        _pay_with(attempt, declaration, prepaid=prepaid, arrived=amount, at=at)
+    return entry
+
+
+def receive_callback(*, body: bytes, timestamp: str, signature: str, at: datetime) -> str:
+    """Keep what arrived, then act on it if it is genuine. Returns "ok", "refused", "unreadable" or "unknown"."""
+    genuine = is_genuine(
+        body, timestamp=timestamp, signature=signature, secret=settings.BANK_SECRET, now=int(at.timestamp())
+    )
+    Callback.objects.create(body=body, signature_ok=genuine, received_at=at)
+    if not genuine:
+        log.warning("call-back refused: its signature is wrong or stale")
+        return "refused"
+    try:
+        notice = bank.read_callback(body)
+        attempt = Attempt.objects.filter(public_id=notice.reference).first()
+    except (bank.Unreadable, ValidationError):
+        log.warning("call-back unreadable")
+        return "unreadable"
+    if attempt is None:
+        log.warning("call-back for an unknown reference", reference=notice.reference)
+        return "unknown"
+    return _act(attempt, notice, at=at)
+
+
+def ask(attempt: Attempt, *, at: datetime) -> Attempt:
+    """Ask the bank how an open attempt ended, and do what its lost call-back would have done.
+
+    An attempt of which the bank still knows no end after an hour is expired; money that comes later is booked all the
+    same. Raises BankUnreachable.
+    """
+    for notice in bank.ask(reference=str(attempt.public_id), at=at):
+        _act(attempt, notice, at=at)
+    if at - attempt.created_at > FORGOTTEN_AFTER:
+        Attempt.objects.filter(pk=attempt.pk, status__in=Attempt.OPEN).update(
+            status=Attempt.Status.EXPIRED, finished_at=at
+        )
+    attempt.refresh_from_db()
+    return attempt
+
+
+def ask_about_open_attempts(*, begun_before: datetime, at: datetime) -> int:
+    """Ask the bank about every attempt begun before then that has no end yet; returns how many were asked about."""
+    asked = 0
+    for attempt in selectors.open_attempts(before=begun_before)[:200]:
+        try:
+            ask(attempt, at=at)
+        except bank.BankUnreachable as error:
+            log.warning("bank not reached", error=str(error))
+            break
+        asked += 1
+    return asked
+
+
+def _act(attempt: Attempt, notice: bank.Notice, *, at: datetime) -> str:
+    if notice.status == "succeeded":
+        try:
+            confirm(
+                attempt, transaction_id=notice.transaction, amount=notice.amount, currency=notice.currency, at=at
+            )
+        except Rejected as refused:
+            log.error("money could not be booked", attempt=str(attempt.public_id), why=str(refused))
+            return "unreadable"
+    elif notice.status == "failed":
+        Attempt.objects.filter(pk=attempt.pk, status__in=Attempt.OPEN).update(
+            status=Attempt.Status.FAILED, finished_at=at
+        )
+    return "ok"
+
+
+def _pay_with(attempt: Attempt, declaration: Declaration, *, prepaid: Account, arrived: Decimal, at: datetime) -> None:
+    """Pay the declaration if what arrived, and what was agreed beside it, covers it; else leave the credit."""
+    due = selectors.due(declaration)
+    if not 0 < due <= arrived + attempt.from_account:
+        return
+    order = Order(
+        account=prepaid, by=attempt.by, at=at, key=f"attempt:{attempt.public_id}", attempt=attempt, from_bank=arrived
+    )
+    try:
+        settle(declaration, order)
+    except Rejected as refused:
+        log.info("money stays on the account", mrn=declaration.mrn, why=str(refused))
+
+
+@transaction.atomic
+def _new_attempt(
+    *, company: Company, amount: Decimal, by: User, at: datetime, key: str, declaration: Declaration | None,
+    from_account: Decimal,
+) -> Attempt:
+    """The attempt of that key; a first one is judged and written while the payer's account is locked."""
+    lock_accounts(open_account(company, Account.Kind.PREPAID, at=at))
+    found: Attempt | None = Attempt.objects.filter(idempotency_key=key).first()
+    if found:
+        return found
+    if amount <= 0:
+        raise refuse("P009", "amount", _("The amount must be more than zero."))
+    if declaration:
+        _check_payable(declaration, company)
+    made: Attempt = Attempt.objects.create(
+        idempotency_key=key, company=company, declaration=declaration, amount=amount, from_account=from_account,
+        currency=territory().currency, by=by, created_at=at,
+    )
+    return made
+
+
+def _check_payable(declaration: Declaration, company: Company) -> None:
+    if declaration.status != Status.ASSESSED or selectors.due(declaration) <= 0:
+        raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
+    guarantee = selectors.account_of(company, Account.Kind.GUARANTEE)
+    if not can_secure(declaration, company_account=guarantee):
+        raise Rejected([too_little_guarantee()])
+
+
+def _end(attempt: Attempt, status: Attempt.Status, *, at: datetime) -> None:
+    """Succeeded is final; everything else gives way to it."""
+    Attempt.objects.filter(pk=attempt.pk).exclude(status=Attempt.Status.SUCCEEDED).update(status=status, finished_at=at)

@@ -1,0 +1,180 @@
+"""Paying a declaration: in full or not at all, with the guarantee it needs, in one transaction with its status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customs_portal.lib.followups import announce
+from customs_portal.lib.violations import Rejected, Violation, refuse
+from declarations import services as declarations
+from declarations.models import Declaration, Status
+from payments import ledger, selectors
+from payments.models import Account, Attempt, Entry, Payment, Reservation
+from payments.services.accounts import lock_accounts, open_account, revenue_accounts
+from traders.models import Company
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who pays from which account, when, under which key, and what of it a bank attempt brought."""
+
+    account: Account
+    by: User | None
+    at: datetime
+    key: str
+    attempt: Attempt | None = None
+    from_bank: Decimal = ZERO
+
+
+@transaction.atomic
+def pay_from_account(
+    declaration: Declaration, *, by: User, at: datetime, idempotency_key: str, account: Account | None = None
+) -> Declaration:
+    """Pay what is due and hold the guarantee it needs, from `account` (default: the payer's prepaid account).
+
+    The same key again changes nothing. Raises Rejected: P001 nothing to pay, P003 not this person's account,
+    P004 too little money, P005 too little guarantee.
+    """
+    declaration = declarations.lock(declaration.pk)
+    order = Order(account=account or _prepaid(declaration, by=by, at=at), by=by, at=at, key=idempotency_key)
+    if ledger.booked(order.key) or _only_secured(declaration):
+        return declaration
+    payers = selectors.payers_of(by, declaration, on=timezone.localtime(at).date())
+    if order.account.company_id not in {company.pk for company in payers}:
+        raise refuse("P003", "account", _("You may not pay from this account."))
+    if order.account.kind not in (Account.Kind.PREPAID, Account.Kind.DEFERRED):
+        raise refuse("P003", "account", _("Charges cannot be paid from this account."))
+    return settle(declaration, order)
+
+
+@transaction.atomic
+def settle_if_nothing_due(declaration_pk: int, *, at: datetime) -> Declaration:
+    """Move an assessed declaration on when there is nothing to pay and nothing more to secure.
+
+    What was paid too much on earlier versions becomes credit on the prepaid account that paid.
+    """
+    declaration = declarations.lock(declaration_pk)
+    if declaration.status != Status.ASSESSED or selectors.due(declaration) > 0 or selectors.to_secure(declaration) > 0:
+        return declaration
+    company = _last_payer(declaration)
+    account = open_account(company, Account.Kind.PREPAID, at=at)
+    return settle(declaration, Order(account=account, by=None, at=at, key=f"settled:{declaration.pk}"))
+
+
+def settle(declaration: Declaration, order: Order) -> Declaration:
+    """Book, hold the guarantee and mark paid. The caller holds the transaction and the declaration's lock.
+
+    Raises Rejected before anything is written.
+    """
+    if declaration.status != Status.ASSESSED:
+        raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
+    assert order.account.company is not None, "Only a customer pays."
+    guarantee = open_account(order.account.company, Account.Kind.GUARANTEE, at=order.at)
+    held = selectors.held_for(declaration.mrn)
+    locked = lock_accounts(order.account, guarantee, *([held.account] if held else []))
+    account, guarantee = locked[order.account.pk], locked[guarantee.pk]
+    taxes = selectors.due_by_tax(declaration)
+    total = sum(taxes.values(), ZERO)
+    _check_means(account, guarantee, total=total, more_guarantee=_more_guarantee(declaration, guarantee))
+    if taxes:
+        _book(declaration, order, account=account, taxes=taxes, total=total)
+    _hold(declaration, guarantee, order)
+    declarations.mark_paid(declaration, by=order.by, at=order.at)
+    announce("declaration.paid", declaration.pk)
+    return declaration
+
+
+def can_secure(declaration: Declaration, *, company_account: Account | None) -> bool:
+    """Whether a guarantee account (None: not opened) can hold what the declaration still needs."""
+    wanted = selectors.to_secure(declaration)
+    return wanted <= 0 or (company_account is not None and company_account.available >= wanted)
+
+
+def too_little_guarantee() -> Violation:
+    sentence = _("The guarantee account cannot hold the secured charges. Move money to it or have its limit raised.")
+    return Violation("P005", "guarantee", sentence)
+
+
+def _only_secured(declaration: Declaration) -> bool:
+    """Whether the declaration moved on with a guarantee alone: there is no entry that would hold the key."""
+    secured = declaration.status == Status.PAID and not declaration.payable
+    return secured and selectors.held_for(declaration.mrn) is not None
+
+
+def _more_guarantee(declaration: Declaration, guarantee: Account) -> Decimal:
+    held = selectors.held_for(declaration.mrn)
+    wanted = declaration.guaranteed or ZERO
+    return wanted - held.amount if held and held.account_id == guarantee.pk else wanted
+
+
+def _check_means(account: Account, guarantee: Account, *, total: Decimal, more_guarantee: Decimal) -> None:
+    faults: list[Violation] = []
+    if total > account.available:
+        faults.append(Violation("P004", "account", _("The account does not hold what is due. Top it up or pay at the bank.")))
+    if more_guarantee > max(guarantee.available, ZERO):
+        faults.append(too_little_guarantee())
+    if faults:
+        raise Rejected(faults)
+
+
+def _book(
+    declaration: Declaration, order: Order, *, account: Account, taxes: Mapping[str, Decimal], total: Decimal
+) -> None:
+    occasion = ledger.Occasion(
+        key=order.key,
+        kind=Entry.Kind.PAYMENT if total > 0 else Entry.Kind.CREDIT,
+        text=declaration.mrn,
+        at=order.at,
+        by=order.by,
+        declaration=declaration,
+    )
+    revenue = revenue_accounts(taxes, at=order.at)
+    entry = ledger.book(occasion, ledger.taken(account=account, revenue=revenue, taxes=taxes))
+    by_bank = min(order.from_bank, max(total, ZERO))
+    own = Payment.Means.DEFERRED if account.kind == Account.Kind.DEFERRED else Payment.Means.PREPAID
+    for means, amount in ((Payment.Means.BANK, by_bank), (own, total - by_bank)):
+        if amount > 0:
+            Payment.objects.create(
+                declaration=declaration, company=account.company, amount=amount, means=means, entry=entry,
+                attempt=order.attempt if means == Payment.Means.BANK else None, at=order.at,
+            )
+
+
+def _hold(declaration: Declaration, guarantee: Account, order: Order) -> None:
+    """Hold exactly what this version needs: what an earlier version held is given back first."""
+    wanted = declaration.guaranteed or ZERO
+    held = selectors.held_for(declaration.mrn)
+    if held and held.amount == wanted and held.account_id == guarantee.pk:
+        return
+    if held:
+        Reservation.objects.filter(pk=held.pk, status=Reservation.Status.HELD).update(
+            status=Reservation.Status.VOIDED, ended_at=order.at
+        )
+    if wanted > 0:
+        Reservation.objects.create(
+            account=guarantee, declaration=declaration, mrn=declaration.mrn, amount=wanted, by=order.by, at=order.at
+        )
+
+
+def _prepaid(declaration: Declaration, *, by: User, at: datetime) -> Account:
+    """The prepaid account of the first company of the declaration that `by` may pay for."""
+    payers = selectors.payers_of(by, declaration, on=timezone.localtime(at).date())
+    if not payers:
+        raise refuse("P003", "account", _("You may not pay for this declaration."))
+    return open_account(payers[0], Account.Kind.PREPAID, at=at)
+
+
+def _last_payer(declaration: Declaration) -> Company:
+    """Who paid an earlier version, else whose guarantee is held, else the trader."""
+    if last := selectors.payments_of(declaration).last():
+        return last.company
+    held = selectors.held_for(declaration.mrn)
+    return (held.account.company if held else None) or declaration.trader or declaration.declarant

@@ -1,0 +1,35 @@
+"""Issuing receipts: one for each payment, in the payer's language, kept as a file of the declaration."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+
+from declarations import services as declarations
+from declarations.models import StoredFile
+from payments import receipt_pdf, selectors
+from payments.models import Payment, Receipt
+
+
+@transaction.atomic
+def issue_receipt(payment: Payment, *, at: datetime) -> Receipt:
+    """The receipt of a payment, made and kept if it is the first time it is asked for."""
+    rows = Payment.objects.select_for_update(of=("self",)).select_related("declaration", "company", "entry__by")
+    payment = rows.get(pk=payment.pk)
+    if found := selectors.receipt_of(payment):
+        return found
+    number = f"R{timezone.localtime(payment.at).year}-{payment.pk:07d}"
+    by = payment.entry.by
+    with translation.override((by.language if by else "") or settings.LANGUAGE_CODE):
+        content = receipt_pdf.render(payment, number=number)
+    file = declarations.store_file(
+        payment.declaration, kind=StoredFile.Kind.RECEIPT, name=f"receipt-{number}.pdf", content=content, by=by, at=at
+    )
+    made: Receipt = Receipt.objects.create(number=number, payment=payment, file=file, at=at)
+    return made
+
+
+def issue_receipts(declaration_pk: int, *, at: datetime) -> list[Receipt]:
+    """Receipts for every payment of the declaration that has none yet."""
+    return [issue_receipt(payment, at=at) for payment in selectors.payments_without_receipt(declaration_pk)]

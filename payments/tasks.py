@@ -1,0 +1,27 @@
+"""Background work about money: each task looks at the facts, does what is due and may run twice."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from payments import selectors, services
+
+
+@shared_task
+def settle_if_nothing_due(declaration_pk: int) -> None:
+    services.settle_if_nothing_due(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def issue_receipts(declaration_pk: int) -> None:
+    services.issue_receipts(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def ask_the_bank() -> None:
+    """Find the payments whose call-back was lost, and the declarations whose follow-up was."""
+    now = timezone.now()
+    services.ask_about_open_attempts(begun_before=now - timedelta(seconds=45), at=now)
+    for declaration_pk in selectors.awaiting_nothing(before=now - timedelta(minutes=1)):
+        services.settle_if_nothing_due(declaration_pk, at=now)
