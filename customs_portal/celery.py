@@ -1,11 +1,24 @@
 """The Celery application. Redis carries messages only; whatever they ask for can be found again in PostgreSQL."""
 
 import os
+import uuid
+from typing import Any
 
-from celery import Celery
+import structlog
+from celery import Celery, Task
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customs_portal.settings")
 
-app = Celery("customs_portal")
+
+class PortalTask(Task):  # type: ignore[misc]
+    """Goes on with the request id of whoever set it to work, so that one search finds all log lines of a request."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        request_id = (self.request.headers or {}).get("request_id") or uuid.uuid4().hex
+        with structlog.contextvars.bound_contextvars(request_id=request_id, task=self.name):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("customs_portal", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest, multiprocess
 
 _migrated = False
 
@@ -70,7 +70,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    figures = generate_latest(registry) + generate_latest(_queue_figures())
+    return HttpResponse(figures, content_type=CONTENT_TYPE_LATEST)
+
+
+def _queue_figures() -> CollectorRegistry:
+    """How much work waits for the workers; absent while Redis is away."""
+    registry = CollectorRegistry()
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+            waiting = int(client.llen("celery"))  # type: ignore[arg-type]
+    except redis.RedisError:
+        return registry
+    Gauge("portal_tasks_waiting", "Tasks that no worker has taken yet.", registry=registry).set(waiting)
+    return registry
 
 
 def _may_see_metrics(request: HttpRequest) -> bool:

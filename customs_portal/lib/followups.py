@@ -18,7 +18,9 @@ def announce(event: str, pk: int) -> None:
 
 
 def _send(task: str, pk: int) -> None:
+    context = structlog.contextvars.get_contextvars()
+    headers = {"request_id": context["request_id"]} if "request_id" in context else {}
     try:
-        current_app.send_task(task, args=[pk], ignore_result=True, retry=False)
+        current_app.send_task(task, args=[pk], headers=headers, ignore_result=True, retry=False)
     except Exception:  # the broker is down: the sweep does the work later
         log.warning("follow-up not sent", task=task, pk=pk, exc_info=True)

@@ -36,5 +36,5 @@ def logging_config(*, as_json: bool, level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
+        "loggers": {name: {"level": "ERROR"} for name in ("django.request", "fontTools", "weasyprint")},
     }

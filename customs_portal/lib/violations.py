@@ -37,7 +37,8 @@ def refuse(code: str, pointer: str, sentence: str) -> Rejected:
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every fault at the machine door looks alike: `{"violations": [{code, pointer, sentence}]}`."""
     if isinstance(error, Rejected):
-        return Response({"violations": [v.as_dict() for v in error.violations]}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+        body = {"violations": [v.as_dict() for v in error.violations]}
+        return Response(body, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
     response = exception_handler(error, context)
     if response is not None:
         response.data = {"violations": [v.as_dict() for v in _flatten(response.data, "", f"H{response.status_code}")]}
