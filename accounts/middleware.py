@@ -1,17 +1,71 @@
-"""Time zone of the reader, and the second factor that officers must have."""
+"""What a signed-in person brings to each request: a time zone, roles, and for officers a second factor."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.http import HttpRequest, HttpResponse
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.selectors import roles_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+# What an officer without a second factor may still open: its set-up and the way out.
+OPEN_PATHS = (
+    "/account/2fa/",
+    "/account/logout/",
+    "/account/reauthenticate/",
+    "/account/confirm-email/",
+    "/account/email/",
+    "/static/",
+    "/language/",
+    "/theme/",
+    "/jsi18n/",
+    "/healthz",
+    "/readyz",
+)
 
 
 class TimeZoneMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    """Instants are shown in the time zone of the person who reads."""
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(self.zone_of(request)):
+            return self.get_response(request)
+
+    def zone_of(self, request: HttpRequest) -> ZoneInfo | None:
+        """The person's zone; none means the portal's own."""
+        if not request.user.is_authenticated:
+            return None
+        try:
+            return ZoneInfo(request.user.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
+
+
+class OfficersNeedSecondFactorMiddleware:
+    """An officer, or anyone who may open the admin, works only after a second factor is set up."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        roles = roles_of(request.user, on=timezone.localdate()) if request.user.is_authenticated else set()
+        request.roles = roles  # type: ignore[attr-defined]
+        guarded = (roles or request.user.is_staff) and not request.path.startswith(OPEN_PATHS)
+        if guarded and not is_mfa_enabled(request.user):
+            return self.ask_for_second_factor(request)
         return self.get_response(request)
 
-
-class OfficersNeedSecondFactorMiddleware(TimeZoneMiddleware):
-    pass
+    def ask_for_second_factor(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            sentence = _("Set up a second factor in the portal first.")
+            return JsonResponse({"violations": [{"code": "A003", "pointer": "", "sentence": sentence}]}, status=403)
+        messages.info(request, _("Officers work with a second factor. Please set one up now; then you can go on."))
+        return redirect("mfa_activate_totp")

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from accounts.models import User
-from traders.models import Company, Mandate, Membership, Right
+from traders.models import Company, CompanyEvent, Mandate, Membership, Right
 
 
 def companies_of(user: User, *rights: Right, on: date) -> QuerySet[Company]:
@@ -27,3 +27,38 @@ def may_act_for(*, agent: Company, principal: Company, procedure: str, on: date)
 def principals_of(agent: Company, *, on: date) -> QuerySet[Company]:
     """Companies that have given `agent` a mandate in force on the day."""
     return Company.objects.filter(pk__in=Mandate.objects.on(on).filter(agent=agent).values("principal_id"))
+
+
+def company_for(user: User, tin: str, *rights: Right, on: date) -> Company:
+    """The company with this TIN if `user` has one of `rights` in it; else Company.DoesNotExist, as for a stranger."""
+    return companies_of(user, *rights, on=on).get(tin=tin)
+
+
+def memberships_of(company: Company, *, on: date) -> QuerySet[Membership]:
+    """Who may do what for the company on the day, by person."""
+    return Membership.objects.on(on).filter(company=company).select_related("user").order_by("user__email", "right")
+
+
+def rights_of(user: User, company: Company, *, on: date) -> set[str]:
+    """The rights `user` has in `company` on the day."""
+    return set(Membership.objects.on(on).filter(user_id=user.pk, company=company).values_list("right", flat=True))
+
+
+def mandates_given_by(company: Company) -> QuerySet[Mandate]:
+    """Every mandate the company gave, the newest first."""
+    return Mandate.objects.filter(principal=company).select_related("agent", "given_by", "revoked_by")
+
+
+def mandates_held_by(company: Company) -> QuerySet[Mandate]:
+    """Every mandate given to the company, the newest first."""
+    return Mandate.objects.filter(agent=company).select_related("principal", "given_by", "revoked_by")
+
+
+def history_of(company: Company) -> QuerySet[CompanyEvent]:
+    """What was done to the company, the newest first."""
+    return CompanyEvent.objects.filter(company=company).select_related("by")
+
+
+def mandates_into(companies: QuerySet[Company], *, on: date) -> QuerySet[Mandate]:
+    """Mandates in force on the day that let one of `companies` file for others."""
+    return Mandate.objects.on(on).filter(agent__in=companies).select_related("principal", "agent")
