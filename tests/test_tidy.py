@@ -1,0 +1,253 @@
+"""The house rules, enforced by a machine. A rule that needs an exception names it here, with the reason."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("accounts", "traders", "tariffs", "declarations", "payments", "risk", "clearance")
+MONEY = ("tariffs", "declarations", "payments", "clearance")
+DOORS = ("views", "api", "forms", "tasks")
+MAY_ASK_THE_CLOCK = ("views", "api", "management", "tasks", "middleware", "admin", "adapter", "demo")
+# Searching ranks texts: its weights are no amounts.
+FLOATS_ALLOWED = ("tariffs/search",)
+REFUSED_NAMES = ("utils", "helpers", "common", "managers", "signals")
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted(path for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
+
+
+def product() -> list[Path]:
+    return [*sources("customs_portal", *APPS), ROOT / "manage.py"]
+
+
+def everything() -> list[Path]:
+    return [*product(), *sources("tests", "bench"), ROOT / "portal"]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), filename=str(path))
+
+
+def place(path: Path, node: ast.AST) -> str:
+    return f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+
+
+def is_one_of(path: Path, names: tuple[str, ...]) -> bool:
+    """Whether a part of the path below its app is one of `names`, as a module or as a package."""
+    return any(part.removesuffix(".py") in names for part in path.relative_to(ROOT).parts)
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
+    """Each call and what is called, as it is written."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            yield node, ast.unparse(node.func)
+
+
+# Size and names -----------------------------------------------------------------------------------------------
+
+
+def test_no_file_is_longer_than_500_lines() -> None:
+    pages = [path for end in ("html", "js") for path in (ROOT / "templates").rglob(f"*.{end}")]
+    scripts = list((ROOT / "static").rglob("*.js"))
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in [*everything(), *pages, *scripts]
+        if (lines := len(path.read_text().splitlines())) > 500
+    }
+    assert long == {}
+
+
+def test_no_function_is_longer_than_70_lines() -> None:
+    long = [
+        f"{place(path, node)} {node.name} {node.end_lineno - node.lineno + 1}"
+        for path in everything()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > 70
+    ]
+    assert long == []
+
+
+def test_no_module_is_a_drawer_for_everything() -> None:
+    drawers = [str(path.relative_to(ROOT)) for path in product() if is_one_of(path, REFUSED_NAMES)]
+    assert drawers == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in [*product(), ROOT / "portal"]
+        if path.read_text().strip() and ast.get_docstring(tree(path)) is None
+    ]
+    assert silent == []
+
+
+# One writer, no back door -------------------------------------------------------------------------------------
+
+
+def _writes_status(node: ast.AST, path: Path) -> bool:
+    inside = path.is_relative_to(ROOT / "declarations")
+    if isinstance(node, ast.Assign):
+        written = [ast.unparse(target) for target in node.targets]
+        return any(
+            name.endswith(".status") and (inside or name == "declaration.status")
+            for target in written
+            for name in target.strip("()").split(", ")
+        )
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
+        named = any(keyword.arg == "status" for keyword in node.keywords)
+        return named and (inside or ast.unparse(node.func).startswith("Declaration.objects"))
+    return False
+
+
+def test_the_status_of_a_declaration_is_written_in_states_alone() -> None:
+    writers = [
+        place(path, node)
+        for path in [*product(), *sources("tests", "bench")]
+        if path != ROOT / "declarations" / "states.py"
+        for node in ast.walk(tree(path))
+        if _writes_status(node, path)
+    ]
+    assert writers == []
+    states = tree(ROOT / "declarations" / "states.py")
+    assert any(_writes_status(node, ROOT / "declarations" / "x.py") for node in ast.walk(states)), "the rule sees nothing"
+
+
+def test_no_model_overrides_save() -> None:
+    overrides = [
+        place(path, node)
+        for path in product()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+        for part in node.body
+        if isinstance(part, ast.FunctionDef) and part.name == "save" and path.match("*models*")
+    ]
+    assert overrides == []
+
+
+def test_nothing_listens_to_signals_and_no_key_is_generic() -> None:
+    refused = ("django.dispatch", "django.db.models.signals", "django.core.signals", "celery.signals")
+    found = [
+        place(path, node)
+        for path in product()
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.ImportFrom) and node.module in (*refused, "django.contrib.contenttypes.fields"))
+        or (isinstance(node, ast.Import) and any(alias.name in refused for alias in node.names))
+    ]
+    assert found == []
+
+
+def test_no_import_hides_inside_a_function() -> None:
+    hidden = [
+        place(path, inner)
+        for path in everything()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert hidden == []
+
+
+# Money and dates ----------------------------------------------------------------------------------------------
+
+
+def test_no_float_comes_near_money() -> None:
+    found = [
+        place(path, node)
+        for path in sources(*MONEY, "customs_portal/lib")
+        if not str(path.relative_to(ROOT)).startswith(FLOATS_ALLOWED)
+        for node, called in calls(path)
+        if called == "float" or called.endswith("FloatField")
+    ]
+    assert found == []
+
+
+CLOCK = ("timezone.now", "timezone.localdate", "timezone.localtime", "date.today", "datetime.now", "datetime.utcnow")
+
+
+def test_only_doors_and_tasks_ask_the_clock() -> None:
+    found = [
+        place(path, node)
+        for path in product()
+        if not is_one_of(path, MAY_ASK_THE_CLOCK)
+        for node, called in calls(path)
+        if called.endswith(CLOCK) and not node.args and not node.keywords
+    ]
+    assert found == []
+
+
+def test_doors_go_through_selectors_and_services() -> None:
+    found = [
+        place(path, node)
+        for path in sources(*APPS)
+        if is_one_of(path, DOORS)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager")
+    ]
+    assert found == []
+
+
+# Layers, migrations, languages --------------------------------------------------------------------------------
+
+
+def test_the_layers_hold() -> None:
+    program = "from importlinter.cli import lint_imports_command as c; c()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+
+
+@pytest.mark.django_db
+def test_every_migration_is_written() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def fresh_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project whose catalogues were brought up to date with the code."""
+    copy = tmp_path_factory.mktemp("messages") / "portal"
+    for name in ("customs_portal", "templates", "locale", "static", *APPS):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
+    command = [sys.executable, "-m", "django", "makemessages", "-l", "ru", "-l", "tg", "--no-obsolete", "--no-location"]
+    environment = {key: text for key, text in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    return copy / "locale"
+
+
+@pytest.mark.parametrize("language", ["ru", "tg"])
+def test_every_text_is_translated(fresh_catalogues: Path, language: str) -> None:
+    catalogue = fresh_catalogues / language / "LC_MESSAGES" / "django.po"
+    for kind in ("--untranslated", "--only-fuzzy"):
+        left = subprocess.run(["msgattrib", kind, str(catalogue)], capture_output=True, text=True, check=True).stdout
+        texts = [line for line in left.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
+        assert texts == [], f"{kind[2:]} in {language}: {len(texts)}"
+
+
+@pytest.mark.parametrize("language", ["ru", "tg"])
+def test_every_translation_keeps_the_placeholders(language: str) -> None:
+    catalogue = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+    command = ["msgfmt", "--check", "--output-file=/dev/null", str(catalogue)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
