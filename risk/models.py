@@ -80,7 +80,8 @@ class CriterionEvent(models.Model):
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("by"),
     )
     verb = models.CharField(_("what"), max_length=20)
     note = models.TextField(_("note"), blank=True)

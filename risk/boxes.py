@@ -1,0 +1,50 @@
+"""The fields a criterion may ask for: the box table's risk fields by level, and a few that are reckoned."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from declarations.boxes import BY_FIELD, LEVELS
+
+Kind = Literal["text", "number", "flag"]
+_LEVELS = ("header", "container", "item", "document")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`key` is level and field; `codes` the code list that its values are taken from, where there is one."""
+
+    key: str
+    label: str | Promise
+    kind: Kind
+    box: str = ""
+    codes: str = ""
+
+
+def _kind(kind: str) -> Kind:
+    if kind in ("amount", "quantity", "integer"):
+        return "number"
+    return "flag" if kind == "flag" else "text"
+
+
+RECKONED = (
+    Field("header.customs_value", _("Customs value of the declaration"), "number"),
+    Field("header.item_count", _("Number of items"), "number"),
+    Field("header.earlier_declarations", _("Earlier released declarations of the trader"), "number"),
+    Field("item.customs_value", _("Customs value of the item"), "number"),
+    Field("item.unit_value", _("Customs value per kilogram net"), "number"),
+)
+_FROM_BOXES = tuple(
+    Field(f"{level}.{box.field}", box.label, _kind(box.kind), box.box, box.codes)
+    for level in _LEVELS
+    for box in LEVELS[level]
+    if box.risk
+)
+FIELDS: dict[str, Field] = {field.key: field for field in (*_FROM_BOXES, *RECKONED)}
+
+
+def kind_of(level: str, field: str) -> Kind:
+    """How a value of the box table is compared."""
+    return _kind(BY_FIELD[level][field].kind)

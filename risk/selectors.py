@@ -1,0 +1,170 @@
+"""Reads about criteria and scores: what is in force, hit rates, and reasons in words for officers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from accounts.selectors import has_role
+from customs_portal.lib.languages import in_language
+from declarations.models import Declaration, Status
+from risk.boxes import FIELDS
+from risk.models import Criterion, CriterionEvent, Hit, Outcome, Score
+
+OPERATOR_WORDS: dict[str, str | Promise] = {
+    "=": _("is"),
+    "!=": _("is not"),
+    "in": _("is one of"),
+    "not_in": _("is none of"),
+    "<": _("below"),
+    "<=": _("at most"),
+    ">": _("above"),
+    ">=": _("at least"),
+    "starts_with": _("starts with"),
+    "contains": _("contains"),
+    "empty": _("is empty"),
+    "filled": _("is filled"),
+}
+
+
+@dataclass(frozen=True)
+class ReasonInWords:
+    """A hit as an officer reads it. `sentences` say what was declared; never shown to a trader."""
+
+    code: str
+    name: str
+    lane: str
+    instruction: str
+    items: Sequence[int]
+    sentences: Sequence[str]
+    selected: bool
+
+
+@dataclass(frozen=True)
+class HitRate:
+    """How often a criterion (all its versions) was met since a day, drawn, examined, and right."""
+
+    code: str
+    hits: int
+    selected: int
+    examined: int
+    right: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Share of examined hits with a discrepancy, percent; None before the first examination."""
+        return round(Decimal(100 * self.right) / self.examined, 1) if self.examined else None
+
+
+def is_analyst(user: User, *, on: date) -> bool:
+    """Whether `user` may read and change criteria."""
+    return has_role(user, Role.ANALYST, on=on)
+
+
+def may_see_criteria(user: User, *, on: date) -> bool:
+    """Analysts and auditors read criteria; nobody else knows that they exist."""
+    return has_role(user, Role.ANALYST, Role.AUDITOR, on=on)
+
+
+def newest_versions() -> QuerySet[Criterion]:
+    """The newest version of each criterion."""
+    return Criterion.objects.order_by("code", "-version").distinct("code")
+
+
+def version_in_force(code: str, *, on: date) -> Criterion | None:
+    """The version of `code` that takes part in scoring on the day."""
+    return Criterion.objects.switched_on(on=on).filter(code=code).first()
+
+
+def versions_of(code: str) -> QuerySet[Criterion]:
+    """Every version, the newest first."""
+    return Criterion.objects.filter(code=code).select_related("made_by")
+
+
+def criterion(pk: int) -> Criterion:
+    """One version. Raises Criterion.DoesNotExist."""
+    return Criterion.objects.select_related("made_by").get(pk=pk)
+
+
+def history_of(code: str) -> QuerySet[CriterionEvent]:
+    """Events of all versions, the newest first."""
+    return CriterionEvent.objects.filter(criterion__code=code).select_related("criterion", "by")
+
+
+def replay_of(version: Criterion, pk: int) -> CriterionEvent:
+    """A replay that was run. Raises CriterionEvent.DoesNotExist."""
+    return CriterionEvent.objects.select_related("by").get(pk=pk, criterion=version, verb="replayed")
+
+
+def score_of(declaration: Declaration) -> Score | None:
+    """The score of this version of the declaration."""
+    return Score.objects.filter(declaration=declaration).first()
+
+
+def hit_rates(*, since: date) -> dict[str, HitRate]:
+    """Hit rates by code over scores made since the day."""
+    outcome = Outcome.objects.filter(declaration=OuterRef("score__declaration"))
+    rows = (
+        Hit.objects.filter(score__at__date__gte=since)
+        .annotate(is_examined=Exists(outcome), is_right=Exists(outcome.filter(discrepancy=True)))
+        .values("criterion__code")
+        .annotate(
+            hits=Count("pk"),
+            drawn=Count("pk", filter=Q(selected=True)),
+            examined=Count("pk", filter=Q(is_examined=True)),
+            right=Count("pk", filter=Q(is_right=True)),
+        )
+        .order_by("criterion__code")
+    )
+    return {
+        row["criterion__code"]: HitRate(
+            row["criterion__code"], row["hits"], row["drawn"], row["examined"], row["right"]
+        )
+        for row in rows
+    }
+
+
+def unscored(*, limit: int) -> list[int]:
+    """Lodged declarations, the oldest first, whose score a lost message left undone."""
+    rows = Declaration.objects.filter(status__in=(Status.ASSESSED, Status.PAID), score__isnull=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def reasons_in_words(score: Score) -> list[ReasonInWords]:
+    """Every hit of the score, selected and highest lane first, in the reader's language."""
+    criteria = Criterion.objects.in_bulk([hit["criterion"] for hit in score.reasons])
+    found = [_in_words(hit, criteria[hit["criterion"]]) for hit in score.reasons]
+    order = {"red": 0, "yellow": 1, "blue": 2, "green": 3}
+    return sorted(found, key=lambda reason: (not reason.selected, order[reason.lane]))
+
+
+def _in_words(hit: Mapping[str, Any], criterion: Criterion) -> ReasonInWords:
+    return ReasonInWords(
+        code=criterion.code,
+        name=in_language(criterion),
+        lane=hit["lane"],
+        instruction=in_language(criterion, "instruction"),
+        items=hit["items"],
+        sentences=[sentence(*reason) for reason in hit["conditions"]],
+        selected=hit["selected"],
+    )
+
+
+def sentence(field: str, op: str, wanted: str, found: str = "") -> str:
+    """A condition in words: “Country of origin is one of CN, TR (declared: CN)”."""
+    known = FIELDS.get(field)
+    words = f"{known.label if known else field} {OPERATOR_WORDS.get(op, op)} {wanted}".strip()
+    if found and found != wanted:
+        words += " " + _("(declared: %s)") % found
+    return words
+
+
+def conditions_in_words(version: Criterion) -> list[str]:
+    """The conditions of a version, one sentence each."""
+    return [sentence(row["field"], row["op"], str(row.get("value", ""))) for row in version.conditions]

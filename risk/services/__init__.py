@@ -1,0 +1,10 @@
+"""Verbs of risk: score a declaration, and keep its criteria."""
+
+from risk.services.criteria import make_criterion, new_version, switch_off, switch_on
+from risk.services.load import load_criteria
+from risk.services.replay import replay
+from risk.services.score import record_outcome, score
+
+__all__ = [
+    "load_criteria", "make_criterion", "new_version", "record_outcome", "replay", "score", "switch_off", "switch_on",
+]
