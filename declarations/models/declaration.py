@@ -72,8 +72,12 @@ class Declaration(HeaderBoxes):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
     )
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    created_at = models.DateTimeField(_("made"))
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("changed by"),
+        null=True, blank=True,
+    )
+    updated_at = models.DateTimeField(_("changed"))
 
     objects = DeclarationQuerySet.as_manager()
 
@@ -142,7 +146,9 @@ class Item(ItemBoxes):
         verbose_name = _("item")
         verbose_name_plural = _("items")
         constraints = [
-            models.UniqueConstraint(fields=["declaration", "number"], name="item_number_once"),
+            models.UniqueConstraint(
+                fields=["declaration", "number"], name="item_number_once", deferrable=models.Deferrable.IMMEDIATE
+            ),
             models.CheckConstraint(condition=Q(number__gte=1, number__lte=999), name="item_number_1_to_999"),
         ]
 

@@ -27,7 +27,11 @@ class ItemDocument(models.Model):
 
     class Meta:
         ordering = ["item_id", "position"]
-        constraints = [models.UniqueConstraint(fields=["item", "position"], name="item_document_position")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "position"], name="item_document_position", deferrable=models.Deferrable.IMMEDIATE
+            )
+        ]
 
 
 class DeclarationPart(models.Model):
@@ -63,7 +67,11 @@ class Container(DeclarationPart):
     )
 
     class Meta(DeclarationPart.Meta):
-        constraints = [models.UniqueConstraint(fields=["declaration", "position"], name="container_position")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration", "position"], name="container_position", deferrable=models.Deferrable.IMMEDIATE
+            )
+        ]
 
 
 class PreviousDeclaration(DeclarationPart):
@@ -100,7 +108,11 @@ class PreviousDeclaration(DeclarationPart):
     )
 
     class Meta(DeclarationPart.Meta):
-        constraints = [models.UniqueConstraint(fields=["declaration", "position"], name="previous_position")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration", "position"], name="previous_position", deferrable=models.Deferrable.IMMEDIATE
+            )
+        ]
 
 
 class SupplierInvoice(DeclarationPart):
@@ -124,4 +136,8 @@ class SupplierInvoice(DeclarationPart):
     date = models.DateField(_("Date of the invoice"), null=True, blank=True)
 
     class Meta(DeclarationPart.Meta):
-        constraints = [models.UniqueConstraint(fields=["declaration", "position"], name="supplier_invoice_position")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration", "position"], name="supplier_invoice_position", deferrable=models.Deferrable.IMMEDIATE
+            )
+        ]

@@ -1,0 +1,264 @@
+"""Reads what people and machines write into boxes: numbers in English and Russian notation, dates, codes, flags.
+
+Driven by the box table, the same for every door. What cannot be read is never guessed and never lost: it is handed
+back as held text, by field, with the reason.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from declarations.boxes import LEVELS, Box
+
+PLACES = {"amount": 4, "quantity": 6}
+DIGITS = {"amount": 14, "quantity": 12}
+LARGEST_INTEGER = 2_147_483_647
+LONGEST_HELD = 4_000
+
+_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'\u2019]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f'\u2019][0-9]{3})+(?:[.,][0-9]+)?")
+_ENGLISH = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(?:,[0-9]{3}){2,}")
+_GERMAN = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|-?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
+_PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]*)?|-?[.,][0-9]+")
+_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_TRUE = frozenset({"true", "1", "yes", "on", "да", "ҳа"})
+_FALSE = frozenset({"false", "0", "no", "off", "нет", "не"})
+
+
+class Unreadable(Exception):
+    """The text cannot be read as what the box holds; `reason` says what to do."""
+
+    def __init__(self, reason: str | Promise) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+def number(text: str) -> Decimal:
+    """An exact number from `1200.5`, `1,200.50` or `1 200,50`. Raises Unreadable, also where two readings exist."""
+    text = text.strip().replace("\u2212", "-")
+    if _AMBIGUOUS.fullmatch(text):
+        raise Unreadable(
+            _("This may be read in two ways. Write the number with a decimal point, such as 1200.00 or 1.200.")
+        )
+    if _ENGLISH.fullmatch(text):
+        return Decimal(text.replace(",", ""))
+    if _GERMAN.fullmatch(text):
+        return Decimal(text.replace(".", "").replace(",", "."))
+    if _GROUPED.fullmatch(text) or _PLAIN.fullmatch(text):
+        return Decimal(_SPACES.sub("", text).replace(",", "."))
+    raise Unreadable(_("This is not a number. Write digits, such as 1200.50."))
+
+
+def day(text: str) -> date:
+    """A date from `2026-11-23` or `23.11.2026`. Raises Unreadable."""
+    try:
+        if match := _DAY_FIRST.fullmatch(text):
+            read = date(int(match[3]), int(match[2]), int(match[1]))
+        else:
+            read = date.fromisoformat(text)
+    except ValueError:
+        raise Unreadable(_("This is not a date. Write it as 2026-11-23 or 23.11.2026.")) from None
+    if not 1900 <= read.year <= 2200:
+        raise Unreadable(_("The year of this date cannot be right."))
+    return read
+
+
+def _decimal(box: Box, text: str) -> Decimal:
+    places = PLACES[box.kind]
+    value = number(text)
+    if abs(value) >= Decimal(10) ** DIGITS[box.kind]:
+        raise Unreadable(_("This number is too large."))
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _integer(box: Box, text: str) -> int:
+    value = number(text)
+    if value != value.to_integral_value() or value < 0:
+        raise Unreadable(_("Write a whole number."))
+    if value >= min(10**box.size, LARGEST_INTEGER):
+        raise Unreadable(_("This number is too large."))
+    return int(value)
+
+
+def _flag(box: Box, text: str) -> bool:
+    word = text.casefold()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise Unreadable(_("Answer yes or no."))
+
+
+def _fitting(box: Box, text: str) -> str:
+    if len(text) > box.size:
+        raise Unreadable(_("This text is too long: {limit} characters at the most.").format(limit=box.size))
+    return text
+
+
+def _text(box: Box, text: str) -> str:
+    return _fitting(box, " ".join(text.split()))
+
+
+def _lines(box: Box, text: str) -> str:
+    return _fitting(box, "\n".join(line.strip() for line in text.splitlines()).strip())
+
+
+def _code(box: Box, text: str) -> str:
+    return _fitting(box, "".join(text.split()).upper())
+
+
+def _commodity(box: Box, text: str) -> str:
+    return _fitting(box, re.sub(r"[\s.\-]", "", text))
+
+
+def _day(box: Box, text: str) -> date:
+    return day(text)
+
+
+Reader = Callable[[Box, str], Any]
+_READERS: Mapping[str, Reader] = {
+    "code": _code,
+    "text": _text,
+    "lines": _lines,
+    "amount": _decimal,
+    "quantity": _decimal,
+    "integer": _integer,
+    "date": _day,
+    "flag": _flag,
+}
+_EMPTY: Mapping[str, Any] = {
+    "code": "", "text": "", "lines": "", "amount": None, "quantity": None, "integer": None, "date": None, "flag": False,
+}  # fmt: skip
+
+
+def empty(box: Box) -> Any:
+    """The value of a box nothing is written in."""
+    return _EMPTY[box.kind]
+
+
+def clean(raw: object) -> str:
+    """The text of a JSON value or form field without control characters; empty for None."""
+    if raw is None:
+        return ""
+    return _CONTROL.sub("", str(raw)).strip()
+
+
+def value(box: Box, raw: object) -> Any:
+    """The typed value of a box from what was written. Raises Unreadable."""
+    text = clean(raw)
+    if not text:
+        return _EMPTY[box.kind]
+    reader = _commodity if box.codes == "commodity" else _READERS[box.kind]
+    return reader(box, text)
+
+
+@dataclass(slots=True)
+class RowRead:
+    """One row as read: typed values by column, and texts that could not be read."""
+
+    values: dict[str, Any]
+    held: dict[str, str] = field(default_factory=dict)
+
+
+_EMPTY_ROWS = {level: {box.field: _EMPTY[box.kind] for box in boxes} for level, boxes in LEVELS.items()}
+_BOXES = {level: {box.field: box for box in boxes} for level, boxes in LEVELS.items()}
+
+
+def row(level: str, raw: Mapping[str, Any]) -> RowRead:
+    """Read one row of a level of the box table; names the level does not know are left to the caller."""
+    read = RowRead(values=dict(_EMPTY_ROWS[level]))
+    boxes = _BOXES[level]
+    for name, written in raw.items():
+        box = boxes.get(name)
+        if box is None or written is None or written == "":
+            continue
+        try:
+            read.values[name] = value(box, written)
+        except Unreadable:
+            read.held[name] = clean(written)[:LONGEST_HELD]
+    return read
+
+
+def reason(level: str, name: str, text: str) -> str | Promise | None:
+    """Why a held text cannot be read, or None where it can."""
+    try:
+        value(_BOXES[level][name], text)
+    except Unreadable as fault:
+        return fault.reason
+    return None
+
+
+_POINTER = re.compile(
+    r"(?:(?P<part>items|containers|previous|suppliers)\[(?P<place>\d{1,4})\]"
+    r"(?:\.documents\[(?P<document>\d{1,4})\])?\.)?(?P<field>\w+)"
+)
+LEVEL_OF_PART = {"items": "item", "containers": "container", "previous": "previous", "suppliers": "supplier"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where a field lies: `items[2].documents[0].reference`, places counted from zero."""
+
+    field: str
+    part: str = ""
+    place: int = 0
+    document: int | None = None
+
+    @property
+    def level(self) -> str:
+        if self.document is not None:
+            return "document"
+        return LEVEL_OF_PART[self.part] if self.part else "header"
+
+    @property
+    def box(self) -> Box:
+        return _BOXES[self.level][self.field]
+
+    @property
+    def row(self) -> str:
+        """The pointer without its field: `items[2].documents[0]`, empty for the header."""
+        if not self.part:
+            return ""
+        inner = "" if self.document is None else f".documents[{self.document}]"
+        return f"{self.part}[{self.place}]{inner}"
+
+    def __str__(self) -> str:
+        return f"{self.row}.{self.field}" if self.row else self.field
+
+
+def pointer(text: str) -> Pointer | None:
+    """The pointer that `text` writes, None if it names no box."""
+    match = _POINTER.fullmatch(text)
+    if match is None or (match["document"] is not None and match["part"] != "items"):
+        return None
+    found = Pointer(
+        field=match["field"],
+        part=match["part"] or "",
+        place=int(match["place"] or 0),
+        document=None if match["document"] is None else int(match["document"]),
+    )
+    return found if found.field in _BOXES[found.level] else None
+
+
+def moved(held: Mapping[str, str], *, part: str, removed: int) -> dict[str, str]:
+    """Held texts after row `removed` of `part` is gone: its own dropped, those behind it one place up.
+
+    `part` is a list's pointer, such as `items` or `items[2].documents`.
+    """
+    row_of = re.compile(re.escape(part) + r"\[(\d+)\]")
+    kept: dict[str, str] = {}
+    for key, text in held.items():
+        match = row_of.match(key)
+        if match is None or (place := int(match[1])) < removed:
+            kept[key] = text
+        elif place > removed:
+            kept[f"{part}[{place - 1}]{key[match.end() :]}"] = text
+    return kept

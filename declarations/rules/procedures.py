@@ -1,0 +1,123 @@
+"""Rules of the procedure: box 37, what it needs behind it and before it, warehouse and transit."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from declarations.facts import Case
+from declarations.rules.rule import Finding, items, missing, rule
+from tariffs.calculation import Assessment
+
+
+@rule("D060")
+def procedure_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    for pointer, item in items(case):
+        at = f"{pointer}.extended_procedure"
+        if missing(case, item.extended_procedure, at):
+            yield at, _("Give the procedure in box 37, such as 4000.")
+        elif item.extended_procedure and item.extended_procedure not in case.known["procedure"]:
+            yield (
+                at,
+                _("There is no procedure {code} on this date. Choose one from the list.").format(
+                    code=item.extended_procedure
+                ),
+            )
+
+
+@rule("D061")
+def procedure_belongs_to_box_1(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    header = case.content.declaration
+    if not (header.declaration_type and header.general_procedure):
+        return
+    for pointer, item in items(case):
+        procedure = case.procedures.get(item.extended_procedure)
+        if procedure is not None and procedure.general_procedure not in ("", header.procedure):
+            yield (
+                f"{pointer}.extended_procedure",
+                _("Procedure {code} goes with {own} in box 1, which says {written}.").format(
+                    code=item.extended_procedure, own=procedure.general_procedure, written=header.procedure
+                ),
+            )
+
+
+@rule("D062")
+def national_procedure_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    known = case.known["national_procedure"]
+    for pointer, item in items(case):
+        if known and item.national_procedure and item.national_procedure not in known:
+            yield (
+                f"{pointer}.national_procedure",
+                _("There is no national code {code} on this date.").format(code=item.national_procedure),
+            )
+
+
+@rule("D063")
+def what_went_before_is_named(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    drawn = {row.current_item for row in case.content.previous}
+    for place, (pointer, item) in enumerate(items(case), 1):
+        procedure = case.procedures.get(item.extended_procedure)
+        needed = procedure is not None and procedure.needs_previous
+        if needed and place not in drawn and missing(case, item.previous_document, f"{pointer}.previous_document"):
+            yield (
+                f"{pointer}.previous_document",
+                _("Procedure {code} follows an earlier declaration. Name it here (its MRN or number).").format(
+                    code=item.extended_procedure
+                ),
+            )
+
+
+@rule("D064")
+def previous_declarations_point_to_items(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    count = len(case.content.items)
+    for place, row in enumerate(case.content.previous):
+        if row.current_item is None or not 1 <= row.current_item <= count:
+            yield f"previous[{place}].current_item", _("Say which item of this declaration is drawn from it.")
+
+
+@rule("D065")
+def previous_declarations_are_numbered(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    for place, row in enumerate(case.content.previous):
+        for name in ("office_code", "year", "number", "item_number"):
+            pointer = f"previous[{place}].{name}"
+            if missing(case, getattr(row, name), pointer):
+                yield pointer, _("Give office, year, number and item of the earlier declaration.")
+
+
+@rule("D066")
+def no_more_is_drawn_than_is_there(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    for place, row in enumerate(case.content.previous):
+        for name in ("packages", "mass", "supplementary_quantity", "value"):
+            there, drawn = getattr(row, name), getattr(row, f"{name}_written_off")
+            if there is not None and drawn is not None and drawn > there:
+                yield (
+                    f"previous[{place}].{name}_written_off",
+                    _("More is written off than the earlier declaration holds."),
+                )
+
+
+@rule("D067")
+def warehouse_is_named(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    header = case.content.declaration
+    if header.procedure == "IM7" and missing(case, header.warehouse, "warehouse"):
+        yield "warehouse", _("Name the customs warehouse the goods go to.")
+
+
+@rule("D068")
+def transit_names_its_destination(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    header = case.content.declaration
+    if not header.declaration_type.startswith("TR"):
+        return
+    for name in ("transit_destination_office", "transit_destination_country"):
+        if missing(case, getattr(header, name), name):
+            yield name, _("Name the office and country where the transit ends.")
+
+
+@rule("D069")
+def one_flow_for_all_items(case: Case, assessed: Assessment) -> Iterator[Finding]:
+    suspending = {
+        procedure.suspends
+        for item in case.content.items
+        if (procedure := case.procedures.get(item.extended_procedure)) is not None
+    }
+    if len(suspending) > 1:
+        yield "items", _("Items that are paid and items that are secured cannot stand in one declaration. Make two.")

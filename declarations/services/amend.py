@@ -1,0 +1,61 @@
+"""Amendment: a lodged declaration never changes, so a new version under the same MRN takes its place."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customs_portal.lib.violations import Rejected, Violation, refuse
+from declarations.models import Declaration, Status
+from declarations.services.content import DocumentRead, fill, insert, read_document
+from declarations.services.drafts import new_draft
+from declarations.services.history import lock_for
+from declarations.services.lodge import accept, judge
+from declarations.services.numbering import Number
+from declarations.states import transition
+
+UNCHANGED = ("lrn", "declaration_type", "office_code", "declarant_code")
+
+
+@transaction.atomic
+def amend(
+    declaration: Declaration, *, data: Mapping[str, Any], reason: str, by: User, at: datetime, on: date
+) -> Declaration:
+    """The next version, judged and assessed anew by the law of the first one's date; the old one is SUPERSEDED.
+
+    Raises Rejected if it is too late, no reason is given, what identifies the declaration was changed, or a rule is
+    violated; then the old version stands.
+    """
+    if not reason.strip():
+        raise refuse("S013", "reason", _("Give the reason."))
+    old = lock_for(
+        declaration.pk, Status.SUPERSEDED, sentence=_("This declaration is {status} and can no longer be amended.")
+    )
+    read = read_document(data)
+    _judge_identity(old, read)
+    transition(old, Status.SUPERSEDED, verb="amend", by=by, at=at, note=reason.strip())
+    new = new_draft(declarant=old.declarant, by=by, at=at, source=old.source, kept=old.kept)
+    new.version, new.mrn = old.version + 1, old.mrn
+    content = fill(new, read, by=by, at=at)
+    assert old.tax_date is not None, "a lodged declaration has a tax date"
+    case, assessed = judge(content, on=old.tax_date, today=on)
+    new.save(force_insert=True)
+    insert(content)
+    accept(case, assessed, number=_same_number(old), at=at, by=by)
+    return new
+
+
+def _judge_identity(old: Declaration, read: DocumentRead) -> None:
+    changed = [name for name in UNCHANGED if read.header.values[name] != getattr(old, name)]
+    sentence = _("An amendment cannot change this. Cancel the declaration and lodge a new one.")
+    if changed:
+        raise Rejected([Violation("S014", name, sentence) for name in changed])
+
+
+def _same_number(old: Declaration) -> Number:
+    assert old.registration_year is not None
+    assert old.registration_number is not None
+    return Number(old.registration_year, old.registration_series, old.registration_number, old.mrn)

@@ -1,0 +1,202 @@
+"""Canonical JSON into rows: read by the box table, checked for shape, built and inserted in bulk.
+
+A fault of shape (an unknown name, a list where a text belongs, too many items) is refused; a text that cannot be read
+is held.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customs_portal.lib.violations import Rejected, Violation
+from declarations import reading
+from declarations.boxes import BY_FIELD
+from declarations.models import (
+    Container,
+    Declaration,
+    Item,
+    ItemDocument,
+    PreviousDeclaration,
+    StoredFile,
+    SupplierInvoice,
+)
+from declarations.reading import RowRead
+from declarations.selectors import Content
+
+MOST = {"items": 999, "documents": 99, "containers": 999, "previous": 999, "suppliers": 999}
+LISTS = ("items", "containers", "previous", "suppliers")
+STANDING = frozenset(
+    {
+        "id", "status", "version", "mrn", "customs_number", "tax_date", "lodged_at", "customs_value", "payable",
+        "guaranteed", "source", "held", "kept",
+    }
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class DocumentRead:
+    """A whole declaration as read, before it is written."""
+
+    header: RowRead
+    items: list[RowRead] = field(default_factory=list)
+    documents: list[list[RowRead]] = field(default_factory=list)
+    files: list[list[str]] = field(default_factory=list)
+    parts: dict[str, list[RowRead]] = field(default_factory=dict)
+
+    def held(self) -> dict[str, str]:
+        """Texts that could not be read, by pointer."""
+        found = dict(self.header.held)
+        for place, item in enumerate(self.items):
+            found |= {f"items[{place}].{name}": text for name, text in item.held.items()}
+            for number, document in enumerate(self.documents[place]):
+                row = f"items[{place}].documents[{number}]"
+                found |= {f"{row}.{name}": text for name, text in document.held.items()}
+        for part, rows in self.parts.items():
+            for place, row_read in enumerate(rows):
+                found |= {f"{part}[{place}].{name}": text for name, text in row_read.held.items()}
+        return found
+
+
+# Shape --------------------------------------------------------------------------------------------------------
+def read_document(data: Mapping[str, Any]) -> DocumentRead:
+    """Read canonical JSON. Raises Rejected for faults of shape."""
+    faults: list[Violation] = []
+    _judge_row("header", data, "", {*LISTS, *STANDING}, faults)
+    lists = {name: _rows(data.get(name), name, faults) for name in LISTS}
+    for part in LISTS[1:]:
+        for place, raw in enumerate(lists[part]):
+            _judge_row(reading.LEVEL_OF_PART[part], raw, f"{part}[{place}].", set(), faults)
+    papers = []
+    for place, raw in enumerate(lists["items"]):
+        _judge_row("item", raw, f"items[{place}].", {"documents"}, faults)
+        papers.append(_rows(raw.get("documents"), f"items[{place}].documents", faults))
+        for number, paper in enumerate(papers[-1]):
+            _judge_row("document", paper, f"items[{place}].documents[{number}].", {"file"}, faults)
+    if faults:
+        raise Rejected(faults)
+    read = DocumentRead(
+        header=reading.row("header", data),
+        items=[reading.row("item", raw) for raw in lists["items"]],
+        documents=[[reading.row("document", paper) for paper in rows] for rows in papers],
+        files=[[str(paper.get("file") or "") for paper in rows] for rows in papers],
+        parts={part: [reading.row(reading.LEVEL_OF_PART[part], raw) for raw in lists[part]] for part in LISTS[1:]},
+    )
+    _read_held(read, data.get("held"))
+    return read
+
+
+def _rows(raw: object, pointer: str, faults: list[Violation]) -> list[Mapping[str, Any]]:
+    if raw is None:
+        return []
+    if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
+        faults.append(Violation("S003", pointer, _("Send a list of objects here.")))
+        return []
+    limit = MOST[pointer.rpartition(".")[2]]
+    if len(raw) > limit:
+        faults.append(Violation("S004", pointer, _("There may be {limit} at the most.").format(limit=limit)))
+        return []
+    return raw
+
+
+def _judge_row(level: str, raw: Mapping[str, Any], prefix: str, also: set[str], faults: list[Violation]) -> None:
+    known = BY_FIELD[level]
+    for name, written in raw.items():
+        if name not in known:
+            if name not in also:
+                sentence = _("The declaration has no field of this name. See the schema of the API.")
+                faults.append(Violation("S001", f"{prefix}{name}"[:200], sentence))
+        elif isinstance(written, dict | list):
+            faults.append(Violation("S002", f"{prefix}{name}", _("Send a text, a number, true or false here.")))
+
+
+def _read_held(read: DocumentRead, held: object) -> None:
+    """Held texts that come back with the document are read again, unless their box was filled meanwhile."""
+    if not isinstance(held, Mapping):
+        return
+    for key, text in held.items():
+        pointer = reading.pointer(str(key))
+        row = _row_at(read, pointer) if pointer else None
+        if pointer is None or row is None or row.values[pointer.field] != reading.empty(pointer.box):
+            continue
+        again = reading.row(pointer.level, {pointer.field: text})
+        row.values[pointer.field] = again.values[pointer.field]
+        row.held |= again.held
+
+
+def _row_at(read: DocumentRead, pointer: reading.Pointer) -> RowRead | None:
+    if not pointer.part:
+        return read.header
+    rows = read.items if pointer.part == "items" else read.parts[pointer.part]
+    if pointer.place >= len(rows):
+        return None
+    if pointer.document is None:
+        return rows[pointer.place]
+    papers = read.documents[pointer.place]
+    return papers[pointer.document] if pointer.document < len(papers) else None
+
+
+# Rows ---------------------------------------------------------------------------------------------------------
+def fill(declaration: Declaration, read: DocumentRead, *, by: User, at: datetime) -> Content:
+    """The declaration's columns set and its parts built from what was read; nothing is written."""
+    for name, value in read.header.values.items():
+        setattr(declaration, name, value)
+    declaration.held = read.held()
+    declaration.updated_by, declaration.updated_at = by, at
+    items = [Item(declaration=declaration, number=place, **row.values) for place, row in enumerate(read.items, 1)]
+    files = _files_of(declaration, read)
+    return Content(
+        declaration=declaration,
+        items=items,
+        documents=[
+            [
+                ItemDocument(item=item, position=place, file=files.get(file), **row.values)
+                for place, (row, file) in enumerate(zip(rows, named, strict=True), 1)
+            ]
+            for item, rows, named in zip(items, read.documents, read.files, strict=True)
+        ],
+        containers=_built(Container, declaration, read.parts["containers"]),
+        previous=_built(PreviousDeclaration, declaration, read.parts["previous"]),
+        suppliers=_built(SupplierInvoice, declaration, read.parts["suppliers"]),
+    )
+
+
+def _built(model: Any, declaration: Declaration, rows: Sequence[RowRead]) -> list[Any]:
+    return [model(declaration=declaration, position=place, **row.values) for place, row in enumerate(rows, 1)]
+
+
+def _files_of(declaration: Declaration, read: DocumentRead) -> dict[str, StoredFile]:
+    """Stored files of this declaration, or of an earlier version of it, that the documents name."""
+    named = {name for names in read.files for name in names if name}
+    if not named:
+        return {}
+    own = Q(declaration_id=declaration.pk)
+    if declaration.mrn:
+        own |= Q(declaration__mrn=declaration.mrn)
+    return {str(file.public_id): file for file in StoredFile.objects.filter(own) if str(file.public_id) in named}
+
+
+def insert(content: Content) -> None:
+    """Write the parts of a declaration that is already written: one statement for each table."""
+    if content.items:
+        Item.objects.bulk_create(content.items)
+        papers = [paper for papers in content.documents for paper in papers]
+        if papers:
+            ItemDocument.objects.bulk_create(papers)
+    if content.containers:
+        Container.objects.bulk_create(content.containers)
+    if content.previous:
+        PreviousDeclaration.objects.bulk_create(content.previous)
+    if content.suppliers:
+        SupplierInvoice.objects.bulk_create(content.suppliers)
+
+
+def clear(declaration: Declaration) -> None:
+    """Delete all parts of a draft."""
+    ItemDocument.objects.filter(item__declaration=declaration).delete()
+    for model in (Item, Container, PreviousDeclaration, SupplierInvoice):
+        model.objects.filter(declaration=declaration).delete()

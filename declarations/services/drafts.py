@@ -1,0 +1,99 @@
+"""Drafts: made, saved whole, copied, thrown away. A draft may be as incomplete as it likes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from declarations.models import Declaration, Event
+from declarations.selectors import canonical, content_of
+from declarations.services.content import clear, fill, insert, read_document
+from declarations.services.history import lock_draft
+from traders.models import Company
+
+PER_DECLARATION = ("lrn", "lrn_year", "declaration_date", "declarant_code", "declarant_name")
+
+
+def new_draft(*, declarant: Company, by: User, at: datetime, source: str, kept: Sequence[Any] = ()) -> Declaration:
+    """An empty draft of the declarant, not yet written."""
+    return Declaration(
+        declarant=declarant, source=source, kept=list(kept), created_by=by, created_at=at, updated_by=by, updated_at=at
+    )
+
+
+def with_declarant(data: Mapping[str, Any], declarant: Company) -> dict[str, Any]:
+    """The document with box 14 filled from the company that files, where it says nothing."""
+    known = {
+        "declarant_code": declarant.tin,
+        "declarant_name": "\n".join(filter(None, [declarant.name, declarant.address])),
+    }
+    return {**data, **{name: data.get(name) or text for name, text in known.items()}}
+
+
+@transaction.atomic
+def create_draft(
+    *,
+    declarant: Company,
+    by: User,
+    at: datetime,
+    source: str = Declaration.Source.BROWSER,
+    data: Mapping[str, Any] | None = None,
+    kept: Sequence[Any] = (),
+) -> Declaration:
+    """A new draft, with content if `data` (canonical JSON) is given. Raises Rejected for faults of shape."""
+    read = read_document(with_declarant(data or {}, declarant))
+    content = fill(new_draft(declarant=declarant, by=by, at=at, source=source, kept=kept), read, by=by, at=at)
+    content.declaration.save(force_insert=True)
+    insert(content)
+    return content.declaration
+
+
+@transaction.atomic
+def save_draft(declaration: Declaration, *, data: Mapping[str, Any], by: User, at: datetime) -> Declaration:
+    """Replace the draft's whole content by canonical JSON. Raises Rejected if it is no draft or the shape is wrong."""
+    locked = lock_draft(declaration.pk)
+    content = fill(locked, read_document(data), by=by, at=at)
+    clear(locked)
+    locked.save(force_update=True)
+    insert(content)
+    return locked
+
+
+@transaction.atomic
+def patch_draft(declaration: Declaration, *, data: Mapping[str, Any], by: User, at: datetime) -> Declaration:
+    """Replace only the named header fields and lists."""
+    locked = lock_draft(declaration.pk)
+    held = {key: text for key, text in locked.held.items() if _top(key) not in data}
+    return save_draft(locked, data={**canonical(content_of(locked)), "held": held, **data}, by=by, at=at)
+
+
+def _top(pointer: str) -> str:
+    return pointer.partition("[")[0]
+
+
+@transaction.atomic
+def copy(declaration: Declaration, *, declarant: Company, by: User, at: datetime) -> Declaration:
+    """A new draft with the same content, but for what belongs to one declaration alone: LRN, dates, stored files."""
+    data = canonical(content_of(declaration))
+    for item in data["items"]:
+        for paper in item["documents"]:
+            paper.pop("file", None)
+    for name in PER_DECLARATION:
+        data.pop(name, None)
+    return create_draft(
+        declarant=declarant, by=by, at=at, source=Declaration.Source.COPY, data={**data, "held": declaration.held}
+    )
+
+
+@transaction.atomic
+def discard_draft(declaration: Declaration, *, by: User, at: datetime) -> None:
+    """Delete a draft with all its parts and files."""
+    locked = lock_draft(declaration.pk)
+    clear(locked)
+    Event.objects.filter(declaration=locked).delete()
+    for stored in locked.files.all():
+        stored.file.delete(save=False)
+        stored.delete()
+    locked.delete()

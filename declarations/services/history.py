@@ -1,0 +1,55 @@
+"""The row lock that every verb takes first, and rows of history that change no status."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customs_portal.lib.violations import refuse
+from declarations.models import Declaration, Event, Status
+from declarations.states import may_become
+
+
+def lock(pk: int) -> Declaration:
+    """The declaration, locked until the transaction ends."""
+    return Declaration.objects.select_for_update(of=("self",)).select_related("declarant", "trader").get(pk=pk)
+
+
+def lock_draft(pk: int) -> Declaration:
+    """The draft, locked. Raises Rejected if it is no longer a draft."""
+    locked = lock(pk)
+    if locked.status != Status.DRAFT:
+        raise refuse("S010", "", _("This declaration was lodged and can no longer be edited. Amend it instead."))
+    return locked
+
+
+def lock_for(pk: int, new: Status, *, sentence: str) -> Declaration:
+    """The declaration, locked. Raises Rejected with `sentence` if its status cannot become `new`."""
+    locked = lock(pk)
+    if not may_become(locked, new):
+        raise refuse("S011", "", sentence.format(status=locked.get_status_display()))
+    return locked
+
+
+def record(
+    declaration: Declaration,
+    *,
+    verb: str,
+    by: User | None,
+    at: datetime,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> Event:
+    """Write a row of history that leaves the status as it is."""
+    return Event.objects.create(
+        declaration=declaration,
+        at=at,
+        by=by,
+        verb=verb,
+        old_status=declaration.status,
+        new_status=declaration.status,
+        note=note,
+        data=dict(data or {}),
+    )

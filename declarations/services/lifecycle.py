@@ -1,0 +1,57 @@
+"""What happens to a lodged declaration: paid, released, cancelled, rejected. Called by the later desks and by doors."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customs_portal.lib.followups import announce
+from customs_portal.lib.violations import refuse
+from declarations.models import Declaration, Status
+from declarations.services.history import lock, lock_for
+from declarations.states import transition
+
+
+@transaction.atomic
+def mark_paid(declaration: Declaration, *, by: User | None, at: datetime) -> Declaration:
+    """Everything due is paid or secured. Raises WrongStatus unless it is assessed."""
+    locked = lock(declaration.pk)
+    transition(locked, Status.PAID, verb="pay", by=by, at=at)
+    announce("declaration.paid", locked.pk)
+    return locked
+
+
+@transaction.atomic
+def mark_released(declaration: Declaration, *, by: User | None, at: datetime, note: str = "") -> Declaration:
+    """The goods may leave. Raises WrongStatus unless it is paid."""
+    locked = lock(declaration.pk)
+    transition(locked, Status.RELEASED, verb="release", by=by, at=at, note=note)
+    announce("declaration.released", locked.pk)
+    return locked
+
+
+@transaction.atomic
+def cancel(declaration: Declaration, *, reason: str, by: User, at: datetime) -> Declaration:
+    """Withdrawn by the declarant before release. Raises Rejected if it is too late or no reason is given."""
+    locked = lock_for(
+        declaration.pk, Status.CANCELLED, sentence=_("This declaration is {status} and can no longer be cancelled.")
+    )
+    transition(locked, Status.CANCELLED, verb="cancel", by=by, at=at, note=_reason(reason))
+    return locked
+
+
+@transaction.atomic
+def reject(declaration: Declaration, *, reason: str, by: User, at: datetime) -> Declaration:
+    """Refused by customs before release. Raises Rejected if it is too late or no reason is given."""
+    locked = lock_for(
+        declaration.pk, Status.REJECTED, sentence=_("This declaration is {status} and can no longer be rejected.")
+    )
+    transition(locked, Status.REJECTED, verb="reject", by=by, at=at, note=_reason(reason))
+    return locked
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise refuse("S013", "reason", _("Give the reason."))
+    return reason.strip()

@@ -1,0 +1,158 @@
+"""The gate: a draft is judged, numbered, kept as it was lodged, and assessed, in one transaction.
+
+The trader's own reference makes it safe to repeat: lodging it again returns what was lodged first.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from customs_portal.lib.followups import announce
+from customs_portal.lib.violations import Rejected, Violation
+from declarations import assessment, facts, rules
+from declarations.facts import Case
+from declarations.models import Declaration, Snapshot, Status
+from declarations.selectors import Content, canonical, content_of, lodged_under
+from declarations.services.content import fill, insert, read_document
+from declarations.services.drafts import new_draft, with_declarant
+from declarations.services.history import lock
+from declarations.services.numbering import Number, give_number
+from declarations.states import transition
+from tariffs.calculation import Assessment, assess
+from traders.models import Company
+
+
+@dataclass(frozen=True, slots=True)
+class Lodging:
+    """What lodging led to. `repeated`: the reference had been lodged before, nothing new was made."""
+
+    declaration: Declaration
+    repeated: bool
+
+
+@transaction.atomic
+def lodge(declaration: Declaration, *, on: date, at: datetime, by: User) -> Declaration:
+    """Lodge a draft: numbered, assessed, and unchangeable from now on. Raises Rejected with all that is wrong.
+
+    `on` becomes the date whose law applies. If the declarant lodged the same reference before, that declaration is
+    returned and this draft stays as it is.
+    """
+    locked = lock(declaration.pk)
+    if locked.status != Status.DRAFT:
+        return locked
+    earlier = _lodged_before(locked.declarant, locked.lrn)
+    if earlier is not None:
+        return earlier
+    content = content_of(locked)
+    case, assessed = judge(content, on=on, today=on)
+    accept(case, assessed, number=_number(case, on), at=at, by=by)
+    return locked
+
+
+@transaction.atomic
+def lodge_at_once(
+    *,
+    declarant: Company,
+    data: Mapping[str, Any],
+    on: date,
+    at: datetime,
+    by: User,
+    source: str = Declaration.Source.API,
+    kept: Sequence[Any] = (),
+) -> Lodging:
+    """Make and lodge a declaration in one go. Raises Rejected, and then nothing is kept."""
+    read = read_document(with_declarant(data, declarant))
+    earlier = _lodged_before(declarant, read.header.values["lrn"])
+    if earlier is not None:
+        return Lodging(earlier, repeated=True)
+    content = fill(new_draft(declarant=declarant, by=by, at=at, source=source, kept=kept), read, by=by, at=at)
+    case, assessed = judge(content, on=on, today=on)
+    content.declaration.save(force_insert=True)
+    insert(content)
+    accept(case, assessed, number=_number(case, on), at=at, by=by)
+    return Lodging(content.declaration, repeated=False)
+
+
+def check(declaration: Declaration, *, on: date) -> list[Violation]:
+    """What `lodge` would find wrong on the day. Writes nothing."""
+    try:
+        judge(content_of(declaration), on=on, today=on)
+    except Rejected as rejected:
+        return rejected.violations
+    return []
+
+
+def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]:
+    """The case and its assessment. Raises Rejected if any rule is violated or a rate lacks what it needs."""
+    case = facts.gather(content, on=on, today=today)
+    assessed = assess(facts.consignment(content), case.law)
+    violations = rules.violations(case, assessed)
+    if violations:
+        raise Rejected(violations)
+    return case, assessed
+
+
+def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by: User) -> None:
+    """Number, snapshot, LODGED; valuations and charges, ASSESSED."""
+    content = case.content
+    declaration = content.declaration
+    numbered = {
+        "mrn": number.mrn,
+        "registration_year": number.year,
+        "registration_series": number.series,
+        "registration_number": number.serial,
+        "tax_date": case.on,
+        "lodged_at": at,
+        "trader": case.trader,
+        "updated_by": by,
+    }
+    transition(declaration, Status.LODGED, verb="lodge", by=by, at=at, filling=numbered)
+    _keep_snapshot(content, at=at)
+    assessment.store(content, assessed)
+    totals = {
+        "customs_value": sum(value.customs_value for value in assessed.values),
+        "payable": assessed.payable,
+        "guaranteed": assessed.guaranteed,
+    }
+    transition(declaration, Status.ASSESSED, verb="assess", by=by, at=at, filling=totals)
+    announce("declaration.assessed", declaration.pk)
+
+
+def _number(case: Case, on: date) -> Number:
+    header = case.content.declaration
+    return give_number(
+        office_code=header.office_code,
+        declaration_type=header.declaration_type,
+        country=case.territory.code,
+        year=on.year,
+    )
+
+
+def _keep_snapshot(content: Content, *, at: datetime) -> None:
+    declaration = content.declaration
+    document = {
+        "mrn": declaration.mrn,
+        "version": declaration.version,
+        "customs_number": declaration.customs_number,
+        "tax_date": declaration.tax_date,
+        **canonical(content),
+    }
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    Snapshot.objects.create(
+        declaration=declaration, content=text, sha256=hashlib.sha256(text.encode()).hexdigest(), at=at
+    )
+
+
+def _lodged_before(declarant: Company, lrn: str) -> Declaration | None:
+    """What was lodged under the reference. Others who lodge it in this moment wait until this transaction ends."""
+    if not lrn:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"lrn|{declarant.pk}|{lrn}"])
+    return lodged_under(declarant_id=declarant.pk, lrn=lrn)
