@@ -14,6 +14,7 @@ from django.test import Client
 
 from accounts.models import User
 from customs_portal.lib import followups
+from tests.stack import Stack
 
 try:
     from tests import make
@@ -21,6 +22,7 @@ except ImportError:  # until tests/make.py lands
     make = None
 
 COUNTRY = settings.BASE_DIR / "countries" / "tj"
+BROWSER_TESTS = Path(__file__).parent / "browser"
 SHARED = Path(os.environ.get("SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))
 
 
@@ -178,3 +180,28 @@ def follow_ups(
                 yield
 
     return capture
+
+
+# Real processes -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole portal as `./portal demo` runs it, with people and without declarations, for this test run alone."""
+    running = Stack()
+    try:
+        running.begin()
+        yield running
+    finally:
+        running.end()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the real processes share one stack: they stay in one worker, whatever -n says."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+            if not item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.services)
+        if item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker(pytest.mark.browser)

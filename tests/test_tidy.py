@@ -124,7 +124,7 @@ def test_the_status_of_a_declaration_is_written_in_states_alone() -> None:
     ]
     assert writers == []
     states = tree(ROOT / "declarations" / "states.py")
-    assert any(_writes_status(node, ROOT / "declarations" / "x.py") for node in ast.walk(states)), "the rule sees nothing"
+    assert any(_writes_status(node, ROOT / "declarations" / "x.py") for node in ast.walk(states))
 
 
 def test_no_model_overrides_save() -> None:

@@ -6,7 +6,6 @@ sandbox bank with honcho. When every one of them answers it prints `ready URL`. 
 
 import os
 import re
-import secrets
 import shlex
 import shutil
 import signal
@@ -15,22 +14,19 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, TextIO
 
-from celery import Celery
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
 from customs_portal.embedded import Unavailable, leave, servers, sole_use
+from customs_portal.processes import BEAT_RUNS, commands, environment, not_answering
 
 IMPORTANT = re.compile(r"error|critical|traceback|exception", re.IGNORECASE)
-BEAT_RUNS = "beat: Starting"
 ALLOWED_START = 120.0
 
 
@@ -80,50 +76,20 @@ class Command(BaseCommand):
             sys.exit(130)
 
     def _run(self, data: Path, port: int, places: dict[str, str]) -> int:
-        environment = _environment(data, port, places)
-        prepared = subprocess.run([sys.executable, "manage.py", "prepare_demo"], cwd=settings.BASE_DIR, env=environment)
+        variables = environment(data, port=port, places=places)
+        prepared = subprocess.run([sys.executable, "manage.py", "prepare_demo"], cwd=settings.BASE_DIR, env=variables)
         if prepared.returncode:
             raise CommandError("the data could not be prepared; the lines above say why")
         printer = DemoPrinter(sys.stdout, data / "logs")
         manager = Manager(printer)
-        for name, command in _processes(data, port).items():
-            manager.add_process(name, shlex.join(command), env=environment, cwd=str(settings.BASE_DIR))
+        for name, command in commands(data, port=port).items():
+            manager.add_process(name, shlex.join(command), env=variables, cwd=str(settings.BASE_DIR))
         watcher = threading.Thread(target=_announce, args=(manager, printer, port, places["REDIS_URL"]), daemon=True)
         watcher.start()
         manager.loop()
         asked_to_stop = manager.returncode in (130, 143)
         print("stopped" if asked_to_stop else f"a process ended by itself; see {data / 'logs'}", flush=True)
         return 0 if asked_to_stop else 1
-
-
-def _processes(data: Path, port: int) -> dict[str, list[str]]:
-    python = sys.executable
-    celery = [python, "-m", "celery", "-A", "customs_portal"]
-    bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm"]  # noqa: S108
-    return {
-        "web": [python, "-m", "gunicorn", "customs_portal.wsgi", *bind, "--graceful-timeout", "4"],
-        "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO"],
-        "beat": [*celery, "beat", "-l", "INFO", "--pidfile=", "--schedule", str(data / "beat-schedule")],
-        "bank": [python, "manage.py", "sandbox_bank", "--port", str(port + 1)],
-    }
-
-
-def _environment(data: Path, port: int, places: dict[str, str]) -> dict[str, str]:
-    key = data / "secret_key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(50))
-    return {
-        **os.environ,
-        **places,
-        "DEMO": "1",
-        "DATA_DIR": str(data),
-        "SECRET_KEY_FILE": str(key),
-        "SITE_URL": os.environ.get("SITE_URL", f"http://127.0.0.1:{port}"),
-        "BANK_URL": f"http://127.0.0.1:{port + 1}",
-        "LOG_FORMAT": os.environ.get("LOG_FORMAT", "text"),
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 def _refuse_taken(*ports: int) -> None:
@@ -153,37 +119,11 @@ def _announce(manager: Manager, printer: DemoPrinter, port: int, redis_url: str)
     """Print the one ready line when every process answers; stop everything when that takes too long."""
     until = time.monotonic() + ALLOWED_START
     while time.monotonic() < until:
-        waiting = _not_answering(printer, port, redis_url)
+        waiting = not_answering(port=port, redis_url=redis_url)
+        waiting += [] if printer.beat_runs.is_set() else ["beat"]
         if not waiting:
             print(f"ready http://127.0.0.1:{port}/", flush=True)
             return
         time.sleep(0.3)
     print(f"not ready after {ALLOWED_START:.0f} s: {', '.join(waiting)}", flush=True)
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _not_answering(printer: DemoPrinter, port: int, redis_url: str) -> list[str]:
-    answers = {
-        "web": _web_answers(f"http://127.0.0.1:{port}/readyz", below=400),
-        "bank": _web_answers(f"http://127.0.0.1:{port + 1}/", below=500),
-        "beat": printer.beat_runs.is_set(),
-        "worker": _worker_answers(redis_url),
-    }
-    return [name for name, there in answers.items() if not there]
-
-
-def _web_answers(url: str, *, below: int) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (a loopback address of our own)
-            return bool(answer.status < below)
-    except urllib.error.HTTPError as error:
-        return error.code < below
-    except OSError:
-        return False
-
-
-def _worker_answers(redis_url: str) -> bool:
-    try:
-        return bool(Celery(broker=redis_url).control.ping(timeout=1, limit=1))
-    except OSError:
-        return False
