@@ -1,4 +1,4 @@
-"""From the declared content to charges: calls the duty arithmetic and turns its answer into rows. No arithmetic here."""
+"""From the declared content to charges: calls the duty arithmetic, turns its answer into rows. No arithmetic here."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
