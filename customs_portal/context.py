@@ -5,11 +5,13 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from customs_portal.navigation import navigation
+from customs_portal.templatetags.portal import forget_national_currency
 
 THEMES = ("light", "dark")
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
+    forget_national_currency()
     theme = request.COOKIES.get("theme", "")
     return {
         "DEMO": settings.DEMO,

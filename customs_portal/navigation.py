@@ -1,6 +1,7 @@
 """The navigation of a page: which desks the reader has, and the balance a trader always sees."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -8,8 +9,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
-from accounts.selectors import roles_of
+from accounts.models import Role, User
+from customs_portal.lib.languages import in_language
+from payments.selectors import balance, paying_companies
+
+Text = str | Promise
 
 
 @dataclass(frozen=True)
@@ -17,52 +21,77 @@ class Link:
     """A place in the navigation; `current` marks where the reader is."""
 
     href: str
-    label: str | Promise
+    label: Text
     current: bool = False
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What the reader's company has on its prepaid account."""
+
+    href: str
+    label: str
+    sum: Decimal
 
 
 @dataclass(frozen=True)
 class Navigation:
     links: list[Link]
     footer: list[Link]
+    balance: Balance | None = None
 
 
-PUBLIC: list[tuple[str, str | Promise]] = [("tariff", _("Tariff")), ("calculator", _("Calculator"))]
-TRADER: list[tuple[str, str | Promise]] = [
+PUBLIC: list[tuple[str, Text]] = [("tariff", _("Tariff")), ("calculator", _("Calculator"))]
+TRADER: list[tuple[str, Text]] = [
     ("desk", _("My desk")),
     ("declarations", _("Declarations")),
     ("payments", _("Payments")),
     ("companies", _("Companies")),
 ]
-FOOTER: list[tuple[str, str | Promise]] = [
+FOOTER: list[tuple[str, Text]] = [
     ("exchange_rates", _("Exchange rates")),
     ("verify", _("Check a document")),
+    ("api-docs", _("For programmers")),
 ]
+SEE_CRITERIA = {Role.ANALYST, Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}
 
 
-def _links(request: HttpRequest, names: list[tuple[str, str | Promise]]) -> list[Link]:
-    links = []
-    for name, label in names:
-        try:
-            href = reverse(name)
-        except NoReverseMatch:
-            continue
-        links.append(Link(href=href, label=label, current=request.path.startswith(href)))
-    return links
+def navigation(request: HttpRequest) -> Navigation:
+    """The links that fit the reader; `request.roles` was read by the middleware."""
+    roles: set[str] = getattr(request, "roles", set())
+    signed_in = request.user if request.user.is_authenticated else None
+    names = list(PUBLIC)
+    if roles:
+        names += _officer(roles)
+    elif signed_in:
+        names += TRADER
+    if signed_in and signed_in.is_staff:
+        names.append(("admin:index", _("Admin")))
+    money = _balance(signed_in) if signed_in and not roles else None
+    return Navigation(links=_links(request, names), footer=_links(request, FOOTER), balance=money)
 
 
-def _officer(roles: set[str]) -> list[tuple[str, str | Promise]]:
-    names: list[tuple[str, str | Promise]] = [("queue", _("Queue"))]
-    if roles & {Role.ANALYST, Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}:
+def _officer(roles: set[str]) -> list[tuple[str, Text]]:
+    names: list[tuple[str, Text]] = [("queue", _("Queue"))]
+    if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))
     return names
 
 
-def navigation(request: HttpRequest) -> Navigation:
-    names = list(PUBLIC)
-    if request.user.is_authenticated:
-        roles = roles_of(request.user, on=timezone.localdate())
-        names += _officer(roles) if roles else TRADER
-        if request.user.is_staff:
-            names.append(("admin:index", _("Admin")))
-    return Navigation(links=_links(request, names), footer=_links(request, FOOTER))
+def _links(request: HttpRequest, names: list[tuple[str, Text]]) -> list[Link]:
+    places = [(_place(name), label) for name, label in names if _place(name)]
+    return [Link(href=href, label=label, current=request.path.startswith(href)) for href, label in places]
+
+
+def _place(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _balance(user: User) -> Balance | None:
+    company = paying_companies(user, on=timezone.localdate()).first()
+    if company is None:
+        return None
+    return Balance(href=_place("payments"), label=in_language(company), sum=balance(company))

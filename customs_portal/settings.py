@@ -147,6 +147,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("BEHIND_PROXY") == "1" else None
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.startswith("https://") else 0
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "customs_portal.errors.csrf_failure"
 
 # People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -270,8 +271,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # The one place where an earlier desk sets a later desk to work: event -> tasks that take one primary key.
 FOLLOW_UPS = {
-    "declaration.assessed": ["risk.tasks.score"],
-    "declaration.paid": ["clearance.tasks.release_if_clear"],
+    "declaration.assessed": ["risk.tasks.score", "payments.tasks.settle_if_nothing_due"],
+    "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
     "risk.scored": ["clearance.tasks.route", "clearance.tasks.release_if_clear"],
     "declaration.released": ["clearance.tasks.issue_release_note"],
 }

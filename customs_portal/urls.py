@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from customs_portal import health, views
+from customs_portal import errors, health, registration, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,9 +12,11 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
+    path("companies/register/", registration.register_company, name="company_register"),
     path("", include("traders.urls")),
     path("", include("tariffs.urls")),
     path("", include("declarations.urls")),
@@ -22,3 +24,8 @@ urlpatterns = [
     path("", include("risk.urls")),
     path("", include("clearance.urls")),
 ]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

@@ -32,3 +32,10 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if request.POST.get("theme") in THEMES:
         response.set_cookie("theme", request.POST["theme"], max_age=YEAR, samesite="Lax")
     return response
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """The public tariff may be indexed; what needs a login may not."""
+    closed = ("account", "admin", "api", "companies", "declarations", "desk", "payments", "profile", "queue", "risk")
+    lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -4,6 +4,8 @@ They write numbers, money, dates and names in the reader's language; none of the
 rounding it for display.
 """
 
+import threading
+import time
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,6 +23,7 @@ from customs_portal.lib import languages
 from customs_portal.lib.money import round_money
 from customs_portal.lib.violations import Violation
 from tariffs.models import Territory
+from tariffs.selectors import territory
 
 register = template.Library()
 
@@ -31,9 +34,31 @@ THOUSANDTHS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 DECIMALS = dict.fromkeys(WHOLE, 0) | dict.fromkeys(THOUSANDTHS, 3)
 
 
+class _Remembered(threading.local):
+    """Code and decimals of the national currency, read once for each page (and at least once a second elsewhere)."""
+
+    value: tuple[str, int] | None = None
+    read_at: float = 0.0
+
+
+_remembered = _Remembered()
+
+
+def forget_national_currency() -> None:
+    """Read the territory again at the next amount: a new page begins."""
+    _remembered.value = None
+
+
 def _national() -> tuple[str, int]:
-    """Code and decimals of the national currency."""
-    return Territory.objects.values_list("currency", "currency_decimals").first() or ("", 2)
+    """Code and decimals of the national currency; no code while no country is loaded."""
+    if _remembered.value is None or time.monotonic() - _remembered.read_at > 1:
+        try:
+            land = territory()
+            _remembered.value = (land.currency, land.currency_decimals)
+        except Territory.DoesNotExist:
+            _remembered.value = ("", 2)
+        _remembered.read_at = time.monotonic()
+    return _remembered.value
 
 
 def _grouped(value: Decimal, decimals: int) -> str:

@@ -1,0 +1,41 @@
+"""Pages for what went wrong: what happened, that nothing was lost, and what to do next. The machine door gets JSON."""
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+def _answer(request: HttpRequest, *, status: int, title: str | Promise, template: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        violation = {"code": f"H{status}", "pointer": "", "sentence": str(title)}
+        return JsonResponse({"violations": [violation]}, status=status)
+    return render(request, template, {"heading": title}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, status=400, title=_("The request could not be read"), template="400.html")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, status=403, title=_("This is not yours to do"), template="403.html")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, status=404, title=_("There is nothing here"), template="404.html")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's security token is too old or cookies are refused."""
+    return _answer(request, status=403, title=_("This form is too old"), template="403_csrf.html")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Says what it can without database, session or context: any of them may be what is broken."""
+    reference = structlog.contextvars.get_contextvars().get("request_id", "")
+    if request.path.startswith("/api/"):
+        sentence = f"The portal failed. Repeat the request; the reference is {reference}."
+        return JsonResponse({"violations": [{"code": "H500", "pointer": "", "sentence": sentence}]}, status=500)
+    return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
