@@ -14,12 +14,8 @@ from django.test import Client
 
 from accounts.models import User
 from customs_portal.lib import followups
+from tests import make
 from tests.stack import Stack
-
-try:
-    from tests import make
-except ImportError:  # until tests/make.py lands
-    make = None
 
 COUNTRY = settings.BASE_DIR / "countries" / "tj"
 BROWSER_TESTS = Path(__file__).parent / "browser"

@@ -32,6 +32,10 @@ class Person:
     password: str = PASSWORD
 
     @property
+    def label(self) -> str:
+        return f"{self.full_name} · {self.title}"
+
+    @property
     def code(self) -> str:
         """The current code of the second factor, empty for those who have none."""
         return code_at(self.totp_secret) if self.totp_secret else ""
