@@ -119,7 +119,7 @@ RATE_UNITS: tuple[RateUnit, ...] = (
     RateUnit("MTQ", "m3", r"m(?:3|³)|м(?:3|³)|куб\.?\s*м", "LTR", Decimal("1000")),
     RateUnit("MTK", "m2", r"m(?:2|²)|м(?:2|²)|кв\.?\s*м", "MTK"),
     RateUnit("LTR", "l", r"lit(?:re|er)s?|l|литр(?:а|ов)?|л", "LTR"),
-    RateUnit("NPR", "pair", r"pairs?|пар[аыу]?", "NPR"),
+    RateUnit("PR", "pair", r"pairs?|пар[аыу]?", "PR"),
     RateUnit("NAR", "pcs", r"pcs|pieces?|pc|items?|p/st|шт(?:ук[аи]?)?\.?", "NAR"),
     RateUnit("CTM", "carat", r"carats?|карат(?:а|ов)?", "CTM"),
     RateUnit("MTR", "m", r"met(?:re|er)s?|m|метр(?:а|ов)?|м", "MTR"),

@@ -54,7 +54,9 @@ class Tax(Dated, Named):
     scope = models.CharField(_("charged on"), max_length=12, choices=Scope.choices, default=Scope.ITEM)
     flow = models.CharField(_("flow"), max_length=6, choices=Flow.choices, default=Flow.IMPORT)
     base_includes_value = models.BooleanField(_("base includes the customs value"), default=True)
-    base_taxes = ArrayField(models.CharField(max_length=8), verbose_name=_("base includes taxes"), default=list, blank=True)
+    base_taxes = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("base includes taxes"), default=list, blank=True
+    )
     base_adjustment = models.DecimalField(_("added to the base"), max_digits=18, decimal_places=4, default=0)
     decimals = models.PositiveSmallIntegerField(_("decimals of the amount"), default=2)
     rounding = models.CharField(_("rounding"), max_length=8, choices=Rounding.choices, default=Rounding.HALF_UP)
@@ -75,9 +77,10 @@ class Measure(Dated):
     """A rate of a tax for goods. Of several that fit, `tariffs.selectors` takes one; additive ones come on top.
 
     The one for a procedure goes before the one without, then a preference or paper, then the more exact origin;
-    among equals the longest commodity prefix wins. `origin` is a country, a country group, or empty (any). `procedure` is a prefix of box 37. A measure with
-    `preference` or `document_code` applies only where the item claims that preference or carries that paper.
-    `rate_text` is kept as the law writes it and was readable when it was loaded.
+    among equals the longest commodity prefix wins. `origin` is a country, a country group, or empty (any).
+    `procedure` is a prefix of box 37. A measure with `preference` or `document_code` applies only where the item
+    claims that preference or carries that paper. `rate_text` is kept as the law writes it and was readable when it
+    was loaded.
     """
 
     tax_code = models.CharField(_("tax"), max_length=8, db_index=True)

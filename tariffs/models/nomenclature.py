@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from customs_portal.lib.languages import in_language
 from customs_portal.lib.validity import one_value_a_day
 from tariffs.models.codes import Dated, Named
+from tariffs.models.law import LegalAct
 
 models.CharField.register_lookup(Length)
 
@@ -30,6 +31,7 @@ class Commodity(Dated):
     """A line of the nomenclature. `code` has 2 (chapter), 4 (heading), 6 (HS) or more digits, without dots.
 
     `indent` counts the dashes before the national text; `declarable` lines have nothing below them.
+    `legal_act` is the table the line was last taken from (none: the Harmonized System itself).
     """
 
     code = models.CharField(_("code"), max_length=11)
@@ -39,6 +41,14 @@ class Commodity(Dated):
     indent = models.PositiveSmallIntegerField(_("dashes"), default=0)
     declarable = models.BooleanField(_("may be declared"), default=False)
     supplementary_unit = models.CharField(_("supplementary unit"), max_length=4, blank=True)
+    legal_act = models.ForeignKey(
+        LegalAct,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commodities",
+        verbose_name=_("legal act"),
+    )
 
     class Meta:
         ordering = ["code"]

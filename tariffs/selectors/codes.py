@@ -1,0 +1,132 @@
+"""Code lists, remembered by each process for as long as the edition of the tables stays the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language
+
+from accounts.models import Office
+from tariffs.models import (
+    CodeListEntry,
+    Country,
+    Currency,
+    DeliveryTerm,
+    DocumentType,
+    PackageKind,
+    Procedure,
+    Territory,
+    TransportMode,
+    Unit,
+)
+
+Edition = tuple[str, int]
+_TABLES: dict[str, tuple[Any, dict[str, Any]]] = {
+    "country": (Country, {}),
+    "currency": (Currency, {}),
+    "unit": (Unit, {}),
+    "package_kind": (PackageKind, {}),
+    "delivery_term": (DeliveryTerm, {}),
+    "transport_mode": (TransportMode, {}),
+    "document_type": (DocumentType, {}),
+    "procedure": (Procedure, {"is_national": False}),
+    "national_procedure": (Procedure, {"is_national": True}),
+    "office": (Office, {}),
+}
+_DATED = {"procedure", "national_procedure", "office"}
+
+
+def territory() -> Territory:
+    """The customs territory whose law is loaded. Raises `Territory.DoesNotExist` before the first `load_country`."""
+    return Territory.objects.get()
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    code: str
+    names: Mapping[str, str]
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or self.valid_to >= on)
+
+
+@lru_cache(maxsize=64)
+def _entries(edition: Edition, name: str) -> tuple[_Entry, ...]:
+    table, filters = _TABLES.get(name, (CodeListEntry, {"code_list": name}))
+    columns = ["code", "name", "name_ru", "name_tg", *(["valid_from", "valid_to"] if name in _DATED else [])]
+    rows = table.objects.filter(**filters).order_by("code").values_list(*columns)
+    return tuple(_Entry(row[0], {"en": row[1], "ru": row[2], "tg": row[3]}, *row[4:]) for row in rows)
+
+
+@lru_cache(maxsize=256)
+def _known(edition: Edition, name: str, on: date) -> frozenset[str]:
+    return frozenset(entry.code for entry in _entries(edition, name) if entry.in_force(on))
+
+
+@lru_cache(maxsize=256)
+def _names(edition: Edition, name: str, on: date, language: str) -> Mapping[str, str]:
+    entries = [entry for entry in _entries(edition, name) if entry.in_force(on)]
+    return {entry.code: entry.names.get(language) or entry.names["en"] for entry in entries}
+
+
+@lru_cache(maxsize=8)
+def _unit_factors(edition: Edition) -> Mapping[str, tuple[str, Decimal]]:
+    rows = Unit.objects.exclude(base="").values_list("code", "base", "factor")
+    return {code: (base, factor) for code, base, factor in rows}
+
+
+@lru_cache(maxsize=64)
+def _suspending(edition: Edition, on: date) -> frozenset[str]:
+    return frozenset(Procedure.objects.on(on).filter(is_national=False, suspends=True).values_list("code", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLists:
+    """All code lists on a date. Made with one query (the edition); the lists themselves are remembered."""
+
+    territory: Territory
+    on: date
+
+    @property
+    def _edition(self) -> Edition:
+        return self.territory.code, self.territory.edition
+
+    def known(self, name: str) -> frozenset[str]:
+        """The codes of list `name` in force."""
+        return _known(self._edition, name, self.on)
+
+    def names(self, name: str) -> Mapping[str, str]:
+        """code -> name in the reader's language."""
+        return _names(self._edition, name, self.on, (get_language() or "en")[:2])
+
+    def unit_factors(self) -> Mapping[str, tuple[str, Decimal]]:
+        return _unit_factors(self._edition)
+
+    def suspending_procedures(self) -> frozenset[str]:
+        return _suspending(self._edition, self.on)
+
+
+def code_lists(*, on: date) -> CodeLists:
+    """The code lists in force on a date."""
+    return CodeLists(territory(), on)
+
+
+def code_list(name: str, *, on: date) -> Mapping[str, str]:
+    """code -> name, in the reader's language, of one list that the box table names in `codes`."""
+    return code_lists(on=on).names(name)
+
+
+def known_codes(name: str, *, on: date) -> frozenset[str]:
+    """The codes of one list in force on a date."""
+    return code_lists(on=on).known(name)
+
+
+def unit_factors() -> Mapping[str, tuple[str, Decimal]]:
+    """Of each unit that converts: its base unit and how many of it one unit makes."""
+    found = territory()
+    return _unit_factors((found.code, found.edition))

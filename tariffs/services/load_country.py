@@ -1,0 +1,385 @@
+"""`load_country`: a country's law from a folder of plain tables, whole or not at all. docs/country.md defines it."""
+
+import itertools
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from customs_portal.lib.violations import refuse
+from tariffs.models import (
+    Commodity,
+    Country,
+    CountryGroup,
+    CountryGroupMember,
+    DocumentType,
+    ExchangeRate,
+    LegalAct,
+    Measure,
+    Procedure,
+    Tax,
+    Territory,
+    Unit,
+)
+from tariffs.rates import RateUnreadable, parse
+from tariffs.services import search
+from tariffs.services.country_tables import BY_FILE, TABLES, Table
+from tariffs.services.nomenclature import harmonized_system, load_nomenclature, taken_over
+from tariffs.services.sync import Tally, bring_dated_in_line, bring_in_line
+from tariffs.services.tables import Faults, Row, Source, read_table
+
+SETTINGS = "country.toml"
+READ_ELSEWHERE = frozenset({"criteria.csv", "targets.csv"})  # by risk and clearance
+MEASURE_KEY = (
+    "tax_code",
+    "commodity_prefix",
+    "origin",
+    "procedure",
+    "national_procedure",
+    "preference",
+    "document_code",
+    "additive",
+)
+_REQUIRED = ("code", "name", "currency")
+
+
+@dataclass
+class Folder:
+    """What a country folder says: settings and the rows of each table, read and not yet written."""
+
+    path: Path
+    settings: dict[str, Any]
+    faults: Faults = field(default_factory=Faults)
+    rows: dict[str, list[tuple[Source, Row]]] = field(default_factory=dict)
+
+    def of(self, file: str) -> list[Row]:
+        return [row for _, row in self.rows.get(file, [])]
+
+
+def load_country(folder: Path, *, at: datetime) -> dict[str, Tally]:
+    """Load the folder and return a tally for each table. Raises `Rejected` with every fault; then nothing is loaded."""
+    read = _read(folder)
+    _check(read)
+    read.faults.refuse()
+    try:
+        with transaction.atomic():
+            return _write(read, at=at)
+    except IntegrityError as error:
+        raise refuse("T102", SETTINGS, _("The tables refuse the load: %(why)s") % {"why": error}) from error
+
+
+# Reading ------------------------------------------------------------------------------------------------------
+
+
+def _read(folder: Path) -> Folder:
+    path = folder / SETTINGS
+    if not path.is_file():
+        raise refuse("T101", SETTINGS, _("The folder %(folder)s has no country.toml.") % {"folder": folder})
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise refuse("T101", SETTINGS, str(error)) from error
+    read = Folder(folder, settings)
+    _check_settings(read)
+    read.faults.refuse()
+    international = (folder / settings["international"]).resolve() if "international" in settings else None
+    for table in TABLES:
+        read.rows[table.file] = [*_rows_of(international, table, read), *_rows_of(folder, table, read)]
+    _refuse_strangers(read)
+    return read
+
+
+def _rows_of(folder: Path | None, table: Table, read: Folder) -> list[tuple[Source, Row]]:
+    path = folder / table.file if folder else None
+    return read_table(path, table.columns, read.faults) if path and path.is_file() else []
+
+
+def _refuse_strangers(read: Folder) -> None:
+    for path in sorted(read.path.glob("*.csv")):
+        if path.name not in BY_FILE and path.name not in READ_ELSEWHERE:
+            read.faults.add(Source(path.name, 1), "", _("No table of a country folder has this name."))
+
+
+def _check_settings(read: Folder) -> None:
+    for name in _REQUIRED:
+        if not isinstance(read.settings.get(name), str) or not read.settings[name]:
+            read.faults.add(Source(SETTINGS, 1), name, _("This setting is missing."))
+    try:
+        re.compile(read.settings.get("tin_pattern", ""))
+    except re.error as error:
+        read.faults.add(Source(SETTINGS, 1), "tin_pattern", str(error))
+    if not isinstance(read.settings.get("nomenclature", {}).get("valid_from"), date):
+        read.faults.add(Source(SETTINGS, 1), "nomenclature.valid_from", _("Write a date as 2022-01-01."))
+    if not 6 < read.settings.get("commodity_code_length", 10) <= 11:
+        read.faults.add(Source(SETTINGS, 1), "commodity_code_length", _("Write a number from 7 to 11."))
+    international = read.settings.get("international")
+    if international is not None and not (read.path / international).is_dir():
+        read.faults.add(Source(SETTINGS, 1), "international", _("There is no such folder."))
+    present = Territory.objects.first()
+    if present is not None and present.code != read.settings.get("code"):
+        sentence = _("The tables hold the law of %(country)s. Load another country into an empty database.")
+        read.faults.add(Source(SETTINGS, 1), "code", sentence % {"country": present.code})
+
+
+# Checking one table against another ---------------------------------------------------------------------------
+
+
+def _check(read: Folder) -> None:
+    codes = {file: _codes(read, file, model) for file, model in _REFERRED.items()}
+    codes["legal_acts.csv"] = _codes(read, "legal_acts.csv", LegalAct, "number")
+    codes["nomenclature.csv"] |= set(harmonized_system())
+    origins = codes["countries.csv"] | codes["groups.csv"] | {""}
+    _known(read, "group_members.csv", "group", codes["groups.csv"])
+    _known(read, "group_members.csv", "country", codes["countries.csv"])
+    for file in ("taxes.csv", "measures.csv", "fees.csv"):
+        _known(read, file, "act", codes["legal_acts.csv"])
+    for file in ("measures.csv", "fees.csv"):
+        _known(read, file, "tax", codes["taxes.csv"], "tax_code")
+    _known(read, "measures.csv", "origin", origins)
+    _known(read, "measures.csv", "document", codes["document_types.csv"] | {""}, "document_code")
+    _known(read, "measures.csv", "procedure", _beginnings(codes["procedures.csv"]))
+    _known(read, "nomenclature.csv", "supplementary_unit", codes["units.csv"] | {""})
+    _known(read, "units.csv", "base", codes["units.csv"] | {""})
+    for source, row in read.rows["taxes.csv"]:
+        for code in row["base_taxes"]:
+            if code not in codes["taxes.csv"]:
+                read.faults.add(source, "base_taxes", _("“%(code)s” is not known.") % {"code": code})
+    for source, row in read.rows["exchange_rates.csv"]:
+        if row["rate"] <= 0 or row["nominal"] <= 0:
+            read.faults.add(source, "rate", _("A rate and its nominal are greater than zero."))
+    _check_nomenclature(read)
+    for file, key in _UNIQUE.items():
+        _once_a_day(read, file, key)
+
+
+_REFERRED: dict[str, Any] = {
+    "groups.csv": CountryGroup,
+    "countries.csv": Country,
+    "document_types.csv": DocumentType,
+    "procedures.csv": Procedure,
+    "taxes.csv": Tax,
+    "units.csv": Unit,
+    "nomenclature.csv": Commodity,
+}
+_UNIQUE: dict[str, tuple[str, ...]] = {
+    "group_members.csv": ("group", "country"),
+    "procedures.csv": ("code", "is_national"),
+    "taxes.csv": ("code",),
+    "measures.csv": MEASURE_KEY,
+    "exchange_rates.csv": ("currency",),
+}
+
+
+def _codes(read: Folder, file: str, model: Any, column: str = "code") -> set[str]:
+    return {row[column] for row in read.of(file)} | set(model.objects.values_list(column, flat=True))
+
+
+def _beginnings(codes: Iterable[str]) -> set[str]:
+    return {code[:length] for code in codes for length in range(len(code) + 1)}
+
+
+def _known(read: Folder, file: str, column: str, codes: set[str], field_name: str = "") -> None:
+    for source, row in read.rows[file]:
+        value = row[field_name or column]
+        if value not in codes:
+            read.faults.add(source, column, _("“%(code)s” is not known.") % {"code": value})
+
+
+def _check_nomenclature(read: Folder) -> None:
+    length = read.settings.get("commodity_code_length", 10)
+    seen: set[str] = set()
+    for source, row in read.rows["nomenclature.csv"]:
+        code = row["code"]
+        if code in seen:
+            read.faults.add(source, "code", _("“%(code)s” stands twice.") % {"code": code})
+        seen.add(code)
+        if len(code) > length or (len(code) <= 6 and code not in harmonized_system()):
+            read.faults.add(source, "code", _("“%(code)s” is not a code of the nomenclature.") % {"code": code})
+        elif len(code) > 6 and code[:6] not in harmonized_system():
+            read.faults.add(source, "code", _("No subheading %(code)s is in the HS 2022.") % {"code": code[:6]})
+        elif len(code) > 6 and not row["description"]:
+            read.faults.add(source, "description", _("This cell is empty."))
+    for source, row in read.rows["measures.csv"]:
+        if len(row["commodity_prefix"]) > length:
+            read.faults.add(source, "commodity", _("A code has at most %(length)d digits.") % {"length": length})
+
+
+def _once_a_day(read: Folder, file: str, key: tuple[str, ...]) -> None:
+    """Two rows of one thing may not begin on the same day, nor the later before the earlier has ended."""
+    series: dict[tuple[Any, ...], list[tuple[Source, Row]]] = defaultdict(list)
+    for source, row in read.rows[file]:
+        if row["valid_to"] is not None and row["valid_to"] < row["valid_from"]:
+            read.faults.add(source, "valid_to", _("The validity ends before it begins."))
+        series[tuple(row[name] for name in key)].append((source, row))
+    for rows in series.values():
+        rows.sort(key=lambda pair: pair[1]["valid_from"])
+        for (first, earlier), (second, later) in itertools.pairwise(rows):
+            end = earlier["valid_to"]
+            same_day = earlier["valid_from"] == later["valid_from"]
+            if same_day or (end is not None and end >= later["valid_from"]):
+                read.faults.add(second, "valid_from", _("This overlaps row %(row)d.") % {"row": first.row})
+
+
+# Writing ------------------------------------------------------------------------------------------------------
+
+
+def _write(read: Folder, *, at: datetime) -> dict[str, Tally]:
+    tallies: dict[str, Tally] = {}
+    for table in TABLES:
+        write = _WRITERS.get(table.file)
+        if write is not None:
+            tallies[table.file] = write(read)
+        elif table.model is not None and table.file != "nomenclature.csv":
+            tallies[table.file] = bring_in_line(table.model, _last_of_each(read.of(table.file), table.key), table.key)
+    if tallies["nomenclature.csv"].written:
+        search.rebuild()
+    tallies[SETTINGS] = _write_territory(read, at=at, changed=any(tally.written for tally in tallies.values()))
+    return tallies
+
+
+def _last_of_each(rows: list[Row], key: tuple[str, ...]) -> list[Row]:
+    """National rows stand after the international ones and replace those with the same code."""
+    return list({tuple(row[name] for name in key): row for row in rows}.values())
+
+
+def _write_territory(read: Folder, *, at: datetime, changed: bool) -> Tally:
+    settings = read.settings
+    row = {
+        "code": settings["code"],
+        "name": settings["name"],
+        "name_ru": settings.get("name_ru", ""),
+        "name_tg": settings.get("name_tg", ""),
+        "currency": settings["currency"],
+        "currency_decimals": settings.get("currency_decimals", 2),
+        "tin_pattern": settings.get("tin_pattern", r"\d{9}"),
+        "commodity_code_length": settings.get("commodity_code_length", 10),
+        "language": settings.get("language", "en"),
+    }
+    tally = bring_in_line(Territory, [row], ["code"])
+    if changed or tally.written:
+        new_edition(at=at)
+    return tally
+
+
+def new_edition(*, at: datetime) -> None:
+    """Tell every process that what it remembers of the code lists is old. To be called after each edit of one."""
+    present = Territory.objects.select_for_update().get()
+    present.edition = max(present.edition + 1, int(at.timestamp() * 1_000_000))
+    present.save(update_fields=["edition"])
+
+
+def _acts(rows: Iterable[Row], column: str = "act") -> Mapping[str, LegalAct]:
+    numbers = {row[column] for row in rows}
+    return {act.number: act for act in LegalAct.objects.filter(number__in=numbers)}
+
+
+def _with_acts(rows: list[Row]) -> list[Row]:
+    acts = _acts(rows)
+    return [
+        {**{name: value for name, value in row.items() if name != "act"}, "legal_act": acts[row["act"]]} for row in rows
+    ]
+
+
+def _write_group_members(read: Folder) -> Tally:
+    groups = {group.code: group for group in CountryGroup.objects.all()}
+    countries = {country.code: country for country in Country.objects.all()}
+    rows = [
+        {**row, "group": groups[row["group"]], "country": countries[row["country"]]}
+        for row in read.of("group_members.csv")
+    ]
+    return bring_dated_in_line(CountryGroupMember, rows, ["group", "country"])
+
+
+def _write_legal_acts(read: Folder) -> Tally:
+    return bring_in_line(LegalAct, _last_of_each(read.of("legal_acts.csv"), ("number",)), ["number"])
+
+
+def _write_procedures(read: Folder) -> Tally:
+    return bring_dated_in_line(Procedure, read.of("procedures.csv"), ["code", "is_national"])
+
+
+def _write_taxes(read: Folder) -> Tally:
+    return bring_dated_in_line(Tax, _with_acts(read.of("taxes.csv")), ["code"])
+
+
+def _write_measures(read: Folder) -> Tally:
+    return bring_dated_in_line(Measure, _with_acts(read.of("measures.csv")), MEASURE_KEY)
+
+
+def _write_fees(read: Folder) -> Tally:
+    """Rows of one tax and one validity are the steps of one table by value."""
+    steps: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in read.of("fees.csv"):
+        steps[(row["tax_code"], row["valid_from"], row["valid_to"], row["act"], row["is_example"])].append(row)
+    rows = []
+    for (tax, start, end, act, example), fees in steps.items():
+        table = "; ".join(f"{fee['from_value']}: {fee['fee']}" for fee in sorted(fees, key=lambda f: f["from_value"]))
+        rows.append(
+            {
+                **dict.fromkeys(MEASURE_KEY, ""),
+                "tax_code": tax,
+                "additive": False,
+                "rate_text": f"step({table})",
+                "is_example": example,
+                "act": act,
+                "valid_from": start,
+                "valid_to": end,
+            }
+        )
+    for row in rows:
+        _readable(row["rate_text"])
+    return bring_dated_in_line(Measure, _with_acts(rows), MEASURE_KEY)
+
+
+def _readable(rate_text: str) -> None:
+    try:
+        parse(rate_text)
+    except RateUnreadable as error:
+        raise refuse("T101", "fees.csv", str(error)) from error
+
+
+def _write_nomenclature(read: Folder) -> Tally:
+    settings = read.settings["nomenclature"]
+    act = LegalAct.objects.filter(number=settings.get("act", "")).first()
+    rows = [{**row, "valid_from": row["valid_from"] or settings["valid_from"]} for row in read.of("nomenclature.csv")]
+    return load_nomenclature(
+        rows,
+        length=read.settings.get("commodity_code_length", 10),
+        valid_from=settings["valid_from"],
+        act=act,
+        superseded=taken_over(act),
+    )
+
+
+def _write_exchange_rates(read: Folder) -> Tally:
+    """A rate without an end holds until the next one of its currency; the last stays in force."""
+    series: dict[str, list[Row]] = defaultdict(list)
+    for row in read.of("exchange_rates.csv"):
+        series[row["currency"]].append(row)
+    rows = []
+    for rates in series.values():
+        rates.sort(key=lambda row: row["valid_from"])
+        starts = [row["valid_from"] for row in rates[1:]] + [None]
+        for row, following in zip(rates, starts, strict=True):
+            end = row["valid_to"] or (following - timedelta(days=1) if following else None)
+            rows.append({**row, "valid_to": end})
+    return bring_dated_in_line(ExchangeRate, rows, ["currency"])
+
+
+_WRITERS: dict[str, Callable[[Folder], Tally]] = {
+    "group_members.csv": _write_group_members,
+    "legal_acts.csv": _write_legal_acts,
+    "procedures.csv": _write_procedures,
+    "taxes.csv": _write_taxes,
+    "nomenclature.csv": _write_nomenclature,
+    "measures.csv": _write_measures,
+    "fees.csv": _write_fees,
+    "exchange_rates.csv": _write_exchange_rates,
+}
