@@ -15,6 +15,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
+    path("api/", include("customs_portal.api")),
     path("", include("accounts.urls")),
     path("companies/register/", registration.register_company, name="company_register"),
     path("", include("traders.urls")),

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.selectors import ALL_OFFICES_SEE, OFFICE_ROLES
@@ -24,7 +25,7 @@ from declarations.models import (
     StoredFile,
     SupplierInvoice,
 )
-from traders.models import Right
+from traders.models import Company, Right
 from traders.selectors import companies_of
 
 Row = dict[str, Any]
@@ -77,6 +78,18 @@ def draft_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaration:
         raise Declaration.DoesNotExist(f"No declaration {key}")
     companies = companies_of(user, *PREPARE, on=on)
     return Declaration.objects.select_related("declarant", "trader").get(public_id=public_id, declarant__in=companies)
+
+
+def rows_visible_to(user: User, *, on: date) -> QuerySet[Declaration]:
+    """Lines of a list: what `user` may see, with the parties and the number of items, in one query."""
+    count = Item.objects.filter(declaration=OuterRef("pk")).order_by().values("declaration")
+    counted = Coalesce(Subquery(count.annotate(n=Count("pk")).values("n")), 0)
+    return visible_to(user, on=on).select_related("declarant", "trader").annotate(item_count=counted)
+
+
+def declarants_of(user: User, *, on: date) -> list[Company]:
+    """Companies for which `user` may prepare declarations on the day."""
+    return list(companies_of(user, *PREPARE, on=on))
 
 
 def may_prepare(user: User, declaration: Declaration, *, on: date) -> bool:

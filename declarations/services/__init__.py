@@ -3,10 +3,10 @@
 from declarations.services.amend import amend
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.fields import save_fields
-from declarations.services.files import judge_file, store_file
+from declarations.services.files import draft_from_xml, judge_file, store_file
 from declarations.services.history import lock, record
 from declarations.services.lifecycle import cancel, mark_paid, mark_released, reject
-from declarations.services.lodge import Lodging, check, lodge, lodge_at_once
+from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
 from declarations.services.rows import (
     add_document,
     add_item,
@@ -31,10 +31,12 @@ __all__ = [
     "copy_item",
     "create_draft",
     "discard_draft",
+    "draft_from_xml",
     "judge_file",
     "lock",
     "lodge",
     "lodge_at_once",
+    "lodge_once",
     "mark_paid",
     "mark_released",
     "patch_draft",

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected, Violation, refuse
+from customs_portal.lib.violations import Rejected, Violation
 from declarations.models import Declaration, Status
 from declarations.services.content import DocumentRead, fill, insert, read_document
 from declarations.services.drafts import new_draft
 from declarations.services.history import lock_for
+from declarations.services.lifecycle import reason_of
 from declarations.services.lodge import accept, judge
 from declarations.services.numbering import Number
 from declarations.states import transition
@@ -29,14 +30,13 @@ def amend(
     Raises Rejected if it is too late, no reason is given, what identifies the declaration was changed, or a rule is
     violated; then the old version stands.
     """
-    if not reason.strip():
-        raise refuse("S013", "reason", _("Give the reason."))
+    note = reason_of(reason)
     old = lock_for(
         declaration.pk, Status.SUPERSEDED, sentence=_("This declaration is {status} and can no longer be amended.")
     )
     read = read_document(data)
     _judge_identity(old, read)
-    transition(old, Status.SUPERSEDED, verb="amend", by=by, at=at, note=reason.strip())
+    transition(old, Status.SUPERSEDED, verb="amend", by=by, at=at, note=note)
     new = new_draft(declarant=old.declarant, by=by, at=at, source=old.source, kept=old.kept)
     new.version, new.mrn = old.version + 1, old.mrn
     content = fill(new, read, by=by, at=at)

@@ -109,7 +109,7 @@ def _judge_row(level: str, raw: Mapping[str, Any], prefix: str, also: set[str], 
         if name not in known:
             if name not in also:
                 sentence = _("The declaration has no field of this name. See the schema of the API.")
-                faults.append(Violation("S001", f"{prefix}{name}"[:200], sentence))
+                faults.append(Violation("S001", f"{prefix}{reading.clean(name)}"[:200], sentence))
         elif isinstance(written, dict | list):
             faults.append(Violation("S002", f"{prefix}{name}", _("Send a text, a number, true or false here.")))
 

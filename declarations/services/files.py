@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customs_portal.lib.violations import Rejected, refuse
+from declarations import sad_xml
 from declarations.models import Declaration, StoredFile
 from declarations.reading import clean
+from declarations.services.drafts import create_draft
+from traders.models import Company
 
 OFFICE_OPEN = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
@@ -56,6 +59,23 @@ def store_file(
     stored.file.save(shown, ContentFile(content), save=False)
     stored.save(force_insert=True)
     return stored
+
+
+@transaction.atomic
+def draft_from_xml(*, declarant: Company, name: str, content: bytes, by: User, at: datetime) -> Declaration:
+    """A draft from an ASYCUDA export, the file itself stored with it. Raises Rejected and makes nothing."""
+    judge_file(name=_shown(name), content=content)
+    parsed = sad_xml.parse(content)
+    draft = create_draft(
+        declarant=declarant,
+        by=by,
+        at=at,
+        source=Declaration.Source.XML,
+        data=parsed["draft"],
+        kept=parsed["kept"],
+    )
+    store_file(draft, kind=StoredFile.Kind.XML, name=name, content=content, by=by, at=at)
+    return draft
 
 
 def judge_file(*, name: str, content: bytes) -> str:

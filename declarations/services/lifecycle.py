@@ -9,6 +9,7 @@ from accounts.models import User
 from customs_portal.lib.followups import announce
 from customs_portal.lib.violations import refuse
 from declarations.models import Declaration, Status
+from declarations.reading import clean
 from declarations.services.history import lock, lock_for
 from declarations.states import transition
 
@@ -37,7 +38,7 @@ def cancel(declaration: Declaration, *, reason: str, by: User, at: datetime) -> 
     locked = lock_for(
         declaration.pk, Status.CANCELLED, sentence=_("This declaration is {status} and can no longer be cancelled.")
     )
-    transition(locked, Status.CANCELLED, verb="cancel", by=by, at=at, note=_reason(reason))
+    transition(locked, Status.CANCELLED, verb="cancel", by=by, at=at, note=reason_of(reason))
     return locked
 
 
@@ -47,11 +48,13 @@ def reject(declaration: Declaration, *, reason: str, by: User, at: datetime) -> 
     locked = lock_for(
         declaration.pk, Status.REJECTED, sentence=_("This declaration is {status} and can no longer be rejected.")
     )
-    transition(locked, Status.REJECTED, verb="reject", by=by, at=at, note=_reason(reason))
+    transition(locked, Status.REJECTED, verb="reject", by=by, at=at, note=reason_of(reason))
     return locked
 
 
-def _reason(reason: str) -> str:
-    if not reason.strip():
+def reason_of(reason: str) -> str:
+    """The reason, which must say something. Raises Rejected."""
+    text = clean(reason)
+    if not text:
         raise refuse("S013", "reason", _("Give the reason."))
-    return reason.strip()
+    return text

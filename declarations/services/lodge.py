@@ -36,23 +36,27 @@ class Lodging:
     repeated: bool
 
 
-@transaction.atomic
 def lodge(declaration: Declaration, *, on: date, at: datetime, by: User) -> Declaration:
     """Lodge a draft: numbered, assessed, and unchangeable from now on. Raises Rejected with all that is wrong.
 
     `on` becomes the date whose law applies. If the declarant lodged the same reference before, that declaration is
     returned and this draft stays as it is.
     """
+    return lodge_once(declaration, on=on, at=at, by=by).declaration
+
+
+@transaction.atomic
+def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) -> Lodging:
+    """As `lodge`, and says whether it had been lodged before."""
     locked = lock(declaration.pk)
     if locked.status != Status.DRAFT:
-        return locked
+        return Lodging(locked, repeated=True)
     earlier = _lodged_before(locked.declarant, locked.lrn)
     if earlier is not None:
-        return earlier
-    content = content_of(locked)
-    case, assessed = judge(content, on=on, today=on)
+        return Lodging(earlier, repeated=True)
+    case, assessed = judge(content_of(locked), on=on, today=on)
     accept(case, assessed, number=_number(case, on), at=at, by=by)
-    return locked
+    return Lodging(locked, repeated=False)
 
 
 @transaction.atomic

@@ -1,0 +1,26 @@
+"""The API under /api/: one router, its schema, and pages that show the schema."""
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import DefaultRouter
+
+from declarations.api import DeclarationViewSet
+from payments.api import AccountList, PayDeclaration, PaymentList
+
+router = DefaultRouter(use_regex_path=True)
+router.include_root_view = False
+router.include_format_suffixes = False
+router.register("declarations", DeclarationViewSet, basename="api-declaration")
+
+# The pages that show the schema bring style elements of their own; nothing else is loosened, and only here.
+_shown = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", _shown(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+    path("v1/payments/accounts/", AccountList.as_view(), name="api-accounts"),
+    path("v1/payments/", PaymentList.as_view(), name="api-payments"),
+    path("v1/declarations/<uuid:key>/pay/", PayDeclaration.as_view(), name="api-pay"),
+]

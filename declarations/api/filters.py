@@ -1,0 +1,22 @@
+"""What the list of declarations may be narrowed by."""
+
+from django_filters import rest_framework as filters
+
+from declarations.models import Declaration, Status
+
+
+class DeclarationFilter(filters.FilterSet):  # type: ignore[misc]
+    """By status, reference and dates; dates are inclusive."""
+
+    status = filters.ChoiceFilter(choices=Status.choices)
+    mrn = filters.CharFilter(lookup_expr="iexact", max_length=18)
+    lrn = filters.CharFilter(lookup_expr="exact", max_length=35)
+    office = filters.CharFilter(field_name="office_code", max_length=8)
+    trader = filters.CharFilter(field_name="trader__tin", max_length=20)
+    declarant = filters.CharFilter(field_name="declarant__tin", max_length=20)
+    lodged_from = filters.DateFilter(field_name="tax_date", lookup_expr="gte")
+    lodged_to = filters.DateFilter(field_name="tax_date", lookup_expr="lte")
+
+    class Meta:
+        model = Declaration
+        fields: list[str] = []

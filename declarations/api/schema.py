@@ -1,0 +1,198 @@
+"""The content of a declaration as the API documents it: every field with its SAD box, made from the box table.
+
+The content itself is read by `declarations.reading`, the same reader for every door; these classes describe it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPPLIER, Box
+from declarations.models import Charge, Declaration, Event, Status, StoredFile
+from declarations.reading import LARGEST_INTEGER
+from declarations.services.content import MOST
+
+Field = serializers.Field[Any, Any, Any, Any]
+
+
+def _field(box: Box) -> Field:
+    about = f"SAD box {box.box}. Code list: {box.codes}." if box.codes else f"SAD box {box.box}."
+    common: dict[str, Any] = {"required": False, "allow_null": True, "label": box.label, "help_text": about}
+    match box.kind:
+        case "amount":
+            return serializers.DecimalField(max_digits=18, decimal_places=4, **common)
+        case "quantity":
+            return serializers.DecimalField(max_digits=18, decimal_places=6, **common)
+        case "integer":
+            return serializers.IntegerField(min_value=0, max_value=min(10**box.size - 1, LARGEST_INTEGER), **common)
+        case "date":
+            return serializers.DateField(**common)
+        case "flag":
+            return serializers.BooleanField(**common)
+    return serializers.CharField(allow_blank=True, max_length=box.size, **common)
+
+
+def _serializer(name: str, boxes: tuple[Box, ...], doc: str, **more: Field) -> type[serializers.Serializer[Any]]:
+    fields = {box.field: _field(box) for box in boxes}
+    return type(name, (serializers.Serializer,), {**fields, **more, "__doc__": doc})
+
+
+def _list(row: type[serializers.Serializer[Any]], part: str) -> Field:
+    listed: Field = row(many=True, required=False, max_length=MOST[part])
+    return listed
+
+
+DocumentSerializer = _serializer(
+    "Document", DOCUMENT, "A paper that an item carries (box 44).",
+    file=serializers.UUIDField(required=False, help_text="A stored file of this declaration."),
+)  # fmt: skip
+ItemSerializer = _serializer(
+    "Item", ITEM, "One item. Their order in the list is their number (box 32).",
+    documents=_list(DocumentSerializer, "documents"),
+)  # fmt: skip
+ContainerSerializer = _serializer("Container", CONTAINER, "A container (box 31).")
+PreviousSerializer = _serializer("PreviousDeclaration", PREVIOUS, "An earlier declaration drawn from (box 40).")
+SupplierSerializer = _serializer("SupplierInvoice", SUPPLIER, "A supplier's invoice.")
+
+
+def _parts() -> Mapping[str, Field]:
+    return {
+        "items": _list(ItemSerializer, "items"),
+        "containers": _list(ContainerSerializer, "containers"),
+        "previous": _list(PreviousSerializer, "previous"),
+        "suppliers": _list(SupplierSerializer, "suppliers"),
+    }
+
+
+ContentSerializer = _serializer(
+    "DeclarationContent",
+    HEADER,
+    "The declared content. Amounts and quantities are strings with a decimal point, dates ISO 8601. "
+    "What is empty may be left out. A text that cannot be read is kept under `held` and refused when lodging.",
+    **_parts(),
+)
+
+
+def _known(field: type[Field], **options: Any) -> Field:
+    return field(read_only=True, **options)
+
+
+DeclarationSerializer = _serializer(
+    "Declaration",
+    HEADER,
+    "A declaration: its content and its standing.",
+    **_parts(),
+    id=_known(serializers.UUIDField),
+    status=_known(serializers.ChoiceField, choices=Status.choices),
+    version=_known(serializers.IntegerField),
+    mrn=_known(serializers.CharField),
+    customs_number=_known(serializers.CharField),
+    tax_date=_known(serializers.DateField, allow_null=True),
+    lodged_at=_known(serializers.DateTimeField, allow_null=True),
+    customs_value=_known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
+    payable=_known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
+    guaranteed=_known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
+    source=_known(serializers.ChoiceField, choices=Declaration.Source.choices),
+    held=_known(serializers.DictField, child=serializers.CharField()),
+    kept=_known(serializers.ListField, child=serializers.DictField()),
+)
+AmendmentSerializer = _serializer(
+    "Amendment", HEADER, "The whole content as it should be, and why.", **_parts(), reason=serializers.CharField()
+)
+
+
+class DeclarationRowSerializer(serializers.ModelSerializer[Declaration]):
+    """A line of the list."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    items = serializers.IntegerField(source="item_count", read_only=True)
+    trader = serializers.CharField(source="trader.tin", default="", read_only=True)
+    declarant = serializers.CharField(source="declarant.tin", read_only=True)
+
+    class Meta:
+        model = Declaration
+        fields = [
+            "id", "status", "version", "mrn", "lrn", "declaration_type", "general_procedure", "office_code",
+            "declarant", "trader", "items", "tax_date", "lodged_at", "customs_value", "payable",
+            "guaranteed", "created_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ChargeSerializer(serializers.ModelSerializer[Charge]):
+    """A line of box 47. `item` null: charged on the declaration. `payable` false: secured by a guarantee."""
+
+    item = serializers.IntegerField(source="item.number", default=None, allow_null=True, read_only=True)
+
+    class Meta:
+        model = Charge
+        fields = [
+            "item", "sequence", "tax_code", "tax_name", "base", "rate_text", "amount", "payable", "formula",
+            "legal_basis", "exchange_rates", "is_example",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    """A row of history. It names no officer."""
+
+    version = serializers.IntegerField(source="declaration.version", read_only=True)
+
+    class Meta:
+        model = Event
+        fields = ["at", "version", "verb", "old_status", "new_status", "note"]
+        read_only_fields = fields
+
+
+class FileSerializer(serializers.ModelSerializer[StoredFile]):
+    """A stored file; its content is under `/files/{id}/`."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+
+    class Meta:
+        model = StoredFile
+        fields = ["id", "kind", "name", "document_code", "content_type", "size", "sha256", "at"]
+        read_only_fields = fields
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField()
+    document_code = serializers.CharField(required=False, allow_blank=True, max_length=5)
+
+
+class XmlUploadSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="An ASYCUDA World SAD export.")
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2000)
+
+
+class ViolationSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    pointer = serializers.CharField(help_text="The field, such as items[2].commodity_code; empty: the whole.")
+    sentence = serializers.CharField()
+
+
+class ViolationsSerializer(serializers.Serializer[Any]):
+    violations = ViolationSerializer(many=True)
+
+
+class PreviewChargeSerializer(serializers.Serializer[Any]):
+    item = serializers.IntegerField(allow_null=True)
+    tax_code = serializers.CharField()
+    base = serializers.DecimalField(max_digits=20, decimal_places=6)
+    rate_text = serializers.CharField()
+    amount = serializers.DecimalField(max_digits=18, decimal_places=4)
+    payable = serializers.BooleanField()
+    formula = serializers.CharField()
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    """What a draft would be charged today."""
+
+    currency = serializers.CharField()
+    payable = serializers.DecimalField(max_digits=18, decimal_places=4)
+    guaranteed = serializers.DecimalField(max_digits=18, decimal_places=4)
+    charges = PreviewChargeSerializer(many=True)

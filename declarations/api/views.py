@@ -1,0 +1,316 @@
+"""Doors of the API: read what came, fetch through the gate, one verb, answer."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import BaseParser, FileUploadParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.models import User
+from customs_portal.lib.exact_json import ExactJSONParser
+from customs_portal.lib.violations import refuse
+from declarations import assessment, selectors, services
+from declarations.api import schema
+from declarations.api.filters import DeclarationFilter
+from declarations.models import Declaration, StoredFile
+from traders.models import Company
+
+KEY = OpenApiParameter("id", str, OpenApiParameter.PATH, description="The declaration's id or its MRN.")
+REFUSED = {422: schema.ViolationsSerializer}
+SHOWN = {200: schema.DeclarationSerializer, **REFUSED}
+
+
+class NewestFirst(CursorPagination):
+    ordering = "-pk"
+
+
+class XmlBodyParser(FileUploadParser):
+    """The file as the body itself, under any name."""
+
+    media_type = "application/xml"
+
+    def get_filename(self, stream: Any, media_type: Any, parser_context: Any) -> str:
+        return super().get_filename(stream, media_type, parser_context) or "declaration.xml"
+
+
+class TextXmlBodyParser(XmlBodyParser):
+    media_type = "text/xml"
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Declarations you may see, newest first", responses=schema.DeclarationRowSerializer(many=True)
+    ),
+    create=extend_schema(
+        summary="Make a draft",
+        request=schema.ContentSerializer,
+        responses={201: schema.DeclarationSerializer, **REFUSED},
+    ),
+    retrieve=extend_schema(parameters=[KEY], summary="One declaration", responses=schema.DeclarationSerializer),
+    update=extend_schema(
+        parameters=[KEY], summary="Replace a draft's content", request=schema.ContentSerializer, responses=SHOWN
+    ),
+    partial_update=extend_schema(
+        parameters=[KEY],
+        summary="Replace the named fields and lists of a draft",
+        request=schema.ContentSerializer,
+        responses=SHOWN,
+    ),
+    destroy=extend_schema(parameters=[KEY], summary="Throw a draft away", responses={204: None, **REFUSED}),
+)
+class DeclarationViewSet(GenericViewSet[Declaration]):
+    """Declarations. What you may not see answers 404; what is wrong answers 422 with code, pointer and sentence."""
+
+    lookup_field = "id"
+    lookup_value_regex = r"[0-9A-Za-z-]{18,36}"
+    parser_classes: list[type[BaseParser]] = [ExactJSONParser]
+    pagination_class = NewestFirst
+    filterset_class = DeclarationFilter
+    serializer_class = schema.DeclarationRowSerializer
+    queryset = Declaration.objects.none()
+
+    # The draft ------------------------------------------------------------------------------------------------
+    def list(self, request: Request) -> Response:
+        rows = selectors.rows_visible_to(_caller(request), on=timezone.localdate())
+        page = self.paginate_queryset(self.filter_queryset(rows))
+        return self.get_paginated_response(schema.DeclarationRowSerializer(page or [], many=True).data)
+
+    def create(self, request: Request) -> Response:
+        by, at, data = _caller(request), timezone.now(), _body(request)
+        declarant = _declarant(by, str(data.get("declarant_code") or ""), on=timezone.localdate())
+        made = services.create_draft(declarant=declarant, data=data, source=Declaration.Source.API, by=by, at=at)
+        return Response(selectors.as_dict(made), status=status.HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        return Response(selectors.as_dict(_seen(request, id)))
+
+    def update(self, request: Request, id: str) -> Response:
+        saved = services.save_draft(_own(request, id), data=_body(request), by=_caller(request), at=timezone.now())
+        return Response(selectors.as_dict(saved))
+
+    def partial_update(self, request: Request, id: str) -> Response:
+        saved = services.patch_draft(_own(request, id), data=_body(request), by=_caller(request), at=timezone.now())
+        return Response(selectors.as_dict(saved))
+
+    def destroy(self, request: Request, id: str) -> Response:
+        services.discard_draft(_own(request, id), by=_caller(request), at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        summary="A draft from an ASYCUDA file",
+        description="The file as the body (application/xml) or as the field `file` of a form. Elements without a box "
+        "are listed under `kept`.",
+        request={"application/xml": bytes, "multipart/form-data": schema.XmlUploadSerializer},
+        parameters=[
+            OpenApiParameter("declarant", str, description="TIN of the company that files, if you have several.")
+        ],
+        responses={201: schema.DeclarationSerializer, **REFUSED},
+    )
+    @action(detail=False, methods=["post"], parser_classes=[XmlBodyParser, TextXmlBodyParser, MultiPartParser])
+    def xml(self, request: Request) -> Response:
+        upload, by = _file(request), _caller(request)
+        declarant = _declarant(by, request.query_params.get("declarant", ""), on=timezone.localdate())
+        made = services.draft_from_xml(
+            declarant=declarant, name=str(upload.name or ""), content=upload.read(), by=by, at=timezone.now()
+        )
+        return Response(selectors.as_dict(made), status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="A draft with the same content",
+        request=None,
+        responses={201: schema.DeclarationSerializer, **REFUSED},
+        parameters=[KEY],
+    )
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, id: str) -> Response:
+        earlier, by = _seen(request, id), _caller(request)
+        own = selectors.declarants_of(by, on=timezone.localdate())
+        declarant = earlier.declarant if earlier.declarant in own else _declarant(by, "", on=timezone.localdate())
+        made = services.copy(earlier, declarant=declarant, by=by, at=timezone.now())
+        return Response(selectors.as_dict(made), status=status.HTTP_201_CREATED)
+
+    # The gate -------------------------------------------------------------------------------------------------
+    @extend_schema(
+        summary="Make and lodge a declaration",
+        description="201 when it was lodged now, 200 with the first one when the reference (LRN) was lodged before.",
+        request=schema.ContentSerializer,
+        responses={200: schema.DeclarationSerializer, 201: schema.DeclarationSerializer, **REFUSED},
+    )
+    @action(detail=False, methods=["post"], url_path="lodge", url_name="lodge-at-once")
+    def lodge_at_once(self, request: Request) -> Response:
+        by, at, on, data = _caller(request), timezone.now(), timezone.localdate(), _body(request)
+        declarant = _declarant(by, str(data.get("declarant_code") or ""), on=on)
+        lodging = services.lodge_at_once(declarant=declarant, data=data, on=on, at=at, by=by)
+        return _lodged(lodging)
+
+    @extend_schema(
+        summary="Lodge a draft",
+        description="201 when it was lodged now, 200 with the first one when the reference (LRN) was lodged before.",
+        request=None,
+        responses={200: schema.DeclarationSerializer, 201: schema.DeclarationSerializer, **REFUSED},
+        parameters=[KEY],
+    )
+    @action(detail=True, methods=["post"])
+    def lodge(self, request: Request, id: str) -> Response:
+        draft, by = _own(request, id), _caller(request)
+        lodging = services.lodge_once(draft, on=timezone.localdate(), at=timezone.now(), by=by)
+        return _lodged(lodging)
+
+    @extend_schema(
+        summary="What lodging would find wrong today", responses=schema.ViolationsSerializer, parameters=[KEY]
+    )
+    @action(detail=True, methods=["get"])
+    def violations(self, request: Request, id: str) -> Response:
+        found = services.check(_own(request, id), on=timezone.localdate())
+        return Response({"violations": [violation.as_dict() for violation in found]})
+
+    @extend_schema(
+        summary="What the draft would be charged today", responses=schema.PreviewSerializer, parameters=[KEY]
+    )
+    @action(detail=True, methods=["get"])
+    def preview(self, request: Request, id: str) -> Response:
+        assessed = assessment.preview(_seen(request, id), on=timezone.localdate())
+        return Response(schema.PreviewSerializer(assessed).data)
+
+    # After the gate -------------------------------------------------------------------------------------------
+    @extend_schema(
+        summary="Charges, line by line", responses=schema.ChargeSerializer(many=True), parameters=[KEY], filters=False
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def charges(self, request: Request, id: str) -> Response:
+        return Response(schema.ChargeSerializer(selectors.charges_of(_seen(request, id)), many=True).data)
+
+    @extend_schema(
+        summary="History of all versions", responses=schema.EventSerializer(many=True), parameters=[KEY], filters=False
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def events(self, request: Request, id: str) -> Response:
+        return Response(schema.EventSerializer(selectors.events_of(_seen(request, id)), many=True).data)
+
+    @extend_schema(
+        summary="Withdraw before release", request=schema.ReasonSerializer, responses=SHOWN, parameters=[KEY]
+    )
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, id: str) -> Response:
+        cancelled = services.cancel(_own(request, id), reason=_reason(request), by=_caller(request), at=timezone.now())
+        return Response(selectors.as_dict(cancelled))
+
+    @extend_schema(
+        summary="Replace by a new version under the same MRN",
+        request=schema.AmendmentSerializer,
+        responses=SHOWN,
+        parameters=[KEY],
+    )
+    @action(detail=True, methods=["post"])
+    def amend(self, request: Request, id: str) -> Response:
+        data = {name: value for name, value in _body(request).items() if name != "reason"}
+        amended = services.amend(
+            _own(request, id),
+            data=data,
+            reason=_reason(request),
+            by=_caller(request),
+            at=timezone.now(),
+            on=timezone.localdate(),
+        )
+        return Response(selectors.as_dict(amended))
+
+    @extend_schema(
+        methods=["get"],
+        summary="Stored files",
+        responses=schema.FileSerializer(many=True),
+        parameters=[KEY],
+        filters=False,
+    )
+    @extend_schema(
+        methods=["post"],
+        summary="Attach a file",
+        request={"multipart/form-data": schema.UploadSerializer},
+        responses={201: schema.FileSerializer, **REFUSED},
+        parameters=[KEY],
+    )
+    @action(detail=True, methods=["get", "post"], parser_classes=[MultiPartParser], pagination_class=None)
+    def files(self, request: Request, id: str) -> Response:
+        if request.method == "GET":
+            return Response(schema.FileSerializer(selectors.files_of(_seen(request, id)), many=True).data)
+        declaration, upload = _own(request, id), _file(request)
+        stored = services.store_file(
+            declaration,
+            kind=StoredFile.Kind.ATTACHMENT,
+            name=str(upload.name or ""),
+            content=upload.read(),
+            by=_caller(request),
+            at=timezone.now(),
+            document_code=str(request.data.get("document_code", ""))[:5],
+        )
+        return Response(schema.FileSerializer(stored).data, status=status.HTTP_201_CREATED)
+
+    def get_queryset(self) -> QuerySet[Declaration]:
+        return selectors.visible_to(_caller(self.request), on=timezone.localdate())
+
+    def get_serializer_class(self) -> type[BaseSerializer[Declaration]]:
+        return schema.DeclarationRowSerializer
+
+
+def _caller(request: Request) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _body(request: Request) -> Mapping[str, Any]:
+    if not isinstance(request.data, Mapping):
+        raise refuse("S003", "", _("Send one JSON object."))
+    return request.data
+
+
+def _seen(request: Request, key: str) -> Declaration:
+    try:
+        return selectors.declaration_for(_caller(request), key, on=timezone.localdate())
+    except Declaration.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _own(request: Request, key: str) -> Declaration:
+    """A declaration of a company for which the caller may prepare."""
+    declaration, on = _seen(request, key), timezone.localdate()
+    if not selectors.may_prepare(_caller(request), declaration, on=on):
+        raise Http404
+    return declaration
+
+
+def _declarant(user: User, tin: str, *, on: date) -> Company:
+    """The company that files: the one named, or the only one the caller prepares for."""
+    companies = [company for company in selectors.declarants_of(user, on=on) if tin in ("", company.tin)]
+    if len(companies) == 1:
+        return companies[0]
+    if companies:
+        raise refuse("A001", "declarant_code", _("You file for several companies. Name the one that files by its TIN."))
+    raise refuse("A002", "declarant_code", _("You do not prepare declarations for this company."))
+
+
+def _reason(request: Request) -> str:
+    return str(_body(request).get("reason") or "")
+
+
+def _file(request: Request) -> UploadedFile:
+    upload = request.data.get("file")
+    if not isinstance(upload, UploadedFile):
+        raise refuse("F001", "file", _("Send a file."))
+    return upload
+
+
+def _lodged(lodging: services.Lodging) -> Response:
+    code = status.HTTP_200_OK if lodging.repeated else status.HTTP_201_CREATED
+    return Response(selectors.as_dict(lodging.declaration), status=code)
