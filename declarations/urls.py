@@ -1,5 +1,24 @@
-"""Pages of declarations."""
+"""Pages of declarations: how one begins, the form of a draft, its papers. Lodged ones are shown by clearance."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from declarations.views import duty, new, papers, review, rows, section
+
+urlpatterns: list[URLPattern] = [
+    path("declarations/new/", new.new, name="declaration_new"),
+    path("declarations/upload/", new.upload, name="declaration_upload"),
+    path("declarations/codes/<slug:name>/", papers.codes, name="declaration_codes"),
+    path("declarations/<uuid:key>/copy/", new.copy, name="declaration_copy"),
+    path("declarations/<uuid:key>/uploaded/", new.uploaded, name="declaration_uploaded"),
+    path("declarations/<uuid:key>/edit/", section.edit, name="declaration_edit"),
+    path("declarations/<uuid:key>/edit/items/<int:number>/", section.item, name="declaration_item"),
+    path("declarations/<uuid:key>/edit/<slug:name>/", section.section, name="declaration_section"),
+    path("declarations/<uuid:key>/fields/", section.fields, name="declaration_fields"),
+    path("declarations/<uuid:key>/paste/", rows.paste_cells, name="declaration_paste"),
+    path("declarations/<uuid:key>/boxes/", section.switch_boxes, name="declaration_boxes"),
+    path("declarations/<uuid:key>/beside/", duty.beside, name="declaration_beside"),
+    path("declarations/<uuid:key>/lodge/", review.lodge, name="declaration_lodge"),
+    path("declarations/<uuid:key>/discard/", review.discard, name="declaration_discard"),
+    path("declarations/<uuid:key>/papers/<slug:kind>.pdf", papers.paper, name="declaration_paper"),
+    path("files/<uuid:key>/", papers.file, name="file"),
+]

@@ -1,0 +1,91 @@
+"""Papers of a declaration, seen once each: equal papers of several items are one line with the items it serves."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from declarations.boxes import DOCUMENT
+from declarations.forms.controls import Control, Controls
+
+SHOWN = tuple(box for box in DOCUMENT if box.field != "from_rule")
+_DOCUMENT = re.compile(r"items\[(\d+)\]\.documents\[(\d+)\](?:\.(\w+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """`pointer` names the first of the equal papers and stands for all; `places` are (item, document) from zero."""
+
+    pointer: str
+    places: tuple[tuple[int, int], ...]
+    controls: tuple[Control, ...]
+    file: Any
+
+    @property
+    def numbers(self) -> str:
+        """The items served, as in "1-4, 7"."""
+        return ranges(item + 1 for item, _place in self.places)
+
+
+def papers_of(draft: Mapping[str, Any], held: Mapping[str, str]) -> dict[str, list[tuple[int, int]]]:
+    """Equal papers by the pointer of the first: its places in the items."""
+    groups: dict[tuple[Any, ...], list[tuple[int, int]]] = {}
+    for item, row in enumerate(draft.get("items", [])):
+        for place, document in enumerate(row.get("documents", [])):
+            pointer = f"items[{item}].documents[{place}]"
+            key = tuple(str(held.get(f"{pointer}.{b.field}", document.get(b.field) or "")) for b in SHOWN)
+            groups.setdefault((*key, str(document.get("file") or "")), []).append((item, place))
+    return {f"items[{found[0][0]}].documents[{found[0][1]}]": found for found in groups.values()}
+
+
+def shown_papers(controls: Controls, *, held: Mapping[str, str]) -> list[Paper]:
+    """The lines of the table of papers."""
+    papers = []
+    for pointer, places in papers_of(controls.draft, held).items():
+        item, place = places[0]
+        document = controls.draft["items"][item]["documents"][place]
+        papers.append(
+            Paper(pointer, tuple(places), tuple(controls.of(SHOWN, row=document, prefix=pointer)), document.get("file"))
+        )
+    return papers
+
+
+def for_all_alike(
+    fields: Mapping[str, str], draft: Mapping[str, Any], held: Mapping[str, str]
+) -> dict[str, str]:
+    """What is written into one of several equal papers goes into all of them."""
+    groups = papers_of(draft, held)
+    spread: dict[str, str] = {}
+    for pointer, text in fields.items():
+        found = _DOCUMENT.fullmatch(pointer)
+        base = pointer.rpartition(".")[0]
+        if found and found[3] and base in groups:
+            for item, place in groups[base]:
+                spread[f"items[{item}].documents[{place}].{found[3]}"] = text
+        else:
+            spread[pointer] = text
+    return spread
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """`1, 2, 3, 7` as "1-3, 7"."""
+    parts: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1][1:] = [number]
+        else:
+            parts.append([number])
+    return ", ".join("-".join(str(end) for end in part) for part in parts)
+
+
+def read_ranges(text: str, *, most: int) -> list[int] | None:
+    """Item numbers from "1-3, 7"; empty means all up to `most`; None if it cannot be read or names no item."""
+    if not text.strip():
+        return list(range(1, most + 1))
+    numbers: set[int] = set()
+    for part in re.split(r"[,;\s]+", text.strip()):
+        found = re.fullmatch(r"(\d{1,3})(?:[-\N{EN DASH}](\d{1,3}))?", part)
+        if not found:
+            return None
+        numbers |= set(range(int(found[1]), int(found[2] or found[1]) + 1))
+    return sorted(numbers) if numbers and min(numbers) >= 1 and max(numbers) <= most else None

@@ -1,0 +1,100 @@
+"""The way in to every page of the form: signed in, a draft of one's own company, else a stranger's 404.
+
+A script whose session has ended gets 401, so that it keeps what was typed and sends the person to log in.
+"""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customs_portal.lib.violations import refuse
+from declarations import selectors
+from declarations.models import Declaration, Status
+
+View = Callable[..., HttpResponse]
+
+
+class LodgedAlready(Exception):
+    """What was asked for changes a draft, and this declaration is none any more."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        self.declaration = declaration
+        super().__init__(str(declaration))
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, and not a person's click."""
+    return "application/json" in request.headers.get("Accept", "") or bool(request.headers.get("HX-Request"))
+
+
+def signed_in(view: View) -> View:
+    """Only for people who are logged in; others log in and come back to the page they were on."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _log_in_first(request)
+        try:
+            return view(request, *args, **kwargs)
+        except LodgedAlready as lodged:
+            return _not_a_draft(request, lodged.declaration)
+
+    return answer
+
+
+def _log_in_first(request: HttpRequest) -> HttpResponse:
+    if not by_script(request):
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    back = f"{page.path}?{page.query}" if page.query else page.path
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    return JsonResponse({"log_in": address}, status=401)
+
+
+def _not_a_draft(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    address = resolve_url("declaration", declaration.public_id)
+    return JsonResponse({"moved": address}, status=409) if by_script(request) else redirect(address)
+
+
+def person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def draft_of(request: HttpRequest, key: uuid.UUID) -> Declaration:
+    """The draft that the person may change. Raises Http404 for a stranger, LodgedAlready for what is no draft."""
+    try:
+        declaration = selectors.draft_for(person(request), key, on=timezone.localdate())
+    except Declaration.DoesNotExist as missing:
+        raise Http404 from missing
+    if declaration.status != Status.DRAFT:
+        raise LodgedAlready(declaration)
+    return declaration
+
+
+def seen_by(request: HttpRequest, key: uuid.UUID) -> Declaration:
+    """The declaration, draft or lodged, that the person may read. Raises Http404 for a stranger."""
+    try:
+        return selectors.declaration_for(person(request), key, on=timezone.localdate())
+    except Declaration.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def read_upload(upload: UploadedFile) -> bytes:
+    """The content of an uploaded file; one that is too large is refused unread. Raises Rejected."""
+    if (upload.size or 0) > settings.UPLOAD_LIMIT_BYTES:
+        limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
+        raise refuse("F002", "file", _("This file is too large: {limit} MB at the most.").format(limit=limit))
+    return bytes(upload.read())

@@ -1,0 +1,103 @@
+"""How a draft begins: a new one with all that is known filled in, a copy of an earlier one, an uploaded file."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from customs_portal.lib.violations import Rejected, Violation
+from declarations import sad_xml, selectors, services
+from declarations.forms import begin, sections
+from declarations.models import Declaration, StoredFile
+from declarations.views.gate import draft_of, person, read_upload, seen_by, signed_in
+from declarations.views.page import read
+from declarations.views.review import fault_of
+
+EARLIER_TO_CHOOSE_FROM = 12
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """For whom, and what for; everything that is known is filled in."""
+    on = timezone.localdate()
+    choices = begin.clients_of(person(request), on=on)
+    form = begin.BeginForm(request.POST or None, clients=choices)
+    if request.method == "POST" and form.is_valid():
+        client, procedure = form.client(), begin.PROCEDURES[form.cleaned_data["procedure"]]
+        last = begin.last_like(person(request), client, procedure, on=on)
+        data = begin.known(client, procedure, last=last, on=on)
+        draft = services.create_draft(declarant=client.declarant, by=person(request), at=timezone.now(), data=data)
+        return redirect("declaration_section", draft.public_id, "procedure")
+    earlier = selectors.visible_to(person(request), on=on).current().select_related("trader", "declarant")
+    context = {"form": form, "clients": choices, "earlier": earlier[:EARLIER_TO_CHOOSE_FROM]}
+    return render(request, "declarations/new.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def copy(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """A new draft with the content of an earlier declaration."""
+    earlier, on = seen_by(request, key), timezone.localdate()
+    own = [client.declarant for client in begin.clients_of(person(request), on=on)]
+    if not own:
+        raise Http404
+    declarant = earlier.declarant if earlier.declarant in own else own[0]
+    draft = services.copy(earlier, declarant=declarant, by=person(request), at=timezone.now())
+    messages.success(request, _("Copied from %(earlier)s. Check dates, papers and quantities.") % {"earlier": earlier})
+    return redirect("declaration_section", draft.public_id, "procedure")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """A draft from an ASYCUDA XML file. A file that cannot be read is refused with the reason, and makes nothing."""
+    declarants = begin.declarants_of(person(request), on=timezone.localdate())
+    context: dict[str, Any] = {"declarants": declarants, "limit": settings.UPLOAD_LIMIT_BYTES // 1024 // 1024}
+    if request.method == "POST":
+        try:
+            draft = _draft_from_file(request, begin.chosen(declarants, request.POST.get("declarant", "")))
+            return redirect("declaration_uploaded", draft.public_id)
+        except Rejected as rejected:
+            context["violations"] = rejected.violations
+    return render(request, "declarations/upload.html", context, status=422 if "violations" in context else 200)
+
+
+def _draft_from_file(request: HttpRequest, declarant: Any) -> Declaration:
+    upload = request.FILES.get("file")
+    if declarant is None:
+        raise Rejected([Violation("F020", "declarant", _("Choose the company that files."))])
+    if not isinstance(upload, UploadedFile):
+        raise Rejected([Violation("F021", "file", _("Choose a file first."))])
+    content, at, name = read_upload(upload), timezone.now(), str(upload.name or "")
+    services.judge_file(name=name, content=content)
+    parsed = sad_xml.parse(content)
+    draft = services.create_draft(
+        declarant=declarant, by=person(request), at=at, source=Declaration.Source.XML, data=parsed["draft"],
+        kept=parsed["kept"],
+    )
+    services.store_file(draft, kind=StoredFile.Kind.XML, name=name, content=content, by=person(request), at=at)
+    return draft
+
+
+@signed_in
+@require_GET
+def uploaded(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """What became of an uploaded file: elements kept without a box, texts that could not be read."""
+    sheet = read(draft_of(request, key), on=timezone.localdate())
+    unreadable = [
+        (fault_of(sheet, Violation("", pointer, "")), text) for pointer, text in sheet.declaration.held.items()
+    ]
+    files = selectors.files_of(sheet.declaration).filter(kind=StoredFile.Kind.XML)
+    context = {
+        "declaration": sheet.declaration, "draft": sheet.draft, "kept": sheet.declaration.kept,
+        "unreadable": unreadable, "files": files, "faults": len(sheet.faults), "sections": sections.SECTIONS,
+    }
+    return render(request, "declarations/uploaded.html", context)

@@ -1,0 +1,96 @@
+"""What every page of the form shows around its section: outline with counts of faults, controls, switches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+
+from customs_portal.lib.violations import Violation
+from declarations import selectors, services
+from declarations.forms import sections
+from declarations.forms.controls import Controls
+from declarations.models import Declaration
+
+ALL_BOXES = "all_boxes"
+CHECKED = "checked_drafts"
+REMEMBERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A section in the outline."""
+
+    section: sections.Section
+    number: int
+    faults: int
+    is_current: bool
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A draft read once: its canonical JSON, all its faults, and those that are shown beside their boxes."""
+
+    declaration: Declaration
+    draft: Mapping[str, Any]
+    faults: list[Violation]
+    on: date
+
+    def controls(self, request: HttpRequest) -> Controls:
+        """Before the first check only what is written wrongly is marked: an empty form is not a list of faults."""
+        checked = str(self.declaration.public_id) in request.session.get(CHECKED, [])
+        marked = [fault for fault in self.faults if checked or self._is_written(fault.pointer)]
+        return Controls(self.draft, held=self.declaration.held, faults=marked, on=self.on)
+
+    def _is_written(self, pointer: str) -> bool:
+        return pointer in self.declaration.held or written_at(self.draft, pointer) not in (None, "", [])
+
+    def outline(self, current: str) -> list[Step]:
+        counts = sections.faults_by_section(self.faults)
+        listed = sections.sections_for(self.draft)
+        return [
+            Step(section, number, counts.get(section.key, 0), section.key == current)
+            for number, section in enumerate(listed, start=1)
+        ]
+
+
+def read(declaration: Declaration, *, on: date) -> Sheet:
+    """The draft with its faults: a constant number of queries."""
+    return Sheet(declaration, selectors.as_dict(declaration), services.check(declaration, on=on), on)
+
+
+def written_at(draft: Mapping[str, Any], pointer: str) -> Any:
+    """The value that `pointer` names in canonical JSON, None where there is none."""
+    value: Any = draft
+    for step in pointer.replace("[", ".").replace("]", "").split("."):
+        if isinstance(value, list):
+            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
+        elif isinstance(value, Mapping):
+            value = value.get(step)
+    return value
+
+
+def remember_check(request: HttpRequest, declaration: Declaration) -> None:
+    """From the first review on, everything that is missing is marked beside its box."""
+    checked = [*request.session.get(CHECKED, [])]
+    key = str(declaration.public_id)
+    if key not in checked:
+        request.session[CHECKED] = [*checked, key][-REMEMBERED:]
+
+
+def frame(request: HttpRequest, sheet: Sheet, current: str) -> dict[str, Any]:
+    """The context that all pages of the form share."""
+    steps = sheet.outline(current)
+    keys = [step.section.key for step in steps]
+    place = keys.index(current) if current in keys else 0
+    return {
+        "declaration": sheet.declaration,
+        "draft": sheet.draft,
+        "steps": steps,
+        "section": sections.BY_KEY[current],
+        "before": steps[place - 1] if place else None,
+        "after": steps[place + 1] if place + 1 < len(steps) else None,
+        "all_boxes": bool(request.session.get(ALL_BOXES)),
+        "items_count": len(sheet.draft["items"]),
+    }

@@ -1,0 +1,66 @@
+"""Papers and files of a declaration, each through the access gate."""
+
+import uuid
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_GET
+
+from declarations import sad_pdf, selectors
+from declarations.models import Status, StoredFile
+from declarations.views.gate import person, seen_by, signed_in
+from tariffs import selectors as tariff
+
+SHOWN_IN_THE_BROWSER = frozenset({"application/pdf", "image/png", "image/jpeg"})
+LISTS = frozenset(
+    {
+        "country", "currency", "unit", "package_kind", "delivery_term", "transport_mode", "document_type", "procedure",
+        "national_procedure", "office", "valuation_method", "working_mode",
+    }
+)  # fmt: skip
+LIST_SECONDS = 600
+
+
+@signed_in
+@require_GET
+def paper(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponse:
+    """The SAD, or the assessment notice of what is assessed, as PDF."""
+    declaration = seen_by(request, key)
+    if kind == "sad":
+        content = sad_pdf.render_sad(declaration)
+    elif kind == "notice" and declaration.status not in (Status.DRAFT, Status.LODGED, Status.REJECTED):
+        content = sad_pdf.render_notice(declaration)
+    else:
+        raise Http404
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{kind}-{declaration.mrn or declaration.public_id}.pdf"'
+    return answer
+
+
+@signed_in
+@require_GET
+def file(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResponse:
+    """A stored file. Only what cannot run a script is shown in the browser; the rest is saved to disk."""
+    try:
+        stored = selectors.file_for(person(request), key, on=timezone.localdate())
+    except StoredFile.DoesNotExist as missing:
+        raise Http404 from missing
+    answer = FileResponse(
+        stored.file.open("rb"), filename=stored.name, content_type=stored.content_type,
+        as_attachment=stored.content_type not in SHOWN_IN_THE_BROWSER,
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@signed_in
+@require_GET
+def codes(request: HttpRequest, name: str) -> HttpResponse:
+    """A code list in the reader's language, for the pickers."""
+    if name not in LISTS:
+        raise Http404
+    listed = tariff.code_list(name, on=timezone.localdate())
+    answer = JsonResponse({"codes": [[code, meaning] for code, meaning in listed.items()]})
+    patch_cache_control(answer, private=True, max_age=LIST_SECONDS)
+    return answer
