@@ -56,11 +56,12 @@ class OfficersNeedSecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        roles = roles_of(request.user, on=timezone.localdate()) if request.user.is_authenticated else set()
-        request.roles = roles  # type: ignore[attr-defined]
-        guarded = (roles or request.user.is_staff) and not request.path.startswith(OPEN_PATHS)
-        if guarded and not is_mfa_enabled(request.user):
-            return self.ask_for_second_factor(request)
+        user = request.user
+        if user.is_authenticated:
+            user.held_roles = frozenset(roles_of(user, on=timezone.localdate()))
+            guarded = (user.held_roles or user.is_staff) and not request.path.startswith(OPEN_PATHS)
+            if guarded and not is_mfa_enabled(user):
+                return self.ask_for_second_factor(request)
         return self.get_response(request)
 
     def ask_for_second_factor(self, request: HttpRequest) -> HttpResponse:

@@ -43,6 +43,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
+    # Roles of the day, put here by the middleware for the length of a request; what the admin allows follows from them.
+    held_roles: frozenset[str] = frozenset()
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

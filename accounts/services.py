@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, OfficerRole, Role, User
+from accounts.permissions import STAFF_ROLES
+from accounts.selectors import roles_of
 from customs_portal.lib.violations import refuse
 
 
@@ -28,7 +30,7 @@ def create_officer(
     """A new officer with a first role from `on`; without a password until one is set by e-mail."""
     if User.objects.filter(email__iexact=email.strip()).exists():
         raise refuse("A001", "email", _("A person with this e-mail address exists already."))
-    user = User.objects.create_user(email, password, full_name=full_name, is_staff=role == Role.ADMIN)
+    user = User.objects.create_user(email, password, full_name=full_name)
     give_role(user, role=role, office=office, on=on)
     return user
 
@@ -38,13 +40,24 @@ def give_role(user: User, *, role: Role, office: Office | None, on: date) -> Off
     """`user` holds `role` in `office` (none: everywhere) from `on`; an equal role in force is returned as it is."""
     User.objects.select_for_update().get(pk=user.pk)
     held = OfficerRole.objects.on(on).filter(user=user, role=role, office=office).first()
-    return held or OfficerRole.objects.create(user=user, role=role, office=office, valid_from=on)
+    held = held or OfficerRole.objects.create(user=user, role=role, office=office, valid_from=on)
+    _open_the_admin(user, on=on)
+    return held
 
 
+@transaction.atomic
 def end_role(officer_role: OfficerRole, *, on: date) -> None:
-    """The role is held for the last time on the day before `on`."""
-    last = on - timedelta(days=1)
-    if last < officer_role.valid_from:
-        raise refuse("A002", "on", _("The role begins only then: it cannot end before its first day."))
-    officer_role.valid_to = last
-    officer_role.save(update_fields=["valid_to"])
+    """The role ends at once: its last day is the day before `on`. One that began on `on` is taken back."""
+    user = User.objects.select_for_update().get(pk=officer_role.user_id)
+    if officer_role.valid_from >= on:
+        officer_role.delete()
+    else:
+        officer_role.valid_to = on - timedelta(days=1)
+        officer_role.save(update_fields=["valid_to"])
+    _open_the_admin(user, on=on)
+
+
+def _open_the_admin(user: User, *, on: date) -> None:
+    """Whoever holds a role with tables to keep may open the admin, and nobody else but superusers."""
+    user.is_staff = user.is_superuser or bool(roles_of(user, on=on) & STAFF_ROLES)
+    user.save(update_fields=["is_staff"])

@@ -57,9 +57,9 @@ SEE_CRITERIA = {Role.ANALYST, Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}
 
 
 def navigation(request: HttpRequest) -> Navigation:
-    """The links that fit the reader; `request.roles` was read by the middleware."""
-    roles: set[str] = getattr(request, "roles", set())
+    """The links that fit the reader; the middleware has read the roles held today."""
     signed_in = request.user if request.user.is_authenticated else None
+    roles = signed_in.held_roles if signed_in else frozenset()
     names = list(PUBLIC)
     if roles:
         names += _officer(roles)
@@ -71,7 +71,7 @@ def navigation(request: HttpRequest) -> Navigation:
     return Navigation(links=_links(request, names), footer=_links(request, FOOTER), balance=money)
 
 
-def _officer(roles: set[str]) -> list[tuple[str, Text]]:
+def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     names: list[tuple[str, Text]] = [("queue", _("Queue"))]
     if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))

@@ -1,18 +1,69 @@
 """Pages of the site itself: home, language, theme."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views import i18n
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts import services
+from accounts.language import remember_language
+from clearance.selectors import ReleaseTime, release_times
 from customs_portal.context import THEMES
+from risk.models import Lane
+from tariffs.models import ExchangeRate
+from tariffs.selectors import code_list, exchange_rates_in_force
 
 YEAR = 365 * 24 * 60 * 60
+TEN_MINUTES = 10 * 60
+# The currencies most goods are priced in come first; the rest follow by code.
+FIRST_CURRENCIES = ("USD", "EUR", "CNY", "RUB")
+HOME_CURRENCIES = 8
 
 
+@dataclass
+class OfficeTimes:
+    """A row of the published release times: an office (none: the whole country) and its lanes."""
+
+    name: str
+    overall: ReleaseTime | None = None
+    by_lane: dict[str, ReleaseTime] = field(default_factory=dict)
+
+
+def home_rates(*, on: date) -> list[ExchangeRate]:
+    """The first few exchange rates of the day."""
+    first = {code: place for place, code in enumerate(FIRST_CURRENCIES)}
+    rows = exchange_rates_in_force(on=on)
+    return sorted(rows, key=lambda row: (first.get(row.currency, len(first)), row.currency))[:HOME_CURRENCIES]
+
+
+def home_release_times(*, on: date) -> list[OfficeTimes]:
+    """Release times of the last 30 days, an office a row; read again every ten minutes."""
+    cache = caches["local"]
+    times: Sequence[ReleaseTime] = cache.get_or_set(f"release-times-{on}", lambda: release_times(on), TEN_MINUTES)
+    names = code_list("office", on=on)
+    rows: dict[str, OfficeTimes] = {}
+    for time in times:
+        row = rows.setdefault(time.office_code, OfficeTimes(name=names.get(time.office_code, time.office_code)))
+        if time.lane:
+            row.by_lane[time.lane] = time
+        else:
+            row.overall = time
+    return list(rows.values())
+
+
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """What one may want to do, today's exchange rates, and how long release has taken lately."""
+    on = timezone.localdate()
+    context = {"rates": home_rates(on=on), "release_times": home_release_times(on=on), "lanes": Lane, "today": on}
+    return render(request, "home.html", context)
 
 
 def next_page(request: HttpRequest) -> str:
@@ -23,7 +74,11 @@ def next_page(request: HttpRequest) -> str:
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    return i18n.set_language(request)
+    """Switch the language of the site; a signed-in person's choice is kept in the profile."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        services.choose_language(request.user, language=language)
+    return remember_language(HttpResponseRedirect(next_page(request)), language)
 
 
 @require_POST

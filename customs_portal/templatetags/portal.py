@@ -95,6 +95,22 @@ def quantity(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def rate(value: Decimal | None) -> str:
+    """An exchange rate: as exact as published, with four decimals at least."""
+    if value is None or value == "":
+        return ""
+    exact = Decimal(value)
+    decimals = max(4, -int(exact.normalize().as_tuple().exponent))
+    return number_format(round_money(exact, decimals), decimals, use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag
+def national_currency() -> str:
+    """The code of the national currency."""
+    return _national()[0]
+
+
+@register.filter
 def in_language(row: Any, field: str = "name") -> str:
     """The row's `field` in the reader's language, else in English."""
     return languages.in_language(row, field) if row is not None and row != "" else ""
