@@ -1,0 +1,38 @@
+"""Reads numbers as people write them, in English, Russian and German notation. What has two readings is refused."""
+
+import re
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'\u2019]")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f'\u2019][0-9]{3})+(?:[.,][0-9]+)?")
+_ENGLISH = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(?:,[0-9]{3}){2,}")
+_GERMAN = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|-?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
+_PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]*)?|-?[.,][0-9]+")
+_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
+
+
+class NotANumber(ValueError):
+    """The text cannot be read as a number; `reason` says what to write."""
+
+    def __init__(self, reason: str | Promise) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+def read_number(text: str) -> Decimal:
+    """An exact number from `1200.5`, `1,200.50`, `1 200,50` or `0,5`. Raises NotANumber."""
+    text = text.strip().replace("\u2212", "-")
+    if _AMBIGUOUS.fullmatch(text):
+        raise NotANumber(
+            _("This may be read in two ways. Write the number with a decimal point, such as 1200.00 or 1.200.")
+        )
+    if _ENGLISH.fullmatch(text):
+        return Decimal(text.replace(",", ""))
+    if _GERMAN.fullmatch(text):
+        return Decimal(text.replace(".", "").replace(",", "."))
+    if _GROUPED.fullmatch(text) or _PLAIN.fullmatch(text):
+        return Decimal(_SPACES.sub("", text).replace(",", "."))
+    raise NotANumber(_("This is not a number. Write digits, such as 1200.50."))

@@ -1,0 +1,25 @@
+"""Writes commodity codes and rate units as people read them."""
+
+from decimal import Decimal
+from itertools import pairwise
+
+from django import template
+
+from tariffs.rates import number_text
+
+register = template.Library()
+
+GROUPS = (4, 6, 9)
+
+
+@register.filter
+def grouped_code(code: str) -> str:
+    """0808108001 -> "0808 10 800 1", as the printed nomenclature groups digits."""
+    starts = [0, *(place for place in GROUPS if place < len(code)), len(code)]
+    return "\N{NO-BREAK SPACE}".join(code[first:last] for first, last in pairwise(starts))
+
+
+@register.filter
+def exact(number: Decimal) -> str:
+    """A number as the law writes it: decimal point, no exponent, no zeros at the end."""
+    return number_text(number)

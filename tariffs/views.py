@@ -1,0 +1,162 @@
+"""The public tariff in the browser: the tree, a line on a date, search, the calculator, exchange rates."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from tariffs import browsing
+from tariffs.estimates import Estimate, estimate
+from tariffs.forms import MOST_ITEMS, Calculator, DayForm, calculator, without_item
+from tariffs.search import digits_of, search
+from tariffs.selectors import code_list, commodity, exchange_rates_in_force, need_sentence, territory
+
+RATES_A_PAGE = 60
+
+
+# Browsing -----------------------------------------------------------------------------------------------------
+@require_safe
+@vary_on_headers("HX-Request")
+def tariff(request: HttpRequest) -> HttpResponse:
+    """Sections and chapters, or what a search found. A whole code on Enter leads straight to its page."""
+    today = timezone.localdate()
+    question = request.GET.get("q", "")
+    found = search(question, on=today)
+    if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
+        return render(request, "tariffs/_found.html", {"found": found})
+    code = digits_of(question)
+    if len(code) == territory().commodity_code_length and commodity(code, on=today) is not None:
+        return redirect("commodity", code=code)
+    tree = [] if found.question else browsing.sections_with_chapters(on=today)
+    return render(request, "tariffs/tariff.html", {"found": found, "tree": tree})
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Lines that may be declared, for a field that takes a commodity code."""
+    found = search(request.GET.get("q", ""), on=timezone.localdate())
+    return render(request, "tariffs/_suggest.html", {"found": found})
+
+
+@require_safe
+def commodity_page(request: HttpRequest, code: str) -> HttpResponse:
+    """One line of the nomenclature on a date: path, lines below, measures, papers."""
+    plain = digits_of(code)
+    if not plain:
+        raise Http404
+    if plain != code:
+        return redirect("commodity", code=plain)
+    form = DayForm(request.GET or None, today=timezone.localdate())
+    form.is_valid()
+    page = browsing.commodity_page(code, on=form.day, origin=form.country)
+    if page is None:
+        history = browsing.validity_of(code)
+        if not history:
+            raise Http404
+        return render(
+            request, "tariffs/not_in_force.html", {"code": code, "history": history, "form": form}, status=404
+        )
+    return render(request, "tariffs/commodity.html", {"page": page, "form": form})
+
+
+# Calculator ---------------------------------------------------------------------------------------------------
+@require_safe
+@vary_on_headers("HX-Request")
+def calculate(request: HttpRequest) -> HttpResponse:
+    """The calculator: a form by GET, so that its address is the calculation. As one types, only results travel."""
+    if (removed := request.GET.get("remove", "")).isdecimal():
+        return redirect(_link(without_item(request.GET.items(), int(removed))))
+    data = request.GET or None
+    calc = calculator(data, count=_item_count(request), today=timezone.localdate())
+    answer = _answer(calc) if data is not None else None
+    live = bool(request.headers.get("HX-Request"))
+    if live or "go" not in request.GET:
+        _forgive_what_is_missing(calc)
+    link = _link(request.GET.items())
+    context = {"calculator": calc, "estimate": answer, "link": link, "live": live, "most_items": MOST_ITEMS}
+    if answer is not None:
+        context["named"] = {form.place: item for form, item in zip(calc.filled, answer.items, strict=True)}
+    context["asked"] = _newly_asked(calc, request.GET) if live else []
+    response = render(request, "tariffs/_calculated.html" if live else "tariffs/calculator.html", context)
+    if live:
+        response["HX-Replace-Url"] = link
+    return response
+
+
+def _item_count(request: HttpRequest) -> int:
+    """How many items the form has: as many as it says or as there is data for, one more on demand."""
+    given = request.GET.get("items", "")
+    named = [int(name.split("-")[0]) + 1 for name in request.GET if name.split("-")[0].isdecimal()]
+    said = int(given) if given.isascii() and given.isdecimal() and len(given) < 4 else 1
+    shown = max([said, *(number for number in named if number <= MOST_ITEMS)])
+    return max(1, min(MOST_ITEMS, shown + bool(request.GET.get("add"))))
+
+
+def _answer(calc: Calculator) -> Estimate | None:
+    """The estimate, if the forms are valid; each item is then asked for the quantities its rates need."""
+    if not calc.is_valid():
+        return None
+    answer = estimate(calc.consignment(), proofs=calc.proofs(), on=calc.on)
+    for form, item in zip(calc.filled, answer.items, strict=True):
+        form.ask_for(item.units)
+    for need in answer.needs:
+        calc.point_at(need.pointer, unit=need.values.get("unit", ""), sentence=need_sentence(need))
+    return answer
+
+
+def _forgive_what_is_missing(calc: Calculator) -> None:
+    """While one types, an empty field is not yet a fault."""
+    for form in [calc.head, *calc.items]:
+        for name in [
+            name for name, errors in form.errors.as_data().items() if errors[0].code in ("required", "needed")
+        ]:
+            del form.errors[name]
+
+
+def _newly_asked(calc: Calculator, data: Mapping[str, str]) -> list[object]:
+    """Items whose fields for quantities differ from those the browser shows."""
+    return [
+        form
+        for form in calc.items
+        if {f"{form.place}-quantity_{unit}" for unit in form.units}
+        != {name for name in data if name.startswith(f"{form.place}-quantity_")}
+    ]
+
+
+def _link(pairs: Iterable[tuple[str, str]]) -> str:
+    """The address of a calculation: only the parameters that hold something, so that it is short to share."""
+    filled = [(name, value) for name, value in pairs if value and name not in ("add", "go", "items", "remove")]
+    return f"{reverse('calculator')}?{urlencode(filled)}"
+
+
+# Exchange rates -----------------------------------------------------------------------------------------------
+@require_safe
+def exchange_rates(request: HttpRequest) -> HttpResponse:
+    """The official rates in force on a date."""
+    form = DayForm(request.GET or None, today=timezone.localdate())
+    form.is_valid()
+    context = {
+        "form": form,
+        "rates": exchange_rates_in_force(on=form.day),
+        "names": code_list("currency", on=form.day),
+        "territory": territory(),
+    }
+    return render(request, "tariffs/exchange_rates.html", context)
+
+
+@require_safe
+def exchange_rate_history(request: HttpRequest, currency: str) -> HttpResponse:
+    """The rates of one currency over time."""
+    rates = browsing.history_of(currency)
+    if not rates:
+        raise Http404
+    page = Paginator(rates, RATES_A_PAGE).get_page(request.GET.get("page"))
+    names = code_list("currency", on=timezone.localdate())
+    context = {"currency": currency, "name": names.get(currency, ""), "page": page, "territory": territory()}
+    return render(request, "tariffs/exchange_rate_history.html", context)
