@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from customs_portal.lib.violations import refuse
@@ -31,7 +32,7 @@ from tariffs.models import (
 from tariffs.rates import RateUnreadable, parse
 from tariffs.services import search
 from tariffs.services.country_tables import BY_FILE, TABLES, Table
-from tariffs.services.nomenclature import harmonized_system, load_nomenclature, taken_over
+from tariffs.services.nomenclature import harmonized_system, load_nomenclature
 from tariffs.services.sync import Tally, bring_dated_in_line, bring_in_line
 from tariffs.services.tables import Faults, Row, Source, read_table
 
@@ -234,9 +235,11 @@ def _write(read: Folder, *, at: datetime) -> dict[str, Tally]:
     tallies: dict[str, Tally] = {}
     for table in TABLES:
         write = _WRITERS.get(table.file)
-        if write is not None:
+        if table.file == "nomenclature.csv":
+            tallies[table.file] = _write_nomenclature(read, on=localdate(at))
+        elif write is not None:
             tallies[table.file] = write(read)
-        elif table.model is not None and table.file != "nomenclature.csv":
+        else:
             tallies[table.file] = bring_in_line(table.model, _last_of_each(read.of(table.file), table.key), table.key)
     if tallies["nomenclature.csv"].written:
         search.rebuild()
@@ -345,7 +348,7 @@ def _readable(rate_text: str) -> None:
         raise refuse("T101", "fees.csv", str(error)) from error
 
 
-def _write_nomenclature(read: Folder) -> Tally:
+def _write_nomenclature(read: Folder, *, on: date) -> Tally:
     settings = read.settings["nomenclature"]
     act = LegalAct.objects.filter(number=settings.get("act", "")).first()
     rows = [{**row, "valid_from": row["valid_from"] or settings["valid_from"]} for row in read.of("nomenclature.csv")]
@@ -354,7 +357,7 @@ def _write_nomenclature(read: Folder) -> Tally:
         length=read.settings.get("commodity_code_length", 10),
         valid_from=settings["valid_from"],
         act=act,
-        superseded=taken_over(act),
+        on=on,
     )
 
 
@@ -378,7 +381,6 @@ _WRITERS: dict[str, Callable[[Folder], Tally]] = {
     "legal_acts.csv": _write_legal_acts,
     "procedures.csv": _write_procedures,
     "taxes.csv": _write_taxes,
-    "nomenclature.csv": _write_nomenclature,
     "measures.csv": _write_measures,
     "fees.csv": _write_fees,
     "exchange_rates.csv": _write_exchange_rates,

