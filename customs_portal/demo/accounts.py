@@ -114,6 +114,7 @@ PEOPLE: tuple[Person, ...] = (
     _officer("examiner", "Olim Boboev", "tg", Role.EXAMINING, TERMINAL),
     _officer("supervisor", "Gulnora Safarova", "ru", Role.SUPERVISOR, TERMINAL),
     _officer("north", "Anvar Qodirov", "tg", Role.DOCUMENTARY, NORTH),
+    _officer("north-chief", "Savlat Ergashev", "ru", Role.SUPERVISOR, NORTH),
     _officer("analyst", "Sitora Davlatova", "en", Role.ANALYST),
     _officer("tariff", "Iskandar Nurov", "ru", Role.TARIFF),
     _officer("approver", "Mavzuna Ashurova", "ru", Role.APPROVING),

@@ -122,11 +122,12 @@ SELLERS: Mapping[str, Seller] = {
 FREE_TRADE = ("RU", "KZ", "UZ", "BY")
 BUYERS: Sequence[Seller] = (SELLERS["RU"], SELLERS["KZ"], SELLERS["TR"])
 BORDERS: Mapping[str, Sequence[str]] = {
-    "CN": ("TJ07", "TJ05"),
-    "UZ": ("TJ04", "TJ09"),
-    "PK": ("TJ06",),
-    "IR": ("TJ06",),
+    "CN": ("TJ08", "TJ06"),
+    "UZ": ("TJ04", "TJ09", "TJ10"),
+    "PK": ("TJ05",),
+    "IR": ("TJ05",),
 }
+OTHER_BORDERS = ("TJ04", "TJ10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class Writer:
         }
 
     def _journey(self, order: Order, partner: Seller, *, exporting: bool) -> dict[str, Any]:
-        border = self.chance.choice(BORDERS.get(partner.country, ("TJ04", "TJ03")))
+        border = self.chance.choice(BORDERS.get(partner.country, OTHER_BORDERS))
         truck = f"{self.chance.randint(1000, 9999)} {self.chance.choice('ABCKT')}{self.chance.choice('ABCKT')} 01"
         return {
             "export_country": "TJ" if exporting else partner.country,
@@ -236,7 +237,6 @@ class Writer:
             "gross_mass": str((net * Decimal("1.06")).quantize(Decimal("0.001"))),
             "item_price": str(price.quantize(CENT)),
             "valuation_method": "1",
-            "preference": PREFERENCE if claims else "",
             "documents": [self._certificate(good, order)] if claims else [],
         }
         if unit:
@@ -263,4 +263,4 @@ class Writer:
 
 
 # Codes of countries/tj that every declaration uses.
-INVOICE, WAYBILL, CONTRACT, CERTIFICATE, PREFERENCE = "380", "730", "315", "ST1", "CIS"
+INVOICE, WAYBILL, CONTRACT, CERTIFICATE = "380", "730", "315", "ST1"

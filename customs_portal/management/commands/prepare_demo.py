@@ -1,6 +1,7 @@
 """`manage.py prepare_demo`: migrations, static files, the demonstration country and its data."""
 
 import time
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,9 @@ class Command(BaseCommand):
     help = "Bring the demonstration's database and static files up to date."
     requires_system_checks = []
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--people-alone", action="store_true", help="no declarations")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("this writes demonstration data: it runs with DEMO=1 alone")
@@ -19,7 +23,10 @@ class Command(BaseCommand):
         self._step("bringing the tables up to date", "migrate", verbosity=0)
         self._step("collecting static files", "collectstatic", interactive=False, verbosity=0)
         self._step("loading the demonstration country", "load_country", str(country))
-        self._step("making the demonstration's people and declarations", "seed_demo")
+        for command in ("load_criteria", "load_targets"):
+            call_command(command, str(country), stdout=self.stdout)
+        chosen = {"people_alone": options["people_alone"]}
+        self._step("making the demonstration's people and declarations", "seed_demo", **chosen)
 
     def _step(self, title: str, command: str, *arguments: str, **options: Any) -> None:
         started = time.monotonic()
