@@ -116,7 +116,7 @@ def item(**changes: Any) -> dict[str, Any]:
     """An item that passes every rule; a change to None takes the field away."""
     return _changed(
         {
-            "commodity_code": "0902300000",
+            "commodity_code": "0902300009",
             "commercial_description": "Black tea in packets of 100 g",
             "origin_country": "CN",
             "extended_procedure": "4000",
