@@ -20,7 +20,7 @@ from tariffs.models import (
     Unit,
 )
 from tariffs.models import Country as CountryRow
-from tariffs.services.tables import Column, day, decimal, flag, matching, one_of, rate_text, text, whole, words
+from tariffs.services.tables import Column, day, decimal, flag, matching, one_of, phrases, rate_text, text, whole, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,13 @@ TABLES: tuple[Table, ...] = (
             *_DESCRIPTIONS,
             Column("valid_from", day, required=False),
             Column("valid_to", day, required=False),
+        ),
+    ),
+    Table(
+        "synonyms.csv",
+        (
+            Column("code", matching(r"\d{2,11}", _("Write two to eleven digits."))),
+            *(Column(language, phrases(120), required=False) for language in ("en", "ru", "tg")),
         ),
     ),
     Table(

@@ -30,7 +30,7 @@ from tariffs.models import (
     Unit,
 )
 from tariffs.rates import RateUnreadable, parse
-from tariffs.services import search
+from tariffs.services import search, synonyms
 from tariffs.services.country_tables import BY_FILE, TABLES, Table
 from tariffs.services.nomenclature import harmonized_system, load_nomenclature
 from tariffs.services.sync import Tally, bring_dated_in_line, bring_in_line
@@ -241,7 +241,7 @@ def _write(read: Folder, *, at: datetime) -> dict[str, Tally]:
             tallies[table.file] = write(read)
         else:
             tallies[table.file] = bring_in_line(table.model, _last_of_each(read.of(table.file), table.key), table.key)
-    if tallies["nomenclature.csv"].written:
+    if tallies["nomenclature.csv"].written or tallies["synonyms.csv"].written:
         search.rebuild()
     tallies[SETTINGS] = _write_territory(read, at=at, changed=any(tally.written for tally in tallies.values()))
     return tallies
@@ -381,6 +381,7 @@ _WRITERS: dict[str, Callable[[Folder], Tally]] = {
     "legal_acts.csv": _write_legal_acts,
     "procedures.csv": _write_procedures,
     "taxes.csv": _write_taxes,
+    "synonyms.csv": lambda read: synonyms.load(read.of("synonyms.csv")),
     "measures.csv": _write_measures,
     "fees.csv": _write_fees,
     "exchange_rates.csv": _write_exchange_rates,

@@ -135,6 +135,16 @@ def words(value: str) -> list[str]:
     return value.split()
 
 
+def phrases(limit: int) -> Read:
+    """Words or phrases separated by semicolons, each of at most `limit` characters."""
+    one = text(limit)
+
+    def read(value: str) -> list[str]:
+        return [phrase for part in value.split(";") if (phrase := one(part))]
+
+    return read
+
+
 def rate_text(value: str) -> str:
     """A rate that the grammar of rate texts can read, kept as it is written."""
     try:
