@@ -1,7 +1,9 @@
 """Reads about people: who is an officer, in which role, of which offices."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+
+from rest_framework.authtoken.models import Token
 
 from accounts.models import Office, OfficerRole, Role, User
 
@@ -25,6 +27,12 @@ def offices_of(user: User, roles: Iterable[Role], *, on: date) -> list[Office]:
     if None in held:
         return list(Office.objects.on(on))
     return list(Office.objects.on(on).filter(pk__in=held))
+
+
+def token_since(user: User) -> datetime | None:
+    """Since when a machine may act for `user`; None if none may."""
+    since: datetime | None = Token.objects.filter(user=user).values_list("created", flat=True).first()
+    return since
 
 
 def roles_of(user: User, *, on: date) -> set[str]:

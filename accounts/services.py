@@ -2,8 +2,11 @@
 
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
+from rest_framework.authtoken.models import Token
 
 from accounts.models import Office, OfficerRole, Role, User
 from accounts.permissions import STAFF_ROLES
@@ -24,13 +27,21 @@ def choose_language(user: User, *, language: str) -> None:
 
 
 @transaction.atomic
-def create_officer(
-    *, email: str, password: str | None, full_name: str, role: Role, office: Office | None, on: date
-) -> User:
-    """A new officer with a first role from `on`; without a password until one is set by e-mail."""
+def create_person(*, email: str, password: str | None, full_name: str) -> User:
+    """A new person whose address the administrator vouches for; without a password until one is set by e-mail."""
     if User.objects.filter(email__iexact=email.strip()).exists():
         raise refuse("A001", "email", _("A person with this e-mail address exists already."))
     user = User.objects.create_user(email, password, full_name=full_name)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@transaction.atomic
+def create_officer(
+    *, email: str, password: str | None, full_name: str, role: Role, office: Office | None, on: date
+) -> User:
+    """A new officer with a first role from `on`; see `create_person`."""
+    user = create_person(email=email, password=password, full_name=full_name)
     give_role(user, role=role, office=office, on=on)
     return user
 
@@ -55,6 +66,25 @@ def end_role(officer_role: OfficerRole, *, on: date) -> None:
         officer_role.valid_to = on - timedelta(days=1)
         officer_role.save(update_fields=["valid_to"])
     _open_the_admin(user, on=on)
+
+
+@transaction.atomic
+def create_token(user: User, *, on: date) -> str:
+    """A new key for a machine that acts for `user`; an earlier one stops working. Raises Rejected A004 for officers."""
+    if roles_of(user, on=on):
+        raise refuse("A004", "", _("An officer works with a second factor, which a machine has not."))
+    Token.objects.filter(user=user).delete()
+    return str(Token.objects.create(user=user).key)
+
+
+def revoke_token(user: User) -> None:
+    """The key stops working at once."""
+    Token.objects.filter(user=user).delete()
+
+
+def take_away_second_factor(user: User) -> None:
+    """After the person has proved who they are: a lost telephone. An officer must set up a new one at next sign-in."""
+    Authenticator.objects.filter(user=user).delete()
 
 
 def _open_the_admin(user: User, *, on: date) -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("robots.txt", views.robots, name="robots"),
+    path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     path("api/", include("customs_portal.api")),

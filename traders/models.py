@@ -136,6 +136,7 @@ class CompanyEvent(models.Model):
 
     class Verb(models.TextChoices):
         REGISTERED = "registered", _("company registered")
+        CHANGED = "changed", _("particulars changed")
         MEMBER_ADDED = "member added", _("right given to a member")
         MEMBER_ENDED = "member ended", _("right of a member ended")
         MANDATE_GIVEN = "mandate given", _("mandate given")

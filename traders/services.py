@@ -4,7 +4,7 @@ Each writes its row of history in the same transaction.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -58,6 +58,16 @@ def _faults_of_company(*, tin: str, name: str, tin_pattern: str) -> list[Violati
     if not name.strip():
         faults.append(Violation("T003", "name", _("Give the company's name as in the register.")))
     return faults
+
+
+@transaction.atomic
+def change_company(company: Company, *, changes: Mapping[str, object], by: User, at: datetime) -> None:
+    """Write particulars of a company; the history keeps what each was and is."""
+    old = Company.objects.select_for_update().get(pk=company.pk)
+    told = [f"{name}: {getattr(old, name)} → {value}" for name, value in changes.items() if getattr(old, name) != value]
+    if told:
+        Company.objects.filter(pk=company.pk).update(**changes)
+        _record(company, Verb.CHANGED, about="; ".join(told), by=by, at=at)
 
 
 @transaction.atomic
