@@ -1,7 +1,14 @@
 """Reads of the law: the territory, code lists, nomenclature, and what applies to a consignment on a date."""
 
 from tariffs.selectors.codes import CodeLists, code_list, code_lists, known_codes, territory, unit_factors
-from tariffs.selectors.law import exchange_rate, exchange_rates_in_force, law_for, measures_of, need_sentence
+from tariffs.selectors.law import (
+    exchange_rate,
+    exchange_rates_in_force,
+    import_duty,
+    law_for,
+    measures_of,
+    need_sentence,
+)
 from tariffs.selectors.nomenclature import commodity, declarable, path_to
 
 __all__ = [
@@ -12,6 +19,7 @@ __all__ = [
     "declarable",
     "exchange_rate",
     "exchange_rates_in_force",
+    "import_duty",
     "known_codes",
     "law_for",
     "measures_of",

@@ -224,6 +224,13 @@ def exchange_rates_in_force(*, on: date) -> list[ExchangeRate]:
     return list(ExchangeRate.objects.on(on).order_by("currency"))
 
 
+def import_duty(*, on: date) -> Tax | None:
+    """The first tax of imported items charged on the bare customs value: the country's import duty."""
+    duties = Tax.objects.on(on).filter(flow=Tax.Flow.IMPORT, scope=Tax.Scope.ITEM, base_taxes=[])
+    found: Tax | None = duties.select_related("legal_act").order_by("sequence").first()
+    return found
+
+
 def measures_of(code: str, *, on: date, origin: str = "") -> list[Measure]:
     """Every measure in force for a commodity code: its own and those it inherits; with `origin` only what fits it."""
     measures = Measure.objects.on(on).filter(commodity_prefix__in=_prefixes(code)).select_related("legal_act")

@@ -31,14 +31,14 @@ class Tally:
 def bring_in_line(model: type[Model], rows: Sequence[Row], key: Sequence[str]) -> Tally:
     """Make `model` hold every row of `rows`, told apart by the fields of `key`. Rows not named stay as they are."""
     manager: Any = model._default_manager
-    existing = {tuple(getattr(found, name) for name in key): found for found in manager.all()}
+    existing = {tuple(_held(found, name) for name in key): found for found in manager.all()}
     new: list[Model] = []
     changed: list[Model] = []
     for row in rows:
-        found = existing.get(tuple(row[name] for name in key))
+        found = existing.get(_series(row, key))
         if found is None:
             new.append(model(**row))
-        elif any(getattr(found, name) != value for name, value in row.items()):
+        elif any(_held(found, name) != _plain(value) for name, value in row.items()):
             for name, value in row.items():
                 setattr(found, name, value)
             changed.append(found)
@@ -65,7 +65,17 @@ def bring_dated_in_line(model: type[Model], rows: Sequence[Row], key: Sequence[s
 
 
 def _series(row: Row, key: Sequence[str]) -> tuple[Any, ...]:
-    return tuple(row[name] for name in key)
+    return tuple(_plain(row[name]) for name in key)
+
+
+def _plain(value: Any) -> Any:
+    """A row that is referred to stands for its primary key."""
+    return value.pk if isinstance(value, Model) else value
+
+
+def _held(found: Model, name: str) -> Any:
+    """The value of a field without fetching the row it refers to."""
+    return getattr(found, type(found)._meta.get_field(name).attname)
 
 
 def _end(row: Row, starts: set[date]) -> date | None:
