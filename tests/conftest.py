@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connection
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
 from customs_portal.lib import followups
@@ -40,16 +41,14 @@ def country(django_db_setup: None) -> Path:
     return COUNTRY
 
 
-@pytest.fixture(autouse=True)
-def _country_stays(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that commits ends with empty tables: put the country back behind it."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = "transactional_db" in request.fixturenames or "live_server" in request.fixturenames
-    commits = commits or bool(marker and marker.kwargs.get("transaction"))
-    blocker = request.getfixturevalue("django_db_blocker") if commits else None
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test that commits ends with empty tables: once its fixtures are gone, put the country back."""
     yield
-    if blocker is not None:
-        with blocker.unblock():
+    names = getattr(item, "fixturenames", ())
+    marker = item.get_closest_marker("django_db")
+    if "transactional_db" in names or "live_server" in names or (marker and marker.kwargs.get("transaction")):
+        with item.config.stash[blocking_manager_key].unblock():
             _put_copies_back()
 
 
