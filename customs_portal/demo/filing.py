@@ -19,7 +19,7 @@ from accounts.models import Role, User
 from clearance import services as clearance
 from clearance.models import Case, Examination, Finding
 from customs_portal.demo.accounts import KHATLON, NORTH, POMIR, SOMON, TERMINAL, TRADERS, Firm
-from customs_portal.demo.goods import EXPORTS, Order, Writer
+from customs_portal.demo.goods import EXPORTS, WATCHED, Order, Writer
 from customs_portal.demo.people import MANDATES, company_of, officer_with, user_of
 from declarations import services as declarations
 from declarations.models import Declaration, Status
@@ -46,6 +46,16 @@ FATES = (
     ("queried", 7, 4),
     ("examined", 6, 2),
 )
+# Lanes of goods that an officer has to look at, where the fate needs one.
+OFFICERS_SEE = {
+    "queried": ("yellow",),
+    "released_after_query": ("yellow",),
+    "rejected": ("yellow",),
+    "released_after_finding": ("red",),
+    "examined": ("red",),
+    "paid": ("yellow", "yellow", "red"),
+    "unpaid": ("", "", "yellow", "red"),
+}
 YOUNGEST = {"draft": 0, "unpaid": 0, "paid": 0, "queried": 1, "examined": 0}
 SOURCES = (Declaration.Source.BROWSER,) * 5 + (Declaration.Source.API,) * 3 + (Declaration.Source.XML,)
 QUESTIONS = (
@@ -107,11 +117,13 @@ class Office:
 
     def _order(self, fate: str, number: int, on: date) -> Order:
         exporting = fate == "exported"
+        watched = self.chance.choice(OFFICERS_SEE.get(fate, ("",)))
         trader = self.chance.choice([KHATLON, SOMON] if exporting else TRADERS)
+        trader = WATCHED[watched][0] if watched else trader
         assert not exporting or trader.tin in EXPORTS
         declarant = self.mandates[trader] if self.chance.random() < 0.45 else trader
         procedure = {"warehouse": "IM7", "exported": "EX1"}.get(fate, "IM4")
-        return Order(number, trader, declarant, on, self._office_of(trader), procedure)
+        return Order(number, trader, declarant, on, self._office_of(trader), procedure, watched)
 
     def _office_of(self, trader: Firm) -> str:
         if trader == POMIR:

@@ -14,7 +14,10 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """`price` in US dollars for a kilogram net, `kg` net in a package, `per_kg` supplementary units in a kilogram."""
+    """`price` in US dollars for a kilogram net, `kg` net in a package, `per_kg` supplementary units in a kilogram.
+
+    `alcohol_per_kg`: litres of pure alcohol in a kilogram of spirits, on which excise is charged.
+    """
 
     code: str
     text: str
@@ -23,6 +26,7 @@ class Good:
     kg: str
     package: str = "CT"
     per_kg: str = "1"
+    alcohol_per_kg: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,25 @@ SELLERS: Mapping[str, Seller] = {
     "KR": Seller("Hanbit Motors Trading\n12 Jungang-daero, Busan", "KR"),
     "EC": Seller("Bananera del Guayas S.A.\nAv. 9 de Octubre 200, Guayaquil", "EC"),
 }
+# Goods that the demonstration's criteria send to an officer, by the lane they get.
+WATCHED: Mapping[str, tuple[Firm, Sequence[Good]]] = {
+    "yellow": (
+        PHARMA,
+        (
+            Good("3004900002", "Medicaments in tablets for retail sale", "IN", "34", "8"),
+            Good("3004200002", "Antibiotics in capsules for retail sale", "IN", "41", "7"),
+            Good("3004500002", "Vitamins in tablets for retail sale", "IN", "18", "8"),
+        ),
+    ),
+    "red": (
+        ZARAFSHON,
+        (
+            Good("2402209000", "Cigarettes with filter, packets of 20", "UZ", "17", "9", per_kg="1"),
+            Good("2208600000", "Vodka in bottles of 0.5 l", "RU", "2.9", "14", per_kg="0.98", alcohol_per_kg="0.42"),
+            Good("2208200000", "Brandy in bottles of 0.5 l", "RU", "7.2", "13", per_kg="0.98", alcohol_per_kg="0.42"),
+        ),
+    ),
+}
 FREE_TRADE = ("RU", "KZ", "UZ", "BY")
 BUYERS: Sequence[Seller] = (SELLERS["RU"], SELLERS["KZ"], SELLERS["TR"])
 BORDERS: Mapping[str, Sequence[str]] = {
@@ -140,6 +163,7 @@ class Order:
     on: date
     office: str
     procedure: str = "IM4"
+    watched: str = ""
 
 
 class Writer:
@@ -152,7 +176,7 @@ class Writer:
     def write(self, order: Order) -> dict[str, Any]:
         """Canonical JSON of a declaration that can be lodged."""
         exporting = order.procedure.startswith("EX")
-        stock = (EXPORTS if exporting else GOODS)[order.trader.tin]
+        stock = WATCHED[order.watched][1] if order.watched else (EXPORTS if exporting else GOODS)[order.trader.tin]
         first = self.chance.choice(stock)
         goods = [first, *(good for good in stock if good is not first and good.origin == first.origin)]
         goods = goods[: self.chance.choice((1, 1, 2, 3, 4))]
@@ -239,9 +263,12 @@ class Writer:
             "valuation_method": "1",
             "documents": [self._certificate(good, order)] if claims else [],
         }
-        if unit:
-            count = (net * Decimal(good.per_kg)).quantize(Decimal(1))
-            item |= {"supplementary_unit_1": unit, "supplementary_quantity_1": str(max(count, Decimal(1)))}
+        declared = {unit: good.per_kg} if unit else {}
+        if good.alcohol_per_kg:
+            declared = {"LTR": good.per_kg, "LPA": good.alcohol_per_kg}
+        for place, (name, per_kg) in enumerate(declared.items(), 1):
+            count = max((net * Decimal(per_kg)).quantize(Decimal(1)), Decimal(1))
+            item |= {f"supplementary_unit_{place}": name, f"supplementary_quantity_{place}": str(count)}
         return item
 
     def _papers(self, order: Order) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from customs_portal.demo import people
 from customs_portal.demo.filing import Office, counted
-from customs_portal.demo.goods import EXPORTS, GOODS, Writer
+from customs_portal.demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from declarations.models import Declaration
 from tariffs.models import Commodity
 
@@ -40,7 +40,8 @@ def national_codes(*, on: date) -> dict[str, tuple[str, str]]:
 
     A code the loaded nomenclature does not have gives way to the first one of its subheading.
     """
-    wanted = {good.code for stock in (*GOODS.values(), *EXPORTS.values()) for good in stock}
+    stocks = [*GOODS.values(), *EXPORTS.values(), *(goods for _firm, goods in WATCHED.values())]
+    wanted = {good.code for stock in stocks for good in stock}
     known = {row.code: row.supplementary_unit for row in _declarable({code[:6] for code in wanted}, on=on)}
     chosen = {}
     for code in sorted(wanted):
