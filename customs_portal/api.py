@@ -2,7 +2,7 @@
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
@@ -20,6 +20,7 @@ _shown = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", _shown(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+    path("v1/", include("tariffs.api")),
     path("v1/payments/accounts/", AccountList.as_view(), name="api-accounts"),
     path("v1/payments/", PaymentList.as_view(), name="api-payments"),
     path("v1/declarations/<uuid:key>/pay/", PayDeclaration.as_view(), name="api-pay"),

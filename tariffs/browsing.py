@@ -175,7 +175,7 @@ class CommodityPage:
         return [row for tax in self.taxes for row in tax.rows if row.measure.document_code or row.measure.preference]
 
     @cached_property
-    def papers(self) -> list[DocumentType]:
+    def papers(self) -> "Papers":
         return papers_for(self.measures)
 
     @cached_property
@@ -225,10 +225,24 @@ class _Words:
         )
 
 
-def papers_for(measures: Iterable[Measure]) -> list[DocumentType]:
-    """The papers every consignment needs, and those that a measure asks for."""
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The papers a consignment needs: one of each of the first two kinds, and those that its measures ask for."""
+
+    invoices: tuple[DocumentType, ...]
+    transport: tuple[DocumentType, ...]
+    asked: tuple[DocumentType, ...]
+
+
+def papers_for(measures: Iterable[Measure]) -> Papers:
+    """What has to lie beside the declaration. One query."""
     asked = {measure.document_code for measure in measures} - {""}
-    return list(DocumentType.objects.filter(Q(is_invoice=True) | Q(is_transport=True) | Q(code__in=asked)))
+    found = list(DocumentType.objects.filter(Q(is_invoice=True) | Q(is_transport=True) | Q(code__in=asked)))
+    return Papers(
+        invoices=tuple(paper for paper in found if paper.is_invoice),
+        transport=tuple(paper for paper in found if paper.is_transport),
+        asked=tuple(paper for paper in found if paper.code in asked),
+    )
 
 
 def commodity_page(code: str, *, on: date, origin: str = "") -> CommodityPage | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from tariffs.browsing import papers_for
+from tariffs.browsing import Papers, papers_for
 from tariffs.calculation import Assessment, Charge, Consignment, ConsignmentItem, ItemValue, Law, Need, assess
 from tariffs.models import Commodity, CountryGroupMember, DocumentType, LegalAct, Measure
 from tariffs.rates import UNIT_FACTORS, units_of
@@ -67,7 +67,7 @@ class Estimate:
     items: tuple[EstimatedItem, ...]
     whole: tuple[ChargeLine, ...]
     alternatives: tuple[Alternative, ...]
-    papers: tuple[DocumentType, ...]
+    papers: Papers
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -112,7 +112,7 @@ def estimate(consignment: Consignment, *, proofs: Mapping[int, str], on: date) -
         items=_items(with_proofs, law, assessment, acts, on=on),
         whole=_lines(assessment, None, acts),
         alternatives=_alternatives(with_proofs, assessment, claims, documents, on=on),
-        papers=tuple(papers_for(Measure.objects.filter(pk__in=_measure_ids(assessment)))),
+        papers=papers_for(Measure.objects.filter(pk__in=_measure_ids(assessment))),
     )
 
 

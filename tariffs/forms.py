@@ -97,6 +97,11 @@ def _choices(lists: CodeLists, name: str) -> list[tuple[str, str]]:
     return [(code, f"{code} · {text}") for code, text in named]
 
 
+def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """One value for each name, also where a query string is given."""
+    return dict(data.items())
+
+
 class ConsignmentForm(forms.Form):
     """What is the same for all items. `on`: the date whose law applies."""
 
@@ -115,7 +120,8 @@ class ConsignmentForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any] | None, *, today: date, lists: CodeLists) -> None:
-        super().__init__(data, auto_id="%s", initial={"on": today, "currency": "USD", "procedure": "4000"})
+        usual = {"on": today.isoformat(), "currency": "USD", "procedure": "4000"}
+        super().__init__(None if data is None else {**usual, **_plain(data)}, auto_id="%s", initial=usual)
         self.today = today
         same = [("", _("as the invoice")), *_choices(lists, "currency")]
         self._choose("currency", _choices(lists, "currency"))
@@ -161,14 +167,14 @@ class ItemForm(forms.Form):
         data: Mapping[str, Any] | None,
         *,
         place: int,
-        lists: CodeLists,
+        origins: Sequence[tuple[str, Any]],
         proofs: Sequence[tuple[str, Any]],
         units: Sequence[str] = (),
     ) -> None:
         super().__init__(data, prefix=str(place), auto_id="%s")
         self.place = place
         self.units = tuple(units)
-        self.fields["origin"].choices = [("", "—"), *_choices(lists, "country")]  # type: ignore[attr-defined]
+        self.fields["origin"].choices = origins  # type: ignore[attr-defined]
         self.fields["proof"].choices = proofs  # type: ignore[attr-defined]
         self.fields["code"].widget.attrs |= {"inputmode": "text", "autocomplete": "off", "spellcheck": "false"}
         for unit in self.units:
@@ -311,8 +317,9 @@ def calculator(data: Mapping[str, Any] | None, *, count: int, today: date) -> Ca
     lists = code_lists(on=today)
     papers = DocumentType.objects.filter(proves_origin=True)
     proofs = [("", _("none")), *((row.code, str(row)) for row in papers)]
+    origins = [("", "—"), *_choices(lists, "country")]
     items = [
-        ItemForm(data, place=place, lists=lists, proofs=proofs, units=_units(data or {}, place))
+        ItemForm(data, place=place, origins=origins, proofs=proofs, units=_units(data or {}, place))
         for place in range(count)
     ]
     return Calculator(ConsignmentForm(data, today=today, lists=lists), items)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Value
 
 from tariffs.models import Commodity, SearchEntry, Synonym
 
@@ -65,13 +65,13 @@ def digits_of(question: str) -> str:
 
 
 def search(question: str, *, on: date) -> Found:
-    """What `question`, a code or words, finds on a date. At most four queries."""
+    """What `question`, a code or words, finds on a date. At most six queries."""
     text = question.replace("\x00", "").strip()[:LONGEST_QUESTION]
     code = digits_of(text)
     if code:
         return _by_code(text, code, on=on)
     if words := _WORD.findall(text.lower()):
-        return Found(text, _grouped(_by_words(words), on=on))
+        return Found(text, _grouped(_by_words(words, phrase=" ".join(text.lower().split())), on=on))
     return Found(text)
 
 
@@ -90,24 +90,21 @@ def _by_code(text: str, code: str, *, on: date) -> Found:
     return Found(text, _grouped(known, on=on), nearest=code) if known else Found(text)
 
 
-def _by_words(words: Sequence[str]) -> list[str]:
-    """Codes by rank: all words first; where no line has all of them, any of them."""
-    ending = [*words[:-1], f"{words[-1]}:*"]
+def _by_words(words: Sequence[str], *, phrase: str) -> list[str]:
+    """Codes by rank: lines with all words; else with the last one begun; else with any of them."""
+    begun = [*words[:-1], f"{words[-1]}:*"]
     for sign in (" & ", " | "):
-        codes = _ranked(whole=sign.join(words), begun=sign.join(ending), phrase=" ".join(words))
-        if codes or len(words) == 1:
-            return codes
+        for asked in (words, begun):
+            if codes := _ranked(sign.join(asked), phrase=phrase):
+                return codes
     return []
 
 
-def _ranked(*, whole: str, begun: str, phrase: str) -> list[str]:
-    exact = SearchQuery(whole, config=CONFIGURATION, search_type="raw")
-    prefix = SearchQuery(begun, config=CONFIGURATION, search_type="raw")
+def _ranked(asked: str, *, phrase: str) -> list[str]:
+    query = SearchQuery(asked, config=CONFIGURATION, search_type="raw")
     everyday = Synonym.objects.filter(term=phrase, code=OuterRef("code"))
-    found: QuerySet[SearchEntry] = SearchEntry.objects.filter(words=prefix) | SearchEntry.objects.filter(words=exact)
-    rank = _rank(exact) + _rank(prefix) * Value(0.1)
-    ranked = found.annotate(rank=rank, is_everyday=Exists(everyday)).order_by("-is_everyday", "-rank", "code")
-    return list(ranked.values_list("code", flat=True)[:CANDIDATES])
+    found = SearchEntry.objects.filter(words=query).annotate(rank=_rank(query), is_everyday=Exists(everyday))
+    return list(found.order_by("-is_everyday", "-rank", "code").values_list("code", flat=True)[:CANDIDATES])
 
 
 def _rank(query: SearchQuery) -> SearchRank:
