@@ -1,5 +1,17 @@
 """Pages of payments."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from payments import views
+
+urlpatterns = [
+    path("payments/", views.overview, name="payments"),
+    path("payments/accounts/<int:pk>/", views.statement, name="account"),
+    path("payments/top-up/", views.top_up, name="top_up"),
+    path("payments/move/", views.move, name="move"),
+    path("payments/return/<uuid:key>/", views.returned, name="payment_return"),
+    path("payments/return/<uuid:key>/ask/", views.ask, name="payment_ask"),
+    path("payments/receipts/<uuid:key>.pdf", views.receipt, name="receipt"),
+    path("payments/bank/callback/", views.bank_callback, name="bank_callback"),
+    path("declarations/<uuid:key>/pay/", views.pay, name="pay"),
+]

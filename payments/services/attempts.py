@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customs_portal.lib.money import round_money
 from customs_portal.lib.violations import Rejected, refuse
 from declarations import services as declarations
 from declarations.models import Declaration, Status
@@ -50,7 +51,7 @@ def start_bank_payment(
     try:
         started = bank.start(
             reference=str(attempt.public_id),
-            amount=attempt.amount,
+            amount=round_money(attempt.amount, territory().currency_decimals),
             currency=attempt.currency,
             text=declaration.mrn if declaration else company.tin,
             language=get_language() or "en",

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.followups import announce
 from customs_portal.lib.violations import Rejected, Violation, refuse
 from declarations import services as declarations
 from declarations.models import Declaration, Status
@@ -87,9 +86,7 @@ def settle(declaration: Declaration, order: Order) -> Declaration:
     if taxes:
         _book(declaration, order, account=account, taxes=taxes, total=total)
     _hold(declaration, guarantee, order)
-    declarations.mark_paid(declaration, by=order.by, at=order.at)
-    announce("declaration.paid", declaration.pk)
-    return declaration
+    return declarations.mark_paid(declaration, by=order.by, at=order.at)
 
 
 def can_secure(declaration: Declaration, *, company_account: Account | None) -> bool:
@@ -118,7 +115,8 @@ def _more_guarantee(declaration: Declaration, guarantee: Account) -> Decimal:
 def _check_means(account: Account, guarantee: Account, *, total: Decimal, more_guarantee: Decimal) -> None:
     faults: list[Violation] = []
     if total > account.available:
-        faults.append(Violation("P004", "account", _("The account does not hold what is due. Top it up or pay at the bank.")))
+        sentence = _("The account does not hold what is due. Top it up or pay at the bank.")
+        faults.append(Violation("P004", "account", sentence))
     if more_guarantee > max(guarantee.available, ZERO):
         faults.append(too_little_guarantee())
     if faults:

@@ -1,0 +1,68 @@
+"""Forms of the payment pages. Amounts are read in English and Russian notation; each form carries its own key."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from customs_portal.lib.money import round_money
+from customs_portal.lib.numbers import NotANumber, read_number
+from payments.models import Account
+from tariffs.selectors import territory
+from traders.models import Company
+
+_MOST = Decimal(10) ** 12
+
+
+class AmountField(forms.CharField):
+    """An amount of the national currency: "1200.50", "1 200,50" or "1,200.50"; more than nothing."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            amount = read_number(super().clean(value))
+        except NotANumber as error:
+            raise ValidationError(error.reason) from error
+        if not 0 < amount < _MOST:
+            raise ValidationError(_("The amount must be more than zero."))
+        if amount != round_money(amount, territory().currency_decimals):
+            raise ValidationError(_("The amount has more decimals than the currency."))
+        return amount
+
+
+class KeyedForm(forms.Form):
+    """`key` is made with the page, so that sending it twice does the same thing once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class TopUpForm(KeyedForm):
+    company = forms.ModelChoiceField(queryset=Company.objects.none(), label=_("Company"), empty_label=None)
+    amount = AmountField(label=_("Amount"), widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}))
+
+    def __init__(self, *args: Any, companies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["company"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = companies
+
+
+class MoveForm(TopUpForm):
+    target = forms.ChoiceField(
+        label=_("To"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Account.Kind.GUARANTEE.value, _("guarantee account: secures goods under a suspending procedure")),
+            (Account.Kind.DEFERRED.value, _("deferred payment account: settles what was taken on credit")),
+        ],
+        initial=Account.Kind.GUARANTEE.value,
+    )
+    field_order = ["company", "target", "amount"]
+
+
+class PayForm(KeyedForm):
+    """`means` is one of the ways the page offers, such as `account:7` or `bank:3`."""
+
+    means = forms.CharField(max_length=40, error_messages={"required": _("Choose how to pay.")})

@@ -1,0 +1,38 @@
+"""The receipt as PDF: who paid what for which declaration, tax by tax, with a QR that repeats it for a scanner."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from customs_portal.lib.languages import in_language
+from customs_portal.lib.papers import print_pdf, qr_drawing
+from payments.models import Account, Payment
+from tariffs.models import Tax
+from tariffs.selectors import territory
+
+
+def render(payment: Payment, *, number: str) -> bytes:
+    """The receipt of one payment, in the active language."""
+    land = territory()
+    said = [number, payment.declaration.mrn, f"{payment.amount.normalize():f} {land.currency}"]
+    said += [payment.company.tin, timezone.localtime(payment.at).isoformat(timespec="minutes")]
+    context = {
+        "payment": payment,
+        "number": number,
+        "territory": in_language(land),
+        "taxes": _taxes(payment),
+        "entry_total": sum((amount for _code, _name, amount in _taxes(payment)), Decimal(0)),
+        "currency": land.currency,
+        "qr": qr_drawing("|".join(said)),
+    }
+    return print_pdf("papers/receipt.html", context)
+
+
+def _taxes(payment: Payment) -> list[tuple[str, str, Decimal]]:
+    """What the entry of the payment credited, tax by tax."""
+    names = {tax.code: in_language(tax) for tax in Tax.objects.order_by("valid_from")}
+    rows = payment.entry.postings.filter(account__kind=Account.Kind.REVENUE).select_related("account")
+    return [
+        (row.account.tax_code, names.get(row.account.tax_code, ""), row.credit - row.debit)
+        for row in rows.order_by("account__tax_code")
+    ]

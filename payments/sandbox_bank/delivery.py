@@ -1,0 +1,61 @@
+"""Sending call-backs: signed afresh at each try, tried again with growing pauses until the portal answers 200."""
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import structlog
+
+from payments.sandbox_bank.store import Delivery, Payment, Store
+from payments.signature import headers
+
+log = structlog.get_logger("sandbox_bank")
+MOST_TRIES = 10
+TIMEOUT_SECONDS = 10
+
+
+def notice(payment: Payment, *, status: str) -> dict[str, str]:
+    """What the bank says about a payment; money is named only when it moved."""
+    said = {"message": "payment", "reference": payment.reference, "status": status}
+    if status == "succeeded":
+        said |= {"transaction": payment.moved, "amount": payment.booked, "currency": payment.currency}
+    return said
+
+
+class Courier(threading.Thread):
+    """A thread that sends what is due until it is told to stop."""
+
+    def __init__(self, store: Store, *, secret: str) -> None:
+        super().__init__(daemon=True, name="courier")
+        self._store, self._secret = store, secret
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(0.2):
+            for delivery in self._store.due(now=time.time()):
+                self._deliver(delivery)
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _deliver(self, delivery: Delivery) -> None:
+        payment = self._store.payment(delivery.payment)
+        assert payment is not None
+        if self._sent(payment, status=delivery.status) or delivery.tries + 1 >= MOST_TRIES:
+            self._store.delivered(delivery.id)
+        else:
+            self._store.again(delivery.id, due=time.time() + min(2**delivery.tries, 60))
+
+    def _sent(self, payment: Payment, *, status: str) -> bool:
+        body = json.dumps(notice(payment, status=status)).encode()
+        request = urllib.request.Request(  # noqa: S310 - the address came in a signed message
+            payment.callback_url, data=body, headers=headers(body, timestamp=int(time.time()), secret=self._secret)
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError) as error:
+            log.info("call-back not delivered", reference=payment.reference, error=str(error))
+            return False

@@ -1,0 +1,7 @@
+"""The browser's door to money: accounts, paying a declaration, the way to the bank and back."""
+
+from payments.views.accounts import move, overview, receipt, statement, top_up
+from payments.views.bank import ask, bank_callback, returned
+from payments.views.pay import pay
+
+__all__ = ["ask", "bank_callback", "move", "overview", "pay", "receipt", "returned", "statement", "top_up"]

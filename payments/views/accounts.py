@@ -1,0 +1,139 @@
+"""Accounts: overview, statement, top-up, moves between own accounts, receipts."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from customs_portal.lib.violations import Rejected
+from payments import selectors, services
+from payments.forms import MoveForm, TopUpForm
+from payments.models import Account, Attempt, Payment
+
+_A_PAGE = 25
+
+
+def reader(request: HttpRequest) -> User:
+    """Who is logged in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@login_required
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Balances of every company the reader may pay for, and their payments."""
+    user, now = reader(request), timezone.now()
+    companies = list(selectors.paying_companies(user, on=timezone.localdate()))
+    if not companies:
+        raise Http404
+    accounts = list(selectors.accounts_for(user, on=timezone.localdate()))
+    for company in companies:
+        if company.pk not in {account.company_id for account in accounts}:
+            accounts += services.open_accounts(company, at=now)
+    by_company = [(company, [row for row in accounts if row.company_id == company.pk]) for company in companies]
+    payments = Paginator(selectors.payments_for(user, on=timezone.localdate()), _A_PAGE)
+    context = {
+        "companies": by_company,
+        "page": payments.get_page(request.GET.get("page")),
+        "open_attempts": selectors.open_attempts_of(companies)[:10],
+    }
+    return render(request, "payments/overview.html", context)
+
+
+@login_required
+@require_GET
+def statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """The postings of one account with the balance after each."""
+    try:
+        account = selectors.account_for(reader(request), pk, on=timezone.localdate())
+    except Account.DoesNotExist as error:
+        raise Http404 from error
+    page = Paginator(selectors.statement(account), _A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "payments/statement.html", {"account": account, "page": page})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def top_up(request: HttpRequest) -> HttpResponse:
+    """Put money on the prepaid account through the bank's page."""
+    user = reader(request)
+    companies = selectors.paying_companies(user, on=timezone.localdate())
+    if not companies:
+        raise Http404
+    form = TopUpForm(request.POST or None, companies=companies)
+    violations = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            attempt = services.start_bank_payment(
+                company=form.cleaned_data["company"],
+                amount=form.cleaned_data["amount"],
+                by=user,
+                at=timezone.now(),
+                idempotency_key=f"top-up:{user.pk}:{form.cleaned_data['key']}",
+            )
+            return to_the_bank(attempt)
+        except Rejected as refused:
+            violations = refused.violations
+            form = TopUpForm(initial={**form.cleaned_data, "key": uuid.uuid4()}, companies=companies)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "payments/top_up.html", {"form": form, "violations": violations}, status=status)
+
+
+def to_the_bank(attempt: Attempt) -> HttpResponse:
+    """On to the bank's page; an attempt that has ended already shows its end."""
+    if attempt.status == Attempt.Status.PENDING:
+        return HttpResponseRedirect(attempt.redirect_url)
+    return redirect("payment_return", key=attempt.public_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest) -> HttpResponse:
+    """Move money from the prepaid account to another account of the same company."""
+    user = reader(request)
+    companies = selectors.paying_companies(user, on=timezone.localdate())
+    if not companies:
+        raise Http404
+    form = MoveForm(request.POST or None, companies=companies, initial=request.GET.dict())
+    violations = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.move(
+                form.cleaned_data["company"],
+                source=Account.Kind.PREPAID,
+                target=form.cleaned_data["target"],
+                amount=form.cleaned_data["amount"],
+                by=user,
+                at=timezone.now(),
+                idempotency_key=f"move:{user.pk}:{form.cleaned_data['key']}",
+            )
+            messages.success(request, _("The money was moved."))
+            return redirect("payments")
+        except Rejected as refused:
+            violations = refused.violations
+    status = 422 if request.method == "POST" else 200
+    return render(request, "payments/move.html", {"form": form, "violations": violations}, status=status)
+
+
+@login_required
+@require_GET
+def receipt(request: HttpRequest, key: uuid.UUID) -> FileResponse:
+    """The receipt of a payment as PDF, made when it is first asked for."""
+    try:
+        payment = selectors.payment_for(reader(request), key, on=timezone.localdate())
+    except Payment.DoesNotExist as error:
+        raise Http404 from error
+    issued = services.issue_receipt(payment, at=timezone.now())
+    answer = FileResponse(issued.file.file.open("rb"), content_type="application/pdf", filename=issued.file.name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+

@@ -1,0 +1,169 @@
+"""Paying a declaration: what is due, tax by tax, and by which means."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from customs_portal.lib.violations import Rejected, Violation, refuse
+from declarations.models import Charge, Declaration, Status
+from declarations.selectors import charges_of, declaration_for
+from payments import selectors, services
+from payments.forms import PayForm
+from payments.models import Account
+from payments.views.accounts import reader, to_the_bank
+from traders.models import Company
+
+ZERO = Decimal(0)
+_EXPLAINED_HERE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """A way to pay that the page offers. `at_bank` is what goes over the bank's page; `enough` whether it can pay."""
+
+    value: str
+    company: Company
+    account: Account | None
+    available: Decimal
+    at_bank: Decimal
+    from_account: Decimal
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaxDue:
+    """A line of what is due, with the charges that explain it."""
+
+    code: str
+    name: str
+    charged: Decimal
+    paid: Decimal
+    due: Decimal
+    charges: list[Charge]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def pay(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Show what is due; a post pays it, from an account at once or by way of the bank's page."""
+    user, on = reader(request), timezone.localdate()
+    try:
+        declaration = declaration_for(user, key, on=on)
+    except Declaration.DoesNotExist as error:
+        raise Http404 from error
+    payers = selectors.payers_of(user, declaration, on=on)
+    if not payers or declaration.status == Status.DRAFT:
+        raise Http404
+    offered = _offered(declaration, payers) if declaration.status == Status.ASSESSED else []
+    violations: list[Violation] = []
+    if request.method == "POST":
+        form = PayForm(request.POST)
+        try:
+            return _do(request, form, declaration, offered, user)
+        except Rejected as refused:
+            violations = refused.violations
+    context = _context(declaration, offered) | {"form": PayForm(), "violations": violations}
+    return render(request, "payments/pay.html", context, status=422 if violations else 200)
+
+
+def _do(
+    request: HttpRequest, form: PayForm, declaration: Declaration, offered: list[Means], user: User
+) -> HttpResponse:
+    """Carry the choice out. Raises Rejected."""
+    if not form.is_valid():
+        raise refuse("P002", "means", _("Choose how to pay."))
+    key = f"pay:{user.pk}:{declaration.pk}:{form.cleaned_data['key']}"
+    chosen = next((means for means in offered if means.value == form.cleaned_data["means"]), None)
+    if chosen is None and declaration.status != Status.ASSESSED:
+        return redirect("pay", key=declaration.public_id)
+    if chosen is None:
+        raise refuse("P002", "means", _("Choose how to pay."))
+    if chosen.at_bank:
+        attempt = services.start_bank_payment(
+            company=chosen.company, declaration=declaration, amount=chosen.at_bank, from_account=chosen.from_account,
+            by=user, at=timezone.now(), idempotency_key=key,
+        )
+        return to_the_bank(attempt)
+    services.pay_from_account(
+        declaration, by=user, at=timezone.now(), idempotency_key=key, account=chosen.account
+    )
+    messages.success(request, _("Paid. The receipt is ready below."))
+    return redirect("pay", key=declaration.public_id)
+
+
+def _offered(declaration: Declaration, payers: list[Company]) -> list[Means]:
+    """From each company's accounts, at the bank, or the balance and the rest at the bank."""
+    due = max(selectors.due(declaration), ZERO)
+    offered: list[Means] = []
+    for company in payers:
+        prepaid = selectors.account_of(company, Account.Kind.PREPAID)
+        has = prepaid.available if prepaid else ZERO
+        if prepaid:
+            offered.append(_means(f"account:{prepaid.pk}", company, prepaid, enough=has >= due))
+        deferred = selectors.account_of(company, Account.Kind.DEFERRED)
+        if deferred and deferred.limit and due:
+            offered.append(_means(f"account:{deferred.pk}", company, deferred, enough=deferred.available >= due))
+        if due:
+            offered.append(_means(f"bank:{company.pk}", company, None, at_bank=due))
+        if prepaid and 0 < has < due:
+            offered.append(_means(f"rest:{company.pk}", company, prepaid, at_bank=due - has, from_account=has))
+    return offered
+
+
+def _means(
+    value: str, company: Company, account: Account | None, *, at_bank: Decimal = ZERO, from_account: Decimal = ZERO,
+    enough: bool = True,
+) -> Means:
+    available = account.available if account else ZERO
+    return Means(value, company, account, available, at_bank, from_account, enough)
+
+
+def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object]:
+    lines = _lines(declaration)
+    to_secure = selectors.to_secure(declaration)
+    guarantees = [
+        (company, selectors.account_of(company, Account.Kind.GUARANTEE))
+        for company in dict.fromkeys(means.company for means in offered)
+    ]
+    return {
+        "declaration": declaration,
+        "lines": lines,
+        "explained_here": sum(len(line.charges) for line in lines) <= _EXPLAINED_HERE,
+        "due": sum((line.due for line in lines), ZERO),
+        "guaranteed": [row for row in charges_of(declaration) if not row.payable][:_EXPLAINED_HERE],
+        "to_secure": to_secure,
+        "guarantees": guarantees,
+        "can_secure": to_secure <= 0 or any(row and row.available >= to_secure for _company, row in guarantees),
+        "offered": offered,
+        "first": next((means.value for means in offered if means.enough), ""),
+        "payments": selectors.payments_of(declaration),
+        "held": selectors.held_for(declaration.mrn),
+    }
+
+
+def _lines(declaration: Declaration) -> list[TaxDue]:
+    """Tax by tax: charged on this version, paid on all versions, still due, and why."""
+    charges = defaultdict(list)
+    for charge in charges_of(declaration):
+        if charge.payable:
+            charges[charge.tax_code].append(charge)
+    paid = selectors.paid_by_tax(declaration.mrn)
+    lines = []
+    for code in dict.fromkeys([*charges, *paid]):
+        charged = sum((charge.amount for charge in charges[code]), ZERO)
+        name = charges[code][0].tax_name if charges[code] else code
+        gone = paid.get(code, ZERO)
+        lines.append(TaxDue(code, name, charged, gone, charged - gone, charges[code]))
+    return lines
+
+
