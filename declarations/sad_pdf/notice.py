@@ -1,0 +1,94 @@
+"""The assessment notice: every charge with its formula, rate, exchange rate and legal basis, and how to pay."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from customs_portal.lib.languages import in_language
+from customs_portal.lib.papers import print_pdf
+from declarations.models import Charge, Declaration, Item
+from declarations.sad_pdf.words import Words
+from declarations.selectors import charges_of
+from tariffs.selectors import territory
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A charge, its figures written out."""
+
+    charge: Charge
+    base: str
+    amount: str
+    exchange_rates: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The charges of one item; `item` None: of the declaration as a whole."""
+
+    item: Item | None
+    value: str
+    value_formula: str
+    lines: list[Line]
+
+
+def render_notice(declaration: Declaration) -> bytes:
+    """The assessment notice as PDF, for a declaration that was assessed."""
+    assert declaration.lodged_at is not None, "Only what was lodged is assessed."
+    words = Words(declaration.tax_date or timezone.localtime(declaration.lodged_at).date())
+    charges = list(charges_of(declaration))
+    context = {
+        "d": declaration,
+        "territory": in_language(territory()),
+        "office": words.offices.get(declaration.office_code, declaration.office_code),
+        "lodged": words.moment(declaration.lodged_at),
+        "tax_date": words.day(declaration.tax_date),
+        "groups": _groups(declaration, charges, words),
+        "totals": _totals(charges, words),
+        "payable": words.money(declaration.payable),
+        "guaranteed": words.money(declaration.guaranteed) if declaration.guaranteed else "",
+        "customs_value": words.money(declaration.customs_value),
+        "currency": words.currency,
+        "has_examples": any(charge.is_example for charge in charges),
+    }
+    return print_pdf("papers/notice.html", context)
+
+
+def _groups(declaration: Declaration, charges: Sequence[Charge], words: Words) -> list[Group]:
+    by_item: dict[int | None, list[Line]] = defaultdict(list)
+    for charge in charges:
+        by_item[charge.item_id].append(_line(charge, words))
+    groups = []
+    for item in Item.objects.filter(declaration=declaration).select_related("valuation").order_by("number"):
+        valuation = getattr(item, "valuation", None)
+        value = words.money(valuation.customs_value) if valuation else ""
+        groups.append(Group(item, value, valuation.formula if valuation else "", by_item[item.pk]))
+    if by_item[None]:
+        groups.append(Group(None, "", "", by_item[None]))
+    return groups
+
+
+def _line(charge: Charge, words: Words) -> Line:
+    rates = ", ".join(_rate(fact, words) for fact in charge.exchange_rates)
+    return Line(charge, words.figure(charge.base), words.money(charge.amount), rates)
+
+
+def _rate(fact: dict[str, Any], words: Words) -> str:
+    """An exchange rate as it was stored with the charge."""
+    since = f" ({fact['since']})" if fact.get("since") else ""
+    return f"1 {fact.get('currency', '')} = {words.figure(Decimal(str(fact.get('rate', 0))))} {words.currency}{since}"
+
+
+def _totals(charges: Sequence[Charge], words: Words) -> list[tuple[str, str, str, str]]:
+    """Code, name, to pay, to secure: tax by tax."""
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    secured: dict[str, Decimal] = defaultdict(Decimal)
+    names = {}
+    for charge in charges:
+        names[charge.tax_code] = charge.tax_name
+        (paid if charge.payable else secured)[charge.tax_code] += charge.amount
+    return [(code, name, words.money(paid[code]), words.money(secured[code])) for code, name in names.items()]
