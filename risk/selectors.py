@@ -77,9 +77,9 @@ def newest_versions() -> QuerySet[Criterion]:
     return Criterion.objects.order_by("code", "-version").distinct("code")
 
 
-def version_in_force(code: str, *, on: date) -> Criterion | None:
-    """The version of `code` that takes part in scoring on the day."""
-    return Criterion.objects.switched_on(on=on).filter(code=code).first()
+def versions_in_force(*, on: date) -> dict[str, Criterion]:
+    """The version of each criterion that takes part in scoring on the day, by code."""
+    return {version.code: version for version in Criterion.objects.switched_on(on=on)}
 
 
 def versions_of(code: str) -> QuerySet[Criterion]:
@@ -95,11 +95,6 @@ def criterion(pk: int) -> Criterion:
 def history_of(code: str) -> QuerySet[CriterionEvent]:
     """Events of all versions, the newest first."""
     return CriterionEvent.objects.filter(criterion__code=code).select_related("criterion", "by")
-
-
-def replay_of(version: Criterion, pk: int) -> CriterionEvent:
-    """A replay that was run. Raises CriterionEvent.DoesNotExist."""
-    return CriterionEvent.objects.select_related("by").get(pk=pk, criterion=version, verb="replayed")
 
 
 def score_of(declaration: Declaration) -> Score | None:

@@ -1,0 +1,174 @@
+"""Forms of clearance: what an officer or a trader types, read into values. They judge nothing but the shape."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Office
+from clearance.models import OFFICER_LANES, Examination, Finding
+from clearance.selectors import Filters, Wanted
+from customs_portal.lib.violations import Rejected
+from traders.models import Company
+
+_LANES = [(lane.value, lane.label) for lane in OFFICER_LANES]
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _lines(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class VerbForm(forms.Form):
+    """A form whose verb may refuse: each violation goes to its field, the others to the top."""
+
+    def take(self, error: Rejected) -> None:
+        for fault in error.violations:
+            name = fault.pointer.partition("[")[0]
+            self.add_error(name if name in self.fields else None, fault.sentence)
+
+
+class NothingForm(VerbForm):
+    """A button alone."""
+
+
+class AskForm(VerbForm):
+    question = forms.CharField(label=_("Question to the declarant"), widget=_lines(), max_length=4000)
+    due = forms.DateField(label=_("Answer due"), widget=_DAY)
+
+
+class ReasonForm(VerbForm):
+    reason = forms.CharField(label=_("Reason"), widget=_lines(2), max_length=2000)
+
+
+class ExamineForm(VerbForm):
+    kind = forms.ChoiceField(label=_("Examine"), choices=Examination.Kind.choices)
+
+
+class FindingForm(VerbForm):
+    item_number = forms.TypedChoiceField(label=_("Item"), coerce=int)
+    code = forms.ChoiceField(label=_("Result"), choices=Finding.Code.choices)
+    text = forms.CharField(label=_("What differs"), widget=_lines(2), required=False, max_length=2000)
+    measured = forms.DecimalField(
+        label=_("Measured"), required=False, max_digits=18, decimal_places=6, localize=True
+    )  # fmt: skip
+    unit = forms.CharField(label=_("Unit"), required=False, max_length=4)
+
+    def __init__(self, *args: Any, items: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["item_number"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [*((number, str(number)) for number in range(1, items + 1)), (0, _("whole consignment"))]
+
+
+class FinishForm(VerbForm):
+    note = forms.CharField(label=_("Remark on the examination"), widget=_lines(2), required=False, max_length=2000)
+
+
+class ReleaseForm(VerbForm):
+    note = forms.CharField(label=_("Remark on the release"), widget=_lines(2), required=False, max_length=2000)
+
+
+class RerouteForm(VerbForm):
+    lane = forms.ChoiceField(label=_("To the lane"), choices=_LANES)
+    reason = forms.CharField(label=_("Reason"), widget=_lines(2), max_length=2000)
+
+
+class AllotForm(VerbForm):
+    officer = forms.ModelChoiceField(label=_("To the officer"), queryset=None)
+    reason = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
+
+    def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["officer"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = officers
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files in one field."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(FilesField, self).clean(each, initial) for each in given]
+
+
+class AnswerForm(VerbForm):
+    text = forms.CharField(label=_("Your answer"), widget=_lines(4), max_length=4000)
+    files = FilesField(
+        label=_("Papers"), required=False, help_text=_("PDF, PNG, JPEG, XML, XLSX or DOCX, 10 MB each at most.")
+    )
+
+
+class QueueFilter(forms.Form):
+    """Filters of the queue; they come from the address or, if it has none, from the session."""
+
+    office = forms.ChoiceField(label=_("Office"), required=False)
+    lane = forms.ChoiceField(label=_("Lane"), required=False, choices=[("", _("all")), *_LANES])
+    held = forms.ChoiceField(
+        label=_("Held by"), required=False,
+        choices=[("", _("anybody")), ("free", _("nobody")), ("mine", _("me")), ("others", _("others"))],
+    )  # fmt: skip
+    text = forms.CharField(label=_("MRN, trader, goods or code"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, offices: list[Office], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["office"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("all mine")), *((office.code, str(office)) for office in offices)]
+
+    def wanted(self) -> Wanted:
+        """The filters as asked; what cannot be read filters nothing."""
+        self.is_valid()
+        return Wanted(**{name: self.cleaned_data.get(name) or "" for name in self.fields})
+
+
+class ListFilter(forms.Form):
+    """Filters of the trader's list."""
+
+    stage = forms.ChoiceField(
+        label=_("Stage"), required=False,
+        choices=[
+            ("", _("all")), ("drafts", _("drafts")), ("queries", _("with a question to answer")),
+            ("to_pay", _("to be paid")), ("moving", _("on the way")), ("released", _("released")),
+            ("rejected", _("rejected")), ("ended", _("rejected, cancelled or replaced")),
+        ],
+    )  # fmt: skip
+    text = forms.CharField(label=_("MRN, reference or party"), required=False, max_length=80)
+    company = forms.ChoiceField(label=_("Company"), required=False)
+    since = forms.DateField(label=_("Made from"), required=False, widget=_DAY)
+    until = forms.DateField(label=_("to"), required=False, widget=_DAY)
+
+    def __init__(self, *args: Any, companies: list[Company], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["company"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("all")), *((company.tin, str(company)) for company in companies)]
+
+    def filters(self) -> Filters:
+        """The filters as asked; what cannot be read filters nothing."""
+        self.is_valid()
+        read = self.cleaned_data
+        return Filters(
+            stage=read.get("stage") or "", text=read.get("text") or "", company=read.get("company") or "",
+            since=read.get("since"), until=read.get("until"),
+        )  # fmt: skip
+
+
+class TokenForm(forms.Form):
+    token = forms.CharField(
+        label=_("Code of the release note"), max_length=200,
+        help_text=_("The code beside the QR of the note, or the address that the QR holds."),
+    )  # fmt: skip
+
+
+class PeriodForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=_("Period"), coerce=int, choices=[(30, _("last 30 days")), (90, _("last 90 days"))]
+    )

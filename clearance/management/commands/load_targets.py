@@ -1,0 +1,24 @@
+"""`manage load_targets FOLDER`: the target times of a country folder."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from clearance import services
+from customs_portal.lib.violations import Rejected
+
+
+class Command(BaseCommand):
+    help = "Load the target times of a country folder (targets.csv), in place of those that are there."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = services.load_targets(options["folder"])
+        except (Rejected, OSError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{loaded} target times loaded")

@@ -1,0 +1,106 @@
+"""Which files an officer sees, and on which lanes the officer acts: own offices, own roles."""
+
+import uuid
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Office, OfficerRole, Role, User
+from accounts.selectors import ALL_OFFICES_SEE, OFFICE_ROLES
+from clearance.models import Case
+from customs_portal.lib.languages import in_language
+from customs_portal.lib.validity import in_force
+from risk.models import Lane
+
+LANES_OF: dict[str, frozenset[str]] = {
+    Role.DOCUMENTARY: frozenset({Lane.YELLOW}),
+    Role.EXAMINING: frozenset({Lane.RED}),
+    Role.SUPERVISOR: frozenset({Lane.YELLOW, Lane.RED}),
+}
+
+
+@dataclass(frozen=True)
+class Powers:
+    """The roles an officer holds on a day, each with its office (None: the whole country)."""
+
+    roles: frozenset[tuple[str, str | None]]
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether there is a queue to look at."""
+        return bool(self.roles)
+
+    @property
+    def sees_all(self) -> bool:
+        return any(office is None for _role, office in self.roles)
+
+    @property
+    def offices(self) -> Set[str]:
+        """Codes of the offices whose files the officer sees; meaningless where `sees_all`."""
+        return frozenset(office for _role, office in self.roles if office is not None)
+
+    @property
+    def supervises(self) -> bool:
+        return any(role == Role.SUPERVISOR for role, _office in self.roles)
+
+    @property
+    def acts(self) -> bool:
+        """Whether the officer works on files at all; an auditor or analyst only reads."""
+        return any(role in LANES_OF for role, _office in self.roles)
+
+    def sees(self, office_code: str) -> bool:
+        return any(office in (None, office_code) for _role, office in self.roles)
+
+    def lanes(self, office_code: str) -> Set[str]:
+        """Lanes on which the officer acts in an office."""
+        held = (role for role, office in self.roles if office in (None, office_code))
+        return frozenset().union(*(LANES_OF.get(role, frozenset()) for role in held))
+
+    def may_act(self, case: Case) -> bool:
+        """Whether the officer may work on this file."""
+        return case.lane in self.lanes(case.office_code)
+
+    def may_supervise(self, case: Case) -> bool:
+        return (Role.SUPERVISOR, None) in self.roles or (Role.SUPERVISOR, case.office_code) in self.roles
+
+    def visible(self) -> Q:
+        """Files of the officer's offices."""
+        if self.sees_all:
+            return ~Q(pk__in=[])
+        return Q(office_code__in=sorted(self.offices)) if self.offices else Q(pk__in=[])
+
+
+def powers_of(user: User, *, on: date) -> Powers:
+    """What `user` holds on the day; nothing for a trader or somebody who is not logged in."""
+    if not user.is_authenticated:
+        return Powers(frozenset())
+    held = OfficerRole.objects.on(on).filter(user=user, role__in=[*OFFICE_ROLES, *ALL_OFFICES_SEE])
+    return Powers(frozenset(held.values_list("role", "office__code")))
+
+
+def case_for(user: User, public_id: uuid.UUID, *, on: date) -> Case:
+    """The file of a declaration, for an officer of its office. Raises Case.DoesNotExist for everybody else."""
+    cases = Case.objects.filter(powers_of(user, on=on).visible())
+    related = cases.select_related("declaration__declarant", "declaration__trader", "claimed_by", "decided_by")
+    return related.get(declaration__public_id=public_id)
+
+
+def officers_for(case: Case, *, on: date) -> QuerySet[User]:
+    """Officers to whom a supervisor may allot the file."""
+    roles = [role for role, lanes in LANES_OF.items() if case.lane in lanes]
+    held = Q(officer_roles__role__in=roles) & in_force(on, "officer_roles__")
+    here = Q(officer_roles__office=None) | Q(officer_roles__office__code=case.office_code)
+    return User.objects.filter(held & here, is_active=True).distinct().order_by("full_name", "pk")
+
+
+def offices_seen(powers: Powers, *, on: date) -> list[Office]:
+    """Offices whose files the officer sees."""
+    offices = Office.objects.on(on)
+    return list(offices if powers.sees_all else offices.filter(code__in=powers.offices))
+
+
+def office_names(*, on: date) -> dict[str, str]:
+    """Office code -> name in the reader's language."""
+    return {office.code: in_language(office) for office in Office.objects.on(on)}

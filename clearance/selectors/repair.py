@@ -1,0 +1,39 @@
+"""What a lost message left behind, in bounded batches: each read finds work that a task should have done."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from clearance.models import Case
+from declarations.models import Status
+from risk.models import Lane, Score
+
+LOOK_BACK = timedelta(days=30)
+
+
+def scored_without_case(*, limit: int) -> list[int]:
+    """Declarations whose lane is known and that have no file yet."""
+    rows = Score.objects.filter(declaration__status__in=(Status.ASSESSED, Status.PAID), declaration__case__isnull=True)
+    return list(rows.order_by("pk").values_list("declaration_id", flat=True)[:limit])
+
+
+def clear_but_not_released(*, limit: int) -> list[int]:
+    """Paid declarations that need no officer, or on which the officer has decided."""
+    free = Q(lane__in=(Lane.GREEN, Lane.BLUE)) | Q(decided_at__isnull=False)
+    rows = Case.objects.filter(free, closed_at=None, declaration__status=Status.PAID, waits_for_trader=False)
+    return list(rows.order_by("pk").values_list("declaration_id", flat=True)[:limit])
+
+
+def released_without_note(*, at: datetime, limit: int) -> list[int]:
+    """Declarations released in the last 30 days whose note was not issued."""
+    rows = Case.objects.filter(
+        closed_as=Case.End.RELEASED, closed_at__gte=at - LOOK_BACK, declaration__release_note__isnull=True
+    )
+    return list(rows.order_by("closed_at").values_list("declaration_id", flat=True)[:limit])
+
+
+def ended_but_open(*, limit: int) -> list[int]:
+    """Open files whose declaration was cancelled, rejected, replaced or released elsewhere."""
+    ended = (Status.CANCELLED, Status.REJECTED, Status.SUPERSEDED, Status.RELEASED, Status.EXITED)
+    rows = Case.objects.filter(closed_at=None, declaration__status__in=ended)
+    return list(rows.order_by("pk").values_list("declaration_id", flat=True)[:limit])

@@ -1,0 +1,126 @@
+"""What the screen says about a declaration, in plain words: a function of its status and the facts of its file.
+
+It never tells a trader the lane or the criterion, only what happens next and when it is due.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from clearance.models import Case
+from declarations.models import Declaration, Event, Status
+from risk.models import Lane
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """`code` is for the machine, `title` the status in plain words, `sentence` what happens next.
+
+    `tone` colours the tag: "grey", "blue", "green", "yellow" or "red". `needs_trader`: the trader has to act.
+    """
+
+    code: str
+    title: Text
+    sentence: Text
+    tone: str = "grey"
+    due_at: datetime | None = None
+    needs_trader: bool = False
+
+
+DRAFT = NextStep("draft", _("Draft"), _("Complete the declaration and lodge it."))
+LODGED = NextStep("assessing", _("Being assessed"), _("Duties and taxes are being computed."), "blue")
+QUERY = NextStep(
+    "query", _("Waiting for your answer"), _("Customs has a question. The file moves on when it is answered."),
+    "yellow", needs_trader=True,
+)  # fmt: skip
+PAY = NextStep(
+    "payment", _("Waiting for payment"), _("Pay the charges; goods are released only after that."), "yellow",
+    needs_trader=True,
+)  # fmt: skip
+SECURE = NextStep(
+    "guarantee", _("Waiting for the guarantee"), _("Secure the suspended charges from a guarantee account."), "yellow",
+    needs_trader=True,
+)  # fmt: skip
+MOVING = NextStep("moving", _("About to be released"), _("All is in order. The release note comes next."), "blue")
+ENDED: dict[str, NextStep] = {
+    Status.RELEASED: NextStep(
+        "released", _("Released"), _("The goods may leave. Print the release note or show its QR code."), "green"
+    ),
+    Status.EXITED: NextStep("exited", _("Left the country"), _("Exit is confirmed. Nothing more to do."), "green"),
+    Status.REJECTED: NextStep(
+        "rejected", _("Rejected"), _("Customs refused the declaration. Read the reason, correct a copy and lodge it."),
+        "red", needs_trader=True,
+    ),
+    Status.CANCELLED: NextStep("cancelled", _("Cancelled"), _("The declaration was withdrawn. Nothing more to do.")),
+    Status.SUPERSEDED: NextStep(
+        "superseded", _("Replaced by an amendment"), _("A newer version of this declaration counts.")
+    ),
+}  # fmt: skip
+
+
+def next_step(declaration: Declaration, case: Case | None) -> NextStep:
+    """Where the declaration stands and what comes next."""
+    if declaration.status == Status.DRAFT:
+        return DRAFT
+    if declaration.status == Status.LODGED:
+        return LODGED
+    if declaration.status in ENDED:
+        return ENDED[declaration.status]
+    if case and case.waits_for_trader:
+        return QUERY
+    if declaration.status == Status.ASSESSED and (declaration.payable or declaration.guaranteed):
+        return PAY if declaration.payable else SECURE
+    if case and case.lane in (Lane.YELLOW, Lane.RED) and case.decided_at is None:
+        return _being_checked(case)
+    return MOVING
+
+
+def plain_status(declaration: Declaration) -> NextStep:
+    """`next_step` for a row of a list whose `case` was fetched along."""
+    return next_step(declaration, getattr(declaration, "case", None))
+
+
+def _being_checked(case: Case) -> NextStep:
+    if case.lane == Lane.RED:
+        title, sentence = _("Goods to be examined"), _("Customs examines the documents and the goods. Keep them ready.")
+    else:
+        title, sentence = _("Documents being checked"), _("An officer checks the documents. You need not do anything.")
+    return NextStep("checking", title, sentence, "blue", due_at=case.due_at)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A row of history as a trader reads it: no officer's name, no lane, no internal remark."""
+
+    verb: str
+    at: datetime
+    by: User | None
+    note: str
+    data: Mapping[str, Any]
+
+
+_OWN = frozenset({"create", "lodge", "amend", "pay", "answer", "cancel"})
+_TOLD = _OWN | {"assess", "query", "withdraw_query", "examine", "examined", "reject", "release", "release_note"}
+_WITH_NOTE = frozenset({"amend", "cancel", "reject"})
+
+
+def told_to_trader(events: Iterable[Event]) -> list[Told]:
+    """What of the history a trader is told."""
+    return [
+        Told(
+            verb=event.verb,
+            at=event.at,
+            by=event.by if event.verb in _OWN else None,
+            note=event.note if event.verb in _WITH_NOTE else "",
+            data={"kind": event.data.get("kind", "")},
+        )
+        for event in events
+        if event.verb in _TOLD
+    ]

@@ -1,0 +1,49 @@
+"""Whether a release note is genuine, from the token in its QR. Tells nothing about a token that is not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Office
+from clearance.models import ReleaseNote
+from declarations.models import Declaration
+
+
+@dataclass(frozen=True)
+class Genuine:
+    """What a genuine note says: enough to compare with the paper and the goods, no price and no person."""
+
+    number: str
+    mrn: str
+    issued_at: datetime
+    office: Office | None
+    office_code: str
+    sha256: str
+    goods: Sequence[tuple[int, str, str]]
+    item_count: int
+    packages: int | None
+
+
+def genuine_note(token: str) -> Genuine | None:
+    """The note with this token, None if there is none."""
+    note = ReleaseNote.objects.select_related("declaration").filter(token=token).first()
+    if note is None:
+        return None
+    declaration = note.declaration
+    items = declaration.items.order_by("number").values_list("number", "commodity_code", "commercial_description")
+    return Genuine(
+        number=note.number,
+        mrn=declaration.mrn,
+        issued_at=note.issued_at,
+        office=Office.objects.filter(code=declaration.office_code).first(),
+        office_code=declaration.office_code,
+        sha256=note.sha256,
+        goods=list(items[:5]),
+        item_count=declaration.items.count(),
+        packages=declaration.total_packages,
+    )
+
+
+def note_of(declaration: Declaration) -> ReleaseNote | None:
+    """The release note of a declaration, once it is printed."""
+    return ReleaseNote.objects.select_related("file").filter(declaration=declaration).first()

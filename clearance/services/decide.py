@@ -1,0 +1,63 @@
+"""An officer's decision on a file: release it, or reject the declaration."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from clearance.models import Case, Examination
+from clearance.selectors import open_query
+from clearance.services.gate import case_to_work_on, needed
+from clearance.services.release import has_open_examination, release_if_clear
+from clearance.services.route import close
+from customs_portal.lib.violations import refuse
+from declarations import services as declarations
+from declarations.models import Declaration
+from risk.models import Lane
+
+
+@transaction.atomic
+def decide_release(case: Case, *, note: str = "", by: User, at: datetime) -> Case:
+    """Decide to release: at once if it is paid or secured, else as soon as it is.
+
+    Raises Rejected: C001 to C003, C030 a question is open, C031 an examination is open, C032 red goods that nobody
+    examined, C033 a discrepancy without a word on it.
+    """
+    found = case_to_work_on(case, by=by, at=at)
+    if found.decided_at is not None:
+        return found
+    _nothing_open(found)
+    _examined(found, note=note)
+    found.decided_by, found.decided_at = by, at
+    found.save(update_fields=["decided_by", "decided_at"])
+    declarations.record(found.declaration, verb="decide_release", by=by, at=at, note=note.strip())
+    release_if_clear(found.declaration_id, at=at)
+    return Case.objects.get(pk=found.pk)
+
+
+@transaction.atomic
+def reject(case: Case, *, reason: str, by: User, at: datetime) -> Declaration:
+    """Refuse the declaration, with a reason that the declarant reads; the file is closed."""
+    found = case_to_work_on(case, by=by, at=at)
+    reason = needed(reason, pointer="reason", sentence=_("Give the reason: the declarant reads it."))
+    declaration = declarations.reject(found.declaration, reason=reason, by=by, at=at)
+    close(found, Case.End.REJECTED, at=at)
+    return declaration
+
+
+def _nothing_open(case: Case) -> None:
+    if open_query(case) is not None:
+        raise refuse("C030", "", _("A question is open. Wait for its answer or withdraw it."))
+    if has_open_examination(case):
+        raise refuse("C031", "", _("An examination is open. Finish it first."))
+
+
+def _examined(case: Case, *, note: str) -> None:
+    done = Examination.objects.filter(case__mrn=case.mrn, finished_at__isnull=False)
+    if case.lane == Lane.RED and not done.filter(kind=Examination.Kind.GOODS).exists():
+        sentence = _("Red goods are examined before they are released. Begin an examination of the goods.")
+        raise refuse("C032", "", sentence)
+    if done.filter(outcome=Examination.Result.DISCREPANCY).exists() and not note.strip():
+        sentence = _("The examination found a discrepancy. Say why the goods are released all the same.")
+        raise refuse("C033", "note", sentence)

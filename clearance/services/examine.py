@@ -1,0 +1,89 @@
+"""Examinations of documents and goods, with a finding for each item looked at."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from clearance.models import Case, Examination, Finding
+from clearance.services.gate import case_to_work_on
+from customs_portal.lib.violations import refuse
+from declarations.services import record
+from risk.services import record_outcome
+
+
+@transaction.atomic
+def start_examination(case: Case, *, kind: str, by: User, at: datetime) -> Examination:
+    """Begin to examine the documents or the goods. Raises Rejected: C001 to C003, C020, C021 begun already."""
+    found = case_to_work_on(case, by=by, at=at)
+    if kind not in Examination.Kind.values:
+        raise refuse("C020", "kind", _("Choose documents or goods."))
+    if Examination.objects.filter(case=found, kind=kind, finished_at=None).exists():
+        raise refuse("C021", "kind", _("This examination was begun already. Finish it first."))
+    made = Examination.objects.create(case=found, kind=kind, officer=by, started_at=at)
+    record(found.declaration, verb="examine", by=by, at=at, data={"examination": made.pk, "kind": kind})
+    return made
+
+
+@transaction.atomic
+def record_finding(
+    examination: Examination,
+    *,
+    item_number: int,
+    code: str,
+    text: str = "",
+    measured: Decimal | None = None,
+    unit: str = "",
+    by: User,
+    at: datetime,
+) -> Finding:
+    """What was found on an item, or (0) on the whole consignment.
+
+    Raises Rejected: C001 to C003, C022 finished, C023 no such item, C024 no such result, C025 no explanation.
+    """
+    found = case_to_work_on(examination.case, by=by, at=at)
+    _still_open(examination)
+    if item_number and not found.declaration.items.filter(number=item_number).exists():
+        raise refuse("C023", "item_number", _("There is no item %d.") % item_number)
+    if code not in Finding.Code.values:
+        raise refuse("C024", "code", _("Choose a result."))
+    if code != Finding.Code.CONFORM and not text.strip():
+        raise refuse("C025", "text", _("Say what differs from the declaration."))
+    made = Finding.objects.create(
+        examination=examination, item_number=item_number, code=code, text=text.strip(), measured=measured, unit=unit,
+        by=by, at=at,
+    )  # fmt: skip
+    record(found.declaration, verb="finding", by=by, at=at, data={"finding": made.pk, "item": item_number})
+    return made
+
+
+@transaction.atomic
+def finish_examination(examination: Examination, *, note: str = "", by: User, at: datetime) -> Examination:
+    """Close the examination. Its outcome follows from its findings and flows back into the hit rates.
+
+    Raises Rejected: C001 to C003, C022 finished already, C026 nothing was found, not even conformity.
+    """
+    found = case_to_work_on(examination.case, by=by, at=at)
+    current = _still_open(examination)
+    codes = set(Finding.objects.filter(examination=current).values_list("code", flat=True))
+    if not codes:
+        raise refuse("C026", "", _("Record at least one finding: what was looked at, and whether it conforms."))
+    wrong = bool(codes - {Finding.Code.CONFORM})
+    current.outcome = Examination.Result.DISCREPANCY if wrong else Examination.Result.CONFORM
+    current.finished_at, current.note = at, note.strip()
+    current.save(update_fields=["outcome", "finished_at", "note"])
+    record_outcome(found.declaration, discrepancy=wrong, at=at)
+    record(
+        found.declaration, verb="examined", by=by, at=at, note=note.strip(),
+        data={"examination": current.pk, "kind": current.kind, "outcome": current.outcome},
+    )  # fmt: skip
+    return current
+
+
+def _still_open(examination: Examination) -> Examination:
+    current = Examination.objects.get(pk=examination.pk)
+    if current.finished_at is not None:
+        raise refuse("C022", "", _("This examination is finished and cannot be changed. Begin another one."))
+    return current

@@ -1,0 +1,60 @@
+"""The gate of every officer's verb: the declaration's row lock, the file, and whether this officer may act on it."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from clearance.models import Case
+from clearance.selectors import powers_of
+from customs_portal.lib.violations import refuse
+from declarations.services import lock
+
+
+def locked_case(case: Case) -> Case:
+    """The open file, its declaration locked. Raises Rejected C001 if it was closed meanwhile."""
+    declaration = lock(case.declaration_id)
+    found = Case.objects.select_related("claimed_by").get(pk=case.pk)
+    found.declaration = declaration
+    if found.closed_at is not None:
+        raise refuse("C001", "", _("This file is closed (%s). Nothing was changed.") % found.get_closed_as_display())
+    return found
+
+
+def case_to_work_on(case: Case, *, by: User, at: datetime) -> Case:
+    """The open file, for an officer who acts on its lane and holds it.
+
+    Raises Rejected: C001 closed, C002 not this officer's lane or office, C003 held by nobody or by somebody else.
+    """
+    found = locked_case(case)
+    if not powers_of(by, on=timezone.localdate(at)).may_act(found):
+        raise refuse("C002", "", _("Files of this lane are not yours to decide in this office."))
+    if found.claimed_by is None:
+        raise refuse("C003", "", _("Claim the file first, so that nobody else works on it at the same time."))
+    if found.claimed_by != by:
+        raise held_by_other(found)
+    return found
+
+
+def case_to_supervise(case: Case, *, by: User, at: datetime) -> Case:
+    """The open file, for a supervisor of its office. Raises Rejected: C001 closed, C004 no supervisor there."""
+    found = locked_case(case)
+    if not powers_of(by, on=timezone.localdate(at)).may_supervise(found):
+        raise refuse("C004", "", _("Only a supervisor of this office may do this."))
+    return found
+
+
+def held_by_other(case: Case) -> Exception:
+    """The refusal that names who holds the file."""
+    assert case.claimed_at is not None
+    sentence = _("%(officer)s has held this file since %(time)s. Choose another one, or ask a supervisor.")
+    since = timezone.localtime(case.claimed_at).strftime("%d.%m.%Y %H:%M")
+    return refuse("C003", "", sentence % {"officer": case.claimed_by, "time": since})
+
+
+def needed(text: str, *, pointer: str, sentence: str) -> str:
+    """The text without outer spaces. Raises Rejected C005 with `sentence` if it is empty."""
+    if not text.strip():
+        raise refuse("C005", pointer, sentence)
+    return text.strip()

@@ -1,0 +1,45 @@
+"""The release note: issued once for a released declaration, with a token that only its holder knows."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from clearance import release_note_pdf
+from clearance.models import ReleaseNote
+from declarations.models import Declaration, Status, StoredFile
+from declarations.services import lock, record, store_file
+
+TOKEN_BYTES = 24
+
+
+@transaction.atomic
+def issue_release_note(declaration_pk: int, *, at: datetime) -> ReleaseNote | None:
+    """Print and store the release note, unless it is there; None if the declaration is not released."""
+    declaration = lock(declaration_pk)
+    if declaration.status not in (Status.RELEASED, Status.EXITED):
+        return None
+    if done := ReleaseNote.objects.filter(declaration=declaration).first():
+        return done
+    return _issue(declaration, at=at)
+
+
+def _issue(declaration: Declaration, *, at: datetime) -> ReleaseNote:
+    note = ReleaseNote(
+        declaration=declaration,
+        number=f"{declaration.mrn}-{declaration.version}",
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        issued_at=at,
+    )
+    note.file = store_file(
+        declaration,
+        kind=StoredFile.Kind.RELEASE_NOTE,
+        name=f"release-note-{note.number}.pdf",
+        content=release_note_pdf.render(note),
+        by=None,
+        at=at,
+    )
+    note.sha256 = note.file.sha256
+    note.save(force_insert=True)
+    record(declaration, verb="release_note", by=None, at=at, data={"number": note.number, "sha256": note.sha256})
+    return note

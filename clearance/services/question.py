@@ -1,0 +1,95 @@
+"""Questions to the declarant, their answers with papers, and their withdrawal."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from clearance.models import Answer, AnswerFile, Case, Query
+from clearance.selectors import open_query
+from clearance.services.gate import case_to_work_on, locked_case, needed
+from clearance.services.release import release_if_clear
+from customs_portal.lib.violations import Rejected, Violation, refuse
+from declarations.models import StoredFile
+from declarations.selectors import may_prepare
+from declarations.services import record, store_file
+
+FILES_AT_MOST = 10
+
+
+@transaction.atomic
+def ask(case: Case, *, question: str, due: date, by: User, at: datetime) -> Query:
+    """Ask the declarant; the file waits for the answer. One question is open at a time.
+
+    Raises Rejected: C001 to C005, C010 a question is open already, C011 the day for the answer is past.
+    """
+    found = case_to_work_on(case, by=by, at=at)
+    question = needed(question, pointer="question", sentence=_("Write the question."))
+    if open_query(found) is not None:
+        raise refuse("C010", "question", _("A question is open already. Wait for its answer or withdraw it."))
+    if due < timezone.localdate(at):
+        raise refuse("C011", "due", _("The day for the answer is past."))
+    made = Query.objects.create(case=found, question=question, asked_by=by, asked_at=at, due=due)
+    _wait(found, for_trader=True)
+    record(found.declaration, verb="query", by=by, at=at, data={"query": made.pk})
+    return made
+
+
+@transaction.atomic
+def answer(
+    query: Query, *, text: str, files: Sequence[tuple[str, bytes]] = (), by: User, at: datetime
+) -> Answer:
+    """The declarant's answer with its papers, each a name and a content; the file moves on.
+
+    Raises Rejected: C001 closed, C012 answered already, C013 not for this person, C005 no text, C014 too many
+    files, and what `store_file` refuses, pointing at `files[n]`.
+    """
+    found = locked_case(query.case)
+    if not may_prepare(by, found.declaration, on=timezone.localdate(at)):
+        raise refuse("C013", "", _("Only an owner or preparer of the declarant may answer."))
+    text = needed(text, pointer="text", sentence=_("Write the answer."))
+    if len(files) > FILES_AT_MOST:
+        raise refuse("C014", "files", _("At most %d files can be attached to an answer.") % FILES_AT_MOST)
+    made = _end(query, found, Answer(text=text), by=by, at=at)
+    for place, (name, content) in enumerate(files):
+        AnswerFile.objects.create(answer=made, file=_store(found, place, name, content, by=by, at=at))
+    record(found.declaration, verb="answer", by=by, at=at, data={"query": query.pk, "files": len(files)})
+    release_if_clear(found.declaration_id, at=at)
+    return made
+
+
+@transaction.atomic
+def withdraw(query: Query, *, reason: str, by: User, at: datetime) -> Answer:
+    """The officer takes a question back."""
+    found = case_to_work_on(query.case, by=by, at=at)
+    reason = needed(reason, pointer="reason", sentence=_("Say why the question is withdrawn."))
+    made = _end(query, found, Answer(text=reason, is_withdrawal=True), by=by, at=at)
+    record(found.declaration, verb="withdraw_query", by=by, at=at, note=reason, data={"query": query.pk})
+    release_if_clear(found.declaration_id, at=at)
+    return made
+
+
+def _end(query: Query, case: Case, made: Answer, *, by: User, at: datetime) -> Answer:
+    if Answer.objects.filter(query=query).exists():
+        raise refuse("C012", "", _("This question was answered already."))
+    made.query, made.by, made.at = query, by, at
+    made.save(force_insert=True)
+    _wait(case, for_trader=False)
+    return made
+
+
+def _wait(case: Case, *, for_trader: bool) -> None:
+    case.waits_for_trader = for_trader
+    case.save(update_fields=["waits_for_trader"])
+
+
+def _store(case: Case, place: int, name: str, content: bytes, *, by: User, at: datetime) -> StoredFile:
+    kind = StoredFile.Kind.ATTACHMENT
+    try:
+        return store_file(case.declaration, kind=kind, name=name, content=content, by=by, at=at)
+    except Rejected as error:
+        faults = [Violation(each.code, f"files[{place}]", f"{name}: {each.sentence}") for each in error.violations]
+        raise Rejected(faults) from error

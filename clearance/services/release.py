@@ -1,0 +1,54 @@
+"""Release: only when the money is booked or secured, the lane known, and nothing open. And the trader's own way out."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from clearance.models import Case, Examination
+from clearance.selectors import open_query
+from clearance.services.route import close, open_case
+from declarations import services as declarations
+from declarations.models import Declaration, Status
+from payments.selectors import is_settled
+from risk.models import Lane
+
+AUTOMATIC = (Lane.GREEN, Lane.BLUE)
+
+
+@transaction.atomic
+def release_if_clear(declaration_pk: int, *, at: datetime) -> bool:
+    """Release the declaration if nothing is in the way; whether it was released now.
+
+    In the way are: a status other than PAID, money that is not booked or secured, a lane not known, on yellow and
+    red the officer's decision, a query without answer, an examination not finished. Safe to repeat.
+    """
+    declaration = declarations.lock(declaration_pk)
+    if declaration.status != Status.PAID:
+        return False
+    case = open_case(declaration, at=at)
+    if case is None or case.closed_at is not None or not _is_clear(declaration, case):
+        return False
+    declarations.mark_released(declaration, by=case.decided_by, at=at)
+    close(case, Case.End.RELEASED, at=at)
+    return True
+
+
+@transaction.atomic
+def cancel(declaration: Declaration, *, reason: str, by: User, at: datetime) -> Declaration:
+    """The declarant withdraws the declaration; its file is closed with it."""
+    declaration = declarations.cancel(declaration, reason=reason, by=by, at=at)
+    case = Case.objects.filter(declaration=declaration, closed_at=None).first()
+    if case is not None:
+        close(case, Case.End.CANCELLED, at=at)
+    return declaration
+
+
+def _is_clear(declaration: Declaration, case: Case) -> bool:
+    decided = case.lane in AUTOMATIC or case.decided_at is not None
+    return decided and open_query(case) is None and not has_open_examination(case) and is_settled(declaration)
+
+
+def has_open_examination(case: Case) -> bool:
+    """Whether an examination was begun and not finished."""
+    return Examination.objects.filter(case=case, finished_at=None).exists()

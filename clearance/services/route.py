@@ -1,0 +1,95 @@
+"""The file of a declaration: opened when its lane is known, closed when the declaration has ended."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from clearance.models import Case, Target
+from declarations.models import Declaration, Status
+from declarations.services import lock
+from payments.services import settle_if_nothing_due
+from risk.models import Score
+
+WITHOUT_TARGET = timedelta(days=1)
+_OPEN = (Status.ASSESSED, Status.PAID)
+_ENDS: dict[str, Case.End] = {
+    Status.RELEASED: Case.End.RELEASED,
+    Status.EXITED: Case.End.RELEASED,
+    Status.REJECTED: Case.End.REJECTED,
+    Status.CANCELLED: Case.End.CANCELLED,
+    Status.SUPERSEDED: Case.End.SUPERSEDED,
+}
+
+
+@transaction.atomic
+def route(declaration_pk: int, *, at: datetime) -> Case | None:
+    """Open the file once the lane is known, and move on a declaration with nothing to pay; None without a lane.
+
+    An amended declaration keeps its officer and its first lodging. Safe to repeat.
+    """
+    declaration = lock(declaration_pk)
+    case = open_case(declaration, at=at)
+    if case is not None and declaration.status == Status.ASSESSED and not declaration.payable:
+        settle_if_nothing_due(declaration.pk, at=at)
+    return case
+
+
+def open_case(declaration: Declaration, *, at: datetime) -> Case | None:
+    """The file of the locked declaration, made if its score is there."""
+    if case := Case.objects.filter(declaration=declaration).first():
+        return case
+    score = Score.objects.filter(declaration=declaration).first()
+    if score is None or declaration.status not in _OPEN:
+        return None
+    before = Case.objects.filter(mrn=declaration.mrn).order_by("-pk").first()
+    if before is not None and before.closed_at is None:
+        close(before, Case.End.SUPERSEDED, at=at)
+    return _make(declaration, lane=score.lane, before=before, at=at)
+
+
+@transaction.atomic
+def close_ended(declaration_pk: int, *, at: datetime) -> None:
+    """Close the file of a declaration that was cancelled, rejected, replaced or released."""
+    declaration = lock(declaration_pk)
+    case = Case.objects.filter(declaration=declaration, closed_at=None).first()
+    if case is not None and declaration.status in _ENDS:
+        close(case, _ENDS[declaration.status], at=at)
+
+
+def close(case: Case, end: Case.End, *, at: datetime) -> None:
+    """Close the file of a locked declaration."""
+    case.closed_at, case.closed_as, case.waits_for_trader = at, end, False
+    case.save(update_fields=["closed_at", "closed_as", "waits_for_trader"])
+
+
+def due_at(lane: str, *, opened_at: datetime) -> datetime:
+    """When a file of the lane should be done: its target in force, a day where none is loaded."""
+    target = Target.objects.on(timezone.localdate(opened_at)).filter(lane=lane).first()
+    return opened_at + (timedelta(hours=target.hours) if target else WITHOUT_TARGET)
+
+
+def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datetime) -> Case:
+    first = declaration.items.order_by("number").values_list("commercial_description", "commodity_code").first()
+    goods, code = first or ("", "")
+    trader = declaration.trader or declaration.declarant
+    holder: User | None = before.claimed_by if before else None
+    assert declaration.lodged_at is not None, "A scored declaration was lodged."
+    return Case.objects.create(
+        declaration=declaration,
+        office_code=declaration.office_code,
+        lane=lane,
+        lodged_at=before.lodged_at if before else declaration.lodged_at,
+        opened_at=at,
+        due_at=due_at(lane, opened_at=at),
+        claimed_by=holder,
+        claimed_at=at if holder else None,
+        mrn=declaration.mrn,
+        trader_name=trader.name,
+        trader_tin=trader.tin,
+        goods=" ".join(goods.split())[:200],
+        commodity_code=code,
+        item_count=declaration.items.count(),
+        customs_value=declaration.customs_value,
+    )

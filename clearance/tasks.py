@@ -1,0 +1,30 @@
+"""Background work of clearance: one primary key, one verb; each is safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from clearance import services
+
+
+@shared_task
+def route(declaration_pk: int) -> None:
+    """Open the file of a declaration whose lane is known."""
+    services.route(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def release_if_clear(declaration_pk: int) -> None:
+    """Release a declaration that nothing holds back."""
+    services.release_if_clear(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def issue_release_note(declaration_pk: int) -> None:
+    """Print the release note of a released declaration."""
+    services.issue_release_note(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def sweep() -> None:
+    """Do what lost messages left undone."""
+    services.sweep(at=timezone.now())

@@ -1,0 +1,14 @@
+"""What a list says about a declaration in plain words."""
+
+from django import template
+
+from clearance.selectors import NextStep, plain_status
+from declarations.models import Declaration
+
+register = template.Library()
+
+
+@register.filter
+def next_step(declaration: Declaration) -> NextStep:
+    """Where the declaration stands; its `case` was fetched with it."""
+    return plain_status(declaration)

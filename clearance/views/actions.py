@@ -1,0 +1,156 @@
+"""What officers do to a file. Each door parses its form, calls one verb, and answers with the file page."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clearance import forms, selectors, services
+from clearance.models import Case, Examination, Query
+from clearance.views.gate import case_of, person
+from clearance.views.officer import powers_or_404, show
+from customs_portal.lib.violations import Rejected
+
+
+def _act(
+    request: HttpRequest, found: Case, name: str, form: forms.VerbForm, verb: Callable[..., Any], done: str
+) -> HttpResponse:
+    """Run `verb` with what the form read; a refusal shows the page again with what was typed."""
+    if form.is_valid():
+        try:
+            verb(**form.cleaned_data, by=person(request), at=timezone.now())
+        except Rejected as error:
+            form.take(error)
+        else:
+            messages.success(request, done)
+            return redirect("case", key=found.declaration.public_id)
+    return show(request, case_of(request, found.declaration.public_id), {name: form})
+
+
+@login_required
+@require_POST
+def claim_next(request: HttpRequest) -> HttpResponse:
+    """Claim the next free file that fits the filters."""
+    powers = powers_or_404(request)
+    form = forms.QueueFilter(request.POST, offices=selectors.offices_seen(powers, on=timezone.localdate()))
+    found = services.claim_next(form.wanted(), by=person(request), at=timezone.now())
+    if found is None:
+        messages.info(request, _("No free file fits these filters. All are held, decided or waiting for the trader."))
+        return redirect("queue")
+    return redirect("case", key=found.declaration.public_id)
+
+
+@login_required
+@require_POST
+def claim(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = case_of(request, key)
+    form = forms.NothingForm(request.POST)
+    return _act(request, found, "claiming", form, _of(services.claim, found), _("The file is yours."))
+
+
+@login_required
+@require_POST
+def give_back(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = case_of(request, key)
+    form = forms.NothingForm(request.POST)
+    return _act(request, found, "giving", form, _of(services.give_back, found), _("The file is back in the queue."))
+
+
+@login_required
+@require_POST
+def ask(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = case_of(request, key)
+    form = forms.AskForm(request.POST, prefix="ask")
+    return _act(request, found, "asking", form, _of(services.ask, found), _("The question is with the declarant."))
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = case_of(request, key)
+    asked: Query | None = selectors.open_query(found)
+    if asked is None:
+        raise Http404
+    form = forms.ReasonForm(request.POST, prefix="withdraw")
+    return _act(request, found, "withdrawing", form, _of(services.withdraw, asked), _("The question is withdrawn."))
+
+
+@login_required
+@require_POST
+def examine(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = case_of(request, key)
+    form = forms.ExamineForm(request.POST, prefix="examine")
+    verb = _of(services.start_examination, found)
+    return _act(request, found, "examining", form, verb, _("The examination has begun. Record what you find."))
+
+
+@login_required
+@require_POST
+def finding(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpResponse:
+    found = case_of(request, key)
+    form = forms.FindingForm(request.POST, prefix="finding", items=found.item_count)
+    verb = _of(services.record_finding, _examination(found, examination))
+    return _act(request, found, "finding", form, verb, _("The finding is recorded."))
+
+
+@login_required
+@require_POST
+def finish(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpResponse:
+    found = case_of(request, key)
+    form = forms.FinishForm(request.POST, prefix="finish")
+    verb = _of(services.finish_examination, _examination(found, examination))
+    return _act(request, found, "finishing", form, verb, _("The examination is finished."))
+
+
+@login_required
+@require_POST
+def release(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = case_of(request, key)
+    form = forms.ReleaseForm(request.POST, prefix="release")
+    verb = _of(services.decide_release, found)
+    return _act(request, found, "releasing", form, verb, _("Decided. The goods are released as soon as all is paid."))
+
+
+@login_required
+@require_POST
+def reject(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = case_of(request, key)
+    form = forms.ReasonForm(request.POST, prefix="reject")
+    return _act(request, found, "rejecting", form, _of(services.reject, found), _("The declaration is rejected."))
+
+
+@login_required
+@require_POST
+def reroute(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = case_of(request, key)
+    form = forms.RerouteForm(request.POST, prefix="reroute")
+    return _act(request, found, "rerouting", form, _of(services.reroute, found), _("The file is re-routed."))
+
+
+@login_required
+@require_POST
+def allot(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = case_of(request, key)
+    officers = selectors.officers_for(found, on=timezone.localdate())
+    form = forms.AllotForm(request.POST, prefix="allot", officers=officers)
+    return _act(request, found, "allotting", form, _of(services.allot, found), _("The file is allotted."))
+
+
+def _of(verb: Callable[..., Any], subject: object) -> Callable[..., Any]:
+    """The verb, bound to what it acts on."""
+    return lambda **given: verb(subject, **given)
+
+
+def _examination(found: Case, pk: int) -> Examination:
+    """An examination of this very file. Raises Http404 for any other."""
+    examination = next((each for each in selectors.examinations_of(found) if each.pk == pk), None)
+    if examination is None or examination.case_id != found.pk:
+        raise Http404
+    return examination

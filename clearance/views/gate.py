@@ -1,0 +1,48 @@
+"""The way in: who asks, the file through its access gate, and a stranger's 404."""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from accounts.models import User
+from clearance import selectors
+from clearance.models import Case
+from declarations import selectors as declarations
+from declarations.models import Declaration
+
+ROWS = 25
+COUNTED = 1000
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of a list that may hold a million rows: counted to a thousand, which nobody turns through."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows[:COUNTED].count())
+
+
+def person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def case_of(request: HttpRequest, key: uuid.UUID) -> Case:
+    """The file, for an officer of its office. Raises Http404 for anybody else."""
+    try:
+        return selectors.case_for(person(request), key, on=timezone.localdate())
+    except Case.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def declaration_of(request: HttpRequest, key: uuid.UUID) -> Declaration:
+    """The declaration, for those who may see it. Raises Http404 for anybody else."""
+    try:
+        return declarations.declaration_for(person(request), key, on=timezone.localdate())
+    except Declaration.DoesNotExist as missing:
+        raise Http404 from missing

@@ -1,0 +1,137 @@
+"""The officer's pages: the queue, the file, and the supervisor's view of the load."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.models import Office
+from clearance import forms, selectors
+from clearance.models import Case
+from clearance.selectors import Powers
+from clearance.views.gate import ROWS, CappedPaginator, case_of, person
+from declarations.selectors import events_of, versions_of
+from payments.selectors import due, is_settled
+from risk.selectors import reasons_in_words, score_of
+
+ITEMS = 20
+ANSWER_DAYS = 5
+REMEMBERED = "queue_filters"
+
+
+@login_required
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """Files that wait for an officer. Filters stay: an address without any takes those of the last visit."""
+    powers = powers_or_404(request)
+    names = forms.QueueFilter.base_fields
+    if not request.GET and request.session.get(REMEMBERED):
+        return redirect(f"{reverse('queue')}?{urlencode(request.session[REMEMBERED])}")
+    if request.GET:
+        request.session[REMEMBERED] = {name: request.GET[name] for name in names if request.GET.get(name)}
+    form = filter_form(request, powers)
+    rows = selectors.queue(powers, form.wanted(), by=person(request))
+    context = {
+        "form": form,
+        "page": CappedPaginator(rows, ROWS).get_page(request.GET.get("page")),
+        "now": timezone.now(),
+        "powers": powers,
+        "reasons": {},
+        "filtered": any(request.GET.get(name) for name in names),
+    }
+    page: Any = context["page"]
+    context["reasons"] = selectors.short_reasons(page.object_list)
+    return render(request, "clearance/queue.html", context)
+
+
+@login_required
+@require_GET
+def load(request: HttpRequest) -> HttpResponse:
+    """Who holds what, and how old it is; for supervisors."""
+    powers = powers_or_404(request)
+    if not (powers.supervises or powers.sees_all):
+        raise Http404
+    offices, holders = selectors.load_of(powers, at=timezone.now())
+    return render(request, "clearance/load.html", {"offices": offices, "holders": holders, "now": timezone.now()})
+
+
+@login_required
+@require_GET
+def case(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The file of a declaration."""
+    return show(request, case_of(request, key))
+
+
+def show(request: HttpRequest, found: Case, refused: dict[str, forms.VerbForm] | None = None) -> HttpResponse:
+    """The file page; `refused` holds the form a verb refused, by the name it has on the page."""
+    context = _reading(request, found) | _acting(request, found) | (refused or {})
+    return render(request, "clearance/case.html", context, status=422 if refused else 200)
+
+
+def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
+    declaration = found.declaration
+    document = selectors.document_of(declaration, on=declaration.tax_date or timezone.localdate())
+    score = score_of(declaration)
+    return {
+        "case": found,
+        "declaration": declaration,
+        "document": document,
+        "items": Paginator(document.items, ITEMS).get_page(request.GET.get("page")),
+        "hits": reasons_in_words(score) if score else [],
+        "step": selectors.next_step(declaration, found),
+        "queries": list(selectors.queries_of(found)),
+        "examinations": list(selectors.examinations_of(found)),
+        "events": list(events_of(declaration)),
+        "versions": list(versions_of(declaration)),
+        "changes": selectors.differences(declaration),
+        "record": selectors.record_of(found),
+        "due": due(declaration),
+        "settled": is_settled(declaration),
+        "now": timezone.now(),
+    }
+
+
+def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
+    today = timezone.localdate()
+    powers = selectors.powers_of(person(request), on=today)
+    is_open = found.closed_at is None
+    may_act = is_open and powers.may_act(found)
+    return {
+        "may_claim": may_act and found.claimed_by is None,
+        "holds": may_act and found.claimed_by == request.user,
+        "may_supervise": is_open and powers.may_supervise(found),
+        "asking": forms.AskForm(prefix="ask", initial={"due": today + timedelta(days=ANSWER_DAYS)}),
+        "withdrawing": forms.ReasonForm(prefix="withdraw"),
+        "examining": forms.ExamineForm(prefix="examine", initial={"kind": "goods" if found.lane == "red" else None}),
+        "finding": forms.FindingForm(prefix="finding", items=found.item_count),
+        "finishing": forms.FinishForm(prefix="finish"),
+        "releasing": forms.ReleaseForm(prefix="release"),
+        "rejecting": forms.ReasonForm(prefix="reject"),
+        "rerouting": forms.RerouteForm(prefix="reroute"),
+        "allotting": forms.AllotForm(prefix="allot", officers=selectors.officers_for(found, on=today)),
+    }
+
+
+def powers_or_404(request: HttpRequest) -> Powers:
+    """The officer's powers; for somebody who has no queue the page does not exist."""
+    powers = selectors.powers_of(person(request), on=timezone.localdate())
+    if not powers.is_officer:
+        raise Http404
+    return powers
+
+
+def filter_form(request: HttpRequest, powers: Powers) -> forms.QueueFilter:
+    """The filters as asked for in the address."""
+    return forms.QueueFilter(request.GET, offices=_offices(powers))
+
+
+def _offices(powers: Powers) -> list[Office]:
+    return selectors.offices_seen(powers, on=timezone.localdate())

@@ -1,0 +1,94 @@
+"""Pages for anyone: whether a release note is genuine, and published release times."""
+
+import csv
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from redis import RedisError
+
+from clearance import selectors
+from clearance.forms import PeriodForm, TokenForm
+
+CHECKS_A_MINUTE = 30
+
+
+def throttled(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """At most 30 checks a minute from one address: a token of 192 bits cannot be guessed, this keeps off the noise.
+
+    Without its counter (Redis emptied or away) the check still answers.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _checks_of(request) > CHECKS_A_MINUTE:
+            response = render(request, "clearance/verify_later.html", status=429)
+            response["Retry-After"] = "60"
+            return response
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def _checks_of(request: HttpRequest) -> int:
+    minute = int(timezone.now().timestamp()) // 60
+    key = f"verify:{request.META.get('REMOTE_ADDR', '')}:{minute}"
+    try:
+        cache.add(key, 0, timeout=120)
+        return int(cache.incr(key))
+    except (ValueError, RedisError):
+        return 0
+
+
+@require_GET
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of a release note; an address copied from the QR does as well."""
+    form = TokenForm(request.GET or None)
+    if form.is_bound and form.is_valid():
+        token = form.cleaned_data["token"].strip().rstrip("/").rpartition("/")[2]
+        return redirect("verify_token", token=token or "-")
+    return render(request, "clearance/verify.html", {"form": form})
+
+
+@require_GET
+@throttled
+def verify_token(request: HttpRequest, token: str) -> HttpResponse:
+    """Whether the note with this token is genuine. A wrong token learns nothing but that."""
+    genuine = selectors.genuine_note(token)
+    response = render(
+        request, "clearance/verified.html", {"genuine": genuine, "form": TokenForm()}, status=200 if genuine else 404
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_GET
+def release_times(request: HttpRequest) -> HttpResponse:
+    """Median and 90th percentile from lodging to release, by office and lane, as a page or as CSV."""
+    form = PeriodForm({"days": request.GET.get("days") or 30})
+    days = form.cleaned_data["days"] if form.is_valid() else 30
+    today = timezone.localdate()
+    rows = selectors.release_times(today, days=days)
+    if request.GET.get("format") == "csv":
+        return _as_csv(rows, name=f"release-times-{today}-{days}.csv")
+    names = selectors.office_names(on=today)
+    context = {"rows": rows, "form": form, "days": days, "names": names, "today": today}
+    return render(request, "clearance/release_times.html", context)
+
+
+def _as_csv(rows: Any, *, name: str) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    table = csv.writer(response)
+    table.writerow(["office", "lane", "released", "median_minutes", "p90_minutes"])
+    for row in rows:
+        minutes = [round(each.total_seconds() / 60) for each in (row.median, row.p90)]
+        table.writerow([row.office_code, row.lane, row.released, *minutes])
+    return response

@@ -1,0 +1,159 @@
+"""The trader's pages: the desk, the list of declarations, and the file of a lodged one."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Role
+from accounts.selectors import roles_of
+from clearance import selectors, services
+from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
+from clearance.views.gate import ROWS, CappedPaginator, declaration_of, person
+from customs_portal.lib.violations import Rejected
+from declarations import sad_xml
+from declarations.models import Declaration, Status
+from declarations.selectors import events_of, may_prepare, versions_of
+from payments.selectors import due, may_pay, payments_of
+from traders.selectors import companies_of
+
+RECENT = timedelta(days=30)
+ITEMS = 20
+
+
+@login_required
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """What needs the trader first; an officer is sent to the officer's own desk."""
+    user, today = person(request), timezone.localdate()
+    roles = roles_of(user, on=today)
+    if roles:
+        return redirect(_desk_of_officer(roles))
+    found = selectors.desk_of(user, on=today, since=today - RECENT)
+    return render(request, "clearance/desk.html", {"desk": found, "today": today})
+
+
+def _desk_of_officer(roles: set[str]) -> str:
+    if roles & {Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR, Role.AUDITOR}:
+        return "queue"
+    return "criteria" if Role.ANALYST in roles else "home"
+
+
+@login_required
+@require_GET
+def declarations(request: HttpRequest) -> HttpResponse:
+    """The list of declarations, with filters."""
+    user, today = person(request), timezone.localdate()
+    form = ListFilter(request.GET, companies=list(companies_of(user, on=today)))
+    rows = selectors.declarations_list(user, form.filters(), on=today)
+    page = CappedPaginator(rows, ROWS).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "filtered": any(request.GET.get(name) for name in form.fields)}
+    return render(request, "clearance/declarations.html", context)
+
+
+@login_required
+@require_GET
+def declaration(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The file of a lodged declaration; a draft goes to its form, an officer to the officer's view of it."""
+    found = declaration_of(request, key)
+    if found.status == Status.DRAFT:
+        return redirect("declaration_edit", key=key)
+    if selectors.powers_of(person(request), on=timezone.localdate()).sees(found.office_code):
+        return redirect("case", key=key) if selectors.case_of(found) else show(request, found)
+    return show(request, found)
+
+
+def show(
+    request: HttpRequest, found: Declaration, *, answering: VerbForm | None = None, cancelling: VerbForm | None = None
+) -> HttpResponse:
+    """The file page, with a form that was refused if there is one."""
+    user, today = person(request), timezone.localdate()
+    case = selectors.case_of(found)
+    document = selectors.document_of(found, on=found.tax_date or today)
+    wrong = (answering and answering.errors) or (cancelling and cancelling.errors)
+    context: dict[str, Any] = {
+        "declaration": found,
+        "step": selectors.next_step(found, case),
+        "case": case,
+        "document": document,
+        "items": Paginator(document.items, ITEMS).get_page(request.GET.get("page")),
+        "queries": list(selectors.queries_of(case)) if case else [],
+        "open_query": selectors.open_query(case) if case and case.waits_for_trader else None,
+        "events": selectors.told_to_trader(events_of(found)),
+        "versions": list(versions_of(found)),
+        "payments": list(payments_of(found)),
+        "due": due(found),
+        "may_pay": found.status == Status.ASSESSED and may_pay(user, found, on=today),
+        "may_prepare": may_prepare(user, found, on=today),
+        "may_cancel": found.status in (Status.LODGED, Status.ASSESSED, Status.PAID),
+        "answering": answering or AnswerForm(prefix="answer"),
+        "cancelling": cancelling or ReasonForm(prefix="cancel"),
+        "note": selectors.note_of(found),
+    }
+    return render(request, "clearance/declaration.html", context, status=422 if wrong else 200)
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, key: uuid.UUID, query: int) -> HttpResponse:
+    """Answer an officer's question, with papers."""
+    found = declaration_of(request, key)
+    asked = next((each for each in _queries(found) if each.pk == query), None)
+    if asked is None:
+        raise Http404
+    form = AnswerForm(request.POST, request.FILES, prefix="answer")
+    if form.is_valid():
+        files = [(upload.name or "", upload.read()) for upload in form.cleaned_data["files"]]
+        try:
+            text = form.cleaned_data["text"]
+            services.answer(asked, text=text, files=files, by=person(request), at=timezone.now())
+        except Rejected as error:
+            form.take(error)
+        else:
+            messages.success(request, _("Your answer is with customs."))
+            return redirect("declaration", key=key)
+    return show(request, found, answering=form)
+
+
+def _queries(found: Declaration) -> list[Any]:
+    case = selectors.case_of(found)
+    return list(selectors.queries_of(case)) if case else []
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Withdraw a declaration before release."""
+    found = declaration_of(request, key)
+    if not may_prepare(person(request), found, on=timezone.localdate()):
+        raise Http404
+    form = ReasonForm(request.POST, prefix="cancel")
+    if form.is_valid():
+        try:
+            services.cancel(found, reason=form.cleaned_data["reason"], by=person(request), at=timezone.now())
+        except Rejected as error:
+            form.take(error)
+        else:
+            messages.success(request, _("The declaration is cancelled."))
+            return redirect("declaration", key=key)
+    return show(request, found, cancelling=form)
+
+
+@login_required
+@require_GET
+def xml(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The declaration as an ASYCUDA World file."""
+    found = declaration_of(request, key)
+    response = HttpResponse(
+        sad_xml.build(found, on=found.tax_date or timezone.localdate()), content_type="application/xml"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{found.mrn or found.public_id}.xml"'
+    return response

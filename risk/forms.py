@@ -1,0 +1,116 @@
+"""The analyst's form of a criterion: rows of field, comparison and value, read into a draft. The rules judge it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customs_portal.lib.violations import Rejected
+from risk.boxes import FIELDS
+from risk.models import Criterion, Lane
+from risk.rules import Draft
+from risk.selectors import OPERATOR_WORDS
+
+ROWS = 6
+_GROUPS = {
+    "header": _("Declaration"),
+    "item": _("Item"),
+    "document": _("Document of the item"),
+    "container": _("Container"),
+}
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _field_choices() -> list[tuple[Any, Any]]:
+    groups: list[tuple[Any, Any]] = [("", "—")]
+    for level, title in _GROUPS.items():
+        found = [field for field in FIELDS.values() if field.key.startswith(f"{level}.")]
+        groups.append((title, [(field.key, _labelled(field.box, field.label)) for field in found]))
+    return groups
+
+
+def _labelled(box: str, label: Any) -> str:
+    return f"{label} ({box})" if box else str(label)
+
+
+class ConditionForm(forms.Form):
+    field = forms.ChoiceField(label=_("Field"), required=False, choices=_field_choices)
+    op = forms.ChoiceField(label=_("Comparison"), required=False, choices=[("", "—"), *OPERATOR_WORDS.items()])
+    value = forms.CharField(label=_("Value"), required=False, max_length=500)
+
+
+class CriterionForm(forms.Form):
+    """`code` is asked for a new criterion alone."""
+
+    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short and lasting, such as BEER-VALUE."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    name_ru = forms.CharField(label=_("Name in Russian"), max_length=200, required=False)
+    name_tg = forms.CharField(label=_("Name in Tajik"), max_length=200, required=False)
+    lane = forms.ChoiceField(label=_("Lane"), choices=Lane.choices)
+    share = forms.DecimalField(
+        label=_("Share of hits to select, %"), max_digits=5, decimal_places=2, initial=100, min_value=0, max_value=100
+    )
+    instruction = forms.CharField(
+        label=_("Instruction to the officer"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    instruction_ru = forms.CharField(
+        label=_("Instruction in Russian"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    instruction_tg = forms.CharField(
+        label=_("Instruction in Tajik"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    offices = forms.CharField(
+        label=_("Offices"), required=False, help_text=_("Codes between blanks; empty means every office.")
+    )
+    valid_from = forms.DateField(label=_("Valid from"), widget=_DAY)
+    valid_to = forms.DateField(label=_("Valid to"), required=False, widget=_DAY)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, version: Criterion | None = None, **given: Any
+    ) -> None:
+        super().__init__(data, initial=_initial(version) | given.pop("initial", {}), **given)
+        if version is not None:
+            del self.fields["code"]
+        known = version.conditions if version else []
+        self.rows = [
+            ConditionForm(data, prefix=f"row{place}", initial=known[place] if place < len(known) else None)
+            for place in range(max(ROWS, len(known)))
+        ]
+
+    def is_valid(self) -> bool:
+        return all([super().is_valid(), *(row.is_valid() for row in self.rows)])
+
+    def draft(self) -> Draft:
+        """What was written, for the verb to judge."""
+        read = {name: value for name, value in self.cleaned_data.items() if name != "offices"}
+        conditions = [dict(row.cleaned_data) for row in self._filled()]
+        return Draft(**{"code": "-", **read}, conditions=conditions, offices=self.cleaned_data["offices"].split())
+
+    def take(self, error: Rejected) -> None:
+        """Show each violation beside its field or its row of conditions."""
+        filled = self._filled()
+        for fault in error.violations:
+            place = fault.pointer.removeprefix("conditions[").partition("]")
+            if fault.pointer.startswith("conditions["):
+                filled[int(place[0])].add_error(place[2].removeprefix(".") or None, fault.sentence)
+            else:
+                self.add_error(fault.pointer if fault.pointer in self.fields else None, fault.sentence)
+
+    def _filled(self) -> list[ConditionForm]:
+        return [row for row in self.rows if row.cleaned_data.get("field") or row.cleaned_data.get("op")]
+
+
+class ReplayForm(forms.Form):
+    last = forms.TypedChoiceField(
+        label=_("On the last"), coerce=int, initial=200,
+        choices=[(count, str(count)) for count in (50, 200, 500, 1000, 2000)],
+    )  # fmt: skip
+
+
+def _initial(version: Criterion | None) -> dict[str, Any]:
+    if version is None:
+        return {}
+    names = ("name", "name_ru", "name_tg", "lane", "share", "instruction", "instruction_ru", "instruction_tg",
+             "valid_to")  # fmt: skip
+    return {name: getattr(version, name) for name in names} | {"offices": " ".join(version.offices)}
