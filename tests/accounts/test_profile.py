@@ -1,0 +1,45 @@
+"""A person's own profile, and the key of a machine."""
+
+import pytest
+from django.test import Client
+from rest_framework.authtoken.models import Token
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_profile_is_written_and_the_language_follows(as_trader: Client, trader: User) -> None:
+    response = as_trader.post(
+        "/profile/", {"full_name": "Зарина Т.", "language": "tg", "time_zone": "Asia/Tashkent"}
+    )
+    assert response["Location"] == "/profile/"
+    trader.refresh_from_db()
+    assert (trader.full_name, trader.language, trader.time_zone) == ("Зарина Т.", "tg", "Asia/Tashkent")
+    assert 'lang="tg"' in as_trader.get("/profile/").content.decode()
+
+
+def test_an_unknown_time_zone_is_refused(as_trader: Client, trader: User) -> None:
+    response = as_trader.post("/profile/", {"full_name": "Z", "language": "tg", "time_zone": "Mars/Base"})
+    assert response.status_code == 422
+    trader.refresh_from_db()
+    assert trader.time_zone == "Asia/Dushanbe"
+
+
+def test_a_key_is_shown_once_and_replaces_the_one_before(as_trader: Client, trader: User) -> None:
+    first = as_trader.post("/profile/token/", {"create": "1"}).context["key"]
+    assert first not in as_trader.get("/profile/token/").content.decode()
+    second = as_trader.post("/profile/token/", {"create": "1"}).context["key"]
+    assert [token.key for token in Token.objects.filter(user=trader)] == [second]
+    assert first != second
+
+
+def test_a_revoked_key_no_longer_works(as_trader: Client, trader: User) -> None:
+    as_trader.post("/profile/token/", {"create": "1"})
+    as_trader.post("/profile/token/", {"revoke": "1"})
+    assert not Token.objects.filter(user=trader).exists()
+
+
+def test_a004_an_officer_gets_no_key(as_officer: Client, officer: User) -> None:
+    assert as_officer.post("/profile/token/", {"create": "1"}).status_code == 302
+    assert not Token.objects.filter(user=officer).exists()
