@@ -26,7 +26,7 @@ from honcho.printer import Message, Printer
 from customs_portal.embedded import Unavailable, leave, servers, sole_use
 from customs_portal.processes import BEAT_RUNS, commands, environment, not_answering
 
-IMPORTANT = re.compile(r"error|critical|traceback|exception", re.IGNORECASE)
+IMPORTANT = re.compile(r"\b(ERROR|CRITICAL|Traceback|Exception)\b|\[(error|critical)")
 ALLOWED_START = 120.0
 
 
