@@ -195,21 +195,28 @@ def _known(read: Folder, file: str, column: str, codes: set[str], field_name: st
 
 def _check_nomenclature(read: Folder) -> None:
     length = read.settings.get("commodity_code_length", 10)
+    lines = {row["code"] for row in read.of("nomenclature.csv")} | set(harmonized_system())
     seen: set[str] = set()
     for source, row in read.rows["nomenclature.csv"]:
         code = row["code"]
         if code in seen:
             read.faults.add(source, "code", _("“%(code)s” stands twice.") % {"code": code})
         seen.add(code)
-        if len(code) > length or (len(code) <= 6 and code not in harmonized_system()):
-            read.faults.add(source, "code", _("“%(code)s” is not a code of the nomenclature.") % {"code": code})
-        elif len(code) > 6 and code[:6] not in harmonized_system():
-            read.faults.add(source, "code", _("No subheading %(code)s is in the HS 2022.") % {"code": code[:6]})
-        elif len(code) > 6 and not row["description"]:
+        if len(code) > length:
+            read.faults.add(source, "code", _("A code has at most %(length)d digits.") % {"length": length})
+        if len(code) > 2 and code[: _above(code)] not in lines:
+            sentence = _("No line %(code)s is in the HS 2022 or in this table.")
+            read.faults.add(source, "code", sentence % {"code": code[: _above(code)]})
+        if code not in harmonized_system() and not row["description"]:
             read.faults.add(source, "description", _("This cell is empty."))
     for source, row in read.rows["measures.csv"]:
         if len(row["commodity_prefix"]) > length:
             read.faults.add(source, "commodity", _("A code has at most %(length)d digits.") % {"length": length})
+
+
+def _above(code: str) -> int:
+    """Digits of the line of the HS that a code stands below: chapter, heading or subheading."""
+    return max(digits for digits in (2, 4, 6) if digits < len(code))
 
 
 def _once_a_day(read: Folder, file: str, key: tuple[str, ...]) -> None:
