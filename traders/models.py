@@ -97,7 +97,10 @@ class Mandate(models.Model):
     )
     agent = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="mandates_held", verbose_name=_("agent"))
     procedures = ArrayField(
-        models.CharField(max_length=4), verbose_name=_("procedures"), default=list, blank=True,
+        models.CharField(max_length=4),
+        verbose_name=_("procedures"),
+        default=list,
+        blank=True,
         help_text=_("General procedures such as IM4; empty means every procedure."),
     )
     valid_from = models.DateField(_("valid from"))
@@ -108,7 +111,11 @@ class Mandate(models.Model):
     given_at = models.DateTimeField(_("given"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("revoked by"),
     )
 
@@ -146,9 +153,7 @@ class CompanyEvent(models.Model):
     verb = models.CharField(_("what was done"), max_length=20, choices=Verb.choices)
     about = models.CharField(_("about"), max_length=300, blank=True)
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -176,5 +176,3 @@ def field_error(violations: Iterable[Violation] | None, pointer: str = "", id_: 
 def pager(context: template.Context, page: Page[Any]) -> dict[str, Any]:
     """Links to the neighbouring pages of `page`; the other query parameters stay."""
     return {"page": page, "request": context["request"]}
-
-

@@ -10,9 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_profile_is_written_and_the_language_follows(as_trader: Client, trader: User) -> None:
-    response = as_trader.post(
-        "/profile/", {"full_name": "Зарина Т.", "language": "tg", "time_zone": "Asia/Tashkent"}
-    )
+    response = as_trader.post("/profile/", {"full_name": "Зарина Т.", "language": "tg", "time_zone": "Asia/Tashkent"})
     assert response["Location"] == "/profile/"
     trader.refresh_from_db()
     assert (trader.full_name, trader.language, trader.time_zone) == ("Зарина Т.", "tg", "Asia/Tashkent")

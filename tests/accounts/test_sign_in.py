@@ -80,9 +80,7 @@ def test_after_signing_in_the_pages_are_in_ones_own_language(trader: User) -> No
 def test_who_signs_up_registers_a_company_next() -> None:
     client = Client()
     secret = "a long new password 7"
-    response = client.post(
-        "/account/signup/", {"email": "New@example.com", "password1": secret, "password2": secret}
-    )
+    response = client.post("/account/signup/", {"email": "New@example.com", "password1": secret, "password2": secret})
     assert response["Location"] == "/companies/register/"
     assert User.objects.get(email="new@example.com").is_staff is False
 
