@@ -38,6 +38,7 @@ class DemoPrinter(Printer):  # type: ignore[misc]
         self.logs = logs
         self.files: dict[str, TextIO] = {}
         self.beat_runs = threading.Event()
+        self.stopping = False
 
     def write(self, message: Message) -> None:
         text = message.data.decode("utf-8", "replace") if isinstance(message.data, bytes) else message.data
@@ -46,8 +47,10 @@ class DemoPrinter(Printer):  # type: ignore[misc]
         self.files[message.name].write(text if text.endswith("\n") else text + "\n")
         if BEAT_RUNS in text:
             self.beat_runs.set()
-        if IMPORTANT.search(text) or (message.name == "system" and "stopped" in text):
+        by_itself = message.name == "system" and "stopped" in text and not self.stopping
+        if by_itself or (IMPORTANT.search(text) and not self.stopping):
             super().write(message)
+        self.stopping = self.stopping or (message.name == "system" and text.startswith(("SIG", "sending")))
 
 
 class Command(BaseCommand):
@@ -106,10 +109,11 @@ def _forget(data: Path) -> None:
     """Remove what `demo` wrote; a database named by the environment is not ours to empty."""
     if "DATABASE_URL" in os.environ:
         raise CommandError("--fresh does not empty the database of DATABASE_URL: do that yourself")
-    for name in ("postgres", "media", "static"):
+    for name in ("postgres", "media", "logs"):
         shutil.rmtree(data / name, ignore_errors=True)
-    for path in [data / "secret_key", *data.glob("beat-schedule*")]:
-        path.unlink(missing_ok=True)
+    for pattern in ("secret_key", "country-loaded", "sandbox_bank*", "beat-schedule*"):
+        for path in data.glob(pattern):
+            path.unlink()
 
 
 # Readiness ----------------------------------------------------------------------------------------------------
