@@ -1,0 +1,100 @@
+"""Files in each state, reached by verbs."""
+
+from datetime import timedelta
+from typing import Any
+
+from accounts.models import Role, User
+from clearance import services
+from clearance.models import Case, Query
+from declarations.models import Declaration
+from declarations.selectors import canonical, content_of
+from declarations.services import amend as amend_declaration
+from payments.services import pay_from_account
+from risk.services import score
+from tests import make
+from tests.risk import make as risk
+
+LATER = make.AT + timedelta(hours=1)
+DUE = make.ON + timedelta(days=5)
+
+
+def yellow_officer() -> User:
+    return make.officer(Role.DOCUMENTARY)
+
+
+def red_officer() -> User:
+    return make.officer(Role.EXAMINING)
+
+
+def routed(lane: str = "green", **changes: Any) -> Case:
+    """The file of an assessed declaration on this lane."""
+    return _case(make.assessed(**changes), lane)
+
+
+def paid(lane: str = "green", **changes: Any) -> Case:
+    """The file of a paid declaration on this lane; not yet asked whether it is clear."""
+    return _case(make.paid(**changes), lane)
+
+
+def claimed(lane: str = "yellow", *, by: User | None = None, **changes: Any) -> Case:
+    """A paid file that an officer of the lane holds."""
+    return services.claim(paid(lane, **changes), by=by or _officer(lane), at=make.AT)
+
+
+def queried(**changes: Any) -> Query:
+    """A question on a paid yellow file."""
+    case = claimed(**changes)
+    return services.ask(case, question="Where is the contract?", due=DUE, by=yellow_officer(), at=make.AT)
+
+
+def examined(code: str = "conform", text: str = "", **changes: Any) -> Case:
+    """A paid red file whose goods were examined."""
+    case, officer = claimed("red", **changes), red_officer()
+    examination = services.start_examination(case, kind="goods", by=officer, at=make.AT)
+    services.record_finding(examination, item_number=1, code=code, text=text, by=officer, at=make.AT)
+    services.finish_examination(examination, by=officer, at=make.AT)
+    return Case.objects.get(pk=case.pk)
+
+
+def released(**changes: Any) -> Case:
+    """A green file, released an hour after lodging, with its note."""
+    case = paid(**changes)
+    assert services.release_if_clear(case.declaration_id, at=LATER)
+    services.issue_release_note(case.declaration_id, at=LATER)
+    return Case.objects.get(pk=case.pk)
+
+
+def pay(declaration: Declaration) -> Declaration:
+    make.funds(declaration.declarant)
+    return pay_from_account(declaration, by=make.trader(), at=make.AT, idempotency_key=f"pay-{declaration.pk}")
+
+
+def amended(declaration: Declaration, **changes: Any) -> Declaration:
+    data = canonical(content_of(declaration)) | changes
+    return amend_declaration(declaration, data=data, reason="mistake", by=make.trader(), at=make.AT, on=make.ON)
+
+
+def _officer(lane: str) -> User:
+    return red_officer() if lane == "red" else yellow_officer()
+
+
+def _case(declaration: Declaration, lane: str) -> Case:
+    if lane != "green":
+        _criterion(lane)
+    score(declaration.pk, at=make.AT)
+    case = services.route(declaration.pk, at=make.AT)
+    assert case is not None
+    assert case.lane == lane
+    return case
+
+
+def _criterion(lane: str) -> None:
+    """Every later declaration is on this lane: what was there before is switched off."""
+    for version in risk.Criterion.objects.filter(switched_on=True):
+        risk.services.switch_off(version, at=make.AT, by=None)
+    known = risk.Criterion.objects.filter(code=f"ALL-{lane.upper()}").first()
+    if known:
+        risk.services.switch_on(known, on=make.ON, at=make.AT, by=None)
+    else:
+        conditions = [{"field": "header.item_count", "op": ">", "value": "0"}]
+        risk.criterion(code=f"ALL-{lane.upper()}", name=f"All {lane}", lane=lane, conditions=conditions)
