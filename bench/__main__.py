@@ -1,0 +1,48 @@
+"""Start a portal of its own and run the parts one after another against it.
+
+./portal bench                    every part
+./portal bench load items         some of them
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+from tests.stack import Stack
+
+PARTS = {
+    "load": "14 standard declarations a second for a minute; then as many as it takes",
+    "items": "one declaration of 999 items; queries of an assessment",
+    "floor": "the rows of a declaration by one bulk statement",
+    "queue": "the officers' queue with 10,000 and with 1,000,000 declarations",
+}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="portal bench", formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.epilog = "\n".join(f"{name:8} {text}" for name, text in PARTS.items())
+    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="which parts to run (all)")
+    chosen = parser.parse_args(arguments).part or list(PARTS)
+    print(f"machine: {os.cpu_count()} cores; web, worker, database and load generator share them", flush=True)
+    stack = Stack()
+    failed = []
+    try:
+        started = time.monotonic()
+        stack.begin()
+        print(f"portal started in {time.monotonic() - started:.1f} s", flush=True)
+        for part in chosen:
+            variables = {**stack.variables, "BENCH_URL": stack.url, "LOG_LEVEL": "ERROR"}
+            if subprocess.run([sys.executable, "-m", f"bench.{part}"], env=variables).returncode:
+                failed.append(part)
+                print(stack.tail(), file=sys.stderr)
+    finally:
+        stack.end()
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

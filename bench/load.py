@@ -1,0 +1,148 @@
+"""Declarations a second from POST to ASSESSED, and how soon the lane is known.
+
+Requests leave on a fixed timetable whatever the answers do, and each is timed from the moment it was due, so a slow
+answer is not hidden by the requests it held up. The lane counts as known when another connection can read the score.
+"""
+
+import http.client
+import json
+import queue
+import threading
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.db import connection
+
+from bench.portal import URL, declaration, percentile, ratio, table, token
+
+RATE, SECONDS, CLIENTS = 14, 60, 24
+FAST_SECONDS, FAST_CLIENTS = 20, 8
+PATH = "/api/v1/declarations/lodge/"
+
+
+@dataclass
+class Results:
+    answered: list[float] = field(default_factory=list)
+    due: dict[str, float] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+
+class Client:
+    """One kept-alive connection with a token."""
+
+    def __init__(self, key: str) -> None:
+        self.line = http.client.HTTPConnection(urlsplit(URL).netloc, timeout=60)
+        self.headers = {"Content-Type": "application/json", "Authorization": f"Token {key}"}
+
+    def lodge(self, body: str, *, due: float, into: Results) -> None:
+        self.line.request("POST", PATH, body=body, headers=self.headers)
+        answer = self.line.getresponse()
+        content = answer.read()
+        if answer.status not in (200, 201):
+            into.failed.append(f"{answer.status} {content[:300]!r}")
+            return
+        into.answered.append(time.monotonic() - due)
+        into.due[json.loads(content)["mrn"]] = due
+
+
+def on_a_timetable(key: str) -> Results:
+    results = Results()
+    work: queue.Queue[tuple[float, str] | None] = queue.Queue()
+
+    def serve() -> None:
+        client = Client(key)
+        while (job := work.get()) is not None:
+            client.lodge(job[1], due=job[0], into=results)
+
+    clients = [threading.Thread(target=serve) for _ in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    begin = time.monotonic() + 0.5
+    for number in range(RATE * SECONDS):
+        body = json.dumps(declaration())
+        due = begin + number / RATE
+        time.sleep(max(0.0, due - time.monotonic()))
+        work.put((due, body))
+    for _ in clients:
+        work.put(None)
+    for client in clients:
+        client.join()
+    return results
+
+
+def as_many_as_possible(key: str) -> Results:
+    results = Results()
+    until = time.monotonic() + FAST_SECONDS
+
+    def serve() -> None:
+        client = Client(key)
+        while time.monotonic() < until:
+            client.lodge(json.dumps(declaration()), due=time.monotonic(), into=results)
+
+    clients = [threading.Thread(target=serve) for _ in range(FAST_CLIENTS)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    return results
+
+
+class LaneWatch(threading.Thread):
+    """Notes when the score of each declaration can be read."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.seen: dict[str, float] = {}
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        last = 0
+        with connection.cursor() as cursor:
+            while not self.stopped.wait(0.05):
+                cursor.execute(
+                    "SELECT s.id, d.mrn FROM risk_score s JOIN declarations_declaration d ON d.id = s.declaration_id "
+                    "WHERE s.id > %s ORDER BY s.id",
+                    [last],
+                )
+                for number, mrn in cursor.fetchall():
+                    last = number
+                    self.seen[mrn] = time.monotonic()
+
+    def finish(self, expected: int) -> None:
+        until = time.monotonic() + 30
+        while len(self.seen) < expected and time.monotonic() < until:
+            time.sleep(0.1)
+        self.stopped.set()
+        self.join()
+
+
+def main() -> None:
+    key = token()
+    warm = Client(key)
+    for _ in range(20):
+        warm.lodge(json.dumps(declaration()), due=time.monotonic(), into=Results())
+    watch = LaneWatch()
+    watch.start()
+    steady = on_a_timetable(key)
+    watch.finish(len(steady.due))
+    lanes = [watch.seen[mrn] - due for mrn, due in steady.due.items() if mrn in watch.seen]
+    fast = as_many_as_possible(key)
+    asked = RATE * SECONDS
+    answer, lane = percentile(steady.answered, 0.95), percentile(lanes, 0.95)
+    most = len(fast.answered) / FAST_SECONDS
+    rows = [
+        ("assessed of those sent", f"{len(steady.answered)}", f"{asked}", ratio(len(steady.answered), asked)),
+        ("answer, median", f"{percentile(steady.answered, 0.5) * 1000:.0f} ms", "", ""),
+        ("answer, 95th percentile", f"{answer * 1000:.0f} ms", "500 ms", ratio(answer, 0.5)),
+        ("lane known, 95th percentile", f"{lane:.2f} s", "3 s", ratio(lane, 3)),
+        ("lanes known", f"{len(lanes)}", f"{len(steady.due)}", ratio(len(lanes), max(1, len(steady.due)))),
+        ("most a second, 8 clients", f"{most:.1f}", f"{RATE}", ratio(most, RATE)),
+    ]
+    table(f"Load: {RATE} a second for {SECONDS} s; 5 items, 3 documents", rows)
+    for fault in (steady.failed + fast.failed)[:3]:
+        print("refused:", fault)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What every part needs: the database, a trader with a token, the standard declaration, tables and percentiles."""
+
+import itertools
+import os
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customs_portal.settings")
+django.setup()
+
+from django.utils import timezone  # noqa: E402
+from rest_framework.authtoken.models import Token  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from customs_portal.demo.accounts import POMIR  # noqa: E402
+from customs_portal.demo.people import company_of, user_of  # noqa: E402
+from traders.models import Company  # noqa: E402
+
+URL = os.environ.get("BENCH_URL", "")
+_serial = itertools.count(int(time.time() * 1000) % 10**9)
+CODES = ("0902300009", "3305100000", "6907211000", "8517130000", "9503009909")
+
+
+def trader() -> tuple[User, Company]:
+    return user_of(POMIR), company_of(POMIR)
+
+
+def token() -> str:
+    return str(Token.objects.get_or_create(user=trader()[0])[0].key)
+
+
+def declaration(items: int = 5, documents: int = 3) -> dict[str, Any]:
+    """The standard declaration as JSON, under a reference of its own."""
+    day = (timezone.localdate() - timedelta(days=5)).isoformat()
+    papers = [
+        {"code": code, "reference": f"{code}-{next(_serial)}", "date": day}
+        for code in ("380", "730", "315")[:documents]
+    ]
+    rows = [_item(number, papers if number == 0 else []) for number in range(items)]
+    return {
+        "declaration_type": "IM",
+        "general_procedure": "4",
+        "office_code": "TJ02",
+        "lrn": f"B-{next(_serial)}",
+        "exporter_name": "Yiwu Hengtong Trading Co., Ltd\n88 Chouzhou Road, Yiwu",
+        "consignee_code": POMIR.tin,
+        "consignee_name": POMIR.box,
+        "export_country": "CN",
+        "destination_country": "TJ",
+        "border_mode": "3",
+        "delivery_terms_code": "CIP",
+        "delivery_terms_place": "Dushanbe",
+        "invoice_amount": str(1200 * items),
+        "invoice_currency": "USD",
+        "items": rows,
+    }
+
+
+def _item(number: int, papers: Sequence[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "commodity_code": CODES[number % len(CODES)],
+        "commercial_description": f"Goods of line {number + 1}",
+        "origin_country": "CN",
+        "extended_procedure": "4000",
+        "packages_number": "40",
+        "packages_kind": "CT",
+        "packages_marks": "N/M",
+        "gross_mass": "420",
+        "net_mass": "400",
+        "supplementary_unit_1": "NMB",
+        "supplementary_quantity_1": "400",
+        "item_price": "1200",
+        "valuation_method": "1",
+        "documents": list(papers),
+    }
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def table(title: str, rows: Sequence[tuple[str, str, str, str]]) -> None:
+    """Print rows of (what, measured, wanted, ratio)."""
+    heads = ("", "measured", "wanted", "ratio")
+    widths = [max(len(row[column]) for row in (*rows, heads)) for column in range(4)]
+    print(f"\n{title}")
+    for row in (heads, *rows):
+        print(
+            "  "
+            + row[0].ljust(widths[0])
+            + "".join(f"  {text:>{width}}" for text, width in zip(row[1:], widths[1:], strict=True))
+        )
+    print(flush=True)
+
+
+def ratio(measured: float, wanted: float) -> str:
+    return f"{measured / wanted:.2f}"
