@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="which parts to run (all)")
     chosen = parser.parse_args(arguments).part or list(PARTS)
     print(f"machine: {os.cpu_count()} cores; web, worker, database and load generator share them", flush=True)
-    stack = Stack()
+    stack = Stack(sweep_seconds=60)
     failed = []
     try:
         started = time.monotonic()

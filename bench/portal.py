@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import django
@@ -18,6 +19,7 @@ from rest_framework.authtoken.models import Token  # noqa: E402
 from accounts.models import User  # noqa: E402
 from customs_portal.demo.accounts import POMIR  # noqa: E402
 from customs_portal.demo.people import company_of, user_of  # noqa: E402
+from tariffs.models import Commodity  # noqa: E402
 from traders.models import Company  # noqa: E402
 
 URL = os.environ.get("BENCH_URL", "")
@@ -61,8 +63,10 @@ def declaration(items: int = 5, documents: int = 3) -> dict[str, Any]:
 
 
 def _item(number: int, papers: Sequence[dict[str, str]]) -> dict[str, Any]:
+    code = CODES[number % len(CODES)]
+    unit = _units()[code]
     return {
-        "commodity_code": CODES[number % len(CODES)],
+        "commodity_code": code,
         "commercial_description": f"Goods of line {number + 1}",
         "origin_country": "CN",
         "extended_procedure": "4000",
@@ -71,12 +75,19 @@ def _item(number: int, papers: Sequence[dict[str, str]]) -> dict[str, Any]:
         "packages_marks": "N/M",
         "gross_mass": "420",
         "net_mass": "400",
-        "supplementary_unit_1": "NMB",
-        "supplementary_quantity_1": "400",
         "item_price": "1200",
+        **({"supplementary_unit_1": unit, "supplementary_quantity_1": "400"} if unit else {}),
         "valuation_method": "1",
         "documents": list(papers),
     }
+
+
+@cache
+def _units() -> dict[str, str]:
+    rows = Commodity.objects.filter(code__in=CODES, declarable=True).values_list("code", "supplementary_unit")
+    known = dict(rows)
+    assert set(known) == set(CODES), f"not in the loaded nomenclature: {set(CODES) - set(known)}"
+    return known
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -26,7 +26,8 @@ T = TypeVar("T")
 class Stack:
     """A whole portal of its own. Tests may kill its parts; `mend()` brings back what is missing."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sweep_seconds: int = SWEEP_SECONDS) -> None:
+        self.sweep_seconds = sweep_seconds
         self.data = Path(tempfile.mkdtemp(prefix="portal-stack-", dir="/tmp"))
         self.data.chmod(0o711)
         self.logs = self.data / "logs"
@@ -49,8 +50,9 @@ class Stack:
         places = {"DATABASE_URL": self.postgres.url, "REDIS_URL": self.redis.url}
         return {
             **environment(self.data, port=self.port, places=places),
-            "SWEEP_SECONDS": str(SWEEP_SECONDS),
+            "SWEEP_SECONDS": str(self.sweep_seconds),
             "SITE_URL": self.url,
+            "STATIC_ROOT": str(settings.BASE_DIR / ".portal" / "static"),
         }
 
     def begin(self) -> None:
