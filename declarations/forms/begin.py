@@ -94,8 +94,10 @@ class BeginForm(forms.Form):
 
     client_key = forms.ChoiceField(label=_("Who is the declaration for?"))
     procedure = forms.ChoiceField(
-        label=_("What is to be done with the goods?"), widget=forms.RadioSelect,
-        choices=[(code, f"{code} · {row.label}") for code, row in PROCEDURES.items()], initial="IM4",
+        label=_("What is to be done with the goods?"),
+        widget=forms.RadioSelect,
+        choices=[(code, f"{code} · {row.label}") for code, row in PROCEDURES.items()],
+        initial="IM4",
     )
 
     def __init__(self, *args: Any, clients: Sequence[Client], **kwargs: Any) -> None:

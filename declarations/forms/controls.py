@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from customs_portal.lib.languages import in_language
 from customs_portal.lib.violations import Violation
 from declarations.boxes import Box
 from tariffs import selectors as tariff
@@ -57,6 +59,13 @@ class Control:
         return "short"
 
     @property
+    def read(self) -> str:
+        """The text as one reads it: figures in groups, dates in words."""
+        if self.box.kind in ("amount", "quantity", "integer"):
+            return grouped(self.text)
+        return self.text
+
+    @property
     def inputmode(self) -> str:
         return {"amount": "decimal", "quantity": "decimal", "integer": "numeric"}.get(self.box.kind, "text")
 
@@ -89,6 +98,15 @@ def _number(text: str, *, least: int) -> str:
     return written if (get_language() or "en").startswith("en") else written.replace(".", ",")
 
 
+def grouped(text: str) -> str:
+    """A figure with the reader's digit grouping; what is no figure stays as it is."""
+    try:
+        exact = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return text
+    return number_format(exact, max(0, -int(exact.as_tuple().exponent)), use_l10n=True, force_grouping=True)
+
+
 class Controls:
     """Makes the controls of one draft: `draft` in canonical JSON, its held texts, the faults to be shown."""
 
@@ -99,6 +117,7 @@ class Controls:
         self.faults: dict[str, list[str]] = {}
         for fault in faults:
             self.faults.setdefault(fault.pointer, []).append(str(fault.sentence))
+        self.goods: dict[str, str] = {}
         self._lists: tariff.CodeLists | None = None
 
     def of(self, boxes: Iterable[Box], *, row: Mapping[str, Any] | None = None, prefix: str = "") -> list[Control]:
@@ -117,13 +136,19 @@ class Controls:
         self._lists = self._lists or tariff.code_lists(on=self.on)
         return self._lists.names(name)
 
+    def name_goods(self, code: str) -> None:
+        """From now on the commodity `code` says what it means: one query."""
+        found = tariff.commodity(code, on=self.on) if code else None
+        if found is not None:
+            self.goods[code] = in_language(found, "description")
+
     def _one(self, box: Box, values: Mapping[str, Any], pointer: str) -> Control:
         text = self.held.get(pointer, shown(box, values.get(box.field)))
         faults = tuple(self.faults.get(pointer, ()))
         if box.kind == "flag":
             return Control(box, pointer, text, faults, choices=YES_NO)
         if not box.codes or box.codes in CHOSEN_FROM_A_LIST:
-            return Control(box, pointer, text, faults)
+            return Control(box, pointer, text, faults, self.goods.get(text, ""))
         known = self.codes(box.codes)
         meaning = str(known.get(text, ""))
         choices = _choices(known, text) if 0 < len(known) <= SHORT_LIST else ()

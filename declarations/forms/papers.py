@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from declarations.boxes import DOCUMENT
+from declarations.boxes import BY_FIELD
 from declarations.forms.controls import Control, Controls
 
-SHOWN = tuple(box for box in DOCUMENT if box.field != "from_rule")
+SHOWN = tuple(BY_FIELD["document"][name] for name in ("code", "reference", "date", "name"))
 _DOCUMENT = re.compile(r"items\[(\d+)\]\.documents\[(\d+)\](?:\.(\w+))?")
 
 
@@ -50,9 +50,7 @@ def shown_papers(controls: Controls, *, held: Mapping[str, str]) -> list[Paper]:
     return papers
 
 
-def for_all_alike(
-    fields: Mapping[str, str], draft: Mapping[str, Any], held: Mapping[str, str]
-) -> dict[str, str]:
+def for_all_alike(fields: Mapping[str, str], draft: Mapping[str, Any], held: Mapping[str, str]) -> dict[str, str]:
     """What is written into one of several equal papers goes into all of them."""
     groups = papers_of(draft, held)
     spread: dict[str, str] = {}

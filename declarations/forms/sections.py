@@ -30,39 +30,72 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(
-        "procedure", _("Procedure and office"), _("What is done with the goods, and which office handles it."),
+        "procedure",
+        _("Procedure and office"),
+        _("What is done with the goods, and which office handles it."),
         ("declaration_type", "general_procedure", "office_code", "lrn", "declaration_place", "declaration_date"),
     ),
     Section(
-        "parties", _("Parties"), _("Who sends, who receives, who declares."),
+        "parties",
+        _("Parties"),
+        _("Who sends, who receives, who declares."),
         (
-            "exporter_code", "exporter_name", "consignee_code", "consignee_name",
-            "declarant_code", "declarant_name", "declarant_representative",
+            "exporter_code",
+            "exporter_name",
+            "consignee_code",
+            "consignee_name",
+            "declarant_code",
+            "declarant_name",
+            "declarant_representative",
         ),
     ),
     Section(
-        "transport", _("Transport"), _("Where the goods come from and go to, and what carries them."),
+        "transport",
+        _("Transport"),
+        _("Where the goods come from and go to, and what carries them."),
         (
-            "export_country", "destination_country", "trading_country", "border_mode", "border_identity",
-            "border_nationality", "departure_identity", "departure_nationality", "inland_mode", "border_office_code",
-            "location_of_goods", "total_packages", "container_flag",
+            "export_country",
+            "destination_country",
+            "trading_country",
+            "border_mode",
+            "border_identity",
+            "border_nationality",
+            "departure_identity",
+            "departure_nationality",
+            "inland_mode",
+            "border_office_code",
+            "location_of_goods",
+            "total_packages",
+            "container_flag",
         ),
     ),
     Section(
-        "value", _("Value"), _("Invoice, delivery term, and the costs that belong to the customs value."),
+        "value",
+        _("Value"),
+        _("Invoice, delivery term, and the costs that belong to the customs value."),
         (
-            "invoice_amount", "invoice_currency", "delivery_terms_code", "delivery_terms_place",
-            "transaction_nature_1", "total_gross_mass", *COST_BOXES, "working_mode",
+            "invoice_amount",
+            "invoice_currency",
+            "delivery_terms_code",
+            "delivery_terms_place",
+            "transaction_nature_1",
+            "total_gross_mass",
+            *COST_BOXES,
+            "working_mode",
         ),
     ),
     Section("items", _("Items"), _("The goods, one line for each commodity code and origin.")),
     Section("documents", _("Documents"), _("Papers that prove what is declared."), ("additional_information",)),
     Section(
-        "payment", _("Payment"), _("Guarantee and bank, where the procedure needs them."),
+        "payment",
+        _("Payment"),
+        _("Guarantee and bank, where the procedure needs them."),
         ("guarantee_name", "guarantee_date", "deferred_payment_reference", "payment_terms_code"),
     ),
     Section(
-        "transit", _("Transit"), _("Principal, destination, seals and time limit."),
+        "transit",
+        _("Transit"),
+        _("Principal, destination, seals and time limit."),
         tuple(box.field for box in HEADER if box.section == "transit"),
     ),
     Section("review", _("Review and lodge"), _("Everything once more, and what is still missing.")),
@@ -72,31 +105,76 @@ BY_KEY = {section.key: section for section in SECTIONS}
 GRID: tuple[Box, ...] = tuple(
     BY_FIELD["item"][name]
     for name in (
-        "commodity_code", "commercial_description", "origin_country", "extended_procedure", "packages_number",
-        "packages_kind", "gross_mass", "net_mass", "supplementary_quantity_1", "supplementary_unit_1", "item_price",
+        "commodity_code",
+        "commercial_description",
+        "origin_country",
+        "extended_procedure",
+        "packages_number",
+        "packages_kind",
+        "gross_mass",
+        "net_mass",
+        "supplementary_quantity_1",
+        "supplementary_unit_1",
+        "item_price",
     )
 )
 ITEM_GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
-    (_("Goods"), (
-        "commodity_code", "origin_country", "commercial_description", "tariff_description", "origin_region",
-        "additional_code_2", "additional_code_3", "additional_code_4",
-    )),
-    (_("Packages and quantities"), (
-        "packages_number", "packages_kind", "packages_marks", "packages_marks_2", "gross_mass", "net_mass",
-        "supplementary_quantity_1", "supplementary_unit_1", "supplementary_quantity_2", "supplementary_unit_2",
-        "supplementary_quantity_3", "supplementary_unit_3",
-    )),
+    (
+        _("Goods"),
+        (
+            "commodity_code",
+            "origin_country",
+            "commercial_description",
+            "tariff_description",
+            "origin_region",
+            "additional_code_2",
+            "additional_code_3",
+            "additional_code_4",
+        ),
+    ),
+    (
+        _("Packages and quantities"),
+        (
+            "packages_number",
+            "packages_kind",
+            "packages_marks",
+            "packages_marks_2",
+            "gross_mass",
+            "net_mass",
+            "supplementary_quantity_1",
+            "supplementary_unit_1",
+            "supplementary_quantity_2",
+            "supplementary_unit_2",
+            "supplementary_quantity_3",
+            "supplementary_unit_3",
+        ),
+    ),
     (_("Procedure and preference"), ("extended_procedure", "national_procedure", "preference", "quota_code")),
-    (_("Value"), (
-        "item_price", "valuation_method", "rate_of_adjustment", "delivery_terms_code", "delivery_terms_place",
-        *COST_BOXES,
-    )),
+    (
+        _("Value"),
+        (
+            "item_price",
+            "valuation_method",
+            "rate_of_adjustment",
+            "delivery_terms_code",
+            "delivery_terms_place",
+            *COST_BOXES,
+        ),
+    ),
     (_("References"), tuple(box.field for box in ITEM if box.section == "documents")),
 )
-ITEM_FIRST = frozenset({box.field for box in GRID} | {
-    "packages_marks", "national_procedure", "preference", "valuation_method", "summary_declaration",
-    "previous_document", "licence_number",
-})
+ITEM_FIRST = frozenset(
+    {box.field for box in GRID}
+    | {
+        "packages_marks",
+        "national_procedure",
+        "preference",
+        "valuation_method",
+        "summary_declaration",
+        "previous_document",
+        "licence_number",
+    }
+)
 SEPARATE_COSTS = "2"
 
 

@@ -80,7 +80,11 @@ def _draft_from_file(request: HttpRequest, declarant: Any) -> Declaration:
     services.judge_file(name=name, content=content)
     parsed = sad_xml.parse(content)
     draft = services.create_draft(
-        declarant=declarant, by=person(request), at=at, source=Declaration.Source.XML, data=parsed["draft"],
+        declarant=declarant,
+        by=person(request),
+        at=at,
+        source=Declaration.Source.XML,
+        data=parsed["draft"],
         kept=parsed["kept"],
     )
     services.store_file(draft, kind=StoredFile.Kind.XML, name=name, content=content, by=person(request), at=at)
@@ -97,7 +101,12 @@ def uploaded(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     ]
     files = selectors.files_of(sheet.declaration).filter(kind=StoredFile.Kind.XML)
     context = {
-        "declaration": sheet.declaration, "draft": sheet.draft, "kept": sheet.declaration.kept,
-        "unreadable": unreadable, "files": files, "faults": len(sheet.faults), "sections": sections.SECTIONS,
+        "declaration": sheet.declaration,
+        "draft": sheet.draft,
+        "kept": sheet.declaration.kept,
+        "unreadable": unreadable,
+        "files": files,
+        "faults": len(sheet.faults),
+        "sections": sections.SECTIONS,
     }
     return render(request, "declarations/uploaded.html", context)

@@ -47,7 +47,9 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResponse:
     except StoredFile.DoesNotExist as missing:
         raise Http404 from missing
     answer = FileResponse(
-        stored.file.open("rb"), filename=stored.name, content_type=stored.content_type,
+        stored.file.open("rb"),
+        filename=stored.name,
+        content_type=stored.content_type,
         as_attachment=stored.content_type not in SHOWN_IN_THE_BROWSER,
     )
     answer["X-Content-Type-Options"] = "nosniff"

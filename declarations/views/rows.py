@@ -103,8 +103,9 @@ def _on_page_of(declaration: Declaration, number: int) -> HttpResponse:
 
 def _paste(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> HttpResponse:
     place = int(argument) - 1 if argument.isdigit() else len(content(declaration)["items"])
-    lay_out(declaration, request.POST.get("cells", ""), place=place, field=request.POST.get("column", ""),
-            by=request, at=at)
+    lay_out(
+        declaration, request.POST.get("cells", ""), place=place, field=request.POST.get("column", ""), by=request, at=at
+    )
     return _on_page_of(declaration, place + 1)
 
 
@@ -125,10 +126,15 @@ def lay_out(
     held = {pointer: text for pointer, text in declaration.held.items() if pointer not in pasted.fields}
     services.save_draft(declaration, data={**draft, "held": held}, by=person(by), at=at)
     if pasted.lines_left_out:
-        messages.warning(by, ngettext(
-            "A declaration has 999 items at the most: %d line was left out.",
-            "A declaration has 999 items at the most: %d lines were left out.",
-            pasted.lines_left_out) % pasted.lines_left_out)
+        messages.warning(
+            by,
+            ngettext(
+                "A declaration has 999 items at the most: %d line was left out.",
+                "A declaration has 999 items at the most: %d lines were left out.",
+                pasted.lines_left_out,
+            )
+            % pasted.lines_left_out,
+        )
     return pasted
 
 
@@ -165,8 +171,13 @@ def _stored(
     request: HttpRequest, declaration: Declaration, upload: UploadedFile, *, code: str, at: datetime
 ) -> StoredFile:
     return services.store_file(
-        declaration, kind=StoredFile.Kind.ATTACHMENT, name=str(upload.name or ""), content=read_upload(upload),
-        by=person(request), at=at, document_code=code,
+        declaration,
+        kind=StoredFile.Kind.ATTACHMENT,
+        name=str(upload.name or ""),
+        content=read_upload(upload),
+        by=person(request),
+        at=at,
+        document_code=code,
     )
 
 
@@ -237,10 +248,14 @@ def paste_cells(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     declaration = draft_of(request, key)
     place = request.POST.get("place", "0")
     try:
-        lay_out(declaration, request.POST.get("cells", ""), place=int(place) if place.isdigit() else 0,
-                field=request.POST.get("column", ""), by=request, at=timezone.now())
+        lay_out(
+            declaration,
+            request.POST.get("cells", ""),
+            place=int(place) if place.isdigit() else 0,
+            field=request.POST.get("column", ""),
+            by=request,
+            at=timezone.now(),
+        )
     except Rejected as rejected:
         return JsonResponse({"violations": [fault.as_dict() for fault in rejected.violations]}, status=422)
     return JsonResponse({"saved": f"{timezone.localtime():%H:%M}"})
-
-

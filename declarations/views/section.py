@@ -113,6 +113,7 @@ def item(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
 
 def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, Any]:
     controls, row, prefix = sheet.controls(request), sheet.draft["items"][number - 1], f"items[{number - 1}]"
+    controls.name_goods(str(row.get("commodity_code") or ""))
     groups = [
         {"title": title} | _folded(*(controls.of(boxes, row=row, prefix=prefix) for boxes in (first, rest)))
         for title, first, rest in sections.item_boxes(sheet.draft, row)
@@ -122,7 +123,11 @@ def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, 
         for place, document in enumerate(row["documents"])
     ]
     return frame(request, sheet, "items") | {
-        "number": number, "item": row, "groups": groups, "documents": documents, "document_boxes": papers.SHOWN,
+        "number": number,
+        "item": row,
+        "groups": groups,
+        "documents": documents,
+        "document_boxes": papers.SHOWN,
         "page_number": (number - 1) // ITEMS_ON_A_PAGE + 1,
     }
 
@@ -185,6 +190,8 @@ def _answers(request: HttpRequest, sheet: Sheet, written: Mapping[str, str]) -> 
         row = rows.row_at(sheet.draft, pointer) if pointer else None
         if pointer is None or row is None:
             continue
+        if pointer.field == "commodity_code":
+            controls.name_goods(str(row.get("commodity_code") or ""))
         (control,) = controls.of([pointer.box], row=row, prefix=pointer.row)
         answers[name] = {"text": control.text, "meaning": control.meaning, "faults": control.faults}
     return answers
@@ -198,6 +205,3 @@ def switch_boxes(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     request.session[ALL_BOXES] = not request.session.get(ALL_BOXES)
     name = request.POST.get("section", "")
     return redirect("declaration_section", declaration.public_id, name if name in sections.BY_KEY else "procedure")
-
-
-

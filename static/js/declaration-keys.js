@@ -68,5 +68,6 @@ function toBox() {
   box.closest("details")?.setAttribute("open", "");
   if (typing(box)) box.focus();
 }
+document.querySelector(".outline [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 window.addEventListener("hashchange", toBox);
 toBox();

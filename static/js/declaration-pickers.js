@@ -46,17 +46,17 @@ async function found(target) {
   if (target.dataset.codes) return fitting(await codes(target.dataset.codes), target.value);
   const text = target.value.trim();
   if (text.length < 2 || !form.dataset.searchUrl) return [];
-  const address = `${form.dataset.searchUrl}?q=${encodeURIComponent(text)}`;
-  const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(`${form.dataset.searchUrl}?q=${encodeURIComponent(text)}`).catch(() => null);
   if (!answer || !answer.ok) return [];
-  return flattened(await answer.json());
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return [...page.querySelectorAll("[data-code]")].map(asRow);
 }
 
-function flattened(said) {
-  const rows = Array.isArray(said) ? said : said.results || [];
-  return rows.flatMap((row) => [row, ...(row.codes || [])]).filter((row) => row.code).map((row) => [
-    row.code, row.name || row.description || "", row.path || row.heading || "",
-  ]);
+// The tariff's own suggestion: its code, its words, and the line above in small print.
+function asRow(found) {
+  const above = found.querySelector(".muted")?.textContent.trim() || "";
+  for (const part of found.querySelectorAll(".code, .muted")) part.remove();
+  return [found.dataset.code, found.textContent.trim(), above];
 }
 
 async function open(target) {
@@ -73,7 +73,7 @@ async function open(target) {
   place();
 }
 
-function option([code, name, path], number) {
+function option([code, name, path = ""], number) {
   const row = document.createElement("li");
   row.id = `suggestion-${number}`;
   row.setAttribute("role", "option");
@@ -81,8 +81,8 @@ function option([code, name, path], number) {
   const shown = document.createElement("span");
   shown.className = "code";
   shown.textContent = code;
-  row.append(shown, ` ${typeof name === "string" ? name : ""}`);
-  if (typeof path === "string" && path) {
+  row.append(shown, ` ${name}`);
+  if (path) {
     const small = document.createElement("small");
     small.textContent = path;
     row.append(small);
