@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from tariffs.selectors import code_list, exchange_rate, territory
-
 from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPPLIER, Box
 from declarations.models import Charge, Declaration, Item, ItemValuation
 from declarations.sad_xml.parsing import COSTS
 from declarations.sad_xml.tree import key_of
+from tariffs.selectors import code_list, exchange_rate, territory
 
 _HS_DIGITS = 8
 _TOP = (
@@ -93,7 +92,8 @@ def build(declaration: Declaration, *, on: date) -> bytes:
         _write_item(_Writer(SubElement(root, "Item")), item, lists)
     root[:] = sorted(root, key=lambda child: _TOP.index(child.tag) if child.tag in _TOP else len(_TOP))
     indent(root, space="")
-    return b'<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n' + tostring(root, encoding="utf-8")
+    content: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n' + content
 
 
 def _write_totals(writer: _Writer, declaration: Declaration, items: list[Item]) -> None:
