@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", _shown(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
     path("v1/", include("tariffs.api")),
+    path("v1/", include(router.urls)),
     path("v1/payments/accounts/", AccountList.as_view(), name="api-accounts"),
     path("v1/payments/", PaymentList.as_view(), name="api-payments"),
     path("v1/declarations/<uuid:key>/pay/", PayDeclaration.as_view(), name="api-pay"),

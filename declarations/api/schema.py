@@ -44,16 +44,16 @@ def _list(row: type[serializers.Serializer[Any]], part: str) -> Field:
 
 
 DocumentSerializer = _serializer(
-    "Document", DOCUMENT, "A paper that an item carries (box 44).",
+    "DeclarationDocument", DOCUMENT, "A paper that an item carries (box 44).",
     file=serializers.UUIDField(required=False, help_text="A stored file of this declaration."),
 )  # fmt: skip
 ItemSerializer = _serializer(
-    "Item", ITEM, "One item. Their order in the list is their number (box 32).",
+    "DeclarationItem", ITEM, "One item. Their order in the list is their number (box 32).",
     documents=_list(DocumentSerializer, "documents"),
 )  # fmt: skip
-ContainerSerializer = _serializer("Container", CONTAINER, "A container (box 31).")
-PreviousSerializer = _serializer("PreviousDeclaration", PREVIOUS, "An earlier declaration drawn from (box 40).")
-SupplierSerializer = _serializer("SupplierInvoice", SUPPLIER, "A supplier's invoice.")
+ContainerSerializer = _serializer("DeclarationContainer", CONTAINER, "A container (box 31).")
+PreviousSerializer = _serializer("DeclarationPrevious", PREVIOUS, "An earlier declaration drawn from (box 40).")
+SupplierSerializer = _serializer("DeclarationSupplier", SUPPLIER, "A supplier's invoice.")
 
 
 def _parts() -> Mapping[str, Field]:
@@ -120,7 +120,7 @@ class DeclarationRowSerializer(serializers.ModelSerializer[Declaration]):
         read_only_fields = fields
 
 
-class ChargeSerializer(serializers.ModelSerializer[Charge]):
+class AssessedChargeSerializer(serializers.ModelSerializer[Charge]):
     """A line of box 47. `item` null: charged on the declaration. `payable` false: secured by a guarantee."""
 
     item = serializers.IntegerField(source="item.number", default=None, allow_null=True, read_only=True)
@@ -134,7 +134,7 @@ class ChargeSerializer(serializers.ModelSerializer[Charge]):
         read_only_fields = fields
 
 
-class EventSerializer(serializers.ModelSerializer[Event]):
+class DeclarationEventSerializer(serializers.ModelSerializer[Event]):
     """A row of history. It names no officer."""
 
     version = serializers.IntegerField(source="declaration.version", read_only=True)
@@ -145,7 +145,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         read_only_fields = fields
 
 
-class FileSerializer(serializers.ModelSerializer[StoredFile]):
+class DeclarationFileSerializer(serializers.ModelSerializer[StoredFile]):
     """A stored file; its content is under `/files/{id}/`."""
 
     id = serializers.UUIDField(source="public_id", read_only=True)

@@ -187,18 +187,24 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
 
     # After the gate -------------------------------------------------------------------------------------------
     @extend_schema(
-        summary="Charges, line by line", responses=schema.ChargeSerializer(many=True), parameters=[KEY], filters=False
+        summary="Charges, line by line",
+        responses=schema.AssessedChargeSerializer(many=True),
+        parameters=[KEY],
+        filters=False,
     )
     @action(detail=True, methods=["get"], pagination_class=None)
     def charges(self, request: Request, id: str) -> Response:
-        return Response(schema.ChargeSerializer(selectors.charges_of(_seen(request, id)), many=True).data)
+        return Response(schema.AssessedChargeSerializer(selectors.charges_of(_seen(request, id)), many=True).data)
 
     @extend_schema(
-        summary="History of all versions", responses=schema.EventSerializer(many=True), parameters=[KEY], filters=False
+        summary="History of all versions",
+        responses=schema.DeclarationEventSerializer(many=True),
+        parameters=[KEY],
+        filters=False,
     )
     @action(detail=True, methods=["get"], pagination_class=None)
     def events(self, request: Request, id: str) -> Response:
-        return Response(schema.EventSerializer(selectors.events_of(_seen(request, id)), many=True).data)
+        return Response(schema.DeclarationEventSerializer(selectors.events_of(_seen(request, id)), many=True).data)
 
     @extend_schema(
         summary="Withdraw before release", request=schema.ReasonSerializer, responses=SHOWN, parameters=[KEY]
@@ -230,7 +236,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     @extend_schema(
         methods=["get"],
         summary="Stored files",
-        responses=schema.FileSerializer(many=True),
+        responses=schema.DeclarationFileSerializer(many=True),
         parameters=[KEY],
         filters=False,
     )
@@ -238,13 +244,13 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         methods=["post"],
         summary="Attach a file",
         request={"multipart/form-data": schema.UploadSerializer},
-        responses={201: schema.FileSerializer, **REFUSED},
+        responses={201: schema.DeclarationFileSerializer, **REFUSED},
         parameters=[KEY],
     )
     @action(detail=True, methods=["get", "post"], parser_classes=[MultiPartParser], pagination_class=None)
     def files(self, request: Request, id: str) -> Response:
         if request.method == "GET":
-            return Response(schema.FileSerializer(selectors.files_of(_seen(request, id)), many=True).data)
+            return Response(schema.DeclarationFileSerializer(selectors.files_of(_seen(request, id)), many=True).data)
         declaration, upload = _own(request, id), _file(request)
         stored = services.store_file(
             declaration,
@@ -255,7 +261,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
             at=timezone.now(),
             document_code=str(request.data.get("document_code", ""))[:5],
         )
-        return Response(schema.FileSerializer(stored).data, status=status.HTTP_201_CREATED)
+        return Response(schema.DeclarationFileSerializer(stored).data, status=status.HTTP_201_CREATED)
 
     def get_queryset(self) -> QuerySet[Declaration]:
         return selectors.visible_to(_caller(self.request), on=timezone.localdate())
