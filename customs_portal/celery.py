@@ -1,6 +1,7 @@
 """The Celery application. Redis carries messages only; whatever they ask for can be found again in PostgreSQL."""
 
 import os
+import time
 import uuid
 from typing import Any
 
@@ -9,6 +10,8 @@ from celery import Celery, Task
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customs_portal.settings")
 
+log = structlog.get_logger("task")
+
 
 class PortalTask(Task):  # type: ignore[misc]
     """Goes on with the request id of whoever set it to work, so that one search finds all log lines of a request."""
@@ -16,7 +19,10 @@ class PortalTask(Task):  # type: ignore[misc]
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         request_id = (self.request.headers or {}).get("request_id") or uuid.uuid4().hex
         with structlog.contextvars.bound_contextvars(request_id=request_id, task=self.name):
-            return super().__call__(*args, **kwargs)
+            started = time.monotonic()
+            done = super().__call__(*args, **kwargs)
+            log.info("worked", arguments=args, ms=round((time.monotonic() - started) * 1000))
+            return done
 
 
 app = Celery("customs_portal", task_cls=PortalTask)

@@ -36,5 +36,8 @@ def logging_config(*, as_json: bool, level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {name: {"level": "ERROR"} for name in ("django.request", "fontTools", "weasyprint")},
+        "loggers": {
+            **{name: {"level": "ERROR"} for name in ("django.request", "fontTools", "weasyprint")},
+            **{name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace", "axes")},
+        },
     }

@@ -1,0 +1,148 @@
+"""What the portal survives: its worker killed, its Redis emptied, its PostgreSQL restarted. On the real processes."""
+
+import http.client
+import itertools
+import json
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg2
+import pytest
+
+from customs_portal.demo.accounts import PEOPLE, POMIR
+from tests import make
+from tests.stack import SWEEP_SECONDS, Stack, wait_for
+
+_serial = itertools.count(1)
+WAITING_FOR_A_LOCK = (
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND position('FOR UPDATE' in query) > 0"
+)
+SCORES = "SELECT count(*) FROM risk_score WHERE declaration_id = %s"
+
+
+@dataclass(frozen=True)
+class Api:
+    """The machine door of the stack, as the demonstration's first trader."""
+
+    stack: Stack
+    token: str
+
+    def call(self, method: str, path: str, body: Any = None, *, request_id: str = "") -> tuple[int, Any]:
+        line = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=30)
+        headers = {"Authorization": f"Token {self.token}", "Content-Type": "application/json"}
+        headers |= {"X-Request-ID": request_id} if request_id else {}
+        line.request(method, path, body=json.dumps(body) if body is not None else None, headers=headers)
+        answer = line.getresponse()
+        return answer.status, json.loads(answer.read() or b"null")
+
+    def lodge(self, *, request_id: str = "") -> int:
+        """Lodge a declaration; its primary key."""
+        content = make.data(lrn=f"OPS-{next(_serial)}", consignee_code=POMIR.tin, consignee_name=POMIR.box)
+        status, body = self.call("POST", "/api/v1/declarations/lodge/", content, request_id=request_id)
+        assert status == 201, body
+        return int(self.stack.value("SELECT id FROM declarations_declaration WHERE mrn = %s", body["mrn"]))
+
+
+@pytest.fixture(scope="module")
+def api(stack: Stack) -> Api:
+    printed = stack.manage("drf_create_token", PEOPLE[0].email)
+    return Api(stack, printed.split()[2])
+
+
+@pytest.fixture(autouse=True)
+def _mended(stack: Stack) -> Iterator[None]:
+    yield
+    stack.mend()
+
+
+def is_scored(stack: Stack, declaration: int) -> bool:
+    return bool(stack.value(SCORES, declaration))
+
+
+def wait_for_the_sweep(stack: Stack, declaration: int) -> None:
+    wait_for(lambda: is_scored(stack, declaration), "the score", seconds=SWEEP_SECONDS + 30, explain=stack.tail)
+
+
+def pause(stack: Stack, name: str) -> None:
+    os.killpg(stack.processes[name].pid, signal.SIGSTOP)
+
+
+def resume(stack: Stack, name: str) -> None:
+    os.killpg(stack.processes[name].pid, signal.SIGCONT)
+
+
+def test_a_lodged_declaration_is_scored_and_gets_its_file(stack: Stack, api: Api) -> None:
+    declaration = api.lodge()
+    wait_for(lambda: is_scored(stack, declaration), "the score", explain=stack.tail)
+    cases = "SELECT count(*) FROM clearance_case WHERE declaration_id = %s"
+    wait_for(lambda: stack.value(cases, declaration) == 1, "the file", explain=stack.tail)
+
+
+def test_a_worker_killed_in_the_middle_of_scoring_loses_nothing(stack: Stack, api: Api) -> None:
+    stack.stop("beat")
+    pause(stack, "worker")
+    declaration = api.lodge()
+    holder = psycopg2.connect(stack.postgres.url)
+    holder.cursor().execute("SELECT 1 FROM declarations_declaration WHERE id = %s FOR UPDATE", [declaration])
+    resume(stack, "worker")
+    wait_for(lambda: stack.value(WAITING_FOR_A_LOCK) > 0, "the worker to be in the middle", explain=stack.tail)
+    stack.kill("worker")
+    holder.close()
+    assert not is_scored(stack, declaration), "the worker was not in the middle"
+    stack.mend()
+    wait_for_the_sweep(stack, declaration)
+    assert stack.value(SCORES, declaration) == 1
+
+
+def test_redis_emptied_between_commit_and_task_loses_nothing(stack: Stack, api: Api) -> None:
+    stack.stop("beat")
+    pause(stack, "worker")
+    declaration = api.lodge()
+    stack.empty_redis()
+    resume(stack, "worker")
+    assert not is_scored(stack, declaration)
+    stack.kill("worker")
+    stack.mend()
+    wait_for(
+        lambda: is_scored(stack, declaration), "the sweep to score", seconds=SWEEP_SECONDS + 20, explain=stack.tail
+    )
+
+
+def test_lodging_works_while_redis_is_away_and_the_sweep_does_the_rest(stack: Stack, api: Api) -> None:
+    stack.redis.stop()
+    try:
+        declaration = api.lodge()
+    finally:
+        stack.redis.start()
+    stack.mend()
+    wait_for(
+        lambda: is_scored(stack, declaration), "the sweep to score", seconds=SWEEP_SECONDS + 30, explain=stack.tail
+    )
+
+
+def test_postgresql_restarted_under_the_web_server_the_next_request_works(stack: Stack, api: Api) -> None:
+    for _each in range(8):
+        assert api.call("GET", "/api/v1/declarations/")[0] == 200
+    stack.postgres.stop()
+    stack.postgres.start()
+    for _each in range(8):
+        assert api.call("GET", "/api/v1/declarations/")[0] == 200
+    declaration = api.lodge()
+    wait_for(lambda: is_scored(stack, declaration), "the worker to have found it again", explain=stack.tail)
+
+
+def test_while_postgresql_is_away_the_portal_says_so_and_comes_back_by_itself(stack: Stack, api: Api) -> None:
+    stack.postgres.stop()
+    try:
+        assert api.call("GET", "/readyz")[0] == 503
+    finally:
+        stack.postgres.start()
+    wait_for(lambda: api.call("GET", "/readyz")[0] == 200, "the portal to be ready again", explain=stack.tail)
+
+
+def test_a_log_line_of_the_worker_carries_the_id_of_the_request(stack: Stack, api: Api) -> None:
+    api.lodge(request_id="followed-through-1")
+    wait_for(lambda: "followed-through-1" in stack.log("worker"), "the id in the worker's log", explain=stack.tail)
