@@ -1,0 +1,123 @@
+"""The floor: the rows of a lodged declaration written again by one bulk statement, and how far lodging is above it.
+
+The statement copies every table's rows of one declaration into new declarations, with new keys; nothing is judged,
+computed or rendered. What the verb takes more is the price of rules, arithmetic and history.
+"""
+
+import time
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from bench.portal import declaration, ratio, table, trader
+from declarations import services as declarations
+
+COPIES = 200
+# table, column that leads to the declaration, through which table
+TABLES = (
+    ("declarations_item", "declaration_id", ""),
+    ("declarations_itemdocument", "item_id", "declarations_item"),
+    ("declarations_event", "declaration_id", ""),
+    ("declarations_snapshot", "declaration_id", ""),
+    ("declarations_itemvaluation", "item_id", "declarations_item"),
+    ("declarations_charge", "declaration_id", ""),
+)
+DECLARATION = "declarations_declaration"
+
+
+def columns(name: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s "
+            "AND is_generated = 'NEVER' ORDER BY ordinal_position",
+            [name],
+        )
+        return [column for (column,) in cursor.fetchall()]
+
+
+def largest_key(name: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{name}"')
+        return int(cursor.fetchone()[0])
+
+
+def keys_of(name: str, column: str, through: str, pk: int) -> list[int]:
+    inner = f'SELECT id FROM "{through}" WHERE declaration_id = {pk}' if through else str(pk)
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT id FROM "{name}" WHERE {column} IN ({inner}) ORDER BY id')
+        return [key for (key,) in cursor.fetchall()]
+
+
+def statement(pk: int) -> str:
+    """One statement: each table's rows of declaration `pk`, `COPIES` times, with keys counted on."""
+    items = keys_of("declarations_item", "declaration_id", "", pk)
+    bases = {name: largest_key(name) for name in (DECLARATION, *(name for name, _c, _t in TABLES))}
+    parts = [_copy(DECLARATION, [pk], _declaration_columns(bases[DECLARATION]))]
+    for name, column, through in TABLES:
+        keys = keys_of(name, column, through, pk)
+        replaced = {
+            "id": _shifted("t.id", keys, bases[name]),
+            "declaration_id": f"{bases[DECLARATION]} + n",
+            "item_id": _shifted("t.item_id", items, bases["declarations_item"]),
+        }
+        parts.append(_copy(name, keys, replaced))
+    ctes = ",\n".join(f"c{place} AS ({part})" for place, part in enumerate(parts[:-1]))
+    return f"WITH {ctes}\n{parts[-1]}"
+
+
+def _declaration_columns(base: int) -> dict[str, str]:
+    stamp = int(time.time() * 1000) % 10**9
+    return {
+        "id": f"{base} + n",
+        "public_id": "gen_random_uuid()",
+        "mrn": f"'F{stamp}' || lpad(n::text, 8, '0')",
+        "lrn": f"'F-{stamp}-' || n",
+        "registration_number": f"{stamp} + n",
+    }
+
+
+def _shifted(column: str, keys: list[int], base: int) -> str:
+    """The place of a key among the copied ones, counted on from `base` for copy number n; null stays null."""
+    places = f"array_position(ARRAY{keys}::bigint[], {column})"
+    return f"CASE WHEN {column} IS NULL THEN NULL ELSE {base} + (n - 1) * {len(keys)} + {places} END"
+
+
+def _copy(name: str, keys: list[int], replaced: dict[str, str]) -> str:
+    names = columns(name)
+    values = ", ".join(replaced.get(column, f't."{column}"') for column in names)
+    listed = ", ".join(f'"{column}"' for column in names)
+    wanted = ", ".join(map(str, keys)) or "NULL"
+    return (
+        f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE SELECT {values} FROM "{name}" t, '
+        f"generate_series(1, {COPIES}) n WHERE t.id IN ({wanted}) RETURNING 1"
+    )
+
+
+def main() -> None:
+    user, company = trader()
+    taken = []
+    for _each in range(30):
+        at = timezone.now()
+        data = declaration()
+        started = time.perf_counter()
+        done = declarations.lodge_at_once(declarant=company, data=data, on=timezone.localdate(at), at=at, by=user)
+        taken.append(time.perf_counter() - started)
+    lodged = sorted(taken)[len(taken) // 2]
+    bulk = []
+    for _each in range(3):
+        sql = statement(done.declaration.pk)
+        started = time.perf_counter()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+        bulk.append((time.perf_counter() - started) / COPIES)
+    floor = min(bulk)
+    rows = [
+        ("lodge, median of 30", f"{lodged * 1000:.2f} ms", "", ""),
+        (f"the same rows by one statement for {COPIES}", f"{floor * 1000:.2f} ms", "", ""),
+        ("lodge above the floor", f"{lodged * 1000:.2f} ms", f"{floor * 1000:.2f} ms", ratio(lodged, floor)),
+    ]
+    table("Floor: one declaration of 5 items and 3 documents", rows)
+
+
+if __name__ == "__main__":
+    main()

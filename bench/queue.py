@@ -1,0 +1,117 @@
+"""The officers' queue with 10,000 and with 1,000,000 declarations behind it.
+
+The declarations and their files are written by SQL, one copy of a real one after another; the share of files that wait
+for an officer stays what it is in practice, so the queue grows with the rest and only its first page is shown.
+"""
+
+import time
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Role
+from bench.floor import DECLARATION, columns, largest_key
+from bench.portal import declaration, percentile, ratio, table, trader
+from clearance import services as clearance
+from clearance.models import Case
+from customs_portal.demo.accounts import TERMINAL
+from customs_portal.demo.people import officer_with
+from declarations import services as declarations
+from risk import services as risk
+
+SMALL, LARGE = 10_000, 1_000_000
+# Of a thousand files this many wait for an officer at one time; an office works off what it gets in two or three days.
+WAITING_OF_THOUSAND = 2
+REQUESTS = 60
+
+
+def template() -> Case:
+    """A declaration with its file, lodged by the verbs."""
+    user, company = trader()
+    at = timezone.now()
+    lodged = declarations.lodge_at_once(
+        declarant=company, data=declaration(), on=timezone.localdate(at), at=at, by=user
+    ).declaration
+    risk.score(lodged.pk, at=at)
+    clearance.route(lodged.pk, at=at)
+    return Case.objects.get(declaration=lodged)
+
+
+def multiply(case: Case, count: int) -> None:
+    """`count` further declarations with scores and files; `WAITING_OF_THOUSAND` wait, the others are released."""
+    base = {name: largest_key(name) for name in (DECLARATION, "risk_score", "clearance_case")}
+    waits = f"n % 1000 < {WAITING_OF_THOUSAND}"
+    age = "make_interval(mins => (n % 130000)::int)"
+    mrn = f"'B' || lpad(({base[DECLARATION]} + n)::text, 17, '0')"
+    declaration_key = f"{base[DECLARATION]} + n"
+    _insert(DECLARATION, case.declaration_id, count, {
+        "id": declaration_key, "public_id": "gen_random_uuid()", "mrn": mrn, "lrn": f"'Q-' || {declaration_key}",
+        "registration_number": declaration_key, "status": f"CASE WHEN {waits} THEN 'assessed' ELSE 'released' END",
+        "lodged_at": f"t.lodged_at - {age}",
+    })  # fmt: skip
+    lane = "CASE WHEN n % 2 = 0 THEN 'yellow' ELSE 'red' END"
+    score = case.declaration.score.pk
+    _insert("risk_score", score, count, {
+        "id": f"{base['risk_score']} + n", "declaration_id": declaration_key, "lane": lane, "at": f"t.at - {age}",
+    })  # fmt: skip
+    _insert("clearance_case", case.pk, count, {
+        "id": f"{base['clearance_case']} + n", "declaration_id": declaration_key, "lane": lane, "mrn": mrn,
+        "lodged_at": f"t.lodged_at - {age}", "opened_at": f"t.opened_at - {age}", "due_at": f"t.due_at - {age}",
+        "closed_at": f"CASE WHEN {waits} THEN NULL ELSE t.opened_at - {age} + interval '2 hours' END",
+        "closed_as": f"CASE WHEN {waits} THEN '' ELSE 'released' END",
+    })  # fmt: skip
+
+
+def _insert(name: str, key: int, count: int, replaced: dict[str, str]) -> None:
+    names = columns(name)
+    values = ", ".join(replaced.get(column, f't."{column}"') for column in names)
+    listed = ", ".join(f'"{column}"' for column in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE '
+            f'SELECT {values} FROM "{name}" t, generate_series(1, {count}) n WHERE t.id = {key}'
+        )
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM \"{name}\"))")
+        cursor.execute(f'VACUUM ANALYZE "{name}"')
+
+
+def measure() -> tuple[float, float, int]:
+    """Median and 95th percentile of the queue's page in seconds, and its queries."""
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(officer_with(Role.SUPERVISOR, TERMINAL), backend=settings.AUTHENTICATION_BACKENDS[1])
+    client.get("/queue/")
+    times = []
+    for _each in range(REQUESTS):
+        started = time.perf_counter()
+        answer = client.get("/queue/")
+        times.append(time.perf_counter() - started)
+        assert answer.status_code == 200, answer.status_code
+    with CaptureQueriesContext(connection) as caught:
+        client.get("/queue/")
+    return percentile(times, 0.5), percentile(times, 0.95), len(caught)
+
+
+def main() -> None:
+    case = template()
+    multiply(case, SMALL)
+    small = measure()
+    started = time.perf_counter()
+    multiply(case, LARGE - SMALL)
+    print(f"{LARGE:,} declarations written in {time.perf_counter() - started:.0f} s")
+    large = measure()
+    waiting = Case.objects.waiting().count()
+    rows = [
+        (f"with {SMALL:,}, median", f"{small[0] * 1000:.1f} ms", "", ""),
+        (f"with {LARGE:,}, median", f"{large[0] * 1000:.1f} ms", "1.5 x", ratio(large[0], small[0])),
+        (f"with {LARGE:,}, 95th percentile", f"{large[1] * 1000:.1f} ms", "", ratio(large[1], small[1])),
+        ("queries of the page", f"{large[2]}", f"{small[2]}", ratio(large[2], small[2])),
+        ("files that wait for an officer", f"{waiting:,}", "", ""),
+    ]
+    table("Queue: the officer's first page", rows)
+
+
+if __name__ == "__main__":
+    main()
