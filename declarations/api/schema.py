@@ -6,6 +6,7 @@ The content itself is read by `declarations.reading`, the same reader for every 
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import format_lazy
 from rest_framework import serializers
 
 from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPPLIER, Box
@@ -17,7 +18,8 @@ Field = serializers.Field[Any, Any, Any, Any]
 
 
 def _field(box: Box) -> Field:
-    about = f"SAD box {box.box}. Code list: {box.codes}." if box.codes else f"SAD box {box.box}."
+    codes = f" Code list: {box.codes}." if box.codes else ""
+    about = format_lazy("{label}. SAD box {box}.{codes}", label=box.label, box=box.box, codes=codes)
     common: dict[str, Any] = {"required": False, "allow_null": True, "label": box.label, "help_text": about}
     match box.kind:
         case "amount":

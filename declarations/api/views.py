@@ -144,6 +144,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
 
     # The gate -------------------------------------------------------------------------------------------------
     @extend_schema(
+        operation_id="declarations_make_and_lodge",
         summary="Make and lodge a declaration",
         description="201 when it was lodged now, 200 with the first one when the reference (LRN) was lodged before.",
         request=schema.ContentSerializer,
