@@ -9,6 +9,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from accounts.language import remember_language
 from accounts.models import User
@@ -21,6 +22,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Go on in the language the person has chosen in the profile."""
         response: HttpResponseBase = super().post_login(request, user, **facts)
         return remember_language(response, user.language)
+
+    def save_user(self, request: HttpRequest, user: User, form: object, commit: bool = True) -> User:
+        """A new person keeps the language of the page they signed up on."""
+        user.language = get_language() or ""
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """A new person registers a company next."""

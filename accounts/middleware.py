@@ -1,9 +1,11 @@
 """What a signed-in person brings to each request: a time zone, roles, and for officers a second factor."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -23,7 +25,6 @@ OPEN_PATHS = (
     "/static/",
     "/language/",
     "/theme/",
-    "/jsi18n/",
     "/healthz",
     "/readyz",
 )
@@ -47,6 +48,22 @@ class TimeZoneMiddleware:
             return ZoneInfo(request.user.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
             return None
+
+
+class SignInAgainMiddleware:
+    """A part of a page that asks in vain because the session has ended sends the whole page to the login, and back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        login = str(settings.LOGIN_URL)
+        if not request.headers.get("HX-Request") or not response.get("Location", "").startswith(login):
+            return response
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = urlencode({"next": f"{page.path}?{page.query}" if page.query else page.path or "/"})
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{login}?{back}"})
 
 
 class OfficersNeedSecondFactorMiddleware:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -79,19 +79,12 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
 
 
 def _links(request: HttpRequest, names: list[tuple[str, Text]]) -> list[Link]:
-    places = [(_place(name), label) for name, label in names if _place(name)]
+    places = [(reverse(name), label) for name, label in names]
     return [Link(href=href, label=label, current=request.path.startswith(href)) for href, label in places]
-
-
-def _place(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _balance(user: User) -> Balance | None:
     company = paying_companies(user, on=timezone.localdate()).first()
     if company is None:
         return None
-    return Balance(href=_place("payments"), label=in_language(company), sum=balance(company))
+    return Balance(href=reverse("payments"), label=in_language(company), sum=balance(company))

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
+    "accounts.middleware.SignInAgainMiddleware",
     "accounts.middleware.OfficersNeedSecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -47,7 +47,7 @@ def home_rates(*, on: date) -> list[ExchangeRate]:
 def home_release_times(*, on: date) -> list[OfficeTimes]:
     """Release times of the last 30 days, an office a row; read again every ten minutes."""
     cache = caches["local"]
-    times: Sequence[ReleaseTime] = cache.get_or_set(f"release-times-{on}", lambda: release_times(on), TEN_MINUTES)
+    times: Sequence[ReleaseTime] = cache.get_or_set(f"release-times-{on}", lambda: release_times(on), TEN_MINUTES) or ()
     names = code_list("office", on=on)
     rows: dict[str, OfficeTimes] = {}
     for time in times:

@@ -37,6 +37,14 @@ def test_a_session_that_ended_leads_back_to_the_page(trader: User) -> None:
     assert sign_in(client, trader.email, after="/companies/")["Location"] == "/companies/"
 
 
+def test_a_part_of_a_page_sends_the_whole_page_to_the_login(as_trader: Client) -> None:
+    part = {"HX-Request": "true", "HX-Current-URL": "http://testserver/declarations/?lane=red"}
+    response = Client().get("/companies/", headers=part)
+    assert response.status_code == 204
+    assert response["HX-Redirect"] == "/account/login/?next=%2Fdeclarations%2F%3Flane%3Dred"
+    assert as_trader.get("/companies/", headers=part).status_code == 200
+
+
 def test_signing_in_leads_to_no_other_site(trader: User) -> None:
     assert sign_in(Client(), trader.email, after="https://evil.example/")["Location"] == "/desk/"
 
@@ -79,10 +87,12 @@ def test_after_signing_in_the_pages_are_in_ones_own_language(trader: User) -> No
 
 def test_who_signs_up_registers_a_company_next() -> None:
     client = Client()
+    client.post("/language/", {"language": "tg"})
     secret = "a long new password 7"
     response = client.post("/account/signup/", {"email": "New@example.com", "password1": secret, "password2": secret})
     assert response["Location"] == "/companies/register/"
-    assert User.objects.get(email="new@example.com").is_staff is False
+    person = User.objects.get(email="new@example.com")
+    assert (person.is_staff, person.language) == (False, "tg")
 
 
 def test_the_demonstration_lists_its_accounts_and_production_does_not(settings: object) -> None:
