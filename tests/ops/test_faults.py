@@ -17,9 +17,7 @@ from tests import make
 from tests.stack import SWEEP_SECONDS, Stack, wait_for
 
 _serial = itertools.count(1)
-WAITING_FOR_A_LOCK = (
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND position('FOR UPDATE' in query) > 0"
-)
+WAITING_FOR_A_LOCK = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 SCORES = "SELECT count(*) FROM risk_score WHERE declaration_id = %s"
 
 
