@@ -41,8 +41,8 @@ def _serializer(name: str, boxes: tuple[Box, ...], doc: str, **more: Field) -> t
 
 
 def _list(row: type[serializers.Serializer[Any]], part: str) -> Field:
-    listed: Field = row(many=True, required=False, max_length=MOST[part])
-    return listed
+    options: dict[str, Any] = {"many": True, "required": False, "max_length": MOST[part]}
+    return row(**options)
 
 
 DocumentSerializer = _serializer(

@@ -260,7 +260,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
             content=upload.read(),
             by=_caller(request),
             at=timezone.now(),
-            document_code=str(request.data.get("document_code", ""))[:5],
+            document_code=str(_form(request).get("document_code", ""))[:5],
         )
         return Response(schema.DeclarationFileSerializer(stored).data, status=status.HTTP_201_CREATED)
 
@@ -311,8 +311,12 @@ def _reason(request: Request) -> str:
     return str(_body(request).get("reason") or "")
 
 
-def _file(request: Request) -> UploadedFile:
-    upload = request.data.get("file")
+def _form(request: Request) -> Mapping[str, Any]:
+    return request.data if isinstance(request.data, Mapping) else {}
+
+
+def _file(request: Request) -> "UploadedFile[bytes]":
+    upload = _form(request).get("file")
     if not isinstance(upload, UploadedFile):
         raise refuse("F001", "file", _("Send a file."))
     return upload
