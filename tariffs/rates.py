@@ -251,10 +251,12 @@ class _Reader:
         return self.specific(number, code) if self.take(_EACH) is not None else Fixed(number, code)
 
     def specific(self, number: Decimal, currency: str) -> Rate:
-        per = Decimal(1)
+        self.take(_SPACE)
+        per, start = Decimal(1), self.place
         while (count := self.take(_NUMBER)) is not None:
             per *= Decimal(count.replace(",", "."))
         if per <= 0:
+            self.place = start
             raise self.refuse("a count greater than zero")
         gross_first = self.take(_GROSS) is not None
         for unit, pattern in _UNITS:
