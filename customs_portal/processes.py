@@ -10,6 +10,8 @@ from pathlib import Path
 
 from celery import Celery
 from django.conf import settings
+from kombu.exceptions import OperationalError
+from redis import RedisError
 
 # What the demonstration may not take over from the shell it was started in.
 _NOT_PASSED_ON = ("PYTEST_VERSION", "PYTEST_CURRENT_TEST", "DEBUG", "PROMETHEUS_MULTIPROC_DIR")
@@ -73,5 +75,5 @@ def _worker_answers(redis_url: str) -> bool:
     try:
         with Celery(broker=redis_url, set_as_current=False) as asking:
             return bool(asking.control.ping(timeout=1, limit=1))
-    except OSError:
+    except (OSError, OperationalError, RedisError):
         return False

@@ -1,0 +1,80 @@
+"""Every main page as people open it: no fault in the console, nothing that axe finds, usable at 360 pixels."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OFFICER, TRADER, Desk
+
+ANYONE, ANALYST = "", "analyst@demo.example"
+PAGES = [
+    (ANYONE, "/"),
+    (ANYONE, "/account/login/"),
+    (ANYONE, "/account/signup/"),
+    (ANYONE, "/tariff/"),
+    (ANYONE, "/tariff/?q=tea"),
+    (ANYONE, "/tariff/09/"),
+    (ANYONE, "/calculator/"),
+    (ANYONE, "/exchange-rates/"),
+    (ANYONE, "/verify/"),
+    (TRADER, "/desk/"),
+    (TRADER, "/declarations/"),
+    (TRADER, "/declarations/new/"),
+    (TRADER, "/declarations/upload/"),
+    (TRADER, "/payments/"),
+    (TRADER, "/companies/"),
+    (OFFICER, "/queue/"),
+    (ANALYST, "/risk/criteria/"),
+]
+
+
+@pytest.mark.parametrize(("email", "path"), PAGES)
+def test_a_page_opens_without_a_fault(
+    desk: Desk, check_accessibility: Callable[[Page], None], email: str, path: str
+) -> None:
+    page = desk.log_in(email) if email else desk.page()
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    answer = page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert answer is not None
+    assert answer.status == 200
+    assert said == []
+    check_accessibility(page)
+
+
+@pytest.mark.parametrize(("email", "path"), PAGES)
+def test_a_page_fits_a_phone(desk: Desk, email: str, path: str) -> None:
+    phone = {"viewport": {"width": 360, "height": 740}}
+    page = desk.log_in(email, **phone) if email else desk.page(**phone)
+    page.goto(path)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{wide} pixels stick out"
+
+
+@pytest.mark.parametrize("language", ["ru", "tg"])
+def test_the_page_answers_in_the_readers_language(desk: Desk, language: str) -> None:
+    page = desk.page(locale=language)
+    page.goto("/")
+    assert page.get_attribute("html", "lang") == language
+
+
+def test_a_stranger_is_told_nothing_of_another_traders_declaration(desk: Desk) -> None:
+    page = desk.log_in("stranger@demo.example")
+    answer = page.goto("/declarations/00000000-0000-4000-8000-000000000000/")
+    assert answer is not None
+    assert answer.status == 404
+
+
+def test_an_officer_gets_nowhere_without_the_code_of_the_second_factor(desk: Desk) -> None:
+    page = desk.page()
+    page.goto("/account/login/")
+    page.fill("[name=login]", "examiner@demo.example")
+    page.fill("[name=password]", "demo-portal")
+    page.click("main form [type=submit]")
+    page.fill("[name=code]", "000000")
+    page.click("main form [type=submit]")
+    page.goto("/queue/")
+    assert "/account/" in page.url
