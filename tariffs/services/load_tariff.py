@@ -5,7 +5,7 @@ itself flags as ambiguous are left out and reported. What the table replaces end
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -246,7 +246,7 @@ def _write_measures(lines: Sequence[Line], *, tax: str, act: LegalAct, start: da
     return Tally(len(new), len(changed), len(lines) - len(new) - len(changed))
 
 
-def _next_starts(pairs: Sequence[tuple[str, date]]) -> dict[str, date]:
+def _next_starts(pairs: Iterable[tuple[str, date]]) -> dict[str, date]:
     starts: dict[str, date] = {}
     for code, start in pairs:
         starts[code] = min(start, starts.get(code, start))

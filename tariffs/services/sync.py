@@ -75,7 +75,8 @@ def _plain(value: Any) -> Any:
 
 def _held(found: Model, name: str) -> Any:
     """The value of a field without fetching the row it refers to."""
-    return getattr(found, type(found)._meta.get_field(name).attname)
+    field: Any = type(found)._meta.get_field(name)
+    return getattr(found, field.attname)
 
 
 def _end(row: Row, starts: set[date]) -> date | None:

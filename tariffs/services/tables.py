@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from customs_portal.lib.violations import Rejected, Violation
@@ -68,7 +69,7 @@ def text(limit: int) -> Read:
     return read
 
 
-def matching(pattern: str, sentence: str) -> Read:
+def matching(pattern: str, sentence: str | Promise) -> Read:
     """Text that matches the whole of `pattern`; `sentence` says what it should be."""
     compiled = re.compile(pattern)
 
