@@ -1,7 +1,7 @@
 """Pages of the site itself: home, language, theme."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -28,13 +28,19 @@ FIRST_CURRENCIES = ("USD", "EUR", "CNY", "RUB")
 HOME_CURRENCIES = 8
 
 
-@dataclass
-class OfficeTimes:
-    """A row of the published release times: an office (none: the whole country) and its lanes."""
+@dataclass(frozen=True)
+class TimeOfLane:
+    """A row of the published release times: a lane (none: all lanes) of an office (none: the whole country)."""
 
-    name: str
-    overall: ReleaseTime | None = None
-    by_lane: dict[str, ReleaseTime] = field(default_factory=dict)
+    office: str
+    lane: Lane | None
+    time: ReleaseTime
+
+
+@dataclass(frozen=True)
+class PublishedTimes:
+    country: list[TimeOfLane]
+    offices: list[TimeOfLane]
 
 
 def home_rates(*, on: date) -> list[ExchangeRate]:
@@ -44,26 +50,30 @@ def home_rates(*, on: date) -> list[ExchangeRate]:
     return sorted(rows, key=lambda row: (first.get(row.currency, len(first)), row.currency))[:HOME_CURRENCIES]
 
 
-def home_release_times(*, on: date) -> list[OfficeTimes]:
-    """Release times of the last 30 days, an office a row; read again every ten minutes."""
+def home_release_times(*, on: date) -> PublishedTimes:
+    """Release times of the last 30 days; read again every ten minutes."""
     cache = caches["local"]
     times: Sequence[ReleaseTime] = cache.get_or_set(f"release-times-{on}", lambda: release_times(on), TEN_MINUTES) or ()
     names = code_list("office", on=on)
-    rows: dict[str, OfficeTimes] = {}
-    for time in times:
-        row = rows.setdefault(time.office_code, OfficeTimes(name=names.get(time.office_code, time.office_code)))
-        if time.lane:
-            row.by_lane[time.lane] = time
-        else:
-            row.overall = time
-    return list(rows.values())
+    rows = [
+        TimeOfLane(
+            office=names.get(time.office_code, time.office_code),
+            lane=Lane(time.lane) if time.lane else None,
+            time=time,
+        )
+        for time in times
+    ]
+    return PublishedTimes(
+        country=[row for row in rows if not row.office],
+        offices=[row for row in rows if row.office],
+    )
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What one may want to do, today's exchange rates, and how long release has taken lately."""
     on = timezone.localdate()
-    context = {"rates": home_rates(on=on), "release_times": home_release_times(on=on), "lanes": Lane, "today": on}
+    context = {"rates": home_rates(on=on), "release_times": home_release_times(on=on), "today": on}
     return render(request, "home.html", context)
 
 

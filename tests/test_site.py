@@ -2,6 +2,8 @@
 
 import gzip
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +23,8 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
+FollowUps = Callable[[], AbstractContextManager[None]]
+
 
 def test_home_offers_the_search_the_rates_and_what_one_may_do() -> None:
     page = Client().get("/").content.decode()
@@ -28,6 +32,15 @@ def test_home_offers_the_search_the_rates_and_what_one_may_do() -> None:
     assert "1 USD" in page.replace("\xa0", " ")
     assert 'href="/calculator/"' in page
     assert 'href="/verify/"' in page
+
+
+def test_home_publishes_how_long_release_takes_once_something_was_released(follow_ups: FollowUps) -> None:
+    assert "Nothing was released" in Client().get("/").content.decode()
+    with follow_ups():
+        make.paid()
+    page = Client().get("/").content.decode()
+    assert "Nothing was released" not in page
+    assert re.search(r'<th scope="row">all</th>\s*<td class="num">1</td>', page)
 
 
 def test_home_asks_few_questions_whoever_reads(as_trader: Client, django_assert_max_num_queries: object) -> None:

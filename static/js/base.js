@@ -75,3 +75,14 @@ document.addEventListener("change", (event) => {
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
+
+// A table wider than the screen scrolls in its frame: let the keyboard reach the frame.
+function reachWideTables(root) {
+  for (const frame of root.querySelectorAll(".table-scroll:not([tabindex])")) {
+    if (frame.scrollWidth > frame.clientWidth) frame.setAttribute("tabindex", "0");
+  }
+}
+reachWideTables(document);
+window.addEventListener("resize", () => reachWideTables(document));
+document.addEventListener("htmx:load", (event) => reachWideTables(event.detail.elt));
+document.addEventListener("toggle", (event) => reachWideTables(event.target), true);
