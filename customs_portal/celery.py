@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customs_portal.settings")
 log = structlog.get_logger("task")
 
 
-class PortalTask(Task):  # type: ignore[misc]
+class PortalTask(Task):  # type: ignore[type-arg]
     """Goes on with the request id of whoever set it to work, so that one search finds all log lines of a request."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

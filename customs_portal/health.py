@@ -79,7 +79,7 @@ def _queue_figures() -> CollectorRegistry:
     registry = CollectorRegistry()
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
-            waiting = int(client.llen("celery"))  # type: ignore[arg-type]
+            waiting = int(client.llen("celery"))
     except redis.RedisError:
         return registry
     Gauge("portal_tasks_waiting", "Tasks that no worker has taken yet.", registry=registry).set(waiting)

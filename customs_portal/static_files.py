@@ -10,6 +10,6 @@ from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class PortalStaticFiles(CompressedManifestStaticFilesStorage):
+class PortalStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     def create_compressor(self, **options: Any) -> Compressor:
         return Compressor(**options, use_brotli=not settings.DEMO)

@@ -181,7 +181,7 @@ class Office:
 
     def _amend(
         self, declaration: Declaration, data: dict[str, Any], order: Order, *, at: datetime
-    ) -> Iterator[datetime]:
+    ) -> Step:
         at += timedelta(hours=self.chance.randint(1, 20))
         yield at
         item = data["items"][0]
