@@ -8,19 +8,14 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-import django
+from django.utils import timezone
+from rest_framework.authtoken.models import Token
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customs_portal.settings")
-django.setup()
-
-from django.utils import timezone  # noqa: E402
-from rest_framework.authtoken.models import Token  # noqa: E402
-
-from accounts.models import User  # noqa: E402
-from customs_portal.demo.accounts import POMIR  # noqa: E402
-from customs_portal.demo.people import company_of, user_of  # noqa: E402
-from tariffs.models import Commodity  # noqa: E402
-from traders.models import Company  # noqa: E402
+from accounts.models import User
+from customs_portal.demo.accounts import POMIR
+from customs_portal.demo.people import company_of, user_of
+from tariffs.models import Commodity
+from traders.models import Company
 
 URL = os.environ.get("BENCH_URL", "")
 _serial = itertools.count(int(time.time() * 1000) % 10**9)
