@@ -177,10 +177,15 @@ def _as_json(box: Box, value: Any) -> Any:
     return value
 
 
+def is_filled(value: object) -> bool:
+    """Whether a column holds something; a figure of zero does."""
+    return value is not None and value is not False and value != ""
+
+
 def row_as_json(boxes: Sequence[Box], row: Model) -> Row:
     """The filled columns of one row as canonical JSON values; empty ones are absent."""
     values = row.__dict__
-    return {box.field: _as_json(box, value) for box in boxes if (value := values[box.field]) not in ("", None, False)}
+    return {box.field: _as_json(box, value) for box in boxes if is_filled(value := values[box.field])}
 
 
 def canonical(content: Content) -> Row:

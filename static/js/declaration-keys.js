@@ -68,6 +68,15 @@ function toBox() {
   box.closest("details")?.setAttribute("open", "");
   if (typing(box)) box.focus();
 }
-document.querySelector(".outline [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// On a phone the outline is a strip: the section one is in stays in sight.
+function showCurrent() {
+  const strip = document.querySelector(".outline");
+  const link = strip?.querySelector("[aria-current]");
+  if (link) strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
+}
+document.addEventListener("htmx:oobAfterSwap", showCurrent);
+document.addEventListener("declaration:saved", showCurrent);
+showCurrent();
 window.addEventListener("hashchange", toBox);
 toBox();
