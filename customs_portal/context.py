@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from customs_portal.demo.accounts import PEOPLE
@@ -19,5 +20,5 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "demo_accounts": PEOPLE if settings.DEMO else (),
         "LANGUAGE_CHOICES": settings.LANGUAGES,
         "theme": theme if theme in THEMES else "",
-        "nav": SimpleLazyObject(lambda: navigation(request)),
+        "nav": SimpleLazyObject(lambda: navigation(request, on=timezone.localdate())),
     }

@@ -1,11 +1,11 @@
 """The navigation of a page: which desks the reader has, and the balance a trader always sees."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +56,7 @@ FOOTER: list[tuple[str, Text]] = [
 SEE_CRITERIA = {Role.ANALYST, Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}
 
 
-def navigation(request: HttpRequest) -> Navigation:
+def navigation(request: HttpRequest, *, on: date) -> Navigation:
     """The links that fit the reader; the middleware has read the roles held today."""
     signed_in = request.user if request.user.is_authenticated else None
     roles = signed_in.held_roles if signed_in else frozenset()
@@ -67,7 +67,7 @@ def navigation(request: HttpRequest) -> Navigation:
         names += TRADER
     if signed_in and signed_in.is_staff:
         names.append(("admin:index", _("Admin")))
-    money = _balance(signed_in) if signed_in and not roles else None
+    money = _balance(signed_in, on=on) if signed_in and not roles else None
     return Navigation(links=_links(request, names), footer=_links(request, FOOTER), balance=money)
 
 
@@ -83,8 +83,8 @@ def _links(request: HttpRequest, names: list[tuple[str, Text]]) -> list[Link]:
     return [Link(href=href, label=label, current=request.path.startswith(href)) for href, label in places]
 
 
-def _balance(user: User) -> Balance | None:
-    company = paying_companies(user, on=timezone.localdate()).first()
+def _balance(user: User, *, on: date) -> Balance | None:
+    company = paying_companies(user, on=on).first()
     if company is None:
         return None
     return Balance(href=reverse("payments"), label=in_language(company), sum=balance(company))

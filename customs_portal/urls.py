@@ -3,17 +3,18 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from customs_portal import errors, health, registration, views
+from customs_portal import errors, health
+from customs_portal.views import registration, site
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("language/", views.set_language, name="set_language"),
-    path("theme/", views.set_theme, name="set_theme"),
+    path("", site.home, name="home"),
+    path("language/", site.set_language, name="set_language"),
+    path("theme/", site.set_theme, name="set_theme"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path("robots.txt", views.robots, name="robots"),
-    path("admin/login/", views.admin_login),
+    path("robots.txt", site.robots, name="robots"),
+    path("admin/login/", site.admin_login),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     path("api/", include("customs_portal.api")),

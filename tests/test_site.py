@@ -16,8 +16,8 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from customs_portal import errors
-from customs_portal.registration import CompanyForm
 from customs_portal.templatetags import portal
+from customs_portal.views.registration import CompanyForm
 from payments.selectors import balance
 from tests import make
 

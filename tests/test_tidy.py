@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "traders", "tariffs", "declarations", "payments", "risk", "clearance")
 MONEY = ("tariffs", "declarations", "payments", "clearance")
 DOORS = ("views", "api", "forms", "tasks")
-MAY_ASK_THE_CLOCK = ("views", "api", "management", "tasks", "middleware", "admin", "adapter", "demo")
+MAY_ASK_THE_CLOCK = ("views", "context", "api", "management", "tasks", "middleware", "admin", "adapter", "demo")
 # Searching ranks texts: its weights are no amounts.
 FLOATS_ALLOWED = ("tariffs/search",)
 REFUSED_NAMES = ("utils", "helpers", "common", "managers", "signals")
