@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -23,7 +24,7 @@ from customs_portal.lib.violations import refuse
 from declarations import selectors
 from declarations.models import Declaration, Status
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class LodgedAlready(Exception):
@@ -43,7 +44,7 @@ def signed_in(view: View) -> View:
     """Only for people who are logged in; others log in and come back to the page they were on."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _log_in_first(request)
         try:
@@ -92,7 +93,7 @@ def seen_by(request: HttpRequest, key: uuid.UUID) -> Declaration:
         raise Http404 from missing
 
 
-def read_upload(upload: UploadedFile) -> bytes:
+def read_upload(upload: "UploadedFile[bytes]") -> bytes:
     """The content of an uploaded file; one that is too large is refused unread. Raises Rejected."""
     if (upload.size or 0) > settings.UPLOAD_LIMIT_BYTES:
         limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)

@@ -40,7 +40,7 @@ def paper(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponse:
 
 @signed_in
 @require_GET
-def file(request: HttpRequest, key: uuid.UUID) -> HttpResponse | FileResponse:
+def file(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     """A stored file. Only what cannot run a script is shown in the browser; the rest is saved to disk."""
     try:
         stored = selectors.file_for(person(request), key, on=timezone.localdate())

@@ -168,7 +168,7 @@ def _add_paper(request: HttpRequest, declaration: Declaration, argument: str, at
 
 
 def _stored(
-    request: HttpRequest, declaration: Declaration, upload: UploadedFile, *, code: str, at: datetime
+    request: HttpRequest, declaration: Declaration, upload: "UploadedFile[bytes]", *, code: str, at: datetime
 ) -> StoredFile:
     return services.store_file(
         declaration,
