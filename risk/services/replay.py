@@ -27,10 +27,9 @@ def replay(criterion: Criterion, *, last: int, at: datetime, by: User | None) ->
 
     `data` of the returned event: declarations, hits, selected, changed, before and after (counts by lane), sample.
     """
-    before = [fact for fact in criteria_on(at) if fact.code != criterion.code]
-    in_force = [fact for fact in criteria_on(at) if fact.code == criterion.code]
-    after = [*before, as_fact(criterion)]
-    outcomes = list(_replayed(min(last, LIMIT), [*before, *in_force], after))
+    before = criteria_on(at)
+    after = [*(fact for fact in before if fact.code != criterion.code), as_fact(criterion)]
+    outcomes = list(_replayed(min(last, LIMIT), before, after))
     return record_replay(criterion, data=_summary(criterion, outcomes), at=at, by=by)
 
 

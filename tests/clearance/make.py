@@ -79,8 +79,7 @@ def _officer(lane: str) -> User:
 
 
 def _case(declaration: Declaration, lane: str) -> Case:
-    if lane != "green":
-        _criterion(lane)
+    _criterion(lane)
     score(declaration.pk, at=make.AT)
     case = services.route(declaration.pk, at=make.AT)
     assert case is not None
@@ -92,6 +91,8 @@ def _criterion(lane: str) -> None:
     """Every later declaration is on this lane: what was there before is switched off."""
     for version in risk.Criterion.objects.filter(switched_on=True):
         risk.services.switch_off(version, at=make.AT, by=None)
+    if lane == "green":
+        return
     known = risk.Criterion.objects.filter(code=f"ALL-{lane.upper()}").first()
     if known:
         risk.services.switch_on(known, on=make.ON, at=make.AT, by=None)

@@ -6,8 +6,15 @@ import pytest
 
 from risk.scoring import Condition, CriterionFact, Facts, ItemFacts, holds, is_drawn, score
 
-TEA = ItemFacts(1, {"item.commodity_code": "0902300000", "item.origin_country": "CN", "item.unit_value": Decimal("3.5")})
-BEER = ItemFacts(2, {"item.commodity_code": "2203000100", "item.origin_country": "DE", "item.unit_value": Decimal("9")})
+
+def item(number: int, code: str, origin: str, unit_value: str) -> ItemFacts:
+    return ItemFacts(
+        number,
+        {"item.commodity_code": code, "item.origin_country": origin, "item.unit_value": Decimal(unit_value)},
+    )
+
+
+TEA, BEER = item(1, "0902300000", "CN", "3.5"), item(2, "2203000100", "DE", "9")
 FACTS = Facts(office="TJ01", header={"header.export_country": "CN"}, items=(TEA, BEER))
 
 
@@ -33,8 +40,9 @@ def test_without_a_hit_the_lane_is_green() -> None:
 
 
 def test_conditions_on_an_item_must_hold_on_the_same_item() -> None:
-    beer_of_china = [Condition("item.commodity_code", "starts_with", ("2203",)), Condition("item.origin_country", "=", ("CN",))]
-    tea_of_china = [Condition("item.commodity_code", "starts_with", ("0902",)), Condition("item.origin_country", "=", ("CN",))]
+    of_china = Condition("item.origin_country", "=", ("CN",))
+    beer_of_china = [Condition("item.commodity_code", "starts_with", ("2203",)), of_china]
+    tea_of_china = [Condition("item.commodity_code", "starts_with", ("0902",)), of_china]
     assert score(FACTS, [criterion("A", "red", *beer_of_china)], "x").hits == ()
     assert score(FACTS, [criterion("A", "red", *tea_of_china)], "x").hits[0].items == (1,)
 

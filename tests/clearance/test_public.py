@@ -1,0 +1,93 @@
+"""Pages for anyone: the check of a release note, and release times."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from clearance import selectors, services
+from clearance.models import ReleaseNote
+from tests import make
+from tests.clearance import make as clearance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    cache.clear()
+
+
+def test_a_genuine_note_says_what_it_released(client: Client) -> None:
+    case = clearance.released()
+    note = ReleaseNote.objects.get(declaration=case.declaration_id)
+    page = client.get(reverse("verify_token", args=[note.token]))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "genuine" in text
+    for said in (case.mrn, note.number, note.sha256, case.office_code, case.commodity_code):
+        assert said in text
+    for kept_back in (case.trader_name, str(case.customs_value)):
+        assert kept_back not in text
+
+
+def test_a_wrong_token_learns_nothing(client: Client) -> None:
+    case = clearance.released()
+    token = ReleaseNote.objects.get(declaration=case.declaration_id).token
+    for wrong in (token[:-1], "A" * 32, case.mrn):
+        page = client.get(reverse("verify_token", args=[wrong]))
+        assert page.status_code == 404
+        assert "Not genuine" in page.content.decode()
+        assert case.commodity_code not in page.content.decode()
+
+
+def test_a_code_or_an_address_can_be_typed(client: Client) -> None:
+    token = ReleaseNote.objects.get(declaration=clearance.released().declaration_id).token
+    for typed in (token, f" https://portal.example/verify/{token}/ "):
+        answer = client.get(reverse("verify"), {"token": typed})
+        assert answer.headers["Location"] == reverse("verify_token", args=[token])
+
+
+def test_checks_are_throttled_by_address(client: Client) -> None:
+    address = reverse("verify_token", args=["A" * 32])
+    statuses = [client.get(address).status_code for _ in range(32)]
+    assert statuses[:30] == [404] * 30
+    assert 429 in statuses[30:]
+    assert client.get(address, REMOTE_ADDR="10.1.1.1").status_code == 404
+
+
+def test_a_note_is_issued_once_with_a_token_nobody_guesses() -> None:
+    case = clearance.released()
+    note = ReleaseNote.objects.get(declaration=case.declaration_id)
+    assert services.issue_release_note(case.declaration_id, at=clearance.LATER) == note
+    assert len(note.token) >= 32
+    assert note.file.sha256 == note.sha256
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReleaseNote.objects.filter(pk=note.pk).update(number="X")
+
+
+def test_no_note_before_release() -> None:
+    case = clearance.paid("green")
+    assert services.issue_release_note(case.declaration_id, at=make.AT) is None
+
+
+def test_release_times_are_measured_from_lodging_to_release(client: Client) -> None:
+    for hours in (1, 2, 9):
+        case = clearance.paid(lrn=f"after-{hours}")
+        services.release_if_clear(case.declaration_id, at=make.AT + timedelta(hours=hours))
+    clearance.routed("green", lrn="not released")
+    country, lane, office = selectors.release_times(make.ON, days=30)
+    assert (country.office_code, country.lane, country.released) == ("", "", 3)
+    assert (country.median, country.p90) == (timedelta(hours=2), timedelta(hours=7, minutes=36))
+    assert (lane.office_code, lane.lane) == ("", "green")
+    assert (office.office_code, office.lane) == ("TJ01", "green")
+    assert selectors.release_times(make.ON + timedelta(days=60), days=30) == []
+
+
+def test_release_times_are_published_as_page_and_csv(client: Client) -> None:
+    assert client.get(reverse("release_times")).status_code == 200
+    table = client.get(reverse("release_times"), {"format": "csv", "days": "90"})
+    assert table.content.decode().splitlines()[0] == "office,lane,released,median_minutes,p90_minutes"
