@@ -36,14 +36,21 @@ class Client:
         self.headers = {"Content-Type": "application/json", "Authorization": f"Token {key}"}
 
     def lodge(self, body: str, *, due: float, into: Results) -> None:
-        self.line.request("POST", PATH, body=body, headers=self.headers)
-        answer = self.line.getresponse()
+        try:
+            answer = self._send(body)
+        except (http.client.HTTPException, OSError):  # the server closed an idle connection: the LRN makes it safe
+            self.line.close()
+            answer = self._send(body)
         content = answer.read()
         if answer.status not in (200, 201):
             into.failed.append(f"{answer.status} {content[:300]!r}")
             return
         into.answered.append(time.monotonic() - due)
         into.due[json.loads(content)["mrn"]] = due
+
+    def _send(self, body: str) -> http.client.HTTPResponse:
+        self.line.request("POST", PATH, body=body, headers=self.headers)
+        return self.line.getresponse()
 
 
 def on_a_timetable(key: str) -> Results:
