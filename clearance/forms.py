@@ -75,7 +75,7 @@ class RerouteForm(VerbForm):
 
 
 class AllotForm(VerbForm):
-    officer = forms.ModelChoiceField(label=_("To the officer"), queryset=None)
+    officer: Any = forms.ModelChoiceField(label=_("To the officer"), queryset=None)
     reason = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
 
     def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
@@ -101,7 +101,7 @@ class FilesField(forms.FileField):
 
 class AnswerForm(VerbForm):
     text = forms.CharField(label=_("Your answer"), widget=_lines(4), max_length=4000)
-    files = FilesField(
+    papers = FilesField(
         label=_("Papers"), required=False, help_text=_("PDF, PNG, JPEG, XML, XLSX or DOCX, 10 MB each at most.")
     )
 

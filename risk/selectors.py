@@ -48,7 +48,7 @@ class ReasonInWords:
 
 @dataclass(frozen=True)
 class HitRate:
-    """How often a criterion (all its versions) was met since a day, drawn, examined, and right."""
+    """How often a criterion (all its versions) was met since a day; of hits drawn, how many were examined and right."""
 
     code: str
     hits: int
@@ -112,8 +112,8 @@ def hit_rates(*, since: date) -> dict[str, HitRate]:
         .annotate(
             hits=Count("pk"),
             drawn=Count("pk", filter=Q(selected=True)),
-            examined=Count("pk", filter=Q(is_examined=True)),
-            right=Count("pk", filter=Q(is_right=True)),
+            examined=Count("pk", filter=Q(selected=True, is_examined=True)),
+            right=Count("pk", filter=Q(selected=True, is_right=True)),
         )
         .order_by("criterion__code")
     )

@@ -56,7 +56,7 @@ def queue(powers: Powers, wanted: Wanted, *, by: User) -> QuerySet[Case]:
         cases = cases.filter(office_code=wanted.office)
     if wanted.lane:
         cases = cases.filter(lane=wanted.lane)
-    cases = _held(cases, wanted.held, by=by)
+    cases = cases.filter(_held(wanted.held, by=by))
     if wanted.text:
         text = wanted.text.strip()
         cases = cases.filter(
@@ -98,14 +98,14 @@ def load_of(powers: Powers, *, at: datetime) -> tuple[Sequence[Load], Sequence[H
     )
 
 
-def _held(cases: QuerySet[Case], held: str, *, by: User) -> QuerySet[Case]:
+def _held(held: str, *, by: User) -> Q:
     if held == "mine":
-        return cases.filter(claimed_by=by)
+        return Q(claimed_by=by)
     if held == "free":
-        return cases.filter(claimed_by=None)
+        return Q(claimed_by=None)
     if held == "others":
-        return cases.exclude(claimed_by=None).exclude(claimed_by=by)
-    return cases
+        return Q(claimed_by__isnull=False) & ~Q(claimed_by=by)
+    return Q()
 
 
 def short_reasons(cases: Iterable[Case]) -> dict[int, list[str]]:

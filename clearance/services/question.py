@@ -45,14 +45,14 @@ def answer(
     """The declarant's answer with its papers, each a name and a content; the file moves on.
 
     Raises Rejected: C001 closed, C012 answered already, C013 not for this person, C005 no text, C014 too many
-    files, and what `store_file` refuses, pointing at `files[n]`.
+    files, and what `store_file` refuses, pointing at `papers[n]`.
     """
     found = locked_case(query.case)
     if not may_prepare(by, found.declaration, on=timezone.localdate(at)):
         raise refuse("C013", "", _("Only an owner or preparer of the declarant may answer."))
     text = needed(text, pointer="text", sentence=_("Write the answer."))
     if len(files) > FILES_AT_MOST:
-        raise refuse("C014", "files", _("At most %d files can be attached to an answer.") % FILES_AT_MOST)
+        raise refuse("C014", "papers", _("At most %d files can be attached to an answer.") % FILES_AT_MOST)
     made = _end(query, found, Answer(text=text), by=by, at=at)
     for place, (name, content) in enumerate(files):
         AnswerFile.objects.create(answer=made, file=_store(found, place, name, content, by=by, at=at))
@@ -91,5 +91,5 @@ def _store(case: Case, place: int, name: str, content: bytes, *, by: User, at: d
     try:
         return store_file(case.declaration, kind=kind, name=name, content=content, by=by, at=at)
     except Rejected as error:
-        faults = [Violation(each.code, f"files[{place}]", f"{name}: {each.sentence}") for each in error.violations]
+        faults = [Violation(each.code, f"papers[{place}]", f"{name}: {each.sentence}") for each in error.violations]
         raise Rejected(faults) from error

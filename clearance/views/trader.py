@@ -111,7 +111,7 @@ def answer(request: HttpRequest, key: uuid.UUID, query: int) -> HttpResponse:
         raise Http404
     form = AnswerForm(request.POST, request.FILES, prefix="answer")
     if form.is_valid():
-        files = [(upload.name or "", upload.read()) for upload in form.cleaned_data["files"]]
+        files = [(upload.name or "", upload.read()) for upload in form.cleaned_data["papers"]]
         try:
             text = form.cleaned_data["text"]
             services.answer(asked, text=text, files=files, by=person(request), at=timezone.now())

@@ -109,7 +109,7 @@ def test_a_file_that_lies_about_its_type_is_refused_and_nothing_is_written() -> 
     query = clearance.queried()
     with pytest.raises(Rejected) as refused, transaction.atomic():
         services.answer(query, text="See", files=[("contract.pdf", b"MZ\x90")], by=make.trader(), at=make.AT)
-    assert refused.value.violations[0].pointer == "files[0]"
+    assert refused.value.violations[0].pointer == "papers[0]"
     assert not StoredFile.objects.filter(name="contract.pdf").exists()
     assert selectors.open_query(query.case) == query
 

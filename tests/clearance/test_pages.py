@@ -105,7 +105,7 @@ def test_a_question_is_answered_on_the_page_with_a_paper(as_trader: Client) -> N
     query = clearance.queried()
     door = reverse("answer", args=[query.case.declaration.public_id, query.pk])
     paper = SimpleUploadedFile("contract.pdf", b"%PDF-1.4\n%%EOF\n")
-    answer = as_trader.post(door, {"answer-text": "Here it is.", "answer-files": [paper]})
+    answer = as_trader.post(door, {"answer-text": "Here it is.", "answer-papers": [paper]})
     assert answer.status_code == 302
     text = text_of(as_trader, file_page(query.case))
     assert "Here it is." in text
@@ -116,7 +116,7 @@ def test_an_answer_that_is_refused_keeps_what_was_typed(as_trader: Client) -> No
     query = clearance.queried()
     door = reverse("answer", args=[query.case.declaration.public_id, query.pk])
     liar = SimpleUploadedFile("contract.pdf", b"MZ\x90 not a paper")
-    page = as_trader.post(door, {"answer-text": "Here it is.", "answer-files": [liar]})
+    page = as_trader.post(door, {"answer-text": "Here it is.", "answer-papers": [liar]})
     assert page.status_code == 422
     assert "Here it is." in page.content.decode()
     assert not Answer.objects.exists()
