@@ -43,17 +43,66 @@ def test_the_sad_carries_the_number_the_parties_the_goods_and_every_tax_line():
     assert "DRAFT" not in sheet
 
 
-BOXES = (
-    "1 DECLARATION|2 Consignor|3 Forms|4 Load. lists|5 Items|6 Total packages|7 Reference number|8 Consignee|9 Person|"
-    "10 Cty. last|11 Trad. country|12 Value details|13 C.A.P.|14 Declarant|15 Country of dispatch|16 Country of origin|"
-    "17 Country of destination|18 Identity|19 Ctr.|20 Delivery terms|21 Identity|22 Currency|23 Exchange rate|"
-    "24 Nature|25 Mode|26 Inland mode|27 Place of loading|28 Financial|29 Office of exit|30 Location|31 Packages|"
-    "32 Item|33 Commodity code|34 Country orig.|35 Gross mass|36 Preference|37 PROCEDURE|38 Net mass|39 Quota|"
-    "40 Summary declaration|41 Supplementary units|42 Item price|43 V.M. code|44 Additional information|"
-    "45 Adjustment|46 Statistical value|47 Calculation of taxes|48 Deferred payment|49 Identification of warehouse|"
-    "50 Principal|51 Intended offices|52 Guarantee|53 Office of destination|54 Place and date|"
-    "A OFFICE OF DISPATCH|B ACCOUNTING DETAILS|C OFFICE OF DEPARTURE|D/J CONTROL"
-).split("|")
+BOXES = [
+    "1 DECLARATION",
+    "2 Consignor",
+    "3 Forms",
+    "4 Load. lists",
+    "5 Items",
+    "6 Total packages",
+    "7 Reference number",
+    "8 Consignee",
+    "9 Person",
+    "10 Cty. last",
+    "11 Trad. country",
+    "12 Value details",
+    "13 C.A.P.",
+    "14 Declarant",
+    "15 Country of dispatch",
+    "16 Country of origin",
+    "17 Country of destination",
+    "18 Identity",
+    "19 Ctr.",
+    "20 Delivery terms",
+    "21 Identity",
+    "22 Currency",
+    "23 Exchange rate",
+    "24 Nature",
+    "25 Mode",
+    "26 Inland mode",
+    "27 Place of loading",
+    "28 Financial",
+    "29 Office of exit",
+    "30 Location",
+    "31 Packages",
+    "32 Item",
+    "33 Commodity code",
+    "34 Country orig.",
+    "35 Gross mass",
+    "36 Preference",
+    "37 PROCEDURE",
+    "38 Net mass",
+    "39 Quota",
+    "40 Summary declaration",
+    "41 Supplementary units",
+    "42 Item price",
+    "43 V.M. code",
+    "44 Additional information",
+    "45 Adjustment",
+    "46 Statistical value",
+    "47 Calculation of taxes",
+    "48 Deferred payment",
+    "49 Identification of warehouse",
+    "50 Principal",
+    "51 Intended offices",
+    "52 Guarantee",
+    "53 Office of destination",
+    "54 Place and date",
+    "A OFFICE OF DISPATCH",
+    "B ACCOUNTING DETAILS",
+    "C OFFICE OF DEPARTURE",
+    "D/J CONTROL",
+]
 
 
 @pytest.mark.parametrize("box", BOXES)
