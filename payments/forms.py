@@ -24,7 +24,7 @@ class AmountField(forms.CharField):
         try:
             amount = read_number(super().clean(value))
         except NotANumber as error:
-            raise ValidationError(error.reason) from error
+            raise ValidationError(str(error.reason)) from error
         if not 0 < amount < _MOST:
             raise ValidationError(_("The amount must be more than zero."))
         if amount != round_money(amount, territory().currency_decimals):

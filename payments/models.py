@@ -86,7 +86,7 @@ class Account(models.Model):
     @property
     def available(self) -> Decimal:
         """What the customer may still use."""
-        return self.balance + self.limit - self.reserved
+        return Decimal(self.balance + self.limit - self.reserved)
 
 
 class LimitChange(models.Model):

@@ -254,7 +254,7 @@ def test_the_payer_who_is_back_before_the_call_back_waits_and_then_sees_the_rece
     address = reverse("payment_return", args=[begun.public_id])
     waiting = as_trader.get(address).content.decode()
     assert "hx-trigger" in waiting
-    assert 'http-equiv="refresh"' in waiting
+    assert f'<noscript><a class="button button--primary" href="{address}">' in waiting
     call_back(begun)
     done = as_trader.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "hx-trigger" not in done
