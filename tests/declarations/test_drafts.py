@@ -80,6 +80,12 @@ def test_what_is_saved_is_read_back_equal() -> None:
     assert once["containers"] == [{"identity": "CSQU3054383", "gross_mass": "420.5"}]
 
 
+def test_a_figure_of_zero_is_declared_and_not_lost() -> None:
+    draft = make.draft(insurance="0", total_packages="0", items=[make.item(packages_number="0")])
+    read = selectors.as_dict(Declaration.objects.get(pk=draft.pk))
+    assert (read["insurance"], read["total_packages"], read["items"][0]["packages_number"]) == ("0.00", 0, "0")
+
+
 def test_saving_replaces_the_whole_content() -> None:
     draft = make.draft(**everything())
     services.save_draft(draft, data={"lrn": "X"}, by=make.trader(), at=make.AT)
