@@ -89,7 +89,7 @@ def test_what_is_no_date_is_refused(text: str) -> None:
 
 
 def test_codes_are_capitals_without_spaces_and_commodity_codes_lose_their_dots() -> None:
-    read = reading.row("item", {"origin_country": " cn ", "commodity_code": "0902.30.00 00"})
+    read = reading.row("item", {"origin_country": " cn ", "commodity_code": "0902.30.00 09"})
     assert read.values["origin_country"] == "CN"
     assert read.values["commodity_code"] == "0902300009"
 
