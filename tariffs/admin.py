@@ -1,0 +1,304 @@
+"""Reference tables in the admin. Code lists are edited and imported here; published law is only read here."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db.models import Field, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ExportMixin, ImportExportModelAdmin
+from import_export.resources import ModelResource, modelresource_factory
+from import_export.results import Result
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
+
+from tariffs.models import (
+    CodeListEntry,
+    Commodity,
+    Country,
+    CountryGroup,
+    CountryGroupMember,
+    Currency,
+    DeliveryTerm,
+    DocumentType,
+    ExchangeRate,
+    LegalAct,
+    Measure,
+    PackageKind,
+    Procedure,
+    Section,
+    Synonym,
+    Tax,
+    Territory,
+    TransportMode,
+    Unit,
+)
+from tariffs.services import reference
+
+NAMES = ("name", "name_ru", "name_tg")
+
+
+class CheckedResource(ModelResource):  # type: ignore[misc]
+    """A table from a file: each row is judged as a typed one is; one bad row refuses the whole file."""
+
+    code_pattern: ClassVar[str] = ""
+
+    def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
+        if self.code_pattern and "code" in row:
+            try:
+                RegexValidator(f"^(?:{self.code_pattern})$")(str(row["code"] or ""))
+            except ValidationError:
+                raise ValidationError({"code": str(_("This is not a code of this list."))}) from None
+
+
+class CodeListAdmin(ModelAdmin, ImportExportModelAdmin):  # type: ignore[misc]
+    """A code list: added to and corrected, never taken from, because declarations carry its codes."""
+
+    import_form_class = ImportForm
+    export_form_class = ExportForm
+    code_pattern = r"[A-Z0-9]{1,8}"
+    key: tuple[str, ...] = ("code",)
+    search_fields: tuple[str, ...] = ("code", *NAMES)
+
+    def get_resource_classes(self, request: HttpRequest) -> list[type[ModelResource]]:
+        resource = modelresource_factory(
+            model=self.model,
+            resource_class=type("Checked", (CheckedResource,), {"code_pattern": self.code_pattern}),
+            meta_options={
+                "import_id_fields": self.key,
+                "exclude": ("id",),
+                "clean_model_instances": True,
+                "skip_unchanged": True,
+                "use_transactions": True,
+            },
+        )
+        return [resource]
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "code" and self.code_pattern:
+            field.validators.append(RegexValidator(f"^(?:{self.code_pattern})$", _("This is not a code of this list.")))
+        return field
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return self.key if obj is not None else ()
+
+    def save_model(self, request: HttpRequest, obj: Model, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
+        reference.keep(obj, at=timezone.now())
+
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
+        reference.after_import(self.model, at=timezone.now())
+        return super().process_result(result, request)  # type: ignore[no-any-return]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Country)
+class CountryAdmin(CodeListAdmin):
+    code_pattern = "[A-Z]{2}"
+    list_display = ("code", *NAMES)
+
+
+@admin.register(Currency)
+class CurrencyAdmin(CodeListAdmin):
+    code_pattern = "[A-Z]{3}"
+    list_display = ("code", *NAMES, "decimals")
+
+
+@admin.register(Unit)
+class UnitAdmin(CodeListAdmin):
+    code_pattern = "[A-Z0-9]{1,4}"
+    list_display = ("code", "symbol", *NAMES, "base", "factor")
+
+
+@admin.register(PackageKind)
+class PackageKindAdmin(CodeListAdmin):
+    code_pattern = "[A-Z0-9]{1,3}"
+    list_display = ("code", *NAMES)
+
+
+@admin.register(DeliveryTerm)
+class DeliveryTermAdmin(CodeListAdmin):
+    code_pattern = "[A-Z]{3}"
+    list_display = ("code", *NAMES, "includes_freight", "includes_insurance")
+
+
+@admin.register(TransportMode)
+class TransportModeAdmin(CodeListAdmin):
+    code_pattern = "[A-Z0-9]{1,3}"
+    list_display = ("code", *NAMES)
+
+
+@admin.register(DocumentType)
+class DocumentTypeAdmin(CodeListAdmin):
+    code_pattern = "[A-Z0-9]{1,5}"
+    list_display = ("code", *NAMES, "proves_origin", "is_invoice", "is_transport")
+    list_filter = ("proves_origin", "is_invoice", "is_transport")
+
+
+@admin.register(CodeListEntry)
+class CodeListEntryAdmin(CodeListAdmin):
+    key = ("code_list", "code")
+    list_display = ("code_list", "code", *NAMES)
+    list_filter = ("code_list",)
+
+
+@admin.register(Procedure)
+class ProcedureAdmin(CodeListAdmin):
+    code_pattern = "[A-Z0-9]{1,4}"
+    key = ("code", "is_national", "valid_from")
+    list_display = ("code", *NAMES, "is_national", "general_procedure", "suspends", "needs_previous", "valid_to")
+    list_filter = ("is_national", "suspends")
+
+
+class Members(TabularInline):  # type: ignore[misc]
+    model = CountryGroupMember
+    extra = 0
+    can_delete = False
+    autocomplete_fields = ("country",)
+
+
+@admin.register(CountryGroup)
+class CountryGroupAdmin(CodeListAdmin):
+    list_display = ("code", *NAMES)
+    inlines = (Members,)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        reference.after_import(CountryGroup, at=timezone.now())
+
+
+@admin.register(Synonym)
+class SynonymAdmin(CodeListAdmin):
+    code_pattern = r"\d{2,11}"
+    key = ("term", "language", "code")
+    search_fields = ("term", "code")
+    list_display = ("term", "language", "code")
+    list_filter = ("language",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return ()
+
+    def save_model(self, request: HttpRequest, obj: Synonym, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
+        reference.keep_synonym(obj, at=timezone.now())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.has_perm("tariffs.delete_synonym")
+
+    def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
+        self.delete_queryset(request, self.get_queryset(request).filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
+        reference.drop_synonyms(queryset, at=timezone.now())
+
+
+# Law ----------------------------------------------------------------------------------------------------------
+class PublishedAdmin(ExportMixin, ModelAdmin):  # type: ignore[misc]
+    """Published law: read and exported here, changed nowhere by hand."""
+
+    export_form_class = ExportForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Territory)
+class TerritoryAdmin(PublishedAdmin):
+    list_display = ("code", *NAMES, "currency", "currency_decimals", "commodity_code_length")
+
+
+@admin.register(LegalAct)
+class LegalActAdmin(PublishedAdmin):
+    list_display = ("number", "date", "title", "title_ru", "link")
+    search_fields = ("number", "title", "title_ru", "title_tg")
+
+
+@admin.register(Section)
+class SectionAdmin(PublishedAdmin):
+    list_display = ("roman", *NAMES, "first_chapter", "last_chapter")
+
+
+@admin.register(Commodity)
+class CommodityAdmin(PublishedAdmin):
+    list_display = (
+        "code",
+        "description",
+        "description_ru",
+        "declarable",
+        "supplementary_unit",
+        "valid_from",
+        "valid_to",
+    )
+    list_filter = ("declarable",)
+    search_fields = ("code__startswith", "description", "description_ru")
+    show_full_result_count = False
+
+
+@admin.register(Tax)
+class TaxAdmin(PublishedAdmin):
+    list_display = ("sequence", "code", *NAMES, "scope", "flow", "rounding", "legal_act", "valid_from", "valid_to")
+    list_select_related = ("legal_act",)
+
+
+@admin.register(Measure)
+class MeasureAdmin(PublishedAdmin):
+    list_display = (
+        "tax_code", "commodity_prefix", "origin", "document_code", "rate_text", "is_example", "legal_act",
+        "valid_from", "valid_to",
+    )  # fmt: skip
+    list_filter = ("tax_code", "is_example", "additive")
+    list_select_related = ("legal_act",)
+    search_fields = ("commodity_prefix__startswith", "rate_text")
+    show_full_result_count = False
+
+
+class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]  # type: ignore[type-arg]
+    """A new rate. What the verb refuses is shown beside the field."""
+
+    class Meta:
+        model = ExchangeRate
+        fields = ("currency", "nominal", "rate", "valid_from", "source")
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).strip().upper()
+
+    def clean(self) -> dict[str, Any]:
+        found = dict(super().clean() or self.cleaned_data)
+        if not self.errors:
+            rate = {name: found[name] for name in ("currency", "nominal", "rate", "valid_from")}
+            for violation in reference.exchange_rate_violations(**rate):
+                self.add_error(violation.pointer, violation.sentence)
+        return found
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The verb ends the rate before, so an overlap with it is no fault here."""
+        return {*super()._get_validation_exclusions(), "valid_to"}
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(PublishedAdmin):
+    """New rates are added; one that was published stays."""
+
+    form = ExchangeRateForm
+    list_display = ("currency", "nominal", "rate", "valid_from", "valid_to", "source", "is_example")
+    list_filter = ("currency", "is_example")
+    search_fields = ("currency",)
+    date_hierarchy = "valid_from"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("tariffs.add_exchangerate")
+
+    def save_model(self, request: HttpRequest, obj: ExchangeRate, form: ExchangeRateForm, change: bool) -> None:
+        fields = {name: form.cleaned_data[name] for name in ("currency", "nominal", "rate", "valid_from", "source")}
+        obj.pk = reference.add_exchange_rate(**fields, at=timezone.now()).pk
