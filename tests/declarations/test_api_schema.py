@@ -14,6 +14,7 @@ from customs_portal.wsgi import application
 from tests import make
 
 schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
+schema.config.phases.update(phases=["fuzzing"])
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def token(db: None) -> str:
 @pytest.mark.usefixtures("_one_connection")
 @schema.include(path_regex="^/api/v1/declarations/").parametrize()
 @settings(
-    max_examples=3,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
