@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from accounts.selectors import ALL_OFFICES_SEE, OFFICE_ROLES
 from customs_portal.lib.languages import in_language
 from payments.selectors import balance, paying_companies
 
@@ -53,7 +54,8 @@ FOOTER: list[tuple[str, Text]] = [
     ("verify", _("Check a document")),
     ("api-docs", _("For programmers")),
 ]
-SEE_CRITERIA = {Role.ANALYST, Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}
+SEE_QUEUE = {*OFFICE_ROLES, *ALL_OFFICES_SEE}
+SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
 
 
 def navigation(request: HttpRequest, *, on: date) -> Navigation:
@@ -72,7 +74,9 @@ def navigation(request: HttpRequest, *, on: date) -> Navigation:
 
 
 def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
-    names: list[tuple[str, Text]] = [("queue", _("Queue"))]
+    names: list[tuple[str, Text]] = []
+    if roles & SEE_QUEUE:
+        names.append(("queue", _("Queue")))
     if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))
     return names

@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from customs_portal.lib.numbers import NotANumber, read_number
 from customs_portal.lib.violations import Violation
 from tariffs.calculation import Consignment, ConsignmentItem, Cost
-from tariffs.models import DeliveryTerm, DocumentType, Procedure
 from tariffs.rates import UNIT_SYMBOLS
-from tariffs.selectors import CodeLists, code_lists, declarable
+from tariffs.selectors import CodeLists, code_lists, declarable, delivery_term, procedure, proofs_of_origin
 from tariffs.wording import unit_in_words
 
 MOST_ITEMS = 20
@@ -141,7 +140,7 @@ class ConsignmentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """A cost that the price holds already must not be added again."""
-        term = DeliveryTerm.objects.filter(code=self.cleaned_data.get("delivery_term") or "").first()
+        term = delivery_term(self.cleaned_data.get("delivery_term") or "")
         if term is not None and term.includes_freight and self.cleaned_data.get("freight"):
             self.add_error("freight", _("A price on these terms already holds the freight. Leave this empty."))
         if term is not None and term.includes_insurance and self.cleaned_data.get("insurance"):
@@ -255,8 +254,8 @@ class Calculator:
 
     def consignment(self) -> Consignment:
         head = self.head.cleaned_data
-        procedure = Procedure.objects.on(head["on"]).filter(code=head["procedure"], is_national=False).first()
-        general = procedure.general_procedure if procedure is not None and procedure.general_procedure else "IM4"
+        asked = procedure(head["procedure"], on=head["on"])
+        general = asked.general_procedure if asked is not None and asked.general_procedure else "IM4"
         return Consignment(
             flow="export" if general.startswith("EX") else "import",
             general_procedure=general,
@@ -315,8 +314,7 @@ def without_item(pairs: Iterable[tuple[str, str]], removed: int) -> Iterator[tup
 def calculator(data: Mapping[str, Any] | None, *, count: int, today: date) -> Calculator:
     """The forms for `count` items, filled with `data` (`currency`, `0-code`, `0-quantity_LTR`)."""
     lists = code_lists(on=today)
-    papers = DocumentType.objects.filter(proves_origin=True)
-    proofs = [("", _("none")), *((row.code, str(row)) for row in papers)]
+    proofs = [("", _("none")), *((row.code, str(row)) for row in proofs_of_origin())]
     origins = [("", "—"), *_choices(lists, "country")]
     items = [
         ItemForm(data, place=place, origins=origins, proofs=proofs, units=_units(data or {}, place))

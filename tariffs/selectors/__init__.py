@@ -1,6 +1,16 @@
 """Reads of the law: the territory, code lists, nomenclature, and what applies to a consignment on a date."""
 
-from tariffs.selectors.codes import CodeLists, code_list, code_lists, known_codes, territory, unit_factors
+from tariffs.selectors.codes import (
+    CodeLists,
+    code_list,
+    code_lists,
+    delivery_term,
+    known_codes,
+    procedure,
+    proofs_of_origin,
+    territory,
+    unit_factors,
+)
 from tariffs.selectors.law import (
     exchange_rate,
     exchange_rates_in_force,
@@ -17,6 +27,7 @@ __all__ = [
     "code_lists",
     "commodity",
     "declarable",
+    "delivery_term",
     "exchange_rate",
     "exchange_rates_in_force",
     "import_duty",
@@ -25,6 +36,8 @@ __all__ = [
     "measures_of",
     "need_sentence",
     "path_to",
+    "procedure",
+    "proofs_of_origin",
     "territory",
     "unit_factors",
 ]

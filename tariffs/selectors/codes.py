@@ -130,3 +130,19 @@ def unit_factors() -> Mapping[str, tuple[str, Decimal]]:
     """Of each unit that converts: its base unit and how many of it one unit makes."""
     found = territory()
     return _unit_factors((found.code, found.edition))
+
+
+def delivery_term(code: str) -> DeliveryTerm | None:
+    """The delivery term with its flags, None where the code is no Incoterm."""
+    return DeliveryTerm.objects.filter(code=code).first()
+
+
+def procedure(code: str, *, on: date) -> Procedure | None:
+    """The four-digit procedure of box 37 in force on the day."""
+    found: Procedure | None = Procedure.objects.on(on).filter(code=code, is_national=False).first()
+    return found
+
+
+def proofs_of_origin() -> list[DocumentType]:
+    """Papers that prove origin, such as a certificate ST-1."""
+    return list(DocumentType.objects.filter(proves_origin=True))
