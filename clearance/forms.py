@@ -102,7 +102,7 @@ class FilesField(forms.FileField):
 class AnswerForm(VerbForm):
     text = forms.CharField(label=_("Your answer"), widget=_lines(4), max_length=4000)
     papers = FilesField(
-        label=_("Papers"), required=False, help_text=_("PDF, PNG, JPEG, XML, XLSX or DOCX, 10 MB each at most.")
+        label=_("Papers"), required=False, help_text=_("PDF, PNG, JPEG, XML, XLSX or DOCX, 20 MB each at most.")
     )
 
 

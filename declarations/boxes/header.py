@@ -75,7 +75,8 @@ HEADER: tuple[Box, ...] = (
         "text", 140, "parties",
     ),
     Box(
-        "last_consignment_country", "10", _("Country of last consignment"), "General_information/Country/Country_first_destination",
+        "last_consignment_country", "10", _("Country of last consignment"),
+        "General_information/Country/Country_first_destination",
         "code", 2, "transport", codes="country",
     ),
     Box(
@@ -97,11 +98,13 @@ HEADER: tuple[Box, ...] = (
         "text", 60, "transport",
     ),
     Box(
-        "destination_country", "17", _("Country of destination"), "General_information/Country/Destination/Destination_country_code",
+        "destination_country", "17", _("Country of destination"),
+        "General_information/Country/Destination/Destination_country_code",
         "code", 2, "transport", codes="country", wco="Declaration/GoodsShipment/Destination/CountryCode", risk=True,
     ),
     Box(
-        "destination_region", "17b", _("Region of destination"), "General_information/Country/Destination/Destination_country_region",
+        "destination_region", "17b", _("Region of destination"),
+        "General_information/Country/Destination/Destination_country_region",
         "text", 35, "transport",
     ),
     Box(
@@ -112,11 +115,13 @@ HEADER: tuple[Box, ...] = (
         "comments", "44", _("Comments"), "General_information/Comments_free_text", "lines", 1000, "documents"
     ),
     Box(
-        "departure_identity", "18", _("Means of transport at arrival or departure"), "Transport/Means_of_transport/Departure_arrival_information/Identity",
+        "departure_identity", "18", _("Means of transport at arrival or departure"),
+        "Transport/Means_of_transport/Departure_arrival_information/Identity",
         "text", 60, "transport", wco="Declaration/GoodsShipment/Consignment/ArrivalTransportMeans/ID", risk=True,
     ),
     Box(
-        "departure_nationality", "18", _("Its nationality"), "Transport/Means_of_transport/Departure_arrival_information/Nationality",
+        "departure_nationality", "18", _("Its nationality"),
+        "Transport/Means_of_transport/Departure_arrival_information/Nationality",
         "code", 2, "transport", codes="country", risk=True,
     ),
     Box(
@@ -140,20 +145,24 @@ HEADER: tuple[Box, ...] = (
         "text", 35, "value",
     ),
     Box(
-        "border_identity", "21", _("Means of transport crossing the border"), "Transport/Means_of_transport/Border_information/Identity",
+        "border_identity", "21", _("Means of transport crossing the border"),
+        "Transport/Means_of_transport/Border_information/Identity",
         "text", 60, "transport", wco="Declaration/BorderTransportMeans/ID", risk=True,
     ),
     Box(
         "border_nationality", "21", _("Its nationality"), "Transport/Means_of_transport/Border_information/Nationality",
-        "code", 2, "transport", codes="country", wco="Declaration/BorderTransportMeans/RegistrationNationalityCode", risk=True,
+        "code", 2, "transport", codes="country", wco="Declaration/BorderTransportMeans/RegistrationNationalityCode",
+        risk=True,
     ),
     Box(
-        "border_mode", "25", _("Mode of transport at the border"), "Transport/Means_of_transport/Border_information/Mode",
+        "border_mode", "25", _("Mode of transport at the border"),
+        "Transport/Means_of_transport/Border_information/Mode",
         "code", 3, "transport", codes="transport_mode", wco="Declaration/BorderTransportMeans/ModeCode", risk=True,
     ),
     Box(
         "inland_mode", "26", _("Inland mode of transport"), "Transport/Means_of_transport/Inland_mode_of_transport",
-        "code", 3, "transport", codes="transport_mode", wco="Declaration/GoodsShipment/Consignment/DepartureTransportMeans/ModeCode",
+        "code", 3, "transport", codes="transport_mode",
+        wco="Declaration/GoodsShipment/Consignment/DepartureTransportMeans/ModeCode",
     ),
     Box(
         "loading_place_code", "27", _("Code of the place of loading"), "Transport/Place_of_loading/Code",
@@ -267,7 +276,8 @@ HEADER: tuple[Box, ...] = (
         "amount", 18, "value", risk=True,
     ),
     Box(
-        "external_freight_currency", "12", _("Currency of the external freight"), "Valuation/Gs_external_freight/Currency_code",
+        "external_freight_currency", "12", _("Currency of the external freight"),
+        "Valuation/Gs_external_freight/Currency_code",
         "code", 3, "value", codes="currency",
     ),
     Box(
@@ -275,7 +285,8 @@ HEADER: tuple[Box, ...] = (
         "amount", 18, "value",
     ),
     Box(
-        "internal_freight_currency", "12", _("Currency of the internal freight"), "Valuation/Gs_internal_freight/Currency_code",
+        "internal_freight_currency", "12", _("Currency of the internal freight"),
+        "Valuation/Gs_internal_freight/Currency_code",
         "code", 3, "value", codes="currency",
     ),
     Box(

@@ -7,7 +7,8 @@ from declarations.boxes.box import Box
 ITEM: tuple[Box, ...] = (
     Box(
         "packages_number", "31", _("Number of packages"), "Packages/Number_of_packages",
-        "quantity", 18, "goods", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Packaging/QuantityQuantity", risk=True,
+        "quantity", 18, "goods",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Packaging/QuantityQuantity", risk=True,
     ),
     Box(
         "packages_marks", "31", _("Marks of packages"), "Packages/Marks1_of_packages",
@@ -16,7 +17,8 @@ ITEM: tuple[Box, ...] = (
     Box("packages_marks_2", "31", _("Further marks"), "Packages/Marks2_of_packages", "text", 140, "goods"),
     Box(
         "packages_kind", "31", _("Kind of packages"), "Packages/Kind_of_packages_code",
-        "code", 3, "goods", codes="package_kind", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Packaging/TypeCode", risk=True,
+        "code", 3, "goods", codes="package_kind",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Packaging/TypeCode", risk=True,
     ),
     Box(
         "delivery_terms_code", "20", _("Delivery term of the item"), "IncoTerms/Code",
@@ -28,7 +30,8 @@ ITEM: tuple[Box, ...] = (
     ),
     Box(
         "commodity_code", "33", _("Commodity code"), "Tarification/HScode/Commodity_code",
-        "code", 11, "goods", codes="commodity", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/Classification/ID", risk=True,
+        "code", 11, "goods", codes="commodity",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/Classification/ID", risk=True,
     ),
     Box(
         "additional_code_2", "33", _("Second additional code"), "Tarification/HScode/Precision_2",
@@ -44,11 +47,13 @@ ITEM: tuple[Box, ...] = (
     ),
     Box(
         "preference", "36", _("Preference"), "Tarification/Preference_code",
-        "code", 8, "goods", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/DutyTaxFee/DutyRegimeCode", risk=True,
+        "code", 8, "goods",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/DutyTaxFee/DutyRegimeCode", risk=True,
     ),
     Box(
         "extended_procedure", "37", _("Procedure"), "Tarification/Extended_customs_procedure",
-        "code", 4, "goods", codes="procedure", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/GovernmentProcedure/CurrentCode", risk=True,
+        "code", 4, "goods", codes="procedure",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/GovernmentProcedure/CurrentCode", risk=True,
     ),
     Box(
         "national_procedure", "37", _("National procedure"), "Tarification/National_customs_procedure",
@@ -56,39 +61,49 @@ ITEM: tuple[Box, ...] = (
     ),
     Box(
         "quota_code", "39", _("Quota"), "Tarification/Quota_code",
-        "code", 17, "goods", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/DutyTaxFee/QuotaOrderID", risk=True,
+        "code", 17, "goods",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/DutyTaxFee/QuotaOrderID", risk=True,
     ),
     Box(
-        "supplementary_unit_1", "41", _("Supplementary unit"), "Tarification/Supplementary_unit[1]/Suppplementary_unit_code",
+        "supplementary_unit_1", "41", _("Supplementary unit"),
+        "Tarification/Supplementary_unit[1]/Suppplementary_unit_code",
         "code", 4, "goods", codes="unit",
     ),
     Box(
-        "supplementary_quantity_1", "41", _("Supplementary quantity"), "Tarification/Supplementary_unit[1]/Suppplementary_unit_quantity",
-        "quantity", 18, "goods", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/GoodsMeasure/TariffQuantity", risk=True,
+        "supplementary_quantity_1", "41", _("Supplementary quantity"),
+        "Tarification/Supplementary_unit[1]/Suppplementary_unit_quantity",
+        "quantity", 18, "goods",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/GoodsMeasure/TariffQuantity", risk=True,
     ),
     Box(
-        "supplementary_unit_2", "41", _("Second supplementary unit"), "Tarification/Supplementary_unit[2]/Suppplementary_unit_code",
+        "supplementary_unit_2", "41", _("Second supplementary unit"),
+        "Tarification/Supplementary_unit[2]/Suppplementary_unit_code",
         "code", 4, "goods", codes="unit",
     ),
     Box(
-        "supplementary_quantity_2", "41", _("Second supplementary quantity"), "Tarification/Supplementary_unit[2]/Suppplementary_unit_quantity",
+        "supplementary_quantity_2", "41", _("Second supplementary quantity"),
+        "Tarification/Supplementary_unit[2]/Suppplementary_unit_quantity",
         "quantity", 18, "goods",
     ),
     Box(
-        "supplementary_unit_3", "41", _("Third supplementary unit"), "Tarification/Supplementary_unit[3]/Suppplementary_unit_code",
+        "supplementary_unit_3", "41", _("Third supplementary unit"),
+        "Tarification/Supplementary_unit[3]/Suppplementary_unit_code",
         "code", 4, "goods", codes="unit",
     ),
     Box(
-        "supplementary_quantity_3", "41", _("Third supplementary quantity"), "Tarification/Supplementary_unit[3]/Suppplementary_unit_quantity",
+        "supplementary_quantity_3", "41", _("Third supplementary quantity"),
+        "Tarification/Supplementary_unit[3]/Suppplementary_unit_quantity",
         "quantity", 18, "goods",
     ),
     Box(
         "item_price", "42", _("Item price"), "Tarification/Item_price",
-        "amount", 18, "value", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/InvoiceLine/ItemChargeAmount", risk=True,
+        "amount", 18, "value",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/InvoiceLine/ItemChargeAmount", risk=True,
     ),
     Box(
         "valuation_method", "43", _("Valuation method"), "Tarification/Valuation_method_code",
-        "code", 2, "value", codes="valuation_method", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/CustomsValuation/MethodCode", risk=True,
+        "code", 2, "value", codes="valuation_method",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/CustomsValuation/MethodCode", risk=True,
     ),
     Box(
         "additional_information_code", "44", _("Additional information code"), "Tarification/A.I._code",
@@ -97,7 +112,8 @@ ITEM: tuple[Box, ...] = (
     Box("tax_relief_code", "44", _("Tax relief"), "Tarification/Tax_relief_code", "code", 17, "documents"),
     Box(
         "origin_country", "34", _("Country of origin"), "Goods_description/Country_of_origin_code",
-        "code", 2, "goods", codes="country", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Origin/CountryCode", risk=True,
+        "code", 2, "goods", codes="country",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Origin/CountryCode", risk=True,
     ),
     Box(
         "origin_region", "34b", _("Region of origin"), "Goods_description/Country_of_origin_region",
@@ -109,7 +125,8 @@ ITEM: tuple[Box, ...] = (
     ),
     Box(
         "commercial_description", "31", _("Description of goods"), "Goods_description/Commercial_Description",
-        "lines", 1000, "goods", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/Description", risk=True,
+        "lines", 1000, "goods", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/Commodity/Description",
+        risk=True,
     ),
     Box(
         "summary_declaration", "40", _("Transport document"), "Previous_doc/Summary_declaration",
@@ -140,18 +157,21 @@ ITEM: tuple[Box, ...] = (
     Box("free_text_2", "44", _("Second remark"), "Free_text_2", "text", 140, "documents"),
     Box(
         "gross_mass", "35", _("Gross mass, kg"), "Valuation_item/Weight_itm/Gross_weight_itm",
-        "quantity", 18, "goods", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/GoodsMeasure/GrossMassMeasure", risk=True,
+        "quantity", 18, "goods",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/GoodsMeasure/GrossMassMeasure", risk=True,
     ),
     Box(
         "net_mass", "38", _("Net mass, kg"), "Valuation_item/Weight_itm/Net_weight_itm",
-        "quantity", 18, "goods", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/GoodsMeasure/NetNetWeightMeasure", risk=True,
+        "quantity", 18, "goods",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/GoodsMeasure/NetNetWeightMeasure", risk=True,
     ),
     Box(
         "rate_of_adjustment", "45", _("Rate of adjustment"), "Valuation_item/Rate_of_adjustement",
         "quantity", 18, "value", risk=True,
     ),
     Box(
-        "external_freight", "12", _("External freight of the item"), "Valuation_item/item_external_freight/Amount_foreign_currency",
+        "external_freight", "12", _("External freight of the item"),
+        "Valuation_item/item_external_freight/Amount_foreign_currency",
         "amount", 18, "value",
     ),
     Box(
@@ -159,7 +179,8 @@ ITEM: tuple[Box, ...] = (
         "code", 3, "value", codes="currency",
     ),
     Box(
-        "internal_freight", "12", _("Internal freight of the item"), "Valuation_item/item_internal_freight/Amount_foreign_currency",
+        "internal_freight", "12", _("Internal freight of the item"),
+        "Valuation_item/item_internal_freight/Amount_foreign_currency",
         "amount", 18, "value",
     ),
     Box(

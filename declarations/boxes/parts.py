@@ -7,7 +7,8 @@ from declarations.boxes.box import Box
 DOCUMENT: tuple[Box, ...] = (
     Box(
         "code", "44", _("Document"), "Attached_document_code",
-        "code", 5, "documents", codes="document_type", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/AdditionalDocument/TypeCode", risk=True,
+        "code", 5, "documents", codes="document_type",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/AdditionalDocument/TypeCode", risk=True,
     ),
     Box("name", "44", _("Name of the document"), "Attached_document_name", "text", 140, "documents"),
     Box(
@@ -16,7 +17,8 @@ DOCUMENT: tuple[Box, ...] = (
     ),
     Box(
         "date", "44", _("Date of the document"), "Attached_document_date",
-        "date", 10, "documents", wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/AdditionalDocument/EffectiveDateTime",
+        "date", 10, "documents",
+        wco="Declaration/GoodsShipment/GovernmentAgencyGoodsItem/AdditionalDocument/EffectiveDateTime",
     ),
     Box(
         "from_rule", "44", _("Asked for by the tariff"), "Attached_document_from_rule",
@@ -32,7 +34,8 @@ CONTAINER: tuple[Box, ...] = (
     ),
     Box(
         "type", "31", _("Type of container"), "Container_type",
-        "code", 10, "transport", wco="Declaration/GoodsShipment/Consignment/TransportEquipment/CharacteristicCode", risk=True,
+        "code", 10, "transport", wco="Declaration/GoodsShipment/Consignment/TransportEquipment/CharacteristicCode",
+        risk=True,
     ),
     Box(
         "empty_full", "31", _("Empty or full"), "Empty_full_indicator",
@@ -80,7 +83,8 @@ PREVIOUS: tuple[Box, ...] = (
         "quantity", 18, "documents",
     ),
     Box(
-        "supplementary_quantity_written_off", "40", _("Supplementary quantity written off"), "Prev_decl_supp_quantity_written_off",
+        "supplementary_quantity_written_off", "40", _("Supplementary quantity written off"),
+        "Prev_decl_supp_quantity_written_off",
         "quantity", 18, "documents",
     ),
     Box(

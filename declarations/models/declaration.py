@@ -74,8 +74,12 @@ class Declaration(HeaderBoxes):
     )
     created_at = models.DateTimeField(_("made"))
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("changed by"),
-        null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("changed by"),
+        null=True,
+        blank=True,
     )
     updated_at = models.DateTimeField(_("changed"))
 
@@ -115,7 +119,7 @@ class Declaration(HeaderBoxes):
 
     @property
     def flow(self) -> str:
-        """"export" for type EX, else "import"."""
+        """ "export" for type EX, else "import"."""
         return "export" if self.declaration_type.startswith("EX") else "import"
 
     @property

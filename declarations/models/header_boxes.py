@@ -20,9 +20,7 @@ class HeaderBoxes(models.Model):
     exporter_name = models.CharField(_("Exporter's name and address"), max_length=350, blank=True)
     consignee_code = models.CharField(_("Consignee's number"), max_length=20, blank=True)
     consignee_name = models.CharField(_("Consignee's name and address"), max_length=350, blank=True)
-    financial_code = models.CharField(
-        _("Number of the person responsible for payment"), max_length=20, blank=True
-    )
+    financial_code = models.CharField(_("Number of the person responsible for payment"), max_length=20, blank=True)
     financial_name = models.CharField(_("Person responsible for payment"), max_length=350, blank=True)
     declarant_code = models.CharField(_("Declarant's number"), max_length=20, blank=True)
     declarant_name = models.CharField(_("Declarant's name and address"), max_length=350, blank=True)
@@ -38,9 +36,7 @@ class HeaderBoxes(models.Model):
     destination_region = models.CharField(_("Region of destination"), max_length=35, blank=True)
     additional_information = models.CharField(_("Additional information"), max_length=1000, blank=True)
     comments = models.CharField(_("Comments"), max_length=1000, blank=True)
-    departure_identity = models.CharField(
-        _("Means of transport at arrival or departure"), max_length=60, blank=True
-    )
+    departure_identity = models.CharField(_("Means of transport at arrival or departure"), max_length=60, blank=True)
     departure_nationality = models.CharField(_("Its nationality"), max_length=2, blank=True)
     container_flag = models.BooleanField(_("Goods in containers"), default=False)
     single_waybill_flag = models.BooleanField(_("Single waybill"), default=False)
@@ -56,14 +52,10 @@ class HeaderBoxes(models.Model):
     loading_place_country = models.CharField(_("Country of loading"), max_length=60, blank=True)
     border_office_code = models.CharField(_("Office of entry or exit"), max_length=8, blank=True)
     location_of_goods = models.CharField(_("Location of goods"), max_length=60, blank=True)
-    invoice_amount = models.DecimalField(
-        _("Invoice total"), max_digits=18, decimal_places=4, null=True, blank=True
-    )
+    invoice_amount = models.DecimalField(_("Invoice total"), max_digits=18, decimal_places=4, null=True, blank=True)
     invoice_currency = models.CharField(_("Invoice currency"), max_length=3, blank=True)
     transaction_nature_1 = models.CharField(_("Nature of transaction"), max_length=3, blank=True)
-    transaction_nature_2 = models.CharField(
-        _("Nature of transaction, second digit"), max_length=3, blank=True
-    )
+    transaction_nature_2 = models.CharField(_("Nature of transaction, second digit"), max_length=3, blank=True)
     bank_code = models.CharField(_("Bank code"), max_length=17, blank=True)
     bank_name = models.CharField(_("Bank"), max_length=140, blank=True)
     bank_branch = models.CharField(_("Branch of the bank"), max_length=140, blank=True)
@@ -80,14 +72,10 @@ class HeaderBoxes(models.Model):
     principal_code = models.CharField(_("Principal's number"), max_length=20, blank=True)
     principal_name = models.CharField(_("Principal's name and address"), max_length=350, blank=True)
     principal_representative = models.CharField(_("Principal's representative"), max_length=140, blank=True)
-    transit_signature_place = models.CharField(
-        _("Place of the principal's signature"), max_length=60, blank=True
-    )
+    transit_signature_place = models.CharField(_("Place of the principal's signature"), max_length=60, blank=True)
     transit_signature_date = models.DateField(_("Date of the principal's signature"), null=True, blank=True)
     transit_destination_office = models.CharField(_("Office of destination"), max_length=17, blank=True)
-    transit_destination_country = models.CharField(
-        _("Country of destination of the transit"), max_length=2, blank=True
-    )
+    transit_destination_country = models.CharField(_("Country of destination of the transit"), max_length=2, blank=True)
     seals_number = models.PositiveIntegerField(_("Seals"), null=True, blank=True)
     seals_identity = models.CharField(_("Identity of the seals"), max_length=60, blank=True)
     transit_control_result = models.CharField(_("Result of control"), max_length=35, blank=True)
@@ -100,15 +88,11 @@ class HeaderBoxes(models.Model):
     external_freight = models.DecimalField(
         _("External freight"), max_digits=18, decimal_places=4, null=True, blank=True
     )
-    external_freight_currency = models.CharField(
-        _("Currency of the external freight"), max_length=3, blank=True
-    )
+    external_freight_currency = models.CharField(_("Currency of the external freight"), max_length=3, blank=True)
     internal_freight = models.DecimalField(
         _("Internal freight"), max_digits=18, decimal_places=4, null=True, blank=True
     )
-    internal_freight_currency = models.CharField(
-        _("Currency of the internal freight"), max_length=3, blank=True
-    )
+    internal_freight_currency = models.CharField(_("Currency of the internal freight"), max_length=3, blank=True)
     insurance = models.DecimalField(_("Insurance"), max_digits=18, decimal_places=4, null=True, blank=True)
     insurance_currency = models.CharField(_("Currency of the insurance"), max_length=3, blank=True)
     other_cost = models.DecimalField(_("Other costs"), max_digits=18, decimal_places=4, null=True, blank=True)

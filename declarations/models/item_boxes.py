@@ -37,18 +37,14 @@ class ItemBoxes(models.Model):
     )
     item_price = models.DecimalField(_("Item price"), max_digits=18, decimal_places=4, null=True, blank=True)
     valuation_method = models.CharField(_("Valuation method"), max_length=2, blank=True)
-    additional_information_code = models.CharField(
-        _("Additional information code"), max_length=17, blank=True
-    )
+    additional_information_code = models.CharField(_("Additional information code"), max_length=17, blank=True)
     tax_relief_code = models.CharField(_("Tax relief"), max_length=17, blank=True)
     origin_country = models.CharField(_("Country of origin"), max_length=2, blank=True)
     origin_region = models.CharField(_("Region of origin"), max_length=35, blank=True)
     tariff_description = models.CharField(_("Description in the tariff"), max_length=1000, blank=True)
     commercial_description = models.CharField(_("Description of goods"), max_length=1000, blank=True)
     summary_declaration = models.CharField(_("Transport document"), max_length=60, blank=True)
-    summary_declaration_line = models.CharField(
-        _("Line of the transport document"), max_length=17, blank=True
-    )
+    summary_declaration_line = models.CharField(_("Line of the transport document"), max_length=17, blank=True)
     previous_document = models.CharField(_("Previous document"), max_length=60, blank=True)
     previous_warehouse = models.CharField(_("Previous warehouse"), max_length=35, blank=True)
     licence_number = models.CharField(_("Licence"), max_length=60, blank=True)
@@ -60,9 +56,7 @@ class ItemBoxes(models.Model):
     )
     free_text_1 = models.CharField(_("Remark"), max_length=140, blank=True)
     free_text_2 = models.CharField(_("Second remark"), max_length=140, blank=True)
-    gross_mass = models.DecimalField(
-        _("Gross mass, kg"), max_digits=18, decimal_places=6, null=True, blank=True
-    )
+    gross_mass = models.DecimalField(_("Gross mass, kg"), max_digits=18, decimal_places=6, null=True, blank=True)
     net_mass = models.DecimalField(_("Net mass, kg"), max_digits=18, decimal_places=6, null=True, blank=True)
     rate_of_adjustment = models.DecimalField(
         _("Rate of adjustment"), max_digits=18, decimal_places=6, null=True, blank=True
@@ -75,17 +69,13 @@ class ItemBoxes(models.Model):
         _("Internal freight of the item"), max_digits=18, decimal_places=4, null=True, blank=True
     )
     internal_freight_currency = models.CharField(_("Its currency"), max_length=3, blank=True)
-    insurance = models.DecimalField(
-        _("Insurance of the item"), max_digits=18, decimal_places=4, null=True, blank=True
-    )
+    insurance = models.DecimalField(_("Insurance of the item"), max_digits=18, decimal_places=4, null=True, blank=True)
     insurance_currency = models.CharField(_("Its currency"), max_length=3, blank=True)
     other_cost = models.DecimalField(
         _("Other costs of the item"), max_digits=18, decimal_places=4, null=True, blank=True
     )
     other_cost_currency = models.CharField(_("Its currency"), max_length=3, blank=True)
-    deduction = models.DecimalField(
-        _("Deductions of the item"), max_digits=18, decimal_places=4, null=True, blank=True
-    )
+    deduction = models.DecimalField(_("Deductions of the item"), max_digits=18, decimal_places=4, null=True, blank=True)
     deduction_currency = models.CharField(_("Its currency"), max_length=3, blank=True)
     write_off_unit = models.CharField(_("Unit of the write-off"), max_length=4, blank=True)
     write_off_quantity = models.DecimalField(

@@ -14,7 +14,11 @@ class ItemDocument(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="documents")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     file = models.ForeignKey(
-        "declarations.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="documents",
+        "declarations.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
         verbose_name=_("file"),
     )
     code = models.CharField(_("Document"), max_length=5, blank=True)
@@ -54,9 +58,7 @@ class Container(DeclarationPart):
     identity = models.CharField(_("Container"), max_length=17, blank=True)
     type = models.CharField(_("Type of container"), max_length=10, blank=True)
     empty_full = models.CharField(_("Empty or full"), max_length=5, blank=True)
-    gross_mass = models.DecimalField(
-        _("Gross mass, kg"), max_digits=18, decimal_places=6, null=True, blank=True
-    )
+    gross_mass = models.DecimalField(_("Gross mass, kg"), max_digits=18, decimal_places=6, null=True, blank=True)
     description = models.CharField(_("Goods in the container"), max_length=350, blank=True)
     packages_kind = models.CharField(_("Kind of packages"), max_length=17, blank=True)
     packages_number = models.DecimalField(
@@ -85,9 +87,7 @@ class PreviousDeclaration(DeclarationPart):
     commodity_code = models.CharField(_("Commodity code"), max_length=11, blank=True)
     precision = models.CharField(_("Precision"), max_length=8, blank=True)
     origin_country = models.CharField(_("Country of origin"), max_length=2, blank=True)
-    packages = models.DecimalField(
-        _("Packages there"), max_digits=18, decimal_places=6, null=True, blank=True
-    )
+    packages = models.DecimalField(_("Packages there"), max_digits=18, decimal_places=6, null=True, blank=True)
     mass = models.DecimalField(_("Mass there, kg"), max_digits=18, decimal_places=6, null=True, blank=True)
     supplementary_quantity = models.DecimalField(
         _("Supplementary quantity there"), max_digits=18, decimal_places=6, null=True, blank=True
@@ -129,15 +129,15 @@ class SupplierInvoice(DeclarationPart):
     zip_code = models.CharField(_("Supplier's postal code"), max_length=17, blank=True)
     email = models.CharField(_("Supplier's e-mail"), max_length=140, blank=True)
     invoice_number = models.CharField(_("Invoice"), max_length=60, blank=True)
-    invoice_amount = models.DecimalField(
-        _("Invoice amount"), max_digits=18, decimal_places=4, null=True, blank=True
-    )
+    invoice_amount = models.DecimalField(_("Invoice amount"), max_digits=18, decimal_places=4, null=True, blank=True)
     type_code = models.CharField(_("Type of document"), max_length=5, blank=True)
     date = models.DateField(_("Date of the invoice"), null=True, blank=True)
 
     class Meta(DeclarationPart.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["declaration", "position"], name="supplier_invoice_position", deferrable=models.Deferrable.IMMEDIATE
+                fields=["declaration", "position"],
+                name="supplier_invoice_position",
+                deferrable=models.Deferrable.IMMEDIATE,
             )
         ]

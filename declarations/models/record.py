@@ -18,7 +18,12 @@ class Event(models.Model):
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     verb = models.CharField(_("what"), max_length=30)
     old_status = models.CharField(_("status before"), max_length=10, blank=True)
@@ -113,7 +118,12 @@ class StoredFile(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
 
     class Meta:

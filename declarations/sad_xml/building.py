@@ -15,8 +15,20 @@ from tariffs.selectors import code_list, exchange_rate, territory
 
 _HS_DIGITS = 8
 _TOP = (
-    "Property", "Identification", "Traders", "Declarant", "General_information", "Transport", "Financial", "Warehouse",
-    "Transit", "Valuation", "Prev_decl", "Container", "Item", "Suppliers_documents",
+    "Property",
+    "Identification",
+    "Traders",
+    "Declarant",
+    "General_information",
+    "Transport",
+    "Financial",
+    "Warehouse",
+    "Transit",
+    "Valuation",
+    "Prev_decl",
+    "Container",
+    "Item",
+    "Suppliers_documents",
 )
 # Where the format wants a code's name too: box field -> (code list, path of the name).
 _HEADER_NAMES = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customs_portal.lib.violations import Rejected, Violation
-from declarations import sad_xml, selectors, services
+from declarations import selectors, services
 from declarations.forms import begin, sections
 from declarations.models import Declaration, StoredFile
 from declarations.views.gate import draft_of, person, read_upload, seen_by, signed_in
@@ -76,19 +76,13 @@ def _draft_from_file(request: HttpRequest, declarant: Any) -> Declaration:
         raise Rejected([Violation("F020", "declarant", _("Choose the company that files."))])
     if not isinstance(upload, UploadedFile):
         raise Rejected([Violation("F021", "file", _("Choose a file first."))])
-    content, at, name = read_upload(upload), timezone.now(), str(upload.name or "")
-    services.judge_file(name=name, content=content)
-    parsed = sad_xml.parse(content)
-    draft = services.create_draft(
+    return services.draft_from_xml(
         declarant=declarant,
+        name=str(upload.name or ""),
+        content=read_upload(upload),
         by=person(request),
-        at=at,
-        source=Declaration.Source.XML,
-        data=parsed["draft"],
-        kept=parsed["kept"],
+        at=timezone.now(),
     )
-    services.store_file(draft, kind=StoredFile.Kind.XML, name=name, content=content, by=person(request), at=at)
-    return draft
 
 
 @signed_in

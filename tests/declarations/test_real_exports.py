@@ -12,7 +12,6 @@ from django.test import Client
 from rest_framework.authtoken.models import Token
 
 from accounts.models import User
-from declarations import rules
 from declarations import selectors, services
 from declarations.models import Declaration, StoredFile
 from tests import make
