@@ -263,7 +263,7 @@ class MeasureAdmin(PublishedAdmin):
     show_full_result_count = False
 
 
-class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]  # type: ignore[type-arg]
+class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new rate. What the verb refuses is shown beside the field."""
 
     class Meta:
@@ -280,10 +280,6 @@ class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]  # type: igno
             for violation in reference.exchange_rate_violations(**rate):
                 self.add_error(violation.pointer, violation.sentence)
         return found
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """The verb ends the rate before, so an overlap with it is no fault here."""
-        return {*super()._get_validation_exclusions(), "valid_to"}
 
 
 @admin.register(ExchangeRate)

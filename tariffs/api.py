@@ -120,7 +120,7 @@ class ExchangeRateSerializer(serializers.Serializer[Any]):
     rate = serializers.CharField(help_text="National currency for `nominal` units.")
     valid_from = serializers.DateField()
     valid_to = serializers.DateField(allow_null=True)
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     is_example = serializers.BooleanField()
 
 
@@ -250,7 +250,7 @@ class ItemSerializer(serializers.Serializer[Any]):
 
 
 class CalculationSerializer(serializers.Serializer[Any]):
-    items = ItemSerializer(many=True, min_length=1, max_length=MOST_ITEMS)
+    items = ItemSerializer(many=True, min_length=1, max_length=MOST_ITEMS)  # type: ignore[call-arg]
     currency = serializers.CharField(required=False, help_text="Invoice currency; USD if absent.")
     on = serializers.CharField(required=False, help_text="The date whose law applies; today if absent.")
     delivery_term = serializers.CharField(required=False, allow_blank=True)
@@ -268,7 +268,7 @@ class RateFactSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     rate = serializers.CharField()
     since = serializers.DateField()
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
 
 
 class ChargeSerializer(serializers.Serializer[Any]):

@@ -44,7 +44,7 @@ class NumberField(forms.CharField):
         try:
             number = read_number(text)
         except NotANumber as fault:
-            raise forms.ValidationError(fault.reason) from None
+            raise forms.ValidationError(str(fault.reason)) from None
         if number < 0:
             raise forms.ValidationError(_("This cannot be less than zero."))
         if number >= LARGEST:

@@ -126,7 +126,8 @@ def _grouped(codes: Iterable[str], *, on: date) -> tuple[Group, ...]:
 def _lines(heading: str, codes: list[str], rows: dict[str, Commodity]) -> Iterable[Line]:
     for code in [code for code in codes if code != heading and code in rows][:LINES]:
         above = next((rows[prefix] for prefix in reversed(_above(code)[:-1]) if prefix in rows), None)
-        yield Line(rows[code], above if above is not None and above.code != heading else None)
+        tells_more = above is not None and above.code != heading and above.description != rows[code].description
+        yield Line(rows[code], above if tells_more else None)
 
 
 def _above(code: str) -> list[str]:

@@ -71,15 +71,15 @@ def commodity_page(request: HttpRequest, code: str) -> HttpResponse:
 def calculate(request: HttpRequest) -> HttpResponse:
     """The calculator: a form by GET, so that its address is the calculation. As one types, only results travel."""
     if (removed := request.GET.get("remove", "")).isdecimal():
-        return redirect(_link(without_item(request.GET.items(), int(removed))))
+        return redirect(_link(without_item(_pairs(request), int(removed))))
     data = request.GET or None
     calc = calculator(data, count=_item_count(request), today=timezone.localdate())
     answer = _answer(calc) if data is not None else None
     live = bool(request.headers.get("HX-Request"))
     if live or "go" not in request.GET:
         _forgive_what_is_missing(calc)
-    link = _link(request.GET.items())
-    context = {"calculator": calc, "estimate": answer, "link": link, "live": live, "most_items": MOST_ITEMS}
+    link = _link(_pairs(request))
+    context: dict[str, object] = {"calculator": calc, "estimate": answer, "link": link, "most_items": MOST_ITEMS}
     if answer is not None:
         context["named"] = {form.place: item for form, item in zip(calc.filled, answer.items, strict=True)}
     context["asked"] = _newly_asked(calc, request.GET) if live else []
@@ -127,6 +127,10 @@ def _newly_asked(calc: Calculator, data: Mapping[str, str]) -> list[object]:
         if {f"{form.place}-quantity_{unit}" for unit in form.units}
         != {name for name in data if name.startswith(f"{form.place}-quantity_")}
     ]
+
+
+def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, value in request.GET.items()]
 
 
 def _link(pairs: Iterable[tuple[str, str]]) -> str:

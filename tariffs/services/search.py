@@ -35,4 +35,4 @@ def rebuild() -> int:
     SearchEntry.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute(_REBUILD)
-        return cursor.rowcount
+        return int(cursor.rowcount)

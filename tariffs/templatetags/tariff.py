@@ -4,6 +4,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from django import template
+from django.utils.translation import gettext
 
 from tariffs.rates import number_text
 
@@ -17,6 +18,12 @@ def grouped_code(code: str) -> str:
     """0808108001 -> "0808 10 800 1", as the printed nomenclature groups digits."""
     starts = [0, *(place for place in GROUPS if place < len(code)), len(code)]
     return "\N{NO-BREAK SPACE}".join(code[first:last] for first, last in pairwise(starts))
+
+
+@register.filter
+def short_rate(text: str) -> str:
+    """A rate text as it stands; a table of steps by value, which is too long for a cell, by name."""
+    return gettext("by value") if text.startswith("step(") else text
 
 
 @register.filter

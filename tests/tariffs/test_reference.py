@@ -1,0 +1,123 @@
+"""Reference tables in the admin: code lists are edited and imported, published law is read, rates are added."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role
+from tariffs.models import Country, ExchangeRate, Measure, Synonym
+from tariffs.search import search
+from tariffs.selectors import code_list, exchange_rate, territory
+from tests import make
+from tests.conftest import client_of
+
+pytestmark = pytest.mark.django_db
+
+NAMES = {"name": "Atlantis", "name_ru": "Атлантида", "name_tg": "Атлантида"}
+
+
+@pytest.fixture
+def tariff_officer(db: None) -> Client:
+    return client_of(make.officer(Role.TARIFF, None))
+
+
+def test_a_new_code_is_known_at_once(tariff_officer: Client) -> None:
+    before = territory().edition
+    assert "QZ" not in code_list("country", on=make.ON)
+    answer = tariff_officer.post(reverse("admin:tariffs_country_add"), {"code": "QZ", **NAMES})
+    assert answer.status_code == 302
+    assert code_list("country", on=make.ON)["QZ"] == "Atlantis"
+    assert territory().edition > before
+
+
+@pytest.mark.parametrize("code", ["qz", "QZZ", "Q", "Q1", "TJ"])
+def test_a_code_of_the_wrong_shape_or_one_that_exists_is_refused(tariff_officer: Client, code: str) -> None:
+    before = Country.objects.count()
+    answer = tariff_officer.post(reverse("admin:tariffs_country_add"), {"code": code, **NAMES})
+    assert answer.status_code == 200
+    assert Country.objects.count() == before
+
+
+def imported(client: Client, content: str) -> str:
+    file = SimpleUploadedFile("countries.csv", content.encode(), "text/csv")
+    answer = client.post(reverse("admin:tariffs_country_import"), {"import_file": file, "format": "0"})
+    return answer.content.decode()
+
+
+def test_a_file_with_a_bad_row_is_shown_with_its_fault_and_not_offered_for_import(tariff_officer: Client) -> None:
+    good = imported(tariff_officer, "code,name,name_ru,name_tg\nQZ,Atlantis,,\n")
+    bad = imported(tariff_officer, "code,name,name_ru,name_tg\nQZ,Atlantis,,\nnope,Nowhere,,\n")
+    assert "Confirm import" in good
+    assert "Confirm import" not in bad
+    assert not Country.objects.filter(code="QZ").exists()
+
+
+def test_published_law_is_read_and_not_edited(tariff_officer: Client) -> None:
+    measure = Measure.objects.all()[0]
+    change = reverse("admin:tariffs_measure_change", args=[measure.pk])
+    assert tariff_officer.get(change).status_code == 200
+    assert tariff_officer.post(change, {"rate_text": "1%"}).status_code == 403
+    assert tariff_officer.get(reverse("admin:tariffs_measure_add")).status_code == 403
+    assert tariff_officer.post(reverse("admin:tariffs_measure_delete", args=[measure.pk])).status_code == 403
+    assert tariff_officer.get(reverse("admin:tariffs_tax_add")).status_code == 403
+
+
+def added(client: Client, **changes: object) -> int:
+    day = make.ON + timedelta(days=400)
+    fields = {"currency": "USD", "nominal": 1, "rate": "9.3", "valid_from": day.isoformat(), "source": "NBT"}
+    return client.post(reverse("admin:tariffs_exchangerate_add"), {**fields, **changes}).status_code
+
+
+def test_a_new_exchange_rate_ends_the_one_before(tariff_officer: Client) -> None:
+    day = make.ON + timedelta(days=400)
+    last = ExchangeRate.objects.filter(currency="USD").latest("valid_from")
+    rate = str(round(last.rate / last.nominal * Decimal("1.01"), 4))
+    assert added(tariff_officer, rate=rate) == 302
+    found, before = exchange_rate("USD", on=day), exchange_rate("USD", on=day - timedelta(days=1))
+    assert found is not None
+    assert before is not None
+    assert found.rate == Decimal(rate)
+    assert before.rate == last.rate / last.nominal
+
+
+def test_a_rate_before_the_latest_one_a_jump_and_an_unknown_currency_are_refused(tariff_officer: Client) -> None:
+    before = ExchangeRate.objects.count()
+    last = ExchangeRate.objects.filter(currency="USD").latest("valid_from")
+    assert added(tariff_officer, valid_from=last.valid_from.isoformat(), rate=str(last.rate)) == 200
+    assert added(tariff_officer, rate=str(last.rate * 10)) == 200
+    assert added(tariff_officer, currency="QQQ") == 200
+    assert ExchangeRate.objects.count() == before
+
+
+def test_an_everyday_word_is_found_as_soon_as_it_is_kept_and_no_more_when_it_is_dropped(
+    tariff_officer: Client,
+) -> None:
+    assert not search("frobnicator", on=make.ON).groups
+    word = {"term": "Frobnicator", "language": "en", "code": "8479"}
+    assert tariff_officer.post(reverse("admin:tariffs_synonym_add"), word).status_code == 302
+    assert search("frobnicators", on=make.ON).groups[0].heading.code == "8479"
+    kept = Synonym.objects.get(term="frobnicator")
+    tariff_officer.post(reverse("admin:tariffs_synonym_delete", args=[kept.pk]), {"post": "yes"})
+    assert not search("frobnicator", on=make.ON).groups
+
+
+@pytest.mark.parametrize("role", [Role.DOCUMENTARY, Role.AUDITOR])
+def test_other_officers_change_no_table(role: Role) -> None:
+    client = client_of(make.officer(role, None if role == Role.AUDITOR else make.OFFICE))
+    assert client.post(reverse("admin:tariffs_country_add"), {"code": "QZ", **NAMES}).status_code in (302, 403, 404)
+    assert not Country.objects.filter(code="QZ").exists()
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["country", "countrygroup", "currency", "unit", "packagekind", "deliveryterm", "transportmode", "documenttype",
+     "codelistentry", "procedure", "synonym", "territory", "legalact", "section", "commodity", "tax", "measure",
+     "exchangerate"],
+)  # fmt: skip
+def test_every_table_opens_and_is_exported(tariff_officer: Client, table: str) -> None:
+    assert tariff_officer.get(reverse(f"admin:tariffs_{table}_changelist")).status_code == 200
+    assert tariff_officer.get(reverse(f"admin:tariffs_{table}_export")).status_code == 200
