@@ -184,7 +184,8 @@ class SynonymAdmin(CodeListAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ()
 
-    def save_model(self, request: HttpRequest, obj: Synonym, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
+    def save_model(self, request: HttpRequest, obj: Model, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
+        assert isinstance(obj, Synonym)
         reference.keep_synonym(obj, at=timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
