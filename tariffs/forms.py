@@ -120,7 +120,12 @@ class ConsignmentForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, today: date, lists: CodeLists) -> None:
         usual = {"on": today.isoformat(), "currency": "USD", "procedure": "4000"}
-        super().__init__(None if data is None else {**usual, **_plain(data)}, auto_id="%s", initial=usual)
+        super().__init__(
+            None if data is None else {**usual, **_plain(data)},
+            auto_id="%s",
+            initial=usual,
+            use_required_attribute=False,
+        )
         self.today = today
         same = [("", _("as the invoice")), *_choices(lists, "currency")]
         self._choose("currency", _choices(lists, "currency"))
@@ -170,7 +175,7 @@ class ItemForm(forms.Form):
         proofs: Sequence[tuple[str, Any]],
         units: Sequence[str] = (),
     ) -> None:
-        super().__init__(data, prefix=str(place), auto_id="%s")
+        super().__init__(data, prefix=str(place), auto_id="%s", use_required_attribute=False)
         self.place = place
         self.units = tuple(units)
         self.fields["origin"].choices = origins  # type: ignore[attr-defined]

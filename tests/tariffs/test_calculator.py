@@ -166,6 +166,11 @@ def test_items_are_added_and_taken_away_without_script(client: Client) -> None:
     assert parse_qs(urlsplit(removed.headers["Location"]).query) == {"0-code": [BEER], "0-value": ["2"]}
 
 
+def test_no_field_keeps_the_browser_from_sending_a_form_that_is_not_full_yet(client: Client) -> None:
+    form = client.get(reverse("calculator"), {"items": "2"}).content.decode().split('id="calculator"')[1]
+    assert " required" not in form.split("</form>")[0]
+
+
 def test_a_wild_address_breaks_nothing(client: Client) -> None:
     for query in ({"items": "9999"}, {"items": "-1"}, {"777-code": "1"}, {"0-quantity_ABC": "x"}, {"remove": "99"},
                   {"²-code": "1"}, {"items": "²"}, {"0-code": "\x00"}):  # fmt: skip
