@@ -51,7 +51,7 @@ class TopUpForm(KeyedForm):
 
 class MoveForm(TopUpForm):
     target = forms.ChoiceField(
-        label=_("To"),
+        label=_("To the account"),
         widget=forms.RadioSelect,
         choices=[
             (Account.Kind.GUARANTEE.value, _("guarantee account: secures goods under a suspending procedure")),

@@ -16,7 +16,7 @@ from declarations.models import Charge, Declaration, Item, ItemDocument, ItemVal
 from declarations.selectors import charges_of, content_of, files_of
 from tariffs.selectors import code_lists
 
-NAMED = ("country", "office", "procedure", "delivery_term", "transport_mode", "document_type", "package_kind")
+NAMED = ("country", "office", "procedure", "delivery_term", "transport_mode", "document_type", "package_kind", "tax")
 SECTIONS: dict[str, str | Promise] = {
     "procedure": _("Procedure"),
     "parties": _("Parties"),
@@ -81,6 +81,7 @@ class Document:
     items: Sequence[ItemView]
     charges: Sequence[Charge]
     totals: Sequence[TaxTotal]
+    taxes: Mapping[str, str]
     files: Sequence[StoredFile]
     containers: Sequence[Model]
     previous: Sequence[Model]
@@ -109,18 +110,19 @@ def document_of(declaration: Declaration, *, on: date) -> Document:
             for item, documents in zip(content.items, content.documents, strict=True)
         ],
         charges=charges.get(None, []),
-        totals=totals_of(declaration),
+        totals=totals_of(declaration, names["tax"]),
+        taxes=names["tax"],
         files=list(files_of(declaration)),
         containers=content.containers,
         previous=content.previous,
     )
 
 
-def totals_of(declaration: Declaration) -> list[TaxTotal]:
-    """The charges summed tax by tax, in the order in which they are computed."""
+def totals_of(declaration: Declaration, names: Mapping[str, str]) -> list[TaxTotal]:
+    """The charges summed tax by tax, named in the reader's language where the tax is still in force."""
     rows = declaration.charges.order_by("tax_code").values("tax_code", "tax_name", "payable")
     return [
-        TaxTotal(row["tax_code"], row["tax_name"], row["total"], row["payable"])
+        TaxTotal(row["tax_code"], names.get(row["tax_code"], row["tax_name"]), row["total"], row["payable"])
         for row in rows.annotate(total=Sum("amount"))
     ]
 

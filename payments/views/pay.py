@@ -21,6 +21,7 @@ from payments import selectors, services
 from payments.forms import PayForm
 from payments.models import Account
 from payments.views.accounts import reader, to_the_bank
+from tariffs.selectors import code_list
 from traders.models import Company
 
 ZERO = Decimal(0)
@@ -158,10 +159,11 @@ def _lines(declaration: Declaration) -> list[TaxDue]:
         if charge.payable:
             charges[charge.tax_code].append(charge)
     paid = selectors.paid_by_tax(declaration.mrn)
+    names = code_list("tax", on=timezone.localdate())
     lines = []
     for code in dict.fromkeys([*charges, *paid]):
         charged = sum((charge.amount for charge in charges[code]), ZERO)
-        name = charges[code][0].tax_name if charges[code] else code
+        name = names.get(code) or (charges[code][0].tax_name if charges[code] else code)
         gone = paid.get(code, ZERO)
         lines.append(TaxDue(code, name, charged, gone, charged - gone, charges[code]))
     return lines

@@ -18,6 +18,7 @@ from tariffs.models import (
     DocumentType,
     PackageKind,
     Procedure,
+    Tax,
     Territory,
     TransportMode,
     Unit,
@@ -35,8 +36,9 @@ _TABLES: dict[str, tuple[Any, dict[str, Any]]] = {
     "procedure": (Procedure, {"is_national": False}),
     "national_procedure": (Procedure, {"is_national": True}),
     "office": (Office, {}),
+    "tax": (Tax, {}),
 }
-_DATED = {"procedure", "national_procedure", "office"}
+_DATED = {"procedure", "national_procedure", "office", "tax"}
 
 
 def territory() -> Territory:
