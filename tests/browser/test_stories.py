@@ -1,0 +1,179 @@
+"""Whole stories over the whole tariff table: green, yellow and red, from an empty form to a genuine release note.
+
+Trader, officers and the public click in real pages; web server, worker, beat and bank are real processes.
+"""
+
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.browser.conftest import OFFICER, Desk
+from tests.browser.steps import MRN, Row, add_papers, begin, fill_items, lodge
+from tests.stack import Stack, wait_for
+
+EXAMINER = "examiner@demo.example"
+TERMINAL = "TJ02"
+TEA: Row = ("0902300001", "Black tea in tea bags", "CN", "4000", "40", "CT", "420", "400", "", "", "1200")
+DISHES: Row = ("6911100000", "Porcelain tableware", "CN", "4000", "90", "CT", "2900", "2700", "", "", "8400,50")
+APPLES: Row = ("0808108006", "Fresh apples", "KZ", "4000", "60", "BX", "1240", "1200", "", "", "900")
+MEDICINE: Row = ("3004900002", "Tablets of paracetamol", "CN", "4000", "20", "CT", "240", "200", "", "", "4000")
+CLOTHES: Row = ("6109909000", "Vests, knitted", "CN", "4000", "80", "CT", "2100", "2000", "2000", "NAR", "90")
+# Chance must not send these files to another lane.
+NO_DRAWING_OF_LOTS = """
+from django.utils import timezone
+from risk.models import Criterion
+from risk.services import switch_off
+for criterion in Criterion.objects.filter(code__startswith="RANDOM-"):
+    switch_off(criterion, at=timezone.now(), by=None)
+"""
+RATES = """
+SELECT measure.rate_text FROM tariffs_measure AS measure JOIN tariffs_commodity AS commodity
+ON commodity.id = measure.commodity_id WHERE commodity.code = %s AND measure.legal_act_id IS NOT NULL
+"""
+ENTRIES = """
+SELECT count(*) FROM payments_payment AS payment JOIN declarations_declaration AS declaration
+ON declaration.id = payment.declaration_id WHERE declaration.mrn = %s
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _whole_tariff(stack: Stack, shared_data: Path) -> None:
+    printed = stack.manage("load_tariff", str(shared_data / "tariff" / "ett_2026.csv"))
+    assert "13290 rows read" in printed.replace(",", "")
+    stack.manage("shell", "-c", NO_DRAWING_OF_LOTS)
+
+
+def file(page: Page, rows: Sequence[Row], *, invoice: str) -> str:
+    """Fill the form and lodge; the MRN."""
+    begin(page, office=TERMINAL, invoice=invoice)
+    fill_items(page, rows)
+    add_papers(page, items="1-3" if len(rows) == 3 else "1")
+    lodge(page)
+    found = MRN.search(page.locator("h1").inner_text())
+    assert found
+    return found.group()
+
+
+def pay_at_the_bank(page: Page) -> None:
+    """From the page of the declaration to the bank's page, a double click there, and back to the declaration."""
+    address = page.url
+    page.get_by_role("link", name=re.compile("^Pay ")).click()
+    page.get_by_label("the bank’s page").check()
+    page.get_by_role("button", name=re.compile("^Pay ")).dblclick()
+    expect(page.get_by_text("Sandbox Bank", exact=True)).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Pay ")).dblclick()
+    expect(page.get_by_role("heading", name="The declaration is paid")).to_be_visible(timeout=20_000)
+    page.goto(address)
+
+
+def see(page: Page, selector: str, text: str | re.Pattern[str]) -> None:
+    """Reload until the worker has done its part, as a person would."""
+    wait_for(lambda: _says(page, selector, text), f"{text} on the page", seconds=40)
+
+
+def _says(page: Page, selector: str, text: str | re.Pattern[str]) -> bool:
+    page.reload()
+    said = " ".join(page.locator(selector).all_inner_texts())
+    return bool(re.search(text, said))
+
+
+def open_case(page: Page, mrn: str) -> None:
+    """The officer finds the file in the queue and claims it."""
+    page.goto("/queue/?show=all")
+    page.get_by_role("link", name=mrn).click()
+    page.get_by_role("button", name="Claim").click()
+    expect(page.locator("main")).to_contain_text("The file is yours.")
+
+
+def release_note(page: Page, anybody: Page) -> str:
+    """The text of the printed note; whoever opens the address that it carries learns that it is genuine."""
+    see(page, "#standing", "Print the release note")
+    answer = page.request.get(page.get_by_role("link", name="Print the release note").get_attribute("href") or "")
+    assert answer.headers["content-type"] == "application/pdf"
+    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.body())).pages)
+    address = re.search(r"http\S+/verify/[\w\s-]+/", text)
+    assert address
+    anybody.goto("".join(address.group().split()))
+    expect(anybody.get_by_role("heading", level=1)).to_have_text("This release note is genuine")
+    return text
+
+
+def test_green_paid_at_the_bank_is_released_by_the_worker_alone(stack: Stack, trader_page: Page, page: Page) -> None:
+    mrn = file(trader_page, [TEA, DISHES, APPLES], invoice="10 500,50")
+    charges = "SELECT item.number, charge.formula, charge.amount FROM declarations_charge AS charge " \
+        "JOIN declarations_item AS item ON item.id = charge.item_id " \
+        "JOIN declarations_declaration AS d ON d.id = charge.declaration_id " \
+        "WHERE charge.tax_code = 'DUTY' AND d.mrn = %s ORDER BY item.number"
+    print(stack.rows(charges, mrn))
+    pay_at_the_bank(trader_page)
+    text = release_note(trader_page, page)
+    assert mrn in text
+    assert TEA[0] in text
+    assert stack.value(ENTRIES, mrn) == 1
+    trader_page.screenshot(path="/tmp/devb/green.png", full_page=True)
+
+
+def test_yellow_is_asked_answered_with_a_paper_released_and_paid(
+    stack: Stack, desk: Desk, trader_page: Page, page: Page, tmp_path: Path
+) -> None:
+    mrn = file(trader_page, [MEDICINE], invoice="4000")
+    case = desk.log_in(OFFICER, locale="en-GB")
+    wait_for_the_file(stack, mrn, "yellow")
+    open_case(case, mrn)
+    case.get_by_text("Ask the declarant").click()
+    case.get_by_label("Question to the declarant").fill("Which company holds the marketing authorisation?")
+    case.get_by_role("button", name="Send the question").click()
+    expect(case.locator("#query")).to_contain_text("waits for the answer")
+    see(trader_page, "#query", "Which company holds the marketing authorisation?")
+    paper = tmp_path / "authorisation.png"
+    trader_page.screenshot(path=paper)
+    trader_page.get_by_label("Your answer").fill("The maker; its certificate is attached.")
+    trader_page.get_by_label("Papers").set_input_files(paper)
+    trader_page.get_by_role("button", name="Send the answer").click()
+    expect(trader_page.locator("#query")).to_contain_text("authorisation.png")
+    see(case, "#query", "its certificate is attached")
+    with case.expect_download() if False else case.expect_event("load"):
+        case.reload()
+    case.screenshot(path="/tmp/devb/case.png", full_page=True)
+    case.get_by_role("button", name="Release when paid").click()
+    expect(case.locator("#decide")).to_contain_text("Released as soon as it is paid")
+    trader_page.reload()
+    pay_at_the_bank(trader_page)
+    assert mrn in release_note(trader_page, page)
+
+
+def test_red_is_examined_with_a_finding_and_then_released(
+    stack: Stack, desk: Desk, trader_page: Page, page: Page
+) -> None:
+    mrn = file(trader_page, [CLOTHES], invoice="90")
+    pay_at_the_bank(trader_page)
+    wait_for_the_file(stack, mrn, "red")
+    case = desk.log_in(EXAMINER)
+    open_case(case, mrn)
+    case.get_by_role("button", name="Release", exact=True).click()
+    expect(case.locator("#decide")).to_contain_text("xamin")
+    case.get_by_label("Examine", exact=True).select_option("goods")
+    case.get_by_role("button", name="Begin the examination").click()
+    case.get_by_label("Result").select_option("quantity")
+    case.get_by_label("Item", exact=True).select_option("1")
+    case.get_by_label("What differs").fill("Three cartons more than declared")
+    case.get_by_role("button", name="Record the finding").click()
+    expect(case.locator("#examinations")).to_contain_text("Three cartons more than declared")
+    case.get_by_role("button", name="Finish the examination").click()
+    expect(case.locator("#examinations")).to_contain_text("discrepancy")
+    case.screenshot(path="/tmp/devb/case-red.png", full_page=True)
+    case.get_by_label("Remark on the release").fill("Too small to matter; the trader was warned.")
+    case.get_by_role("button", name="Release", exact=True).click()
+    assert mrn in release_note(trader_page, page)
+
+
+def wait_for_the_file(stack: Stack, mrn: str, lane: str) -> None:
+    """The worker has scored the declaration and opened its file in that lane."""
+    asked = "SELECT lane FROM clearance_case WHERE mrn = %s"
+    found = wait_for(lambda: stack.value(asked, mrn), f"the file of {mrn}", explain=stack.tail)
+    assert found == lane
