@@ -139,3 +139,10 @@ def test_every_text_of_a_large_national_tariff_is_read(shared_data: Path) -> Non
     for text in texts:
         rate = parse(as_percent(text))
         assert parse(text_of(rate)) == rate
+
+
+@pytest.mark.parametrize("text", ["max(5%, 1 EUR/kg, max(2%, 3%, 4%))", "min(Free, 5%, min(1%, 2%, 3%))"])
+def test_a_function_among_the_parts_of_a_function_is_no_bound(text: str) -> None:
+    rate = parse(text)
+    assert text_of(rate) == text
+    assert parse("10%, max 2 EUR/kg") == parse("10% max 2 EUR/kg")
