@@ -136,8 +136,12 @@ _CURRENCY = re.compile(rf"[A-Z]{{3}}{_WORD_END}|евро{_WORD_END}|долл(?:\
 _CURRENCY_WORDS = {"евро": "EUR", "€": "EUR"}
 _PLUS = re.compile(rf"\+|плюс{_WORD_END}|plus{_WORD_END}", re.IGNORECASE)
 # A comma before `max(` separates the parts of a function; before a bare `max` it belongs to the bound.
-_AT_LEAST = re.compile(rf",?\s*(?:но\s+)?не\s+менее{_WORD_END}|(?:\s*|,\s*(?!min\s*\())min(?:imum)?\.?{_WORD_END}", re.IGNORECASE)
-_AT_MOST = re.compile(rf",?\s*(?:но\s+)?не\s+более{_WORD_END}|(?:\s*|,\s*(?!max\s*\())max(?:imum)?\.?{_WORD_END}", re.IGNORECASE)
+_AT_LEAST = re.compile(
+    rf",?\s*(?:но\s+)?не\s+менее{_WORD_END}|(?:\s*|,\s*(?!min\s*\())min(?:imum)?\.?{_WORD_END}", re.IGNORECASE
+)
+_AT_MOST = re.compile(
+    rf",?\s*(?:но\s+)?не\s+более{_WORD_END}|(?:\s*|,\s*(?!max\s*\())max(?:imum)?\.?{_WORD_END}", re.IGNORECASE
+)
 _FUNCTION = re.compile(r"(min|max|мин|макс|step|шкала)\s*\(", re.IGNORECASE)
 _EACH = re.compile(rf"/|за{_WORD_END}|per{_WORD_END}", re.IGNORECASE)
 _GROSS = re.compile(rf"\s*(?:gross|брутто){_WORD_END}", re.IGNORECASE)
