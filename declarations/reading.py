@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from customs_portal.lib.numbers import NotANumber, read_number
 from declarations.boxes import LEVELS, Box
 
 PLACES = {"amount": 4, "quantity": 6}
@@ -21,13 +22,7 @@ DIGITS = {"amount": 14, "quantity": 12}
 LARGEST_INTEGER = 2_147_483_647
 LONGEST_HELD = 4_000
 
-_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'\u2019]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_GROUPED = re.compile(r"-?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f'\u2019][0-9]{3})+(?:[.,][0-9]+)?")
-_ENGLISH = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(?:,[0-9]{3}){2,}")
-_GERMAN = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|-?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
-_PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]*)?|-?[.,][0-9]+")
-_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _TRUE = frozenset({"true", "1", "yes", "on", "да", "ҳа"})
 _FALSE = frozenset({"false", "0", "no", "off", "нет", "не"})
@@ -43,18 +38,10 @@ class Unreadable(Exception):
 
 def number(text: str) -> Decimal:
     """An exact number from `1200.5`, `1,200.50` or `1 200,50`. Raises Unreadable, also where two readings exist."""
-    text = text.strip().replace("\u2212", "-")
-    if _AMBIGUOUS.fullmatch(text):
-        raise Unreadable(
-            _("This may be read in two ways. Write the number with a decimal point, such as 1200.00 or 1.200.")
-        )
-    if _ENGLISH.fullmatch(text):
-        return Decimal(text.replace(",", ""))
-    if _GERMAN.fullmatch(text):
-        return Decimal(text.replace(".", "").replace(",", "."))
-    if _GROUPED.fullmatch(text) or _PLAIN.fullmatch(text):
-        return Decimal(_SPACES.sub("", text).replace(",", "."))
-    raise Unreadable(_("This is not a number. Write digits, such as 1200.50."))
+    try:
+        return read_number(text)
+    except NotANumber as fault:
+        raise Unreadable(fault.reason) from None
 
 
 def day(text: str) -> date:
