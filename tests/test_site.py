@@ -154,6 +154,9 @@ def test_money_is_written_as_the_reader_writes_it() -> None:
         assert portal.amount(Decimal("1200.5"), "JPY") == "1,201\xa0JPY"
         assert portal.quantity(Decimal("1500.250")) == "1,500.25"
         assert portal.quantity(Decimal("1000")) == "1,000"
+        assert portal.price(Decimal("8400.5")) == "8,400.50"
+        assert portal.price(Decimal("1200")) == "1,200"
+        assert portal.price(Decimal("0.125")) == "0.125"
         assert portal.rate(Decimal("9.2")) == "9.2000"
     with translation.override("ru"):
         assert portal.money(Decimal("1234567.005")) == "1\xa0234\xa0567,01"

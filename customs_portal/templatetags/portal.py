@@ -95,6 +95,16 @@ def quantity(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def price(value: Decimal | int | None) -> str:
+    """A declared sum as exact as it was written: whole, or with two decimals at least."""
+    if value is None or value == "":
+        return ""
+    exact = Decimal(value)
+    own = max(0, -int(exact.normalize().as_tuple().exponent))
+    return _grouped(exact, max(own, 2) if own else 0)
+
+
+@register.filter
 def rate(value: Decimal | None) -> str:
     """An exchange rate: as exact as published, with four decimals at least."""
     if value is None or value == "":
