@@ -71,7 +71,7 @@ def test_a_stranger_is_told_nothing_of_another_traders_declaration(desk: Desk) -
 def test_an_officer_gets_nowhere_without_the_code_of_the_second_factor(desk: Desk) -> None:
     page = desk.page()
     page.goto("/account/login/")
-    page.fill("[name=login]", "examiner@demo.example")
+    page.fill("[name=login]", "auditor@demo.example")
     page.fill("[name=password]", "demo-portal")
     page.press("[name=password]", "Enter")
     page.fill("[name=code]", "000000")
