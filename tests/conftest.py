@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
@@ -98,6 +99,13 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the shared data is not at {SHARED} (set SHARED_DATA)")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A test begins in English, whatever language the one before it has left to the thread."""
+    with translation.override("en"):
+        yield
 
 
 # Persons ------------------------------------------------------------------------------------------------------
