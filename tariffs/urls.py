@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from tariffs import views
+from tariffs.views import browse, calculator, exchange_rates
 
 urlpatterns = [
-    path("tariff/", views.tariff, name="tariff"),
-    path("tariff/suggest/", views.suggest, name="tariff_suggest"),
-    path("tariff/<str:code>/", views.commodity_page, name="commodity"),
-    path("calculator/", views.calculate, name="calculator"),
-    path("exchange-rates/", views.exchange_rates, name="exchange_rates"),
-    path("exchange-rates/<str:currency>/", views.exchange_rate_history, name="exchange_rate_history"),
+    path("tariff/", browse.tariff, name="tariff"),
+    path("tariff/suggest/", browse.suggest, name="tariff_suggest"),
+    path("tariff/<str:code>/", browse.commodity_page, name="commodity"),
+    path("calculator/", calculator.calculate, name="calculator"),
+    path("exchange-rates/", exchange_rates.exchange_rates, name="exchange_rates"),
+    path("exchange-rates/<str:currency>/", exchange_rates.exchange_rate_history, name="exchange_rate_history"),
 ]

@@ -1,5 +1,6 @@
 """The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates."""
 
+from tariffs.models.changes import ChangeEvent, ChangeRow, ChangeSet
 from tariffs.models.codes import (
     CodeListEntry,
     Country,
@@ -14,11 +15,14 @@ from tariffs.models.codes import (
     TransportMode,
     Unit,
 )
-from tariffs.models.law import ExchangeRate, LegalAct, Measure, Tax
+from tariffs.models.law import ExchangeRate, Flow, LegalAct, Measure, Quota, QuotaDraw, Tax
 from tariffs.models.nomenclature import Commodity, Section
 from tariffs.models.search import SearchEntry, Synonym
 
 __all__ = [
+    "ChangeEvent",
+    "ChangeRow",
+    "ChangeSet",
     "CodeListEntry",
     "Commodity",
     "Country",
@@ -28,10 +32,13 @@ __all__ = [
     "DeliveryTerm",
     "DocumentType",
     "ExchangeRate",
+    "Flow",
     "LegalAct",
     "Measure",
     "PackageKind",
     "Procedure",
+    "Quota",
+    "QuotaDraw",
     "SearchEntry",
     "Section",
     "Synonym",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from customs_portal.lib.languages import in_language
 from customs_portal.lib.validity import one_value_a_day
 from tariffs.models.codes import Dated, Named
 
@@ -28,6 +29,14 @@ class LegalAct(models.Model):
         return f"{self.number} {self.title}"
 
 
+class Flow(models.TextChoices):
+    """Which way the goods cross the border."""
+
+    IMPORT = "import", _("import")
+    EXPORT = "export", _("export")
+    BOTH = "both", _("both")
+
+
 class Tax(Dated, Named):
     """A duty, tax or fee as box 47 lists it: what its base is, when it is computed, how it is rounded.
 
@@ -39,10 +48,7 @@ class Tax(Dated, Named):
         ITEM = "item", _("each item")
         DECLARATION = "declaration", _("the declaration")
 
-    class Flow(models.TextChoices):
-        IMPORT = "import", _("import")
-        EXPORT = "export", _("export")
-        BOTH = "both", _("both")
+    Flow = Flow
 
     class Rounding(models.TextChoices):
         HALF_UP = "half_up", _("half up")
@@ -73,28 +79,129 @@ class Tax(Dated, Named):
         ]
 
 
-class Measure(Dated):
-    """A rate of a tax for goods. Of several that fit, `tariffs.selectors` takes one; additive ones come on top.
+class Quota(Dated):
+    """A tariff quota: so much of the goods may come in at the measure's rate while the balance lasts.
 
-    The one for a procedure goes before the one without, then a preference or paper, then the more exact origin;
-    among equals the longest commodity prefix wins. `origin` is a country, a country group, or empty (any).
-    `procedure` is a prefix of box 37. A measure with `preference` or `document_code` applies only where the item
-    claims that preference or carries that paper. `rate_text` is kept as the law writes it and was readable when it
-    was loaded.
+    One row for each period; `number` is what box 39 of a declaration names. `volume` counts in `unit` (UNECE Rec 20).
     """
 
-    tax_code = models.CharField(_("tax"), max_length=8, db_index=True)
+    number = models.CharField(_("order number"), max_length=17)
+    volume = models.DecimalField(_("volume"), max_digits=20, decimal_places=6)
+    unit = models.CharField(_("unit"), max_length=4)
+    name = models.CharField(_("name"), max_length=250)
+    name_ru = models.CharField(_("name in Russian"), max_length=250, blank=True)
+    name_tg = models.CharField(_("name in Tajik"), max_length=250, blank=True)
+    legal_act = models.ForeignKey(
+        LegalAct, on_delete=models.PROTECT, related_name="quotas", verbose_name=_("legal act")
+    )
+
+    class Meta:
+        ordering = ["number", "valid_from"]
+        verbose_name = _("tariff quota")
+        verbose_name_plural = _("tariff quotas")
+        constraints = [
+            one_value_a_day("quota_once_a_day", "number"),
+            models.CheckConstraint(condition=Q(volume__gt=0), name="quota_volume_positive"),
+            models.CheckConstraint(condition=~Q(number="") & ~Q(unit=""), name="quota_number_and_unit_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {in_language(self)}"
+
+
+class QuotaDraw(models.Model):
+    """What was drawn from a quota (positive) or given back to it (negative). Append-only.
+
+    `drawn_for` names the version of a declaration that drew, in words of the later desk; the balance of a quota is
+    its volume less the sum of its draws.
+    """
+
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="draws", verbose_name=_("quota"))
+    drawn_for = models.CharField(_("drawn for"), max_length=60)
+    item = models.PositiveSmallIntegerField(_("item"))
+    quantity = models.DecimalField(_("quantity"), max_digits=20, decimal_places=6)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("draw on a quota")
+        verbose_name_plural = _("draws on quotas")
+        constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="quota_draw_not_zero")]
+        indexes = [models.Index(fields=["drawn_for"], name="quota_draw_for")]
+
+    def __str__(self) -> str:
+        return f"{self.quota_id} {self.quantity} {self.drawn_for}"
+
+
+class Measure(Dated):
+    """A rate of a tax for goods, or a restriction: goods that need a paper, or are prohibited.
+
+    Of several rates that fit, `tariffs.selectors` takes one; additive ones come on top. The one for a procedure goes
+    before the one without, then a quota, a preference or paper, then the more exact origin, then a season; among
+    equals the longest commodity prefix wins. `origin` is a country, a country group, or empty (any). `procedure` is a
+    prefix of box 37. A rate with `preference` or `document_code` applies only where the item claims that preference or
+    carries that paper; one with `quota_number` only where box 39 names the quota and its balance lasts; one with a
+    season (`MM-DD`, both inclusive, it may run over the new year) only within it. A restriction asks for
+    `document_code` or one of `alternative_documents`. What the two `excluded` lists name is outside the measure.
+    `rate_text` is kept as the law writes it and was readable when it was published.
+    """
+
+    class Kind(models.TextChoices):
+        RATE = "rate", _("rate")
+        RESTRICTION = "restriction", _("restriction: a paper is needed")
+        PROHIBITION = "prohibition", _("prohibition")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.RATE)
+    tax_code = models.CharField(_("tax"), max_length=8, blank=True, db_index=True)
+    flow = models.CharField(
+        _("flow"),
+        max_length=6,
+        choices=Flow.choices,
+        blank=True,
+        help_text=_("Of a restriction. A rate has its tax's."),
+    )
     commodity_prefix = models.CharField(_("commodity"), max_length=11, blank=True)
+    excluded_commodities = ArrayField(
+        models.CharField(max_length=11), verbose_name=_("but not the commodities"), default=list, blank=True
+    )
     origin = models.CharField(_("origin"), max_length=8, blank=True)
+    excluded_origins = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("but not the countries"), default=list, blank=True
+    )
     procedure = models.CharField(_("procedure"), max_length=4, blank=True)
     national_procedure = models.CharField(_("national procedure"), max_length=4, blank=True)
     preference = models.CharField(_("preference"), max_length=8, blank=True)
     document_code = models.CharField(_("document"), max_length=5, blank=True)
-    rate_text = models.CharField(_("rate"), max_length=250)
+    alternative_documents = ArrayField(
+        models.CharField(max_length=5), verbose_name=_("or one of the documents"), default=list, blank=True
+    )
+    quota_number = models.CharField(_("quota"), max_length=17, blank=True)
+    season_from = models.CharField(_("season from"), max_length=5, blank=True, help_text=_("Month and day: 06-01."))
+    season_to = models.CharField(_("season to"), max_length=5, blank=True, help_text=_("Month and day: 11-30."))
+    rate_text = models.CharField(_("rate"), max_length=250, blank=True)
     additive = models.BooleanField(_("added to other measures"), default=False)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    note_ru = models.CharField(_("note in Russian"), max_length=300, blank=True)
+    note_tg = models.CharField(_("note in Tajik"), max_length=300, blank=True)
     is_example = models.BooleanField(_("example, not published law"), default=False)
     legal_act = models.ForeignKey(
         LegalAct, on_delete=models.PROTECT, related_name="measures", verbose_name=_("legal act")
+    )
+
+    KEY = (
+        "kind",
+        "tax_code",
+        "flow",
+        "commodity_prefix",
+        "origin",
+        "procedure",
+        "national_procedure",
+        "preference",
+        "document_code",
+        "quota_number",
+        "season_from",
+        "season_to",
+        "additive",
     )
 
     class Meta:
@@ -104,22 +211,40 @@ class Measure(Dated):
         constraints = [
             one_value_a_day(
                 "measure_once_a_day",
+                "kind",
                 "tax_code",
+                "flow",
                 "commodity_prefix",
                 "origin",
                 "procedure",
                 "national_procedure",
                 "preference",
                 "document_code",
+                "quota_number",
+                "season_from",
+                "season_to",
                 "additive",
             ),
             models.CheckConstraint(condition=Q(commodity_prefix__regex=r"^\d{0,11}$"), name="measure_prefix_digits"),
-            models.CheckConstraint(condition=~Q(rate_text=""), name="measure_rate_not_empty"),
+            models.CheckConstraint(
+                condition=Q(kind="rate", flow="") & ~Q(tax_code="") & ~Q(rate_text="")
+                | ~Q(kind="rate") & Q(tax_code="", rate_text="", quota_number="", additive=False) & ~Q(flow=""),
+                name="measure_rate_or_restriction",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="restriction") | ~Q(document_code=""), name="measure_restriction_names_paper"
+            ),
+            models.CheckConstraint(
+                condition=Q(season_from="", season_to="")
+                | Q(season_from__regex=r"^\d\d-\d\d$", season_to__regex=r"^\d\d-\d\d$"),
+                name="measure_season_whole",
+            ),
         ]
         indexes = [models.Index(fields=["commodity_prefix", "valid_from"], name="measure_lookup")]
 
     def __str__(self) -> str:
-        return f"{self.tax_code} {self.commodity_prefix or '*'} {self.origin} {self.rate_text}"
+        what = self.rate_text or self.document_code or self.get_kind_display()
+        return f"{self.tax_code} {self.commodity_prefix or '*'} {self.origin} {what}"
 
 
 class ExchangeRate(Dated):

@@ -13,6 +13,8 @@ from tariffs.models import (
     Currency,
     DeliveryTerm,
     DocumentType,
+    Flow,
+    Measure,
     PackageKind,
     Section,
     Tax,
@@ -20,7 +22,20 @@ from tariffs.models import (
     Unit,
 )
 from tariffs.models import Country as CountryRow
-from tariffs.services.tables import Column, day, decimal, flag, matching, one_of, phrases, rate_text, text, whole, words
+from tariffs.services.tables import (
+    Column,
+    day,
+    decimal,
+    flag,
+    matching,
+    month_and_day,
+    one_of,
+    phrases,
+    rate_text,
+    text,
+    whole,
+    words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +199,37 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "quotas.csv",
+        (
+            Column("number", matching(r"[A-Za-z0-9./-]{1,17}", _("Write up to 17 letters or digits."))),
+            Column("volume", decimal),
+            Column("unit", text(4)),
+            _ACT,
+            *_NAMES,
+            *_DATES,
+        ),
+    ),
+    Table(
         "measures.csv",
         (
-            Column("tax", _TAX, field="tax_code"),
+            Column("kind", lambda value: one_of(*Measure.Kind.values)(value or "rate"), required=False),
+            Column("tax", lambda value: _TAX(value) if value else "", required=False, field="tax_code"),
+            Column("flow", lambda value: one_of(*Flow.values)(value) if value else "", required=False),
             Column("commodity", _PREFIX, required=False, field="commodity_prefix"),
+            Column("excluded_commodities", words, required=False),
             Column("origin", text(8), required=False),
+            Column("excluded_origins", words, required=False),
             Column("procedure", text(4), required=False),
             Column("national_procedure", text(4), required=False),
             Column("preference", text(8), required=False),
             Column("document", text(5), required=False, field="document_code"),
-            Column("rate", rate_text, field="rate_text"),
+            Column("alternative_documents", words, required=False),
+            Column("quota", text(17), required=False, field="quota_number"),
+            Column("season_from", month_and_day, required=False),
+            Column("season_to", month_and_day, required=False),
+            Column("rate", lambda value: rate_text(value) if value else "", required=False, field="rate_text"),
             Column("additive", flag, required=False),
+            *(Column(name, text(300), required=False) for name in ("note", "note_ru", "note_tg")),
             _EXAMPLE,
             _ACT,
             *_DATES,

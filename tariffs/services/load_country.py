@@ -25,6 +25,7 @@ from tariffs.models import (
     LegalAct,
     Measure,
     Procedure,
+    Quota,
     Tax,
     Territory,
     Unit,
@@ -38,16 +39,7 @@ from tariffs.services.tables import Faults, Row, Source, read_table
 
 SETTINGS = "country.toml"
 READ_ELSEWHERE = frozenset({"criteria.csv", "targets.csv"})  # by risk and clearance
-MEASURE_KEY = (
-    "tax_code",
-    "commodity_prefix",
-    "origin",
-    "procedure",
-    "national_procedure",
-    "preference",
-    "document_code",
-    "additive",
-)
+MEASURE_KEY = Measure.KEY
 _REQUIRED = ("code", "name", "currency")
 
 
@@ -134,15 +126,18 @@ def _check_settings(read: Folder) -> None:
 
 def _check(read: Folder) -> None:
     codes = {file: _codes(read, file, model) for file, model in _REFERRED.items()}
+    codes["quotas.csv"] = _codes(read, "quotas.csv", Quota, "number")
     codes["legal_acts.csv"] = _codes(read, "legal_acts.csv", LegalAct, "number")
     codes["nomenclature.csv"] |= set(harmonized_system())
     origins = codes["countries.csv"] | codes["groups.csv"] | {""}
     _known(read, "group_members.csv", "group", codes["groups.csv"])
     _known(read, "group_members.csv", "country", codes["countries.csv"])
-    for file in ("taxes.csv", "measures.csv", "fees.csv"):
+    for file in ("taxes.csv", "quotas.csv", "measures.csv", "fees.csv"):
         _known(read, file, "act", codes["legal_acts.csv"])
-    for file in ("measures.csv", "fees.csv"):
-        _known(read, file, "tax", codes["taxes.csv"], "tax_code")
+    _known(read, "fees.csv", "tax", codes["taxes.csv"], "tax_code")
+    _known(read, "measures.csv", "tax", codes["taxes.csv"] | {""}, "tax_code")
+    _known(read, "quotas.csv", "unit", codes["units.csv"])
+    _known(read, "measures.csv", "quota", codes["quotas.csv"] | {""}, "quota_number")
     _known(read, "measures.csv", "origin", origins)
     _known(read, "measures.csv", "document", codes["document_types.csv"] | {""}, "document_code")
     _known(read, "measures.csv", "procedure", _beginnings(codes["procedures.csv"]))
@@ -155,9 +150,29 @@ def _check(read: Folder) -> None:
     for source, row in read.rows["exchange_rates.csv"]:
         if row["rate"] <= 0 or row["nominal"] <= 0:
             read.faults.add(source, "rate", _("A rate and its nominal are greater than zero."))
+    _check_measures(read, origins=origins, documents=codes["document_types.csv"])
     _check_nomenclature(read)
     for file, key in _UNIQUE.items():
         _once_a_day(read, file, key)
+
+
+def _check_measures(read: Folder, *, origins: set[str], documents: set[str]) -> None:
+    """A rate names its tax and rate text; a restriction its flow and the paper it asks for; lists name what exists."""
+    needed = {
+        Measure.Kind.RATE: ("tax_code", "rate_text"),
+        Measure.Kind.RESTRICTION: ("flow", "document_code"),
+        Measure.Kind.PROHIBITION: ("flow",),
+    }
+    columns = {"tax_code": "tax", "rate_text": "rate", "document_code": "document"}
+    for source, row in read.rows["measures.csv"]:
+        for name in needed[row["kind"]]:
+            if not row[name]:
+                read.faults.add(source, columns.get(name, name), _("This cell is empty."))
+        for column, known in (("excluded_origins", origins), ("alternative_documents", documents)):
+            for code in set(row[column]) - known:
+                read.faults.add(source, column, _("“%(code)s” is not known.") % {"code": code})
+        if bool(row["season_from"]) != bool(row["season_to"]):
+            read.faults.add(source, "season_to", _("A season has a first and a last day."))
 
 
 _REFERRED: dict[str, Any] = {
@@ -174,6 +189,7 @@ _UNIQUE: dict[str, tuple[str, ...]] = {
     "procedures.csv": ("code", "is_national"),
     "taxes.csv": ("code",),
     "measures.csv": MEASURE_KEY,
+    "quotas.csv": ("number",),
     "exchange_rates.csv": ("currency",),
 }
 
@@ -319,6 +335,10 @@ def _write_taxes(read: Folder) -> Tally:
     return bring_dated_in_line(Tax, _with_acts(read.of("taxes.csv")), ["code"])
 
 
+def _write_quotas(read: Folder) -> Tally:
+    return bring_dated_in_line(Quota, _with_acts(read.of("quotas.csv")), ["number"])
+
+
 def _write_measures(read: Folder) -> Tally:
     return bring_dated_in_line(Measure, _with_acts(read.of("measures.csv")), MEASURE_KEY)
 
@@ -334,6 +354,7 @@ def _write_fees(read: Folder) -> Tally:
         rows.append(
             {
                 **dict.fromkeys(MEASURE_KEY, ""),
+                "kind": Measure.Kind.RATE,
                 "tax_code": tax,
                 "additive": False,
                 "rate_text": f"step({table})",
@@ -389,6 +410,7 @@ _WRITERS: dict[str, Callable[[Folder], Tally]] = {
     "procedures.csv": _write_procedures,
     "taxes.csv": _write_taxes,
     "synonyms.csv": lambda read: synonyms.load(read.of("synonyms.csv")),
+    "quotas.csv": _write_quotas,
     "measures.csv": _write_measures,
     "fees.csv": _write_fees,
     "exchange_rates.csv": _write_exchange_rates,

@@ -131,6 +131,16 @@ def day(value: str) -> date | None:
         raise ValueError(_("Write a date as 2026-11-23.")) from None
 
 
+def month_and_day(value: str) -> str:
+    """A day of any year as 06-01; empty means none."""
+    if value:
+        try:
+            date.fromisoformat(f"2024-{value}")
+        except ValueError:
+            raise ValueError(_("Write month and day as 06-01.")) from None
+    return value
+
+
 def words(value: str) -> list[str]:
     """Codes separated by spaces."""
     return value.split()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tariffs.api import PublicThrottle
+from tariffs.api.public import PublicThrottle
 from tariffs.calculation import Consignment, ConsignmentItem, Cost, assess
 from tariffs.selectors import law_for
 from tests import make

@@ -1,4 +1,4 @@
-"""Reference tables in the admin. Code lists are edited and imported here; published law is only read here."""
+"""Code lists in the admin: edited, imported and exported, never taken from."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ExportMixin, ImportExportModelAdmin
+from import_export.admin import ImportExportModelAdmin
 from import_export.resources import ModelResource, modelresource_factory
 from import_export.results import Result
 from unfold.admin import ModelAdmin, TabularInline
@@ -18,22 +18,15 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from tariffs.models import (
     CodeListEntry,
-    Commodity,
     Country,
     CountryGroup,
     CountryGroupMember,
     Currency,
     DeliveryTerm,
     DocumentType,
-    ExchangeRate,
-    LegalAct,
-    Measure,
     PackageKind,
     Procedure,
-    Section,
     Synonym,
-    Tax,
-    Territory,
     TransportMode,
     Unit,
 )
@@ -196,106 +189,3 @@ class SynonymAdmin(CodeListAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
         reference.drop_synonyms(queryset, at=timezone.now())
-
-
-# Law ----------------------------------------------------------------------------------------------------------
-class PublishedAdmin(ExportMixin, ModelAdmin):  # type: ignore[misc]
-    """Published law: read and exported here, changed nowhere by hand."""
-
-    export_form_class = ExportForm
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-@admin.register(Territory)
-class TerritoryAdmin(PublishedAdmin):
-    list_display = ("code", *NAMES, "currency", "currency_decimals", "commodity_code_length")
-
-
-@admin.register(LegalAct)
-class LegalActAdmin(PublishedAdmin):
-    list_display = ("number", "date", "title", "title_ru", "link")
-    search_fields = ("number", "title", "title_ru", "title_tg")
-
-
-@admin.register(Section)
-class SectionAdmin(PublishedAdmin):
-    list_display = ("roman", *NAMES, "first_chapter", "last_chapter")
-
-
-@admin.register(Commodity)
-class CommodityAdmin(PublishedAdmin):
-    list_display = (
-        "code",
-        "description",
-        "description_ru",
-        "declarable",
-        "supplementary_unit",
-        "valid_from",
-        "valid_to",
-    )
-    list_filter = ("declarable",)
-    search_fields = ("code__startswith", "description", "description_ru")
-    show_full_result_count = False
-
-
-@admin.register(Tax)
-class TaxAdmin(PublishedAdmin):
-    list_display = ("sequence", "code", *NAMES, "scope", "flow", "rounding", "legal_act", "valid_from", "valid_to")
-    list_select_related = ("legal_act",)
-
-
-@admin.register(Measure)
-class MeasureAdmin(PublishedAdmin):
-    list_display = (
-        "tax_code", "commodity_prefix", "origin", "document_code", "rate_text", "is_example", "legal_act",
-        "valid_from", "valid_to",
-    )  # fmt: skip
-    list_filter = ("tax_code", "is_example", "additive")
-    list_select_related = ("legal_act",)
-    search_fields = ("commodity_prefix__startswith", "rate_text")
-    show_full_result_count = False
-
-
-class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A new rate. What the verb refuses is shown beside the field."""
-
-    class Meta:
-        model = ExchangeRate
-        fields = ("currency", "nominal", "rate", "valid_from", "source")
-
-    def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).strip().upper()
-
-    def clean(self) -> dict[str, Any]:
-        found = dict(super().clean() or self.cleaned_data)
-        if not self.errors:
-            rate = {name: found[name] for name in ("currency", "nominal", "rate", "valid_from")}
-            for violation in reference.exchange_rate_violations(**rate):
-                self.add_error(violation.pointer, violation.sentence)
-        return found
-
-
-@admin.register(ExchangeRate)
-class ExchangeRateAdmin(PublishedAdmin):
-    """New rates are added; one that was published stays."""
-
-    form = ExchangeRateForm
-    list_display = ("currency", "nominal", "rate", "valid_from", "valid_to", "source", "is_example")
-    list_filter = ("currency", "is_example")
-    search_fields = ("currency",)
-    date_hierarchy = "valid_from"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("tariffs.add_exchangerate")
-
-    def save_model(self, request: HttpRequest, obj: ExchangeRate, form: ExchangeRateForm, change: bool) -> None:
-        fields = {name: form.cleaned_data[name] for name in ("currency", "nominal", "rate", "valid_from", "source")}
-        obj.pk = reference.add_exchange_rate(**fields, at=timezone.now()).pk

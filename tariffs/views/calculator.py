@@ -1,71 +1,20 @@
-"""The public tariff in the browser: the tree, a line on a date, search, the calculator, exchange rates."""
+"""The duty and taxes of a consignment, as one types."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from tariffs import browsing
 from tariffs.estimates import Estimate, estimate
-from tariffs.forms import MOST_ITEMS, Calculator, DayForm, calculator, without_item
-from tariffs.search import digits_of, search
-from tariffs.selectors import code_list, commodity, exchange_rates_in_force, need_sentence, territory
-
-RATES_A_PAGE = 60
+from tariffs.forms import MOST_ITEMS, Calculator, calculator, without_item
+from tariffs.selectors import need_sentence
 
 
-# Browsing -----------------------------------------------------------------------------------------------------
-@require_safe
-@vary_on_headers("HX-Request")
-def tariff(request: HttpRequest) -> HttpResponse:
-    """Sections and chapters, or what a search found. A whole code on Enter leads straight to its page."""
-    today = timezone.localdate()
-    question = request.GET.get("q", "")
-    found = search(question, on=today)
-    if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
-        return render(request, "tariffs/_found.html", {"found": found})
-    code = digits_of(question)
-    if len(code) == territory().commodity_code_length and commodity(code, on=today) is not None:
-        return redirect("commodity", code=code)
-    tree = [] if found.question else browsing.sections_with_chapters(on=today)
-    return render(request, "tariffs/tariff.html", {"found": found, "tree": tree})
-
-
-@require_safe
-def suggest(request: HttpRequest) -> HttpResponse:
-    """Lines that may be declared, for a field that takes a commodity code."""
-    found = search(request.GET.get("q", ""), on=timezone.localdate())
-    return render(request, "tariffs/_suggest.html", {"found": found})
-
-
-@require_safe
-def commodity_page(request: HttpRequest, code: str) -> HttpResponse:
-    """One line of the nomenclature on a date: path, lines below, measures, papers."""
-    plain = digits_of(code)
-    if not plain:
-        raise Http404
-    if plain != code:
-        return redirect("commodity", code=plain)
-    form = DayForm(request.GET or None, today=timezone.localdate())
-    form.is_valid()
-    page = browsing.commodity_page(code, on=form.day, origin=form.country)
-    if page is None:
-        history = browsing.validity_of(code)
-        if not history:
-            raise Http404
-        return render(
-            request, "tariffs/not_in_force.html", {"code": code, "history": history, "form": form}, status=404
-        )
-    return render(request, "tariffs/commodity.html", {"page": page, "form": form})
-
-
-# Calculator ---------------------------------------------------------------------------------------------------
 @require_safe
 @vary_on_headers("HX-Request")
 def calculate(request: HttpRequest) -> HttpResponse:
@@ -137,30 +86,3 @@ def _link(pairs: Iterable[tuple[str, str]]) -> str:
     """The address of a calculation: only the parameters that hold something, so that it is short to share."""
     filled = [(name, value) for name, value in pairs if value and name not in ("add", "go", "items", "remove")]
     return f"{reverse('calculator')}?{urlencode(filled)}"
-
-
-# Exchange rates -----------------------------------------------------------------------------------------------
-@require_safe
-def exchange_rates(request: HttpRequest) -> HttpResponse:
-    """The official rates in force on a date."""
-    form = DayForm(request.GET or None, today=timezone.localdate())
-    form.is_valid()
-    context = {
-        "form": form,
-        "rates": exchange_rates_in_force(on=form.day),
-        "names": code_list("currency", on=form.day),
-        "territory": territory(),
-    }
-    return render(request, "tariffs/exchange_rates.html", context)
-
-
-@require_safe
-def exchange_rate_history(request: HttpRequest, currency: str) -> HttpResponse:
-    """The rates of one currency over time."""
-    rates = browsing.history_of(currency)
-    if not rates:
-        raise Http404
-    page = Paginator(rates, RATES_A_PAGE).get_page(request.GET.get("page"))
-    names = code_list("currency", on=timezone.localdate())
-    context = {"currency": currency, "name": names.get(currency, ""), "page": page, "territory": territory()}
-    return render(request, "tariffs/exchange_rate_history.html", context)
