@@ -1,4 +1,4 @@
-"""People, offices and officers' roles in the admin. Roles are given and ended by verbs, never edited."""
+"""People and officers' roles in the admin. Roles are given and ended by verbs, never edited."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -12,13 +12,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from import_export.admin import ImportExportModelAdmin
 from rest_framework.authtoken.models import TokenProxy
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from accounts import services
-from accounts.models import Office, OfficerRole, Role, User
+from accounts.models import OfficerRole, Role, User
 from customs_portal.lib.violations import Rejected
 
 # Secrets and the inner tables of libraries are nobody's to read or edit here.
@@ -77,18 +75,6 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
             reset(username=user.email.lower())
             self.log_change(request, user, "sign-in unlocked")
         messages.success(request, _("They may try again."))
-
-
-@admin.register(Office)
-class OfficeAdmin(ModelAdmin, ImportExportModelAdmin):  # type: ignore[misc]
-    import_form_class = ImportForm
-    export_form_class = ExportForm
-    list_display = ("code", "name", "name_ru", "name_tg", "is_border", "valid_from", "valid_to")
-    list_filter = ("is_border",)
-    search_fields = ("code", "name", "name_ru", "name_tg")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Office | None = None) -> bool:
-        return False
 
 
 @admin.register(OfficerRole)

@@ -134,3 +134,42 @@ class OfficerRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.office or '*'}"
+
+
+class TableChange(models.Model):
+    """What a row of a reference table was before and after somebody changed it. Written by a trigger, append-only.
+
+    `by` is empty where a file of the country was loaded. A row that a file brings in for the first time has no entry.
+    """
+
+    class Action(models.TextChoices):
+        INSERT = "insert", _("added")
+        UPDATE = "update", _("changed")
+        DELETE = "delete", _("taken out")
+
+    table = models.CharField(_("table"), max_length=63)
+    row = models.BigIntegerField(_("row"))
+    action = models.CharField(_("what"), max_length=6, choices=Action.choices)
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("change of a table")
+        verbose_name_plural = _("changes of tables")
+        indexes = [models.Index(fields=["table", "row"], name="table_change_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row} {self.action}"
+
+    @property
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """(column, before, after) of each column that differs, in the order of the table."""
+        before, after = self.before or {}, self.after or {}
+        return [
+            (name, before.get(name), after.get(name))
+            for name in {**before, **after}
+            if name != "id" and before.get(name) != after.get(name)
+        ]

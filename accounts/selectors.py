@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db import models
 from rest_framework.authtoken.models import Token
 
-from accounts.models import Office, OfficerRole, Role, User
+from accounts.models import Office, OfficerRole, Role, TableChange, User
 
 OFFICE_ROLES = (Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR)
 ALL_OFFICES_SEE = (Role.AUDITOR, Role.ANALYST)
@@ -38,3 +39,9 @@ def token_since(user: User) -> datetime | None:
 def roles_of(user: User, *, on: date) -> set[str]:
     """Every role `user` holds on the day; empty for a trader."""
     return set(OfficerRole.objects.on(on).filter(user=user).values_list("role", flat=True))
+
+
+def table_changes(row: models.Model) -> list[TableChange]:
+    """What was done to a row of a reference table, the latest first."""
+    kept = TableChange.objects.filter(table=row._meta.db_table, row=row.pk)
+    return list(kept.select_related("by"))

@@ -24,8 +24,11 @@ def one_value_a_day(name: str, *key: str, condition: Q | None = None) -> Exclusi
     text: Combinable | Value = Value("")
     for column in key:
         text = Func(
-            text, Func(F(column), template="COALESCE((%(expressions)s)::text, '')"), Value("|"),
-            arg_joiner=" || ", template="(%(expressions)s)",
+            text,
+            Func(F(column), template="COALESCE((%(expressions)s)::text, '')"),
+            Value("|"),
+            arg_joiner=" || ",
+            template="(%(expressions)s)",
         )
     hashed = Func(text, Value(0), function="hashtextextended")
     return ExclusionConstraint(

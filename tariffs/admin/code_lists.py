@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Field, Model, QuerySet
@@ -13,9 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
 from import_export.resources import ModelResource, modelresource_factory
 from import_export.results import Result
+from tablib import Dataset
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
+from accounts.models import Office, User
+from accounts.selectors import table_changes
 from tariffs.models import (
     CodeListEntry,
     Country,
@@ -35,10 +39,21 @@ from tariffs.services import reference
 NAMES = ("name", "name_ru", "name_tg")
 
 
+def person(request: HttpRequest) -> User:
+    """Who is signed in; the admin is open to nobody else."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 class CheckedResource(ModelResource):  # type: ignore[misc]
     """A table from a file: each row is judged as a typed one is; one bad row refuses the whole file."""
 
     code_pattern: ClassVar[str] = ""
+
+    def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
+        """A list as the UNECE publishes it is taken as it is; what comes in is the work of whoever brings it."""
+        reference.as_ours(dataset)
+        reference.written_by(kwargs["user"].pk)
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
         if self.code_pattern and "code" in row:
@@ -56,6 +71,7 @@ class CodeListAdmin(ModelAdmin, ImportExportModelAdmin):  # type: ignore[misc]
     code_pattern = r"[A-Z0-9]{1,8}"
     key: tuple[str, ...] = ("code",)
     search_fields: tuple[str, ...] = ("code", *NAMES)
+    object_history_template = "admin/table_history.html"
 
     def get_resource_classes(self, request: HttpRequest) -> list[type[ModelResource]]:
         resource = modelresource_factory(
@@ -81,11 +97,19 @@ class CodeListAdmin(ModelAdmin, ImportExportModelAdmin):  # type: ignore[misc]
         return self.key if obj is not None else ()
 
     def save_model(self, request: HttpRequest, obj: Model, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
-        reference.keep(obj, at=timezone.now())
+        reference.keep(obj, by=person(request), at=timezone.now())
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         reference.after_import(self.model, at=timezone.now())
         return super().process_result(result, request)  # type: ignore[no-any-return]
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who changed what from what, by form or by file."""
+        row = self.get_object(request, unquote(object_id))
+        kept = table_changes(row) if row is not None else []
+        return super().history_view(request, object_id, {"changes": kept, **(extra_context or {})})  # type: ignore[no-any-return]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -149,6 +173,12 @@ class ProcedureAdmin(CodeListAdmin):
     list_filter = ("is_national", "suspends")
 
 
+@admin.register(Office)
+class OfficeAdmin(CodeListAdmin):
+    list_display = ("code", *NAMES, "is_border", "valid_from", "valid_to")
+    list_filter = ("is_border",)
+
+
 class Members(TabularInline):  # type: ignore[misc]
     model = CountryGroupMember
     extra = 0
@@ -162,6 +192,7 @@ class CountryGroupAdmin(CodeListAdmin):
     inlines = (Members,)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        reference.written_by(person(request).pk)
         super().save_formset(request, form, formset, change)
         reference.after_import(CountryGroup, at=timezone.now())
 
@@ -179,7 +210,7 @@ class SynonymAdmin(CodeListAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
         assert isinstance(obj, Synonym)
-        reference.keep_synonym(obj, at=timezone.now())
+        reference.keep_synonym(obj, by=person(request), at=timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("tariffs.delete_synonym")
@@ -188,4 +219,4 @@ class SynonymAdmin(CodeListAdmin):
         self.delete_queryset(request, self.get_queryset(request).filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
-        reference.drop_synonyms(queryset, at=timezone.now())
+        reference.drop_synonyms(queryset, by=person(request), at=timezone.now())

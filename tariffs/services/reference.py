@@ -8,7 +8,10 @@ from decimal import Decimal
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from tablib import Dataset
 
+from accounts.models import User
+from customs_portal.lib.table_history import written_by
 from customs_portal.lib.violations import Rejected, Violation
 from tariffs.models import Currency, ExchangeRate, Synonym
 from tariffs.services import search
@@ -17,16 +20,35 @@ from tariffs.services.load_country import new_edition
 LARGEST_JUMP = Decimal("0.3")
 
 
+# How the UNECE names the columns of Recommendations 20 and 21, and marks a row that is no longer used.
+UNECE_COLUMNS = {"CommonCode": "code", "Code": "code", "Name": "name", "Symbol": "symbol"}
+UNECE_WITHDRAWN = "X"
+
+
+def as_ours(table: Dataset) -> None:
+    """Give a UNECE list our column names, in place, and leave out the rows that it marks as withdrawn."""
+    headers = list(table.headers or ())
+    if "Status" not in headers:
+        return
+    status = headers.index("Status")
+    rows = [row for row in table if row[status] != UNECE_WITHDRAWN]
+    table.wipe()
+    table.headers = [UNECE_COLUMNS.get(name, name) for name in headers]
+    table.extend(rows)
+
+
 @transaction.atomic
-def keep(row: models.Model, *, at: datetime) -> None:
+def keep(row: models.Model, *, by: User, at: datetime) -> None:
     """Write a row of a code list and tell every process that what it remembers is old."""
+    written_by(by.pk)
     row.save()
     new_edition(at=at)
 
 
 @transaction.atomic
-def keep_synonym(row: Synonym, *, at: datetime) -> None:
+def keep_synonym(row: Synonym, *, by: User, at: datetime) -> None:
     """Write an everyday word; the search finds it at once."""
+    written_by(by.pk)
     row.term = " ".join(row.term.lower().split())
     row.save()
     search.rebuild()
@@ -34,8 +56,9 @@ def keep_synonym(row: Synonym, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def drop_synonyms(rows: models.QuerySet[Synonym], *, at: datetime) -> None:
+def drop_synonyms(rows: models.QuerySet[Synonym], *, by: User, at: datetime) -> None:
     """Take everyday words out of the search."""
+    written_by(by.pk)
     rows.delete()
     search.rebuild()
     new_edition(at=at)

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Role
-from tariffs.models import Country, ExchangeRate, Measure, Synonym
+from accounts.models import Office, Role, TableChange
+from accounts.selectors import table_changes
+from tariffs.models import Country, ExchangeRate, Measure, PackageKind, Synonym, Unit
 from tariffs.search import search
 from tariffs.selectors import code_list, exchange_rate, territory
 from tests import make
@@ -121,3 +124,83 @@ def test_other_officers_change_no_table(role: Role) -> None:
 def test_every_table_opens_and_is_exported(tariff_officer: Client, table: str) -> None:
     assert tariff_officer.get(reverse(f"admin:tariffs_{table}_changelist")).status_code == 200
     assert tariff_officer.get(reverse(f"admin:tariffs_{table}_export")).status_code == 200
+
+
+# History and files ------------------------------------------------------------------------------------------
+
+
+def test_history_tells_who_changed_what_from_what(tariff_officer: Client) -> None:
+    country = Country.objects.get(code="KZ")
+    change = {"name": "Kazakhstan, Republic of", "name_ru": country.name_ru, "name_tg": country.name_tg}
+    assert tariff_officer.post(reverse("admin:tariffs_country_change", args=[country.pk]), change).status_code == 302
+    [kept] = table_changes(country)
+    assert kept.differences == [("name", country.name, "Kazakhstan, Republic of")]
+    assert kept.by == make.officer(Role.TARIFF, None)
+    page = tariff_officer.get(reverse("admin:tariffs_country_history", args=[country.pk])).content.decode()
+    assert "<del>Kazakhstan</del> → <ins>Kazakhstan, Republic of</ins>" in page
+
+
+def test_what_a_file_brings_is_in_the_history_of_whoever_brought_it(tariff_officer: Client) -> None:
+    confirmed(tariff_officer, "country", "code,name,name_ru,name_tg\nQZ,Atlantis,,\n")
+    [kept] = table_changes(Country.objects.get(code="QZ"))
+    assert (kept.action, kept.by) == ("insert", make.officer(Role.TARIFF, None))
+    assert ("name", None, "Atlantis") in kept.differences
+
+
+def test_history_is_kept_whatever_way_a_row_is_written_and_is_never_rewritten() -> None:
+    country = Country.objects.get(code="KZ")
+    Country.objects.filter(pk=country.pk).update(name_tg="Қазоқистон (нав)")
+    [kept] = table_changes(country)
+    assert kept.by is None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TableChange.objects.filter(pk=kept.pk).update(action="delete")
+
+
+def confirmed(client: Client, table: str, content: str) -> None:
+    """Import a file as a person does: look at what it would do, then confirm."""
+    file = SimpleUploadedFile("list.csv", content.encode(), "text/csv")
+    shown = client.post(reverse(f"admin:tariffs_{table}_import"), {"import_file": file, "format": "0"})
+    form = shown.context["confirm_form"]
+    assert form is not None, shown.content.decode()
+    answer = client.post(reverse(f"admin:tariffs_{table}_process_import"), form.initial)
+    assert answer.status_code == 302
+
+
+UNECE_20 = (
+    "Status,CommonCode,Name,Description,LevelAndCategory,Symbol,ConversionFactor\n"
+    "X,05,lift,,3.9,,\n,QZ9,heap of things,,3.9,hp,\n,KGM,kilogram,,1,kg,kg\n"
+)
+
+
+def test_a_list_as_the_unece_publishes_it_is_read_without_its_withdrawn_rows(tariff_officer: Client) -> None:
+    russian = Unit.objects.get(code="KGM").name_ru
+    confirmed(tariff_officer, "unit", UNECE_20)
+    assert Unit.objects.get(code="QZ9").symbol == "hp"
+    assert not Unit.objects.filter(code="05").exists()
+    assert Unit.objects.get(code="KGM").name_ru == russian
+
+
+@pytest.mark.parametrize(
+    ("table", "file", "rows"),
+    [("unit", "unece_rec20_units.csv", 1000), ("packagekind", "unece_rec21_package_codes.csv", 300)],
+)
+def test_the_whole_unece_recommendations_come_in(
+    tariff_officer: Client, shared_data: Path, table: str, file: str, rows: int
+) -> None:
+    confirmed(tariff_officer, table, (shared_data / "codes" / file).read_text())
+    model = {"unit": Unit, "packagekind": PackageKind}[table]
+    assert model.objects.count() > rows
+
+
+def test_a_changed_office_is_known_at_once() -> None:
+    administrator = client_of(make.officer(Role.ADMIN, None))
+    office = Office.objects.get(code=make.OFFICE)
+    assert code_list("office", on=make.ON)[make.OFFICE] == office.name
+    fields = {"name": "Renamed office", "name_ru": "", "name_tg": "", "address": "", "valid_from": "2022-01-01"}
+    answer = administrator.post(reverse("admin:accounts_office_change", args=[office.pk]), fields)
+    assert answer.status_code == 302
+    assert code_list("office", on=make.ON)[make.OFFICE] == "Renamed office"
+    assert (
+        "Renamed office"
+        in administrator.get(reverse("admin:accounts_office_history", args=[office.pk])).content.decode()
+    )
