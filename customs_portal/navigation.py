@@ -51,6 +51,7 @@ TRADER: list[tuple[str, Text]] = [
 ]
 FOOTER: list[tuple[str, Text]] = [
     ("exchange_rates", _("Exchange rates")),
+    ("open_data", _("Open data")),
     ("verify", _("Check a document")),
     ("api-docs", _("For programmers")),
 ]

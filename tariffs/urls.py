@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tariffs.views import browse, calculator, exchange_rates
+from tariffs.views import browse, calculator, exchange_rates, open_data
 
 urlpatterns = [
     path("tariff/", browse.tariff, name="tariff"),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("calculator/", calculator.calculate, name="calculator"),
     path("exchange-rates/", exchange_rates.exchange_rates, name="exchange_rates"),
     path("exchange-rates/<str:currency>/", exchange_rates.exchange_rate_history, name="exchange_rate_history"),
+    path("open-data/", open_data.index, name="open_data"),
+    path("open-data/tariff/<str:file>", open_data.latest, name="open_data_latest"),
+    path("open-data/tariff/<str:day>/<str:file>", open_data.file, name="open_data_file"),
 ]

@@ -20,6 +20,7 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from accounts.models import Office, User
 from accounts.selectors import table_changes
+from customs_portal.lib.table_history import written_by
 from tariffs.models import (
     CodeListEntry,
     Country,
@@ -53,7 +54,7 @@ class CheckedResource(ModelResource):  # type: ignore[misc]
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         """A list as the UNECE publishes it is taken as it is; what comes in is the work of whoever brings it."""
         reference.as_ours(dataset)
-        reference.written_by(kwargs["user"].pk)
+        written_by(kwargs["user"].pk)
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
         if self.code_pattern and "code" in row:
@@ -192,7 +193,7 @@ class CountryGroupAdmin(CodeListAdmin):
     inlines = (Members,)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        reference.written_by(person(request).pk)
+        written_by(person(request).pk)
         super().save_formset(request, form, formset, change)
         reference.after_import(CountryGroup, at=timezone.now())
 
