@@ -13,87 +13,20 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.numbers import NotANumber, read_number
 from customs_portal.lib.violations import Violation
 from tariffs.calculation import Consignment, ConsignmentItem, Cost
+from tariffs.forms.fields import DayField, NumberField, choices_of
 from tariffs.rates import UNIT_SYMBOLS
 from tariffs.selectors import CodeLists, code_lists, declarable, delivery_term, procedure, proofs_of_origin
 from tariffs.wording import unit_in_words
 
 MOST_ITEMS = 20
-LARGEST = Decimal(10) ** 14
 NOTHING = Decimal(0)
 _CURRENCY_FIELDS = {
     "external_freight_currency": "freight_currency",
     "insurance_currency": "insurance_currency",
     "invoice_currency": "currency",
 }
-
-
-class NumberField(forms.CharField):
-    """A number in English or Russian notation, not negative."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=40, **options)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "num"}
-
-    def clean(self, value: Any) -> Decimal | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            number = read_number(text)
-        except NotANumber as fault:
-            raise forms.ValidationError(str(fault.reason)) from None
-        if number < 0:
-            raise forms.ValidationError(_("This cannot be less than zero."))
-        if number >= LARGEST:
-            raise forms.ValidationError(_("This number is too large."))
-        return number
-
-
-class DayField(forms.DateField):
-    """A date, with the browser's own picker."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-            error_messages={"invalid": _("This is not a date. Write it as 2026-11-23 or 23.11.2026.")},
-            **options,
-        )
-
-    def clean(self, value: Any) -> date | None:
-        day: date | None = super().clean(value)
-        if day is not None and not 1990 <= day.year <= 2100:
-            raise forms.ValidationError(_("The year of this date cannot be right."))
-        return day
-
-
-class DayForm(forms.Form):
-    """The date whose law is shown, and the origin of the goods."""
-
-    on = DayField(label=_("On the date"), required=False)
-    origin = forms.ChoiceField(label=_("Goods from"), required=False)
-
-    def __init__(self, data: Mapping[str, Any] | None, *, today: date) -> None:
-        super().__init__(data, initial={"on": today}, auto_id="%s")
-        self.today = today
-        self.fields["origin"].choices = [("", _("any country")), *_choices(code_lists(on=today), "country")]  # type: ignore[attr-defined]
-
-    @property
-    def day(self) -> date:
-        """The date asked for; today where none is or it cannot be read."""
-        return (self.cleaned_data.get("on") if self.is_valid() or self.is_bound else None) or self.today
-
-    @property
-    def country(self) -> str:
-        return str(self.cleaned_data.get("origin", "")) if self.is_bound and not self.errors.get("origin") else ""
-
-
-def _choices(lists: CodeLists, name: str) -> list[tuple[str, str]]:
-    named = lists.names(name).items()
-    return [(code, f"{code} · {text}") for code, text in named]
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,12 +60,12 @@ class ConsignmentForm(forms.Form):
             use_required_attribute=False,
         )
         self.today = today
-        same = [("", _("as the invoice")), *_choices(lists, "currency")]
-        self._choose("currency", _choices(lists, "currency"))
+        same = [("", _("as the invoice")), *choices_of(lists, "currency")]
+        self._choose("currency", choices_of(lists, "currency"))
         self._choose("freight_currency", same)
         self._choose("insurance_currency", same)
-        self._choose("delivery_term", [("", "—"), *_choices(lists, "delivery_term")])
-        self._choose("procedure", _choices(lists, "procedure"))
+        self._choose("delivery_term", [("", "—"), *choices_of(lists, "delivery_term")])
+        self._choose("procedure", choices_of(lists, "procedure"))
 
     def _choose(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -320,7 +253,7 @@ def calculator(data: Mapping[str, Any] | None, *, count: int, today: date) -> Ca
     """The forms for `count` items, filled with `data` (`currency`, `0-code`, `0-quantity_LTR`)."""
     lists = code_lists(on=today)
     proofs = [("", _("none")), *((row.code, str(row)) for row in proofs_of_origin())]
-    origins = [("", "—"), *_choices(lists, "country")]
+    origins = [("", "—"), *choices_of(lists, "country")]
     items = [
         ItemForm(data, place=place, origins=origins, proofs=proofs, units=_units(data or {}, place))
         for place in range(count)
