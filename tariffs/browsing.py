@@ -15,7 +15,6 @@ from tariffs.models import (
     CountryGroup,
     CountryGroupMember,
     DocumentType,
-    ExchangeRate,
     LegalAct,
     Measure,
     Procedure,
@@ -256,9 +255,3 @@ def commodity_page(code: str, *, on: date, origin: str = "") -> CommodityPage | 
 def validity_of(code: str) -> list[Commodity]:
     """Every row a code ever had, the latest first."""
     return list(Commodity.objects.filter(code=code).order_by("-valid_from"))
-
-
-# Exchange rates -----------------------------------------------------------------------------------------------
-def history_of(currency: str) -> list[ExchangeRate]:
-    """The last rates of a currency, the latest first (at most 400)."""
-    return list(ExchangeRate.objects.filter(currency=currency).order_by("-valid_from")[:400])

@@ -20,6 +20,8 @@ class ExchangeRateSerializer(serializers.Serializer[Any]):
     valid_to = serializers.DateField(allow_null=True)
     source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     is_example = serializers.BooleanField()
+    age = serializers.IntegerField(help_text="Days since it began, on the day asked.")
+    is_old = serializers.BooleanField(help_text="Older than the country lets a rate stand unnoticed.")
 
 
 def _rate(row: ExchangeRate) -> dict[str, Any]:
@@ -31,6 +33,8 @@ def _rate(row: ExchangeRate) -> dict[str, Any]:
         "valid_to": row.valid_to,
         "source": row.source,
         "is_example": row.is_example,
+        "age": row.age,
+        "is_old": row.is_old,
     }
 
 

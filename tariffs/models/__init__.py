@@ -15,6 +15,7 @@ from tariffs.models.codes import (
     TransportMode,
     Unit,
 )
+from tariffs.models.exchange_rate_lists import ExchangeRateEntry, ExchangeRateList
 from tariffs.models.law import ExchangeRate, Flow, LegalAct, Measure, Quota, QuotaDraw, Tax
 from tariffs.models.nomenclature import Commodity, Section
 from tariffs.models.search import SearchEntry, Synonym
@@ -32,6 +33,8 @@ __all__ = [
     "DeliveryTerm",
     "DocumentType",
     "ExchangeRate",
+    "ExchangeRateEntry",
+    "ExchangeRateList",
     "Flow",
     "LegalAct",
     "Measure",

@@ -250,6 +250,10 @@ class Measure(Dated):
 class ExchangeRate(Dated):
     """National currency units for `nominal` units of `currency`, as the central bank publishes them."""
 
+    # Put here by `tariffs.selectors.exchange_rates_in_force`: days since it began, and whether that is long.
+    age: int = 0
+    is_old: bool = False
+
     currency = models.CharField(_("currency"), max_length=3)
     nominal = models.PositiveIntegerField(_("for how many units"), default=1)
     rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)

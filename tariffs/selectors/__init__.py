@@ -11,9 +11,17 @@ from tariffs.selectors.codes import (
     territory,
     unit_factors,
 )
+from tariffs.selectors.exchange_rates import (
+    PastRate,
+    exchange_rate_history,
+    exchange_rates_in_force,
+    may_keep_rates,
+    may_see_rate_lists,
+    rate_list,
+    rate_lists,
+)
 from tariffs.selectors.law import (
     exchange_rate,
-    exchange_rates_in_force,
     import_duty,
     law_for,
     measures_of,
@@ -23,21 +31,27 @@ from tariffs.selectors.nomenclature import commodity, declarable, path_to
 
 __all__ = [
     "CodeLists",
+    "PastRate",
     "code_list",
     "code_lists",
     "commodity",
     "declarable",
     "delivery_term",
     "exchange_rate",
+    "exchange_rate_history",
     "exchange_rates_in_force",
     "import_duty",
     "known_codes",
     "law_for",
+    "may_keep_rates",
+    "may_see_rate_lists",
     "measures_of",
     "need_sentence",
     "path_to",
     "procedure",
     "proofs_of_origin",
+    "rate_list",
+    "rate_lists",
     "territory",
     "unit_factors",
 ]

@@ -219,11 +219,6 @@ def exchange_rate(currency: str, *, on: date) -> ExchangeRateFact | None:
     return _exchange_rates([currency], on=on).get(currency)
 
 
-def exchange_rates_in_force(*, on: date) -> list[ExchangeRate]:
-    """Every exchange rate in force on a date, by currency."""
-    return list(ExchangeRate.objects.on(on).order_by("currency"))
-
-
 def import_duty(*, on: date) -> Tax | None:
     """The first tax of imported items charged on the bare customs value: the country's import duty."""
     duties = Tax.objects.on(on).filter(flow=Tax.Flow.IMPORT, scope=Tax.Scope.ITEM, base_taxes=[])

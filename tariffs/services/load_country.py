@@ -112,6 +112,9 @@ def _check_settings(read: Folder) -> None:
         read.faults.add(Source(SETTINGS, 1), "nomenclature.valid_from", _("Write a date as 2022-01-01."))
     if not 6 < read.settings.get("commodity_code_length", 10) <= 11:
         read.faults.add(Source(SETTINGS, 1), "commodity_code_length", _("Write a number from 7 to 11."))
+    for name in ("exchange_rate_jump", "exchange_rate_age"):
+        if not 0 < read.settings.get(name, 1) < 1000:
+            read.faults.add(Source(SETTINGS, 1), name, _("Write a number from 1 to 999."))
     international = read.settings.get("international")
     if international is not None and not (read.path / international).is_dir():
         read.faults.add(Source(SETTINGS, 1), "international", _("There is no such folder."))
@@ -287,6 +290,8 @@ def _write_territory(read: Folder, *, at: datetime, changed: bool) -> Tally:
         "tin_pattern": settings.get("tin_pattern", r"\d{9}"),
         "commodity_code_length": settings.get("commodity_code_length", 10),
         "language": settings.get("language", "en"),
+        "exchange_rate_jump": settings.get("exchange_rate_jump", 10),
+        "exchange_rate_age": settings.get("exchange_rate_age", 7),
     }
     tally = bring_in_line(Territory, [row], ["code"])
     if changed or tally.written:

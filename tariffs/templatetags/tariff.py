@@ -4,8 +4,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from customs_portal.lib.money import round_money
 from tariffs.rates import number_text
 
 register = template.Library()
@@ -24,6 +26,12 @@ def grouped_code(code: str) -> str:
 def short_rate(text: str) -> str:
     """A rate text as it stands; a table of steps by value, which is too long for a cell, by name."""
     return gettext("by value") if text.startswith("step(") else text
+
+
+@register.filter
+def signed(number: Decimal) -> str:
+    """A change in per cent with its sign and two decimals: +1.25."""
+    return number_format(round_money(number, 2), 2, use_l10n=True).join(("+" if number > 0 else "", ""))
 
 
 @register.filter

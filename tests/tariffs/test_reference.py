@@ -1,7 +1,5 @@
 """Reference tables in the admin: code lists are edited and imported, published law is read, rates are added."""
 
-from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,9 +10,9 @@ from django.urls import reverse
 
 from accounts.models import Office, Role, TableChange
 from accounts.selectors import table_changes
-from tariffs.models import Country, ExchangeRate, Measure, PackageKind, Synonym, Unit
+from tariffs.models import Country, Measure, PackageKind, Synonym, Unit
 from tariffs.search import search
-from tariffs.selectors import code_list, exchange_rate, territory
+from tariffs.selectors import code_list, territory
 from tests import make
 from tests.conftest import client_of
 
@@ -67,33 +65,6 @@ def test_published_law_is_read_and_not_edited(tariff_officer: Client) -> None:
     assert tariff_officer.get(reverse("admin:tariffs_measure_add")).status_code == 403
     assert tariff_officer.post(reverse("admin:tariffs_measure_delete", args=[measure.pk])).status_code == 403
     assert tariff_officer.get(reverse("admin:tariffs_tax_add")).status_code == 403
-
-
-def added(client: Client, **changes: object) -> int:
-    day = make.ON + timedelta(days=400)
-    fields = {"currency": "USD", "nominal": 1, "rate": "9.3", "valid_from": day.isoformat(), "source": "NBT"}
-    return client.post(reverse("admin:tariffs_exchangerate_add"), {**fields, **changes}).status_code
-
-
-def test_a_new_exchange_rate_ends_the_one_before(tariff_officer: Client) -> None:
-    day = make.ON + timedelta(days=400)
-    last = ExchangeRate.objects.filter(currency="USD").latest("valid_from")
-    rate = str(round(last.rate / last.nominal * Decimal("1.01"), 4))
-    assert added(tariff_officer, rate=rate) == 302
-    found, before = exchange_rate("USD", on=day), exchange_rate("USD", on=day - timedelta(days=1))
-    assert found is not None
-    assert before is not None
-    assert found.rate == Decimal(rate)
-    assert before.rate == last.rate / last.nominal
-
-
-def test_a_rate_before_the_latest_one_a_jump_and_an_unknown_currency_are_refused(tariff_officer: Client) -> None:
-    before = ExchangeRate.objects.count()
-    last = ExchangeRate.objects.filter(currency="USD").latest("valid_from")
-    assert added(tariff_officer, valid_from=last.valid_from.isoformat(), rate=str(last.rate)) == 200
-    assert added(tariff_officer, rate=str(last.rate * 10)) == 200
-    assert added(tariff_officer, currency="QQQ") == 200
-    assert ExchangeRate.objects.count() == before
 
 
 def test_an_everyday_word_is_found_as_soon_as_it_is_kept_and_no_more_when_it_is_dropped(
