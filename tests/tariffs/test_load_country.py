@@ -1,5 +1,6 @@
 """A country is loaded whole or not at all, every fault named by file, row and column; a second run changes nothing."""
 
+import csv
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -167,3 +168,16 @@ def test_countries_are_named_in_three_languages() -> None:
     assert Country.objects.count() == 249
     assert Country.objects.get(code="TJ").name_tg == "Тоҷикистон"
     assert not Country.objects.filter(name_ru="").exists()
+
+
+@pytest.mark.parametrize("language", ["ru", "tg"])
+def test_every_heading_has_a_name_in_russian_and_in_tajik(language: str) -> None:
+    headings = Commodity.objects.filter(code__regex=r"^\d{4}$")
+    assert headings.count() > 1200
+    assert list(headings.filter(**{f"description_{language}": ""}).values_list("code", flat=True)) == []
+
+
+def test_everyday_words_name_at_least_2500_things_in_all_three_languages(country: Path) -> None:
+    with (country.parent / "international" / "synonyms.csv").open(encoding="utf-8") as file:
+        things = [row for row in csv.DictReader(file) if row["en"] and row["ru"] and row["tg"]]
+    assert len(things) >= 2500
