@@ -144,6 +144,23 @@ def test_a_rate_that_stands_or_an_unknown_currency_refuses_the_whole_file(last: 
     assert (ExchangeRate.objects.count(), ExchangeRateList.objects.count()) == (count, 0)
 
 
+def test_a_rate_between_two_that_stand_holds_until_the_later_one_begins(last: date) -> None:
+    later = exchange_rate("USD", on=last)
+    day = last - timedelta(days=1)
+    brought = bring(valcurs(day))
+    assert brought.status == "published"
+    assert ExchangeRate.objects.get(currency="USD", valid_from=day).valid_to == day
+    assert exchange_rate("USD", on=last) == later
+
+
+def test_a_day_that_has_passed_gets_no_other_rate_where_later_ones_stand() -> None:
+    day = make.ON - timedelta(days=3)
+    assert not ExchangeRate.objects.filter(currency="USD", valid_from=day).exists()
+    with pytest.raises(Rejected) as refused:
+        bring(valcurs(day))
+    assert refused.value.violations[0].code == "T302"
+
+
 # By hand ------------------------------------------------------------------------------------------------------
 def by_hand(last: date, by: User) -> ExchangeRateList:
     day = last + timedelta(days=1)

@@ -6,10 +6,12 @@ is not listed, T302 a day that has a rate already.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -91,11 +93,11 @@ def _refuse_decided(rate_list: ExchangeRateList) -> None:
 def _bring(made: ExchangeRateList, rates: Sequence[RateRow]) -> ExchangeRateList:
     if not made.source:
         raise refuse("T313", "source", _("Say who publishes these rates."))
-    latest = _latest(row.currency for row in rates)
-    if faults := _faults(rates, latest, made.valid_from):
+    standing = _standing(rates, made.valid_from)
+    if faults := _faults(rates, standing, made.valid_from, today=localdate(made.made_at)):
         raise Rejected(faults)
     law = territory()
-    entries = [_entry(row, latest.get(row.currency), made.valid_from, law) for row in rates]
+    entries = [_entry(row, standing.before.get(row.currency), made.valid_from, law) for row in rates]
     if made.way == ExchangeRateList.Way.FILE:
         in_force = ExchangeRate.objects.on(made.valid_from).values_list("currency", flat=True)
         made.missing = sorted(set(in_force) - {row.currency for row in rates})
@@ -107,27 +109,41 @@ def _bring(made: ExchangeRateList, rates: Sequence[RateRow]) -> ExchangeRateList
     return made
 
 
-def _latest(currencies: Iterable[str]) -> dict[str, ExchangeRate]:
-    """The last rate of each currency. Until the transaction ends nobody else brings or confirms rates."""
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The rates around a day: by currency the one before it (or of it), and when the next one begins."""
+
+    before: Mapping[str, ExchangeRate]
+    following: Mapping[str, date]
+
+
+def _standing(rates: Iterable[RateRow], day: date) -> _Standing:
+    """What stands already. Until the transaction ends nobody else brings or confirms rates."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('exchange-rates', 0))")
-    rows = ExchangeRate.objects.filter(currency__in=list(currencies)).order_by("currency", "-valid_from")
-    return {row.currency: row for row in rows.distinct("currency")}
+    rows = ExchangeRate.objects.filter(currency__in=[row.currency for row in rates])
+    before = rows.filter(valid_from__lte=day).order_by("currency", "-valid_from").distinct("currency")
+    later = rows.filter(valid_from__gt=day).order_by("currency", "valid_from").distinct("currency")
+    return _Standing(
+        before={row.currency: row for row in before},
+        following=dict(later.values_list("currency", "valid_from")),
+    )
 
 
-def _faults(rates: Sequence[RateRow], latest: Mapping[str, ExchangeRate], valid_from: date) -> list[Violation]:
+def _faults(rates: Sequence[RateRow], standing: _Standing, day: date, *, today: date) -> list[Violation]:
     known = set(Currency.objects.filter(code__in=[row.currency for row in rates]).values_list("code", flat=True))
     faults = []
     for row in rates:
+        before = standing.before.get(row.currency)
+        words = {"currency": row.currency, "day": day.isoformat()}
         if row.currency not in known:
-            sentence = _("%(currency)s is not in the list of currencies.") % {"currency": row.currency}
-            faults.append(Violation("T301", row.currency, sentence))
-        elif row.currency in latest and latest[row.currency].valid_from >= valid_from:
-            sentence = _(
-                "%(currency)s has a rate from %(day)s already. A published rate stays; a new one begins later."
-            )
-            day = latest[row.currency].valid_from.isoformat()
-            faults.append(Violation("T302", row.currency, sentence % {"currency": row.currency, "day": day}))
+            faults.append(Violation("T301", row.currency, _("%(currency)s is not in the list of currencies.") % words))
+        elif before is not None and before.valid_from == day:
+            sentence = _("%(currency)s has a rate from %(day)s already; a published rate stays.") % words
+            faults.append(Violation("T302", row.currency, sentence))
+        elif row.currency in standing.following and day < today:
+            sentence = _("%(currency)s has later rates, and %(day)s has passed: its rate was applied already.") % words
+            faults.append(Violation("T302", row.currency, sentence))
     return faults
 
 
@@ -145,21 +161,22 @@ def _entry(row: RateRow, latest: ExchangeRate | None, valid_from: date, law: Ter
 
 def _publish(rate_list: ExchangeRateList, *, at: datetime) -> None:
     entries = list(rate_list.entries.all())
-    latest = _latest(entry.currency for entry in entries)
     rows = [RateRow(entry.currency, entry.nominal, entry.rate) for entry in entries]
-    if faults := _faults(rows, latest, rate_list.valid_from):
+    day, eve = rate_list.valid_from, timedelta(days=1)
+    standing = _standing(rows, day)
+    if faults := _faults(rows, standing, day, today=localdate(at)):
         raise Rejected(faults)
-    eve = rate_list.valid_from - timedelta(days=1)
-    for before in latest.values():
-        if before.valid_to is None or before.valid_to > eve:
-            before.valid_to = eve
+    for before in standing.before.values():
+        if before.valid_to is None or before.valid_to >= day:
+            before.valid_to = day - eve
             before.save(update_fields=["valid_to"])
     ExchangeRate.objects.bulk_create(
         ExchangeRate(
             currency=row.currency,
             nominal=row.nominal,
             rate=row.rate,
-            valid_from=rate_list.valid_from,
+            valid_from=day,
+            valid_to=standing.following[row.currency] - eve if row.currency in standing.following else None,
             source=rate_list.source,
         )
         for row in rows
