@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from customs_portal.lib.languages import in_language
 from tariffs.models import Tax
 from tariffs.rates import (
     UNIT_SYMBOLS,
+    Component,
     Fixed,
     Free,
     Max,
@@ -39,7 +40,88 @@ _EACH: Mapping[str, str | Promise] = {
     "PR": pgettext_lazy("for each", "pair"),
     "CTM": pgettext_lazy("for each", "carat"),
     "KWH": pgettext_lazy("for each", "kilowatt-hour"),
+    "MWH": pgettext_lazy("for each", "megawatt-hour"),
+    "D30": pgettext_lazy("for each", "terajoule"),
+    "WTT": pgettext_lazy("for each", "watt"),
+    "KMT": pgettext_lazy("for each", "kilometre"),
+    "CCT": pgettext_lazy("for each", "tonne of carrying capacity"),
+    "NCL": pgettext_lazy("for each", "cell"),
+    "GFI": pgettext_lazy("for each", "gram of fissile isotopes"),
+    "KDW": pgettext_lazy("for each", "kilogram of drained mass"),
+    "MND": pgettext_lazy("for each", "kilogram of dry matter"),
+    "KSD": pgettext_lazy("for each", "kilogram of substance 90 per cent dry"),
+    "KGMA": pgettext_lazy("for each", "kilogram of total alcohol"),
+    "KGMF": pgettext_lazy("for each", "kilogram of common wheat"),
+    "KGMI": pgettext_lazy("for each", "kilogram of biodiesel content"),
+    "KGMJ": pgettext_lazy("for each", "kilogram of fuel content"),
+    "KGMK": pgettext_lazy("for each", "kilogram of bioethanol content"),
+    "KGML": pgettext_lazy("for each", "kilogram of live weight"),
+    "KGMP": pgettext_lazy("for each", "kilogram of lactic matter"),
+    "KGMR": pgettext_lazy("for each", "kilogram of standard quality"),
+    "KGMS": pgettext_lazy("for each", "kilogram of raw sugar"),
+    "KGMT": pgettext_lazy("for each", "kilogram of dry lactic matter"),
+    "KPP": pgettext_lazy("for each", "kilogram of phosphorus pentoxide"),
+    "KPO": pgettext_lazy("for each", "kilogram of potassium oxide"),
+    "KNI": pgettext_lazy("for each", "kilogram of nitrogen"),
+    "KHY": pgettext_lazy("for each", "kilogram of hydrogen peroxide"),
+    "KPH": pgettext_lazy("for each", "kilogram of potassium hydroxide"),
+    "KSH": pgettext_lazy("for each", "kilogram of sodium hydroxide"),
+    "KUR": pgettext_lazy("for each", "kilogram of uranium"),
+    "KCC": pgettext_lazy("for each", "kilogram of choline chloride"),
+    "KMA": pgettext_lazy("for each", "kilogram of methylamines"),
+    "KAC": pgettext_lazy("for each", "kilogram of acesulfame potassium"),
+    "P1Z": pgettext_lazy("for each", "per cent of sucrose by weight"),
+    "AEA": pgettext_lazy("for each", "amount of the agricultural component for 100 kg net"),
+    "AEAR": pgettext_lazy("for each", "amount of the reduced agricultural component for 100 kg net"),
+    "ASZ": pgettext_lazy("for each", "amount of the additional duty on sugar for 100 kg net"),
+    "ASZR": pgettext_lazy("for each", "amount of the reduced additional duty on sugar for 100 kg net"),
+    "AFM": pgettext_lazy("for each", "amount of the additional duty on flour for 100 kg net"),
+    "AFMR": pgettext_lazy("for each", "amount of the reduced additional duty on flour for 100 kg net"),
 }
+_COMPONENTS: Mapping[str, str | Promise] = {
+    "EA": gettext_lazy("the agricultural component (by the composition of the goods)"),
+    "EAR": gettext_lazy("the reduced agricultural component (by the composition of the goods)"),
+    "ADSZ": gettext_lazy("the additional duty on sugar (by the sugar content)"),
+    "ADSZR": gettext_lazy("the reduced additional duty on sugar (by the sugar content)"),
+    "ADFM": gettext_lazy("the additional duty on flour (by the starch content)"),
+    "ADFMR": gettext_lazy("the reduced additional duty on flour (by the starch content)"),
+}
+_EXPECTED: Mapping[str, str | Promise] = {
+    "rate": gettext_lazy("a number, “Free”, “min(”, “max(”, “step(”, a component such as EA, or “(”"),
+    "number": gettext_lazy("a number"),
+    "end": gettext_lazy("the end, “+”, “min” or “max”"),
+    "length": gettext_lazy("no more than %(limit)s characters"),
+    "nesting": gettext_lazy("no more than %(limit)s levels of nesting"),
+    "bracket": "“)”",
+    "second_rate": gettext_lazy("a comma and a second rate"),
+    "comma_or_bracket": gettext_lazy("“,” or “)”"),
+    "bound": gettext_lazy("the value from which the step counts"),
+    "bound_order": gettext_lazy("a value greater than that of the step before"),
+    "colon": "“:”",
+    "semicolon_or_bracket": gettext_lazy("“;” or “)”"),
+    "percent_or_currency": gettext_lazy("“%%” or a currency code such as EUR"),
+    "count": gettext_lazy("a count greater than zero"),
+    "count_ambiguous": gettext_lazy("a count without a space in it, such as 1000"),
+    "number_ambiguous": gettext_lazy("a number that can be read in one way: 1234 or 1.234"),
+    "number_size": gettext_lazy("a number of at most %(whole)s digits and %(decimals)s decimals"),
+    "unit": gettext_lazy("a unit such as kg, l, pcs, pair, m2, cm3 or t"),
+    "strength": gettext_lazy("“vol / hl” after “%%”: a rate by strength alone has no quantity"),
+    "mass_unit": gettext_lazy("a unit of mass beside “gross”"),
+    "whichever": gettext_lazy("“whichever is greater” or “whichever is lower”"),
+    "condition": gettext_lazy(
+        "a rate without conditions: a document, an entry price or a date is a condition of the measure"
+    ),
+}
+
+
+def unreadable(error: RateUnreadable) -> str:
+    """Why a rate text is refused, in the reader's language: the text, the place and what was expected there."""
+    return _("“%(text)s” cannot be read at character %(place)d (“%(found)s”): expected %(expected)s.") % {
+        "text": error.text,
+        "place": error.position + 1,
+        "found": error.found or _("the end"),
+        "expected": str(_EXPECTED[error.code]) % error.values,
+    }
 
 
 def unit_in_words(unit: str) -> str:
@@ -73,6 +155,8 @@ def in_words(rate: Rate, *, base: str) -> str:
             return f"{number_text(amount)} {currency}"
         case Specific():
             return _specific(rate)
+        case Component(code):
+            return str(_COMPONENTS[code])
         case Sum(parts):
             return _(", plus ").join(in_words(part, base=base) for part in parts)
         case Max(parts):
@@ -90,11 +174,19 @@ def in_words(rate: Rate, *, base: str) -> str:
 
 
 def _specific(rate: Specific) -> str:
-    amount = f"{number_text(rate.amount)} {rate.currency}"
+    words = {
+        "amount": f"{number_text(rate.amount)} {rate.currency}",
+        "count": f"{number_text(rate.per)} {UNIT_SYMBOLS[rate.unit]}",
+        "unit": unit_in_words(rate.unit),
+        "content": unit_in_words(rate.content) if rate.content else "",
+    }
+    if rate.content:
+        return _("%(amount)s for every %(count)s and each %(content)s") % words
     if rate.per != 1:
-        count = f"{number_text(rate.per)} {UNIT_SYMBOLS[rate.unit]}"
-        return _("%(amount)s for every %(count)s") % {"amount": amount, "count": count}
-    words = {"amount": amount, "unit": unit_in_words(rate.unit)}
+        of_many = (
+            _("%(amount)s for every %(count)s of gross mass") if rate.gross else _("%(amount)s for every %(count)s")
+        )
+        return of_many % words
     if rate.gross:
         return _("%(amount)s for each %(unit)s of gross mass") % words
     return _("%(amount)s for each %(unit)s") % words

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from declarations.facts import Case
 from declarations.rules.rule import Finding, items, missing, plain, rule
 from tariffs.calculation import Assessment
+from tariffs.rates import STATED_UNITS
 from tariffs.selectors import need_sentence
 
 METHODS = frozenset("123456")
@@ -134,7 +135,7 @@ def supplementary_units_have_quantities(case: Case, assessed: Assessment) -> Ite
                 getattr(item, f"supplementary_quantity_{rank}"),
             )
             at = f"{pointer}.supplementary_quantity_{rank}"
-            if unit and (missing(case, quantity, at) or quantity == 0):
+            if unit and (missing(case, quantity, at) or (quantity == 0 and unit not in STATED_UNITS)):
                 yield at, _("Give the quantity in the unit {unit}, more than zero.").format(unit=unit)
             if quantity and missing(case, unit, f"{pointer}.supplementary_unit_{rank}"):
                 yield f"{pointer}.supplementary_unit_{rank}", _("Give the unit of this quantity.")

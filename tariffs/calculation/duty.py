@@ -8,8 +8,11 @@ from tariffs.calculation.facts import ConsignmentItem, ExchangeRateFact, Law, Ne
 from tariffs.calculation.figures import money_text, quantity_text
 from tariffs.calculation.value import Exchange
 from tariffs.rates import (
+    COMPONENTS,
+    CONTENTS,
     UNIT_FACTORS,
     UNIT_SYMBOLS,
+    Component,
     Fixed,
     Free,
     Max,
@@ -25,6 +28,8 @@ from tariffs.rates import (
 
 KILOGRAM = "KGM"
 NOTHING = Decimal(0)
+PER_CENT, COMPONENT_MASS = Decimal(100), Decimal(100)
+_COMPONENT_NEEDS = {"EA": "T006", "EAR": "T006", "ADSZ": "T007", "ADSZR": "T007", "ADFM": "T008", "ADFMR": "T008"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,36 @@ class Goods:
             self.used[currency] = fact
         return self.exchange.rate(currency, pointer="")
 
-    def quantity(self, rate: Specific) -> Decimal:
-        """How many of the rate's unit the item holds; 0 and a need where it is not declared."""
-        base, factor = _factor(rate.unit, self.law.unit_factors)
-        found = NOTHING if self.item is None else self._in_base(self.item, base, gross=rate.gross)
+    def quantity(self, unit: str, *, counted: str, gross: bool = False) -> Decimal:
+        """How many of `unit` the item holds; 0 and a need where it is not declared. `counted`: "kg", "1000 pcs"."""
+        base, factor = _factor(unit, self.law.unit_factors)
+        found = NOTHING if self.item is None else self._in_base(self.item, base, gross=gross)
         if found <= 0:
-            self.needs.append(self._missing(rate, base))
+            self.needs.append(self._missing(unit, base, counted, gross=gross))
         return found / factor
+
+    def content(self, code: str) -> Decimal:
+        """The declared content in per cent by weight, which may be 0; 0 and a need where there is no percentage."""
+        found = self._stated(code)
+        if found is not None and found <= PER_CENT:
+            return found
+        sentence = f"Declare the sucrose content in per cent by weight (unit {code}): the rate is charged on it."
+        self.needs.append(Need("T009", self._free_field(), sentence, {"unit": code}))
+        return NOTHING
+
+    def component(self, code: str) -> Decimal:
+        """The stated amount of a component for 100 kg net, which may be 0; 0 and a need where none is stated."""
+        kind = COMPONENTS[code]
+        found = self._stated(kind.unit)
+        if found is None:
+            values = {"unit": kind.unit, "symbol": kind.symbol, "currency": self.law.currency}
+            sentence = f"State the amount of {kind.symbol} for 100 kg net in {self.law.currency} (unit {kind.unit})."
+            self.needs.append(Need(_COMPONENT_NEEDS[code], self._free_field(), sentence, values))
+        return found or NOTHING
+
+    def _stated(self, unit: str) -> Decimal | None:
+        stated = (quantity for code, quantity in (self.item.supplementary if self.item else ()) if code == unit)
+        return next((quantity for quantity in stated if quantity >= 0), None)
 
     def _in_base(self, item: ConsignmentItem, base: str, *, gross: bool) -> Decimal:
         if base == KILOGRAM:
@@ -76,15 +104,17 @@ class Goods:
                 return quantity * factor
         return NOTHING
 
-    def _missing(self, rate: Specific, base: str) -> Need:
-        prefix = f"items[{self.place}]."
+    def _missing(self, unit: str, base: str, counted: str, *, gross: bool) -> Need:
         if base == KILOGRAM:
-            code, name = ("T004", "gross") if rate.gross else ("T003", "net")
-            return Need(code, f"{prefix}{name}_mass", f"The rate {unit_text(rate)} needs the {name} mass.")
+            code, name = ("T004", "gross") if gross else ("T003", "net")
+            return Need(code, f"items[{self.place}].{name}_mass", f"The rate {counted} needs the {name} mass.")
+        values = {"unit": unit, "symbol": UNIT_SYMBOLS[unit]}
+        sentence = f"Declare the quantity in {values['symbol']} (unit {unit})."
+        return Need("T001", self._free_field(), sentence, values)
+
+    def _free_field(self) -> str:
         declared = len(self.item.supplementary) if self.item else 0
-        pointer = f"{prefix}supplementary_quantity_{min(declared + 1, 3)}"
-        values = {"unit": rate.unit, "symbol": UNIT_SYMBOLS[rate.unit]}
-        return Need("T001", pointer, f"Declare the quantity in {values['symbol']} (unit {rate.unit}).", values)
+        return f"items[{self.place}].supplementary_quantity_{min(declared + 1, 3)}"
 
 
 def _factor(unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> tuple[str, Decimal]:
@@ -111,13 +141,28 @@ def _fixed(rate: Fixed, goods: Goods) -> Amount:
 
 
 def _specific(rate: Specific, goods: Goods) -> Amount:
-    quantity, exchange = goods.quantity(rate), goods.exchange_rate(rate.currency)
+    counted = unit_text(rate)
+    quantity = goods.quantity(rate.unit, counted=counted, gross=rate.gross)
+    exchange = goods.exchange_rate(rate.currency)
+    exact, text = quantity / rate.per, f"{quantity_text(quantity)} {UNIT_SYMBOLS[rate.unit]}"
+    if rate.content:
+        content = goods.content(rate.content)
+        exact, text = exact * content, f"{text} × {number_text(content)}{CONTENTS[rate.content].symbol}"
     text = (
-        f"{quantity_text(quantity)} {UNIT_SYMBOLS[rate.unit]} × "
-        f"{number_text(rate.amount)} {rate.currency}/{unit_text(rate)}"
-        f"{_exchange_text(rate.currency, exchange, goods)}"
+        f"{text} × {number_text(rate.amount)} {rate.currency}/{counted}{_exchange_text(rate.currency, exchange, goods)}"
     )
-    return Amount(quantity / rate.per * rate.amount * exchange, text)
+    return Amount(exact * rate.amount * exchange, text)
+
+
+def _component(rate: Component, goods: Goods) -> Amount:
+    """The stated amount is in national currency for 100 kg of net mass: another act has worked it out."""
+    mass = goods.quantity(KILOGRAM, counted="100 kg")
+    stated = goods.component(rate.code)
+    text = (
+        f"{quantity_text(mass)} kg × {COMPONENTS[rate.code].symbol} "
+        f"{number_text(stated)} {goods.law.currency}/{number_text(COMPONENT_MASS)} kg"
+    )
+    return Amount(mass / COMPONENT_MASS * stated, text)
 
 
 def _exchange_text(currency: str, exchange: Decimal, goods: Goods) -> str:
@@ -157,6 +202,7 @@ _AMOUNTS: dict[type[Rate], Callable[..., Amount]] = {
     Percent: _percent,
     Fixed: _fixed,
     Specific: _specific,
+    Component: _component,
     Sum: _sum,
     Max: _max,
     Min: _min,

@@ -151,7 +151,8 @@ class Need:
 
     `sentence` is English; `tariffs.selectors.need_sentence` says it in the reader's language from `code` and
     `values`. Codes: T001 a quantity in a unit, T002 the exchange rate of a currency, T003 the net mass, T004 the
-    gross mass, T005 the currency itself.
+    gross mass, T005 the currency itself; stated as a quantity in a unit of its own: T006 the agricultural component,
+    T007 the additional duty on sugar, T008 that on flour, T009 the sucrose content.
     """
 
     code: str

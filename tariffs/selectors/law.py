@@ -241,6 +241,19 @@ _NEEDS = {
     "T003": _("Declare the net mass: the rate is charged on it."),
     "T004": _("Declare the gross mass: the rate is charged on it."),
     "T005": _("Declare the currency of the amount."),
+    "T006": _(
+        "State the agricultural component (%(symbol)s): its amount in %(currency)s for 100 kg of net mass, "
+        "as a quantity in the unit %(unit)s."
+    ),
+    "T007": _(
+        "State the additional duty on sugar (%(symbol)s): its amount in %(currency)s for 100 kg of net mass, "
+        "as a quantity in the unit %(unit)s."
+    ),
+    "T008": _(
+        "State the additional duty on flour (%(symbol)s): its amount in %(currency)s for 100 kg of net mass, "
+        "as a quantity in the unit %(unit)s."
+    ),
+    "T009": _("Declare the sucrose content in per cent by weight, at most 100, as a quantity in the unit %(unit)s."),
 }
 
 

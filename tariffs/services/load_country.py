@@ -36,6 +36,7 @@ from tariffs.services.country_tables import BY_FILE, TABLES, Table
 from tariffs.services.nomenclature import harmonized_system, load_nomenclature
 from tariffs.services.sync import Tally, bring_dated_in_line, bring_in_line
 from tariffs.services.tables import Faults, Row, Source, read_table
+from tariffs.wording import unreadable
 
 SETTINGS = "country.toml"
 READ_ELSEWHERE = frozenset({"criteria.csv", "targets.csv"})  # by risk and clearance
@@ -378,7 +379,7 @@ def _readable(rate_text: str) -> None:
     try:
         parse(rate_text)
     except RateUnreadable as error:
-        raise refuse("T101", "fees.csv", str(error)) from error
+        raise refuse("T101", "fees.csv", unreadable(error)) from error
 
 
 def _write_nomenclature(read: Folder, *, on: date) -> Tally:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from customs_portal.lib.violations import Rejected, Violation
 from tariffs.rates import RateUnreadable, parse
+from tariffs.wording import unreadable
 
 Read = Callable[[str], Any]
 Row = dict[str, Any]
@@ -161,7 +162,7 @@ def rate_text(value: str) -> str:
     try:
         parse(value)
     except RateUnreadable as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(unreadable(error)) from None
     return value
 
 
