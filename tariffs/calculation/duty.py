@@ -122,7 +122,7 @@ def _factor(unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> tuple[str,
 
 
 def amount_of(rate: Rate, goods: Goods) -> Amount:
-    """The exact amount of `rate` for `goods`; it never falls when the base or a quantity rises."""
+    """The exact amount of `rate` for `goods`; steps aside, it never falls when the base or a quantity rises."""
     return _AMOUNTS[type(rate)](rate, goods)
 
 
