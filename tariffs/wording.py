@@ -158,7 +158,7 @@ def in_words(rate: Rate, *, base: str) -> str:
         case Component(code):
             return str(_COMPONENTS[code])
         case Sum(parts):
-            return _(", plus ").join(in_words(part, base=base) for part in parts)
+            return _(", plus ").join(_together(part, base) for part in parts)
         case Max(parts):
             return _bounded(_("%(first)s, but not less than %(second)s"), _("the greatest of: %(parts)s"), parts, base)
         case Min(parts):
@@ -193,10 +193,15 @@ def _specific(rate: Specific) -> str:
 
 
 def _bounded(of_two: str, of_many: str, parts: tuple[Rate, ...], base: str) -> str:
-    texts = [in_words(part, base=base) for part in parts]
-    if len(texts) == 2:
-        return of_two % {"first": texts[0], "second": texts[1]}
-    return of_many % {"parts": "; ".join(texts)}
+    if len(parts) == 2:
+        return of_two % {"first": _together(parts[0], base), "second": _together(parts[1], base)}
+    return of_many % {"parts": "; ".join(in_words(part, base=base) for part in parts)}
+
+
+def _together(rate: Rate, base: str) -> str:
+    """A combination among others stands in brackets, so that nobody has to guess what belongs to what."""
+    text = in_words(rate, base=base)
+    return f"({text})" if isinstance(rate, Sum | Max | Min) else text
 
 
 def tax_names(taxes: list[Tax]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The grammar of rate texts: recursive descent over one text, English and Russian notation together."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -31,8 +32,10 @@ def _digits(text: str) -> str:
     return re.sub(r"[^0-9]", "", text)
 
 
-def _spelt(spellings: str, russian: str) -> re.Pattern[str]:
-    return _word(rf"{spellings}|{re.escape(russian)}")
+def _one_of(spellings: Iterable[tuple[str, str, str]], *, before: str = "") -> re.Pattern[str]:
+    """One pattern for many things: the name of the group that matched is the code of the thing."""
+    things = "|".join(f"(?P<{code}>{spelt}|{re.escape(russian)})" for code, spelt, russian in spellings)
+    return _words(f"{before}(?:{things}){_END}")
 
 
 # Numbers ------------------------------------------------------------------------------------------------------
@@ -48,6 +51,7 @@ _GROUPED = tuple(
         (r"(?:\.[0-9]{3}){2,}", "()"),
     )
 )
+_THREE = re.compile(r"[1-9][0-9]{0,2}[ \u00a0\u202f,.][0-9]{3}")
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
 _SIMPLE = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?")
 _ROUND_COUNT = re.compile(r"[1-9][0-9]{0,2}(?:[ \u00a0\u202f,]000)+(?![.,]?[0-9])")
@@ -81,20 +85,21 @@ _FUNCTION = _words(r"(min|max|мин|макс|step|шкала)\s*\(")
 _EACH = _words(rf"/|за{_END}(?:\s*кажд(?:ый|ую|ые|ое){_END})?|per{_END}")
 _GROSS = _word(r"/?\s*(?:gross|brutto|br|брутто)")
 _NET = _word(r"/?\s*(?:net(?:\s+(?:mass|weight|wt))?|(?:массы\s+)?нетто)")
-_SLASH = re.compile(r"/?\s*")
 
 # Units --------------------------------------------------------------------------------------------------------
-_UNITS = [(unit.code, _spelt(unit.spellings, unit.russian)) for unit in RATE_UNITS]
-_KINDS = [(kind.code, kind.letter, _spelt(kind.spellings, kind.russian)) for kind in MASS_KINDS]
-_CONTENTS = [
-    (kind.code, kind.letter, _words(rf"(?:/|за{_END}|per{_END})?\s*1?\s*(?:{kind.spellings}){_END}"))
-    for kind in CONTENTS.values()
-]
-_COMPONENTS = [(kind.code, _spelt(kind.spellings, kind.russian)) for kind in COMPONENTS.values()]
+_UNITS = _one_of((unit.code, unit.spellings, unit.russian) for unit in RATE_UNITS)
+_KINDS = _one_of(((kind.code, kind.spellings, kind.russian) for kind in MASS_KINDS), before=r"/?\s*")
+_CONTENTS = _one_of(
+    ((kind.code, kind.spellings, kind.russian) for kind in CONTENTS.values()),
+    before=rf"(?:/|за{_END}|per{_END})?\s*1?\s*",
+)
+_COMPONENTS = _one_of((kind.code, kind.spellings, kind.russian) for kind in COMPONENTS.values())
+_KIND_LETTERS = {kind.letter: kind.code for kind in MASS_KINDS if kind.letter}
+_CONTENT_LETTERS = {kind.letter: kind.code for kind in CONTENTS.values()}
 _CODE = re.compile(rf"(?:{'|'.join(CODES)}|ASV\s*/?\s*X){_END}")
 _STRENGTH = _words(rf"(?=%\s*vol|ASV{_END}|%\s*об)")
 _THOUSAND = re.compile(rf"/?\s*C{_END}")
-_LETTERS = {letter: re.compile(rf"/?\s*{letter}{_END}") for letter in "AEFGIJKLMPRSTZ"}
+_LETTER = re.compile(rf"/?\s*([{''.join(_KIND_LETTERS)}{''.join(_CONTENT_LETTERS)}G]){_END}")
 
 
 class _Reader:
@@ -122,6 +127,11 @@ class _Reader:
         assert space is not None
         self.place = space.end()
         return self.place
+
+    def code(self, pattern: re.Pattern[str]) -> str | None:
+        """The code of what one of the spellings of `pattern` names here."""
+        found = self.take(pattern)
+        return None if found is None else found.lastgroup
 
     def sign(self, char: str) -> bool:
         if self.text[self.skip() : self.place + 1] != char:
@@ -181,9 +191,8 @@ class _Reader:
             if not self.sign(")"):
                 raise self.refuse("bracket")
             return rate
-        for code, pattern in _COMPONENTS:
-            if self.take(pattern) is not None:
-                return Component(code)
+        if (component := self.code(_COMPONENTS)) is not None:
+            return Component(component)
         return self.amount()
 
     def function(self, name: str) -> Rate:
@@ -214,7 +223,7 @@ class _Reader:
     # Amounts --------------------------------------------------------------------------------------------------
     def number(self, expected: str) -> Decimal:
         start = self.skip()
-        for pattern in _GROUPED:
+        for pattern in _GROUPED if _THREE.match(self.text, start) else ():
             if (found := self.take(pattern)) is not None:
                 return self.decimal(_digits(found[1]), found[2] or "", start)
         if _AMBIGUOUS.match(self.text, start) is not None:
@@ -287,9 +296,8 @@ class _Reader:
         """A unit of measure by code or in words, and how many of it that is ("DTN": 100 kg)."""
         if (code := self.take(_CODE)) is not None:
             return CODES.get(code.group()) or ("LPA", Decimal(1))
-        for unit, pattern in _UNITS:
-            if self.take(pattern) is not None:
-                return unit, Decimal(1)
+        if (unit := self.code(_UNITS)) is not None:
+            return unit, Decimal(1)
         raise self.refuse("strength" if self.take(_STRENGTH) is not None else "unit")
 
     def mass(self, rate: Specific, *, by_code: bool) -> Rate:
@@ -297,23 +305,16 @@ class _Reader:
         if rate.gross or self.take(_GROSS) is not None:
             return replace(rate, gross=True)
         self.take(_NET)
-        for code, letter, pattern in _KINDS:
-            if self.behind_slash(pattern) or (by_code and letter and self.take(_LETTERS[letter]) is not None):
-                return replace(rate, unit=code, per=rate.per * UNIT_FACTORS[rate.unit][1])
-        for code, letter, pattern in _CONTENTS:
-            if self.take(pattern) is not None or (by_code and self.take(_LETTERS[letter]) is not None):
-                return replace(rate, unit=KILOGRAM, per=rate.per * UNIT_FACTORS[rate.unit][1], content=code)
-        if by_code and self.take(_LETTERS["G"]) is not None:
-            return replace(rate, gross=True)
-        return rate
-
-    def behind_slash(self, pattern: re.Pattern[str]) -> bool:
-        start = self.skip()
-        self.take(_SLASH)
-        if self.take(pattern) is not None:
-            return True
-        self.place = start
-        return False
+        if by_code and (letter := self.take(_LETTER)) is not None:
+            if letter[1] == "G":
+                return replace(rate, gross=True)
+            kind, content = _KIND_LETTERS.get(letter[1]), _CONTENT_LETTERS.get(letter[1], "")
+        else:
+            kind = self.code(_KINDS)
+            content = "" if kind else self.code(_CONTENTS) or ""
+        if kind is None and not content:
+            return rate
+        return replace(rate, unit=kind or KILOGRAM, per=rate.per * UNIT_FACTORS[rate.unit][1], content=content)
 
 
 @lru_cache(maxsize=20_000)

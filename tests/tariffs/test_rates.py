@@ -39,6 +39,7 @@ from tariffs.services.tables import rate_text
 from tariffs.wording import _COMPONENTS, _EACH, _EXPECTED, in_words, unreadable
 
 D = Decimal
+COMPONENT = "the agricultural component (by the composition of the goods)"
 COUNTRIES = Path(__file__).parents[2] / "countries" / "international"
 FIVE = Percent(D(5))
 KILO = Specific(D("0.15"), "EUR", "KGM")
@@ -359,12 +360,13 @@ def test_every_currency_of_the_reference_table_may_stand_in_a_rate() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("EA", "the agricultural component (by the composition of the goods)"),
+        ("EA", COMPONENT),
         (
             "9% + AD S/Z",
             "9% of: value, plus the additional duty on sugar (by the sugar content)",
         ),
         ("0.4 EUR DTN Z", "0.4 EUR for every 100 kg and each per cent of sucrose by weight"),
+        ("1% + EA MAX 2%", f"(1% of: value, plus {COMPONENT}), but not more than 2% of: value"),
         ("2 EUR DTN G", "2 EUR for every 100 kg of gross mass"),
         ("2 EUR/kg/net mas", "2 EUR for each kilogram of dry matter"),
         ("2 EUR/MWh", "2 EUR for each megawatt-hour"),
