@@ -99,7 +99,8 @@ class ChangeRow(models.Model):
 
     `target` is the primary key of the published row that is ended or replaced and `seen` its values when it was
     chosen; `values` are those of the new row by column name, as text a table would hold. `source_row` is the row of
-    the file it came from. On publication `written` becomes the primary key of the row that was created.
+    the file it came from. `to_decide` is a question that a person has to answer before the set can be submitted. On
+    publication `written` becomes the primary key of the row that was created.
     """
 
     class Action(models.TextChoices):
@@ -117,6 +118,7 @@ class ChangeRow(models.Model):
     seen = models.JSONField(_("as it was"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     values = models.JSONField(_("as it becomes"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     source_row = models.PositiveIntegerField(_("row of the file"), null=True, blank=True)
+    to_decide = models.TextField(_("to be decided"), blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     written = models.BigIntegerField(_("row that was created"), null=True, blank=True)
 

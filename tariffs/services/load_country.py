@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,7 @@ from tariffs.models import (
 from tariffs.rates import RateUnreadable, parse
 from tariffs.services import search, synonyms
 from tariffs.services.country_tables import BY_FILE, TABLES, Table
+from tariffs.services.law_lock import may_write_law
 from tariffs.services.nomenclature import harmonized_system, load_nomenclature
 from tariffs.services.sync import Tally, bring_dated_in_line, bring_in_line
 from tariffs.services.tables import Faults, Row, Source, read_table
@@ -63,7 +64,7 @@ def load_country(folder: Path, *, at: datetime) -> dict[str, Tally]:
     _check(read)
     read.faults.refuse()
     try:
-        with transaction.atomic():
+        with may_write_law():
             return _write(read, at=at)
     except IntegrityError as error:
         raise refuse("T102", SETTINGS, _("The tables refuse the load: %(why)s") % {"why": error}) from error

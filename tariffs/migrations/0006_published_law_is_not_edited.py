@@ -1,0 +1,40 @@
+"""Published law is changed by publication alone: a trigger refuses every other update and delete (ADR 16)."""
+
+from django.db import migrations, models
+
+TABLES = ("tariffs_measure", "tariffs_commodity", "tariffs_tax", "tariffs_quota", "tariffs_legalact")
+
+FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_edit_of_law() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('portal.publishing', true) IS DISTINCT FROM 'on' THEN
+        RAISE EXCEPTION '% holds published law: % refused, it is changed by a change set', TG_TABLE_NAME, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+
+def guard(table: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        sql=f"CREATE TRIGGER {table}_published BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_edit_of_law();",
+        reverse_sql=f"DROP TRIGGER {table}_published ON {table};",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tariffs", "0005_measures_quotas_and_change_sets")]
+
+    operations = [
+        migrations.AddField(
+            "changerow", "to_decide", models.TextField(blank=True, default="", verbose_name="to be decided"),
+            preserve_default=False,
+        ),
+        migrations.RunSQL(sql=FUNCTION, reverse_sql="DROP FUNCTION refuse_edit_of_law();"),
+        *(guard(table) for table in TABLES),
+    ]

@@ -1,0 +1,26 @@
+"""Change sets: how the tariff is changed. One person makes a set, another approves it, publication makes it law.
+
+docs/tariff-changes.md tells how a set travels, which columns its rows have, and the codes of the rules.
+"""
+
+from tariffs.services.changes.drafts import add_row, begin, choose_anew, describe, drop_row, drop_rows, edit_row
+from tariffs.services.changes.journey import approve, judge, send_back, submit, withdraw
+from tariffs.services.changes.people import had_a_hand_in
+from tariffs.services.changes.publication import publish
+
+__all__ = [
+    "add_row",
+    "approve",
+    "begin",
+    "choose_anew",
+    "describe",
+    "drop_row",
+    "drop_rows",
+    "edit_row",
+    "had_a_hand_in",
+    "judge",
+    "publish",
+    "send_back",
+    "submit",
+    "withdraw",
+]
