@@ -1,14 +1,12 @@
 """A change set from its first row to law: two persons, the same row edited twice, dates, and the way back."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Role, User
 from customs_portal.lib.violations import Rejected
-from tariffs.models import ChangeSet, Commodity, LegalAct, Measure, Quota, Tax
+from tariffs.models import ChangeSet, LegalAct, Measure
 from tariffs.selectors import changes as reads
 from tariffs.services import changes
 from tests import make
@@ -80,4 +78,5 @@ def test_a_replaced_rate_ends_the_day_before_and_the_rest_is_carried_over() -> N
     assert (new.rate_text, new.valid_from, new.valid_to) == ("7%", START, None)
     assert (new.note, new.is_example, new.origin) == (before.note, before.is_example, before.origin)
     assert done.rows.get().written == new.pk
-    assert [event.verb for event in reads.events_of(done)] == ["published", "approved", "submitted", "row_added", "begun"]
+    verbs = [event.verb for event in reads.events_of(done)]
+    assert verbs == ["published", "approved", "submitted", "row_added", "begun"]

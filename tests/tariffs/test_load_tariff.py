@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from accounts.models import Role, User
 from customs_portal.lib.violations import Rejected
 from tariffs import selectors
 from tariffs.models import Commodity, Measure
 from tariffs.services.load_country import load_country
 from tariffs.services.load_tariff import Outcome, load_tariff
+from tests import make
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -33,7 +36,15 @@ def table(tmp_path: Path, rows: str = ROWS) -> Path:
 
 
 def load(file: Path, *, start: date = START) -> Outcome:
-    return load_tariff(file, tax="DUTY", act="Order 450", start=start, at=AT)
+    return load_tariff(file, tax="DUTY", act="Order 450", start=start, at=AT, by=maker(), approved_by=approver())
+
+
+def maker() -> User:
+    return make.officer(Role.TARIFF, None)
+
+
+def approver() -> User:
+    return make.officer(Role.APPROVING, None)
 
 
 def rate_of(code: str, on: date) -> str:
@@ -64,7 +75,7 @@ def test_texts_lose_their_dashes_and_headings_their_capitals(tmp_path: Path) -> 
     load(table(tmp_path))
     line = Commodity.objects.on(START).get(code="9701210001")
     assert (line.description_ru, line.indent) == ("живопись маслом", 3)
-    assert Commodity.objects.get(code="9701").description_ru == "Картины"
+    assert Commodity.objects.on(START).get(code="9701").description_ru == "Картины"
 
 
 def test_flagged_rows_are_left_out_and_reported(tmp_path: Path) -> None:
@@ -105,19 +116,52 @@ def test_a_bad_row_refuses_the_load_and_names_itself(tmp_path: Path, row: str, p
 
 
 def test_the_command_takes_the_countrys_import_duty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_tariff", str(table(tmp_path)), "--from", START.isoformat())
+    start = timezone.localdate() + timedelta(days=400)
+    persons = ("--by", maker().email, "--approved-by", approver().email)
+    call_command("load_tariff", str(table(tmp_path)), "--from", start.isoformat(), *persons)
     printed = capsys.readouterr().out
-    assert "rates written: 4 of 4" in printed
-    assert "5 rows read for DUTY under Order 450 from 2026-12-01" in printed
+    assert "rates written: 4 of 5" in printed
+    assert f"5 rows read for DUTY under Order 450 from {start}: change set" in printed
     with pytest.raises(CommandError, match="There is no file"):
-        call_command("load_tariff", str(tmp_path / "absent.csv"))
+        call_command("load_tariff", str(tmp_path / "absent.csv"), *persons)
+
+
+def test_a_tariff_needs_two_persons_and_they_are_named(tmp_path: Path) -> None:
+    file, start = str(table(tmp_path)), (timezone.localdate() + timedelta(days=400)).isoformat()
+    with pytest.raises(CommandError, match="--by"):
+        call_command("load_tariff", file, "--from", start)
+    with pytest.raises(CommandError, match="--approved-by: nobody"):
+        call_command("load_tariff", file, "--from", start, "--by", maker().email, "--approved-by", "x@example.com")
+    with pytest.raises(CommandError, match="1 faults, nothing is loaded"):
+        call_command("load_tariff", file, "--from", start, "--by", maker().email, "--approved-by", maker().email)
+
+
+def test_rates_that_have_begun_today_change_from_tomorrow_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    persons = ("--by", maker().email, "--approved-by", approver().email)
+    call_command("load_tariff", str(table(tmp_path)), *persons)
+    call_command(
+        "load_tariff",
+        str(table(tmp_path, ROWS.replace("9701210009,КАРТИНЫ,- - - прочие,0", "9701210009,КАРТИНЫ,- - - прочие,3%"))),
+        *persons,
+    )
+    printed = capsys.readouterr().out
+    today = timezone.localdate()
+    assert f"from {today}: change set" in printed
+    assert f"from {today + timedelta(days=1)}: change set" in printed
+    assert "rates: 0 new, 1 changed, 3 unchanged" in printed
 
 
 def test_a_large_national_tariff_is_loaded_whole(shared_data: Path) -> None:
     file = shared_data / "tariff" / "ett_2026.csv"
     outcome = load(file)
     assert (outcome.rows, len(outcome.flagged), outcome.measures.written) == (13_290, 23, 13_267)
-    codes = Commodity.objects.on(START).filter(legal_act__number="Order 450", declarable=True)
-    assert codes.count() == 13_267
+    assert outcome.change_set is not None
+    assert outcome.change_set.rows.filter(source_row__isnull=False, table="measure").count() == 13_267
+    rates = Measure.objects.on(START).filter(tax_code="DUTY", legal_act__number="Order 450", origin="")
+    assert selectors.declarable(rates.values_list("commodity_prefix", flat=True), on=START) == set(
+        rates.values_list("commodity_prefix", flat=True)
+    )
     again = load(file)
     assert (again.commodities.written, again.measures.written, again.ended) == (0, 0, 0)

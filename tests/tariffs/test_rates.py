@@ -34,7 +34,7 @@ from tariffs.rates import (
     text_of,
     units_of,
 )
-from tariffs.services.load_tariff import as_percent
+from tariffs.services.changes.tariff_table import as_percent
 from tariffs.services.tables import rate_text
 from tariffs.wording import _COMPONENTS, _EACH, _EXPECTED, in_words, unreadable
 
