@@ -15,7 +15,7 @@ from customs_portal.lib.violations import Rejected, Violation, refuse
 from tariffs.models import ChangeRow, ChangeSet
 from tariffs.selectors import territory
 from tariffs.selectors.changeable import CHANGEABLE, Changeable, Texts, name_of, series_of, texts_of
-from tariffs.services.changes.columns import COLUMNS, read_row, tidy
+from tariffs.services.changes.columns import COLUMNS, Reader
 from tariffs.services.changes.drafts import editable, next_place
 from tariffs.services.changes.people import record
 from tariffs.services.changes.sheets import FileFaults, Sheet
@@ -176,12 +176,13 @@ def _check_columns(table: Changeable, sheet: Sheet, faults: FileFaults) -> None:
 
 
 def _readable(table: Changeable, sheet: Sheet, faults: FileFaults) -> Iterator[_Read]:
+    reader = Reader(table)
     for number, cells in sheet.rows:
-        row, wrong = read_row(table, cells, sheet.header)
+        _row, texts, wrong = reader.read(cells, sheet.header)
         for fault in wrong:
             faults.add(fault.code, number, fault.column, fault.sentence)
         if not wrong:
-            yield _Read(number, {**_defaults(table), **tidy(row)})
+            yield _Read(number, {**_defaults(table), **texts})
 
 
 def _defaults(table: Changeable) -> dict[str, str]:

@@ -10,12 +10,28 @@ from django.utils.translation import gettext as _
 from customs_portal.lib.violations import Violation
 from tariffs.models import ChangeRow, ChangeSet
 from tariffs.rules import Proposal
-from tariffs.selectors.changeable import CHANGEABLE, Changeable, Texts, texts_by_pk
-from tariffs.services.changes.columns import read_row, tidy
+from tariffs.selectors.changeable import CHANGEABLE, Texts, texts_by_pk
+from tariffs.services.changes.columns import Reader
 from tariffs.services.tables import day
 
 DAY = timedelta(days=1)
 Action = ChangeRow.Action
+
+
+_COLUMNS = ("place", "table", "action", "target", "seen", "values", "to_decide")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A row of the set without the cost of a model instance."""
+
+    place: int
+    table: str
+    action: str
+    target: int | None
+    seen: dict[str, str]
+    values: dict[str, str]
+    to_decide: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +44,21 @@ class Reading:
 
 def read(change_set: ChangeSet) -> Reading:
     """Every row of the set. One query for the rows, one for each table with targets."""
-    rows = list(change_set.rows.order_by("place"))
+    rows = [_Held(*values) for values in change_set.rows.order_by("place").values_list(*_COLUMNS)]
     standing = _standing(rows)
     act = change_set.legal_act.number if change_set.legal_act else ""
     found = Reading([], [])
+    readers = {name: Reader(table) for name, table in CHANGEABLE.items()}
     for row in rows:
-        _read(row, standing[row.table].get(row.target or 0), change_set.takes_effect, act, found)
+        now = standing[row.table].get(row.target or 0)
+        if row.action == Action.END:
+            _read_end(row, now, change_set.takes_effect, found)
+        else:
+            _read(row, readers[row.table], now, texts_after(row, takes_effect=change_set.takes_effect, act=act), found)
     return found
 
 
-def _standing(rows: Iterable[ChangeRow]) -> dict[str, Mapping[int, Texts]]:
+def _standing(rows: Iterable[_Held]) -> dict[str, Mapping[int, Texts]]:
     targets: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         if row.target is not None:
@@ -48,8 +69,9 @@ def _standing(rows: Iterable[ChangeRow]) -> dict[str, Mapping[int, Texts]]:
     return found
 
 
-def texts_after(table: Changeable, row: ChangeRow, *, takes_effect: date, act: str) -> dict[str, str]:
+def texts_after(row: _Held, *, takes_effect: date, act: str) -> dict[str, str]:
     """The cells of the row as it becomes: its own values, what it carries over, and what the set says for all."""
+    table = CHANGEABLE[row.table]
     texts = {**(row.seen if row.action == Action.REPLACE else {}), **row.values}
     if table.dated:
         texts["valid_from"] = row.values.get("valid_from") or takes_effect.isoformat()
@@ -58,12 +80,9 @@ def texts_after(table: Changeable, row: ChangeRow, *, takes_effect: date, act: s
     return texts
 
 
-def _read(row: ChangeRow, now: Texts | None, takes_effect: date, act: str, found: Reading) -> None:
-    table = CHANGEABLE[row.table]
-    if row.action == Action.END:
-        _read_end(row, table, now, takes_effect, found)
-        return
-    values, faults = read_row(table, texts_after(table, row, takes_effect=takes_effect, act=act))
+def _read(row: _Held, reader: Reader, now: Texts | None, after: Texts, found: Reading) -> None:
+    table = reader.table
+    values, texts, faults = reader.read(after)
     found.faults.extend(Violation(fault.code, f"rows[{row.place}].{fault.column}", fault.sentence) for fault in faults)
     if faults:
         return
@@ -79,7 +98,7 @@ def _read(row: ChangeRow, now: Texts | None, takes_effect: date, act: str, found
             seen=row.seen,
             now=now,
             row=values,
-            texts=tidy(values),
+            texts=texts,
             last_day=last_day,
             to_decide=row.to_decide,
         )
@@ -92,7 +111,8 @@ def _earlier(last_day: date, now: Texts | None) -> date:
     return min(last_day, date.fromisoformat(own)) if own else last_day
 
 
-def _read_end(row: ChangeRow, table: Changeable, now: Texts | None, takes_effect: date, found: Reading) -> None:
+def _read_end(row: _Held, now: Texts | None, takes_effect: date, found: Reading) -> None:
+    table = CHANGEABLE[row.table]
     try:
         chosen = day(row.values.get("valid_to", ""))
     except ValueError as error:
