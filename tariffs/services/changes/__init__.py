@@ -7,6 +7,7 @@ from tariffs.services.changes.difference import Difference, Proposed, take_over
 from tariffs.services.changes.drafts import add_row, begin, choose_anew, describe, drop_row, drop_rows, edit_row
 from tariffs.services.changes.files import read_file
 from tariffs.services.changes.journey import approve, judge, send_back, submit, withdraw
+from tariffs.services.changes.opposite import opposite
 from tariffs.services.changes.people import had_a_hand_in
 from tariffs.services.changes.publication import publish
 
@@ -23,6 +24,7 @@ __all__ = [
     "edit_row",
     "had_a_hand_in",
     "judge",
+    "opposite",
     "publish",
     "read_file",
     "send_back",

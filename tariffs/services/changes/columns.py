@@ -69,9 +69,7 @@ class Reader:
         """Typed values and tidy texts by column, and the cells that cannot be read. `names`: the columns to read."""
         row: Row = {}
         tidy: dict[str, str] = {}
-        faults = [
-            CellFault("T413", name, _("This column is not known.")) for name in texts if name not in self.columns
-        ]
+        faults = [CellFault("T413", name, _("This column is not known.")) for name in texts if name not in self.columns]
         for name in names or self.table.columns:
             cell = self.cell(name, texts.get(name, ""))
             if cell.fault is not None:
