@@ -220,6 +220,11 @@ def legal_acts() -> list[LegalAct]:
     return list(LegalAct.objects.all())
 
 
+def legal_act(number: str) -> LegalAct | None:
+    """The act with this number."""
+    return LegalAct.objects.filter(number=number).first()
+
+
 # What was published -------------------------------------------------------------------------------------------
 
 

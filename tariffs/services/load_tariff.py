@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customs_portal.lib.violations import refuse
-from tariffs.models import ChangeSet, LegalAct
+from tariffs.models import ChangeSet
+from tariffs.selectors.changes import legal_act
 from tariffs.services import changes
 from tariffs.services.sync import Tally
 
@@ -50,11 +51,11 @@ def load_tariff(
     progress: Progress = lambda what, done, total: None,
 ) -> Outcome:
     """Load the table for `tax`, resting on `act`, in force from `start`. Raises `Rejected` and then changes nothing."""
-    legal_act = LegalAct.objects.filter(number=act).first()
-    if legal_act is None:
+    resting_on = legal_act(act)
+    if resting_on is None:
         raise refuse("T404", "act", _("No legal act has the number “%(number)s”.") % {"number": act})
     on = localdate(at)
-    draft = changes.begin(title=file.name, takes_effect=start, legal_act=legal_act, by=by, at=at)
+    draft = changes.begin(title=file.name, takes_effect=start, legal_act=resting_on, by=by, at=at)
     difference = changes.read_file(file.read_bytes(), name=file.name, change_set=draft, tax=tax)
     progress(_("rows read"), difference.rows, difference.rows)
     outcome = _outcome(difference, draft)

@@ -5,6 +5,7 @@ docs/tariff-changes.md tells how a set travels, which columns its rows have, and
 
 from tariffs.services.changes.difference import Difference, Proposed, take_over
 from tariffs.services.changes.drafts import add_row, begin, choose_anew, describe, drop_row, drop_rows, edit_row
+from tariffs.services.changes.edition import read_edition
 from tariffs.services.changes.files import read_file
 from tariffs.services.changes.journey import approve, judge, send_back, submit, withdraw
 from tariffs.services.changes.opposite import opposite
@@ -26,6 +27,7 @@ __all__ = [
     "judge",
     "opposite",
     "publish",
+    "read_edition",
     "read_file",
     "send_back",
     "submit",

@@ -1,7 +1,7 @@
 """The way back: a draft that undoes a published change set from a day on. It travels like every other set.
 
-What the set created ends; what it ended is created anew; what it replaced gets its old values. A row that has not come
-into force yet is taken out by its end. A row that a later set has changed again is left as that set wants it, and named.
+What the set created ends; what it ended is created anew; what it replaced gets its old values. A row that has not yet
+come into force is taken out by its end. What a later set has changed again stays as that set wants it, and is named.
 """
 
 from collections.abc import Iterator, Mapping
