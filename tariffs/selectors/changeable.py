@@ -166,3 +166,17 @@ def name_of(table: Changeable, texts: Texts) -> str:
 def table_of(row: Model) -> Changeable:
     """The table a published row belongs to."""
     return next(table for table in CHANGEABLE.values() if isinstance(row, table.model))
+
+
+def becoming(table: Changeable, *, seen: Texts, values: Texts, takes_effect: date, act: str) -> dict[str, str]:
+    """The cells of a new row: its own values, what it carries over from `seen`, and what a change set says for all.
+
+    Without a first day of its own it begins when the set takes effect, or with the row it replaces if that is later;
+    without an act of its own it rests on the set's.
+    """
+    texts = {**seen, **values}
+    if table.dated:
+        texts["valid_from"] = values.get("valid_from") or max(takes_effect.isoformat(), seen.get("valid_from", ""))
+    if "act" in table.columns and not values.get("act"):
+        texts["act"] = act or seen.get("act", "")
+    return texts

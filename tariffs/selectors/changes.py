@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tariffs.models import ChangeEvent, ChangeRow, ChangeSet, Commodity, LegalAct, Measure
-from tariffs.selectors.changeable import CHANGEABLE, Changeable, name_of, texts_in_force
+from tariffs.selectors.changeable import CHANGEABLE, Changeable, becoming, name_of, texts_in_force
 
 PAGE = 50
 CHOICE = 200
@@ -182,12 +182,8 @@ def view_of(row: ChangeRow, change_set: ChangeSet) -> RowView:
 def _after(row: ChangeRow, table: Changeable, change_set: ChangeSet) -> dict[str, str]:
     if row.action == ChangeRow.Action.END:
         return {**row.seen, "valid_to": row.values.get("valid_to") or f"< {change_set.takes_effect.isoformat()}"}
-    after = {**row.seen, **row.values}
-    if table.dated and not row.values.get("valid_from"):
-        after["valid_from"] = change_set.takes_effect.isoformat()
-    if "act" in table.columns and not row.values.get("act") and change_set.legal_act is not None:
-        after["act"] = change_set.legal_act.number
-    return after
+    act = change_set.legal_act.number if change_set.legal_act else ""
+    return becoming(table, seen=row.seen, values=row.values, takes_effect=change_set.takes_effect, act=act)
 
 
 def events_of(change_set: ChangeSet, *, limit: int = 200) -> list[ChangeEvent]:

@@ -1,7 +1,7 @@
 """A new edition of the Harmonized System: its table and the correlation of old and new codes become rows of a draft.
 
-New lines are created, vanished ones end with everything below them, changed names are replaced. The law of a vanished or
-split code is carried to its new codes where all old codes that flow into one agree (see `carrying`).
+New lines are created, vanished ones end with everything below them, changed names are replaced. The law of a vanished
+or split code is carried to its new codes where all old codes that flow into one agree (see `carrying`).
 """
 
 import re

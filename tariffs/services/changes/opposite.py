@@ -48,7 +48,7 @@ def opposite(change_set: ChangeSet, *, by: User, at: datetime, takes_effect: dat
         raise refuse("T440", "", sentence % {"number": other.pk})
     start = takes_effect or max(localdate(at) + DAY, held.takes_effect)
     draft = begin(
-        title=_("Takes back: %(title)s") % {"title": held.title}[:200],
+        title=(_("Takes back: %(title)s") % {"title": held.title})[:200],
         reason=_("Takes back change set %(number)d of %(day)s.")
         % {"number": held.pk, "day": held.takes_effect.isoformat()},
         takes_effect=start,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from customs_portal.lib.violations import Violation
 from tariffs.models import ChangeRow, ChangeSet
 from tariffs.rules import Proposal
-from tariffs.selectors.changeable import CHANGEABLE, Texts, texts_by_pk
+from tariffs.selectors.changeable import CHANGEABLE, Texts, becoming, texts_by_pk
 from tariffs.services.changes.columns import Reader
 from tariffs.services.tables import day
 
@@ -54,7 +54,14 @@ def read(change_set: ChangeSet) -> Reading:
         if row.action == Action.END:
             _read_end(row, now, change_set.takes_effect, found)
         else:
-            _read(row, readers[row.table], now, texts_after(row, takes_effect=change_set.takes_effect, act=act), found)
+            after = becoming(
+                CHANGEABLE[row.table],
+                seen=row.seen,
+                values=row.values,
+                takes_effect=change_set.takes_effect,
+                act=act,
+            )
+            _read(row, readers[row.table], now, after, found)
     return found
 
 
@@ -67,17 +74,6 @@ def _standing(rows: Iterable[_Held]) -> dict[str, Mapping[int, Texts]]:
     for name, pks in targets.items():
         found[name] = texts_by_pk(CHANGEABLE[name], pks)
     return found
-
-
-def texts_after(row: _Held, *, takes_effect: date, act: str) -> dict[str, str]:
-    """The cells of the row as it becomes: its own values, what it carries over, and what the set says for all."""
-    table = CHANGEABLE[row.table]
-    texts = {**(row.seen if row.action == Action.REPLACE else {}), **row.values}
-    if table.dated:
-        texts["valid_from"] = row.values.get("valid_from") or takes_effect.isoformat()
-    if "act" in table.columns and not row.values.get("act"):
-        texts["act"] = act or texts.get("act", "")
-    return texts
 
 
 def _read(row: _Held, reader: Reader, now: Texts | None, after: Texts, found: Reading) -> None:
