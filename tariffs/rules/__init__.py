@@ -17,7 +17,7 @@ from tariffs.rules.shape import (
     t417_quota,
 )
 
-__all__ = ["Case", "Proposal", "violations"]
+__all__ = ["Case", "Proposal", "file_faults", "violations"]
 
 _RULES = (
     travel.t407_day_has_passed,
@@ -43,3 +43,21 @@ _RULES = (
 def violations(case: Case) -> list[Violation]:
     """Everything the rules find, in the order of the rules."""
     return [fault for rule in _RULES for fault in rule(case)]
+
+
+# What a file can be blamed for before its rows are in a set: codes nobody knows, rows that say too little or too much.
+_OF_A_FILE = (t405_no_rate_and_t417_kind, t409_season_broken, t410_code_too_long, t417_quota, references, nomenclature)
+_CODES = frozenset({"T403", "T405", "T409", "T410", "T417"})
+
+
+def file_faults(case: Case) -> list[Violation]:
+    """Faults of single rows: unknown codes, a rate or season that is missing, an unknown act where one is named."""
+    named = {
+        f"rows[{proposal.place}].act" for proposal in case.proposals if proposal.creates and proposal.row.get("act")
+    }
+    return [
+        fault
+        for rule in _OF_A_FILE
+        for fault in rule(case)
+        if fault.code in _CODES or (fault.code == "T404" and fault.pointer in named)
+    ]

@@ -1,6 +1,5 @@
 """A change set from its first row to law: two persons, the same row edited twice, dates, and the way back."""
 
-from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -10,79 +9,33 @@ from django.db.models import Model
 from accounts.models import Role, User
 from accounts.services import give_role
 from customs_portal.lib.violations import Rejected
-from tariffs.models import ChangeSet, Commodity, CountryGroupMember, LegalAct, Measure, Quota, Tax
+from tariffs.models import ChangeSet, Commodity, LegalAct, Measure, Quota, Tax
 from tariffs.selectors import changes as reads
-from tariffs.selectors.changeable import CHANGEABLE, texts_in_force
 from tariffs.services import changes
 from tariffs.services.changes import publication
 from tariffs.services.law_lock import may_write_law
 from tests import make
+from tests.tariffs.change_steps import (
+    APPLES,
+    AT,
+    DAY,
+    ON,
+    START,
+    act,
+    apples,
+    approved,
+    approver,
+    begun,
+    codes,
+    maker,
+    pears,
+    published,
+    replaced,
+    second_maker,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
-ON = make.ON
-AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
-DAY = timedelta(days=1)
-START = date(2026, 12, 1)
-APPLES = "0808108000"
-
-
-def maker() -> User:
-    return make.officer(Role.TARIFF, None)
-
-
-def second_maker() -> User:
-    return make.officer(Role.TARIFF, None, "second@customs.example")
-
-
-def approver() -> User:
-    return make.officer(Role.APPROVING, None)
-
-
-def act(number: str = "Order 450") -> LegalAct:
-    return LegalAct.objects.get(number=number)
-
-
-def begun(takes_effect: date = START) -> ChangeSet:
-    return changes.begin(title="Apples", takes_effect=takes_effect, legal_act=act(), by=maker(), at=AT)
-
-
-def apples(on: date = START) -> Measure:
-    return Measure.objects.on(on).get(kind="rate", tax_code="DUTY", commodity_prefix=APPLES, origin="")
-
-
-def replaced(rate: str = "7%", takes_effect: date = START) -> ChangeSet:
-    """A draft with one row: another rate for apples."""
-    change_set = begun(takes_effect)
-    changes.add_row(
-        change_set, table="measure", action="replace", target=apples(ON).pk, values={"rate": rate}, by=maker(), at=AT
-    )
-    return reads.change_set(change_set.pk) or change_set
-
-
-def pears(rate: str) -> ChangeSet:
-    """A draft with one row: a rate for pears, which have none of their own."""
-    change_set = begun()
-    values = {"tax": "DUTY", "commodity": "0808300000", "rate": rate}
-    changes.add_row(change_set, table="measure", action="create", values=values, by=maker(), at=AT)
-    return change_set
-
-
-def submitted(change_set: ChangeSet) -> ChangeSet:
-    version = ChangeSet.objects.get(pk=change_set.pk).version
-    return changes.submit(change_set, version=version, by=maker(), at=AT, on=ON)
-
-
-def approved(change_set: ChangeSet) -> ChangeSet:
-    held = submitted(change_set)
-    return changes.approve(held, version=held.version, by=approver(), at=AT, on=ON)
-
-
-def published(change_set: ChangeSet) -> ChangeSet:
-    return changes.publish(approved(change_set), by=approver(), at=AT, on=ON)
-
-
-def codes(refusal: "pytest.ExceptionInfo[Rejected]") -> list[str]:
-    return [fault.code for fault in refusal.value.violations]
 
 
 def test_a_replaced_rate_ends_the_day_before_and_the_rest_is_carried_over() -> None:
@@ -389,122 +342,3 @@ def test_a_publication_that_fails_half_way_leaves_nothing(monkeypatch: pytest.Mo
         changes.publish(held, by=approver(), at=AT, on=ON)
     assert set(Measure.objects.values_list("pk", "valid_to")) == before
     assert ChangeSet.objects.get(pk=held.pk).status == ChangeSet.Status.APPROVED
-
-
-# The way back -------------------------------------------------------------------------------------------------
-
-
-def law(on: date) -> set[tuple[object, ...]]:
-    """Everything in force on a day, as texts; without the day on which it began."""
-    return {
-        (table.name, *(text for column, text in texts.items() if column not in ("valid_from", "valid_to")))
-        for table in CHANGEABLE.values()
-        if table.dated
-        for texts in texts_in_force(table, on=on).values()
-    }
-
-
-def every_kind_of_change() -> ChangeSet:
-    """Created, ended and replaced rows, a line of the nomenclature among them."""
-    change_set = begun()
-    pears, orange = "0808300000", Measure.objects.on(ON).filter(tax_code="EXCISE").first()
-    line = Commodity.objects.on(ON).get(code=pears)
-    vat = Measure.objects.get(tax_code="VAT", valid_from=date(2027, 1, 1))
-    member = CountryGroupMember.objects.on(ON).get(country__code="UA")
-    assert orange is not None
-    for table, action, target, values in (
-        ("measure", "replace", apples(ON).pk, {"rate": "7%", "note": "dearer"}),
-        ("measure", "create", None, {"tax": "DUTY", "commodity": pears, "rate": "3%"}),
-        ("measure", "create", None, {"tax": "DUTY", "commodity": "080840", "rate": "4%", "valid_to": "2027-03-31"}),
-        ("measure", "end", orange.pk, {}),
-        ("measure", "replace", vat.pk, {"rate": "12%"}),
-        ("commodity", "replace", line.pk, {"description_ru": "Груши свежие"}),
-        ("group_member", "end", member.pk, {}),
-    ):
-        changes.add_row(change_set, table=table, action=action, target=target, values=values, by=maker(), at=AT)
-    return change_set
-
-
-@pytest.mark.parametrize("back_on", [START, START + 14 * DAY, date(2027, 6, 1)])
-def test_the_opposite_of_everything_brings_the_law_back(back_on: date) -> None:
-    days = [ON, START - DAY, START, START + 20 * DAY, date(2027, 1, 1), date(2027, 5, 1), date(2027, 6, 1)]
-    before = {day: law(day) for day in days}
-    done = published(every_kind_of_change())
-    changed = {day: law(day) for day in days}
-    assert all((changed[day] == before[day]) == (day < START) for day in days)
-    now = AT if back_on == START else datetime.combine(back_on - DAY, AT.time(), tzinfo=UTC)
-    draft = changes.opposite(done, by=maker(), at=now)
-    assert (draft.takes_effect, draft.opposite_of) == (back_on, done)
-    today = back_on - DAY if back_on > START else ON
-    held = changes.submit(draft, version=draft.version, by=maker(), at=now, on=today)
-    changes.approve(held, version=held.version, by=approver(), at=now, on=today)
-    changes.publish(held, by=approver(), at=now, on=today)
-    after = {day: law(day) for day in days}
-    assert after == {day: before[day] if day >= back_on else changed[day] for day in days}
-
-
-def test_a_set_is_taken_back_once_and_only_when_it_is_published() -> None:
-    draft = replaced()
-    with pytest.raises(Rejected) as refusal:
-        changes.opposite(draft, by=maker(), at=AT)
-    assert codes(refusal) == ["T422"]
-    done = published(draft)
-    first = changes.opposite(done, by=maker(), at=AT)
-    with pytest.raises(Rejected) as refusal:
-        changes.opposite(done, by=maker(), at=AT)
-    assert codes(refusal) == ["T440"]
-    changes.withdraw(first, by=maker(), at=AT)
-    assert changes.opposite(done, by=maker(), at=AT).pk != first.pk
-
-
-def test_what_a_later_set_has_changed_again_stays_as_that_set_wants_it() -> None:
-    first = published(replaced("7%"))
-    later = START + 30 * DAY
-    second = begun(later)
-    changes.add_row(
-        second, table="measure", action="replace", target=apples(later).pk, values={"rate": "8%"}, by=maker(), at=AT
-    )
-    published(second)
-    old = apples(ON).rate_text
-    published(changes.opposite(first, by=maker(), at=AT))
-    assert [apples(day).rate_text for day in (START, later - DAY, later)] == [old, old, "8%"]
-
-
-def test_a_legal_act_is_put_right_and_back() -> None:
-    change_set = begun()
-    number = act().pk
-    new = {"link": "https://customs.example/450"}
-    changes.add_row(change_set, table="legal_act", action="replace", target=number, values=new, by=maker(), at=AT)
-    done = published(change_set)
-    assert (act().link, act().pk) == (new["link"], number)
-    published(changes.opposite(done, by=maker(), at=AT))
-    assert act().link == ""
-
-
-# Reading ------------------------------------------------------------------------------------------------------
-
-
-def test_the_feed_tells_what_was_published_by_whom_and_about_which_codes() -> None:
-    assert reads.published_changes() == []
-    replaced("9%")
-    done = published(replaced())
-    (change,) = reads.published_changes()
-    assert (change.change_set, change.codes, change.codes_total) == (done, (APPLES,), 1)
-    assert change.counted == [("measure", "replaced", 1)]
-    assert (change.change_set.made_by, change.change_set.approved_by) == (maker(), approver())
-    assert reads.published_changes(since=AT) == []
-    assert [found.change_set for found in reads.changes_of(APPLES)] == [done]
-    assert reads.changes_of("0902300009") == []
-
-
-def test_a_page_of_rows_shows_each_cell_before_and_after() -> None:
-    change_set = every_kind_of_change()
-    page = reads.rows_of(change_set, per_page=3, page=2)
-    assert (page.total, page.pages, len(page.rows), page.rows[0].pointer) == (7, 3, 3, "rows[4]")
-    (apple,) = reads.rows_of(change_set, code=APPLES).rows
-    assert {"rate": "7%", "note": "dearer", "valid_from": "2026-12-01"}.items() <= {
-        cell.column: cell.after for cell in apple.changes
-    }.items()
-    assert {view.row.place for view in reads.rows_of(change_set, table="group_member").rows} == {7}
-    assert {view.row.place for view in reads.rows_of(change_set, places=[2, 5]).rows} == {2, 5}
-    assert reads.counts_of(change_set)["measure", "create"] == 2

@@ -196,7 +196,8 @@ def _refuse_duplicates(table: Changeable, rows: Iterable[_Read], faults: FileFau
         if key in first:
             sentence = _("%(name)s stands in row %(row)d already.")
             shown = {"name": name_of(table, row.texts), "row": first[key]}
-            faults.add("T433", row.number, table.series[-1] if len(table.series) == 1 else "", sentence % shown)
+            column = "commodity" if table.name == "measure" else table.series[-1]
+            faults.add("T433", row.number, column, sentence % shown)
         first.setdefault(key, row.number)
 
 

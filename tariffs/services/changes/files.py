@@ -4,9 +4,13 @@ from django.utils.translation import gettext as _
 
 from customs_portal.lib.violations import refuse
 from tariffs.models import ChangeSet
+from tariffs.rules import Case, file_faults
 from tariffs.services.changes.difference import Difference, compare
+from tariffs.services.changes.proposals import Held, read
 from tariffs.services.changes.sheets import FileFaults, read_sheet
 from tariffs.services.changes.tariff_table import compare_tariff, is_tariff_table
+
+_BEYOND = 10**6  # places that no row of a set has
 
 
 def read_file(
@@ -30,4 +34,25 @@ def read_file(
         return compare_tariff(sheet, change_set=change_set, end_missing=end_missing, faults=faults, tax=tax)
     if not table:
         raise refuse("T431", f"{name}:1:", _("Say which table the rows are of."))
-    return compare(sheet, table=table, change_set=change_set, end_missing=end_missing, faults=faults)
+    found = compare(sheet, table=table, change_set=change_set, end_missing=end_missing, faults=faults)
+    _refuse_unreadable(change_set, found, faults)
+    return found
+
+
+def _refuse_unreadable(change_set: ChangeSet, found: Difference, faults: FileFaults) -> None:
+    """Unknown codes and broken rows are the file's fault; what they mean for the law is judged in the draft.
+
+    What the draft creates already is known: lines come with one file, their rates with the next.
+    """
+    rows = {_BEYOND + place: row for place, row in enumerate(found.proposed)}
+    more = [
+        Held(place, row.table, row.action, row.target, dict(row.seen), row.values, row.to_decide)
+        for place, row in rows.items()
+    ]
+    case = Case(change_set, read(change_set, more=more).proposals, change_set.takes_effect)
+    for fault in file_faults(case):
+        place, _dot, column = fault.pointer.removeprefix("rows[").partition("].")
+        row = rows.get(int(place))
+        if row is not None and row.source_row is not None:
+            faults.add(fault.code, row.source_row, column, fault.sentence)
+    faults.refuse()

@@ -1,7 +1,7 @@
 """The rows of a change set, read against the published rows they change, for the rules and for publication."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,13 +16,11 @@ from tariffs.services.tables import day
 
 DAY = timedelta(days=1)
 Action = ChangeRow.Action
-
-
 _COLUMNS = ("place", "table", "action", "target", "seen", "values", "to_decide")
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """A row of the set without the cost of a model instance."""
 
     place: int
@@ -42,9 +40,10 @@ class Reading:
     faults: list[Violation]
 
 
-def read(change_set: ChangeSet) -> Reading:
-    """Every row of the set. One query for the rows, one for each table with targets."""
-    rows = [_Held(*values) for values in change_set.rows.order_by("place").values_list(*_COLUMNS)]
+def read(change_set: ChangeSet, *, more: Sequence[Held] = ()) -> Reading:
+    """Every row of the set, and `more` as if they were in it. One query for the rows, one for each table of targets."""
+    rows = [Held(*values) for values in change_set.rows.order_by("place").values_list(*_COLUMNS)]
+    rows += more
     standing = _standing(rows)
     act = change_set.legal_act.number if change_set.legal_act else ""
     found = Reading([], [])
@@ -65,7 +64,7 @@ def read(change_set: ChangeSet) -> Reading:
     return found
 
 
-def _standing(rows: Iterable[_Held]) -> dict[str, Mapping[int, Texts]]:
+def _standing(rows: Iterable[Held]) -> dict[str, Mapping[int, Texts]]:
     targets: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         if row.target is not None:
@@ -76,7 +75,7 @@ def _standing(rows: Iterable[_Held]) -> dict[str, Mapping[int, Texts]]:
     return found
 
 
-def _read(row: _Held, reader: Reader, now: Texts | None, after: Texts, found: Reading) -> None:
+def _read(row: Held, reader: Reader, now: Texts | None, after: Texts, found: Reading) -> None:
     table = reader.table
     values, texts, faults = reader.read(after)
     found.faults.extend(Violation(fault.code, f"rows[{row.place}].{fault.column}", fault.sentence) for fault in faults)
@@ -107,7 +106,7 @@ def _earlier(last_day: date, now: Texts | None) -> date:
     return min(last_day, date.fromisoformat(own)) if own else last_day
 
 
-def _read_end(row: _Held, now: Texts | None, takes_effect: date, found: Reading) -> None:
+def _read_end(row: Held, now: Texts | None, takes_effect: date, found: Reading) -> None:
     table = CHANGEABLE[row.table]
     try:
         chosen = day(row.values.get("valid_to", ""))
