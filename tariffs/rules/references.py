@@ -20,7 +20,7 @@ from tariffs.models import (
     Tax,
     Unit,
 )
-from tariffs.rates import RateUnreadable, currencies_of, parse, units_of
+from tariffs.rates import currencies_of, parse, units_of
 from tariffs.rules.proposals import Case, Proposal, Span, clipped, first_day_outside
 
 _NEED_AN_ACT = frozenset({"measure", "tax", "quota"})
@@ -143,11 +143,7 @@ def _of_measure(proposal: Proposal, codes: Known) -> Iterator[Violation]:
 def _rate(proposal: Proposal, codes: Known) -> Iterator[Violation]:
     if not proposal.row["rate"]:
         return
-    try:
-        rate = parse(proposal.row["rate"])
-    except RateUnreadable as error:
-        yield proposal.fault("T405", "rate", str(error))
-        return
+    rate = parse(proposal.row["rate"])
     for code in sorted(currencies_of(rate) - codes.currencies):
         sentence = _("The rate is in the currency “%(code)s”, which is not known.")
         yield proposal.fault("T403", "rate", sentence % {"code": code})

@@ -54,7 +54,7 @@ def t412_another_set(case: Case) -> list[Violation]:
     for table, target, pk, title in others.exclude(target=None).values_list(
         "table", "target", "change_set_id", "change_set__title"
     ):
-        if proposal := chosen.get((table, target)):
+        if target is not None and (proposal := chosen.get((table, target))):
             sentence = _("Change set %(number)d “%(title)s”, which is ahead of this one, changes the same row.")
             found.append(proposal.fault("T412", "", sentence % {"number": pk, "title": title}))
     return found

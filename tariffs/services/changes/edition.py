@@ -24,6 +24,7 @@ TEXTS = ("description", "description_ru", "description_tg")
 _CODE_COLUMNS = ("code", "hscode")
 _KNOWN = frozenset({*_CODE_COLUMNS, *TEXTS, "supplementary_unit"})
 _IGNORED = frozenset({"section", "parent", "level"})
+_SUM = "TOTAL"  # statisticians' last row: all commodities together
 _CODE = re.compile(r"\d\d(?:\d\d){0,2}")
 _SUBHEADING = re.compile(r"\d{6}")
 _COMMODITY = CHANGEABLE["commodity"]
@@ -86,6 +87,8 @@ def _read_lines(sheet: Sheet, edition: Edition, faults: FileFaults) -> None:
             faults.stop("T431", 1, name, _("This column is missing."))
     for number, cells in sheet.rows:
         code = cells[column]
+        if code == _SUM:
+            continue
         if not _CODE.fullmatch(code):
             faults.add("T432", number, column, _("Write two, four or six digits."))
         elif code in edition.lines:

@@ -121,7 +121,7 @@ def _standing_row(row: ChangeRow, undoing: _Undoing) -> Texts | None:
 
 def _was_shortened(row: ChangeRow, written: Texts) -> bool:
     """Whether a later set has given what was written another last day."""
-    return written["valid_to"] != row.values.get("valid_to", row.seen.get("valid_to", ""))
+    return bool(written["valid_to"] != row.values.get("valid_to", row.seen.get("valid_to", "")))
 
 
 def _taken_back(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:

@@ -73,7 +73,7 @@ def compare_tariff(
     _check_header(sheet, faults)
     duty = _tax(tax, on=on)
     read = list(_readable(sheet, faults))
-    flagged = tuple(row["code10"] for _number, row in read if row["ambiguous_duplicate"])
+    flagged = tuple(str(row["code10"]) for _number, row in read if row["ambiguous_duplicate"])
     lines = [_line(number, row) for number, row in read if not row["ambiguous_duplicate"]]
     _check(lines, read, faults, on=on)
     faults.refuse()

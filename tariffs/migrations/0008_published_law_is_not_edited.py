@@ -28,7 +28,7 @@ def guard(table: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tariffs", "0005_measures_quotas_and_change_sets")]
+    dependencies = [("tariffs", "0007_exchange_rate_lists")]
 
     operations = [
         migrations.AddField(
