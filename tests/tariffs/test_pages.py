@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tariffs.models import Commodity, ExchangeRate, Measure, Section
+from tariffs.services.law_lock import may_write_law
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +91,8 @@ def test_a_code_that_never_was_is_not_found(client: Client, code: str) -> None:
 
 
 def test_a_code_that_is_not_in_force_on_the_date_says_when_it_is(client: Client) -> None:
-    Commodity.objects.filter(code=APPLES).update(valid_to=make.ON - timedelta(days=1))
+    with may_write_law():
+        Commodity.objects.filter(code=APPLES).update(valid_to=make.ON - timedelta(days=1))
     answer = client.get(reverse("commodity", args=[APPLES]), {"on": make.ON.isoformat()})
     assert answer.status_code == 404
     assert "not in force on" in answer.content.decode()
