@@ -15,11 +15,11 @@ from customs_portal.lib.violations import Rejected, Violation, refuse
 from tariffs.models import ChangeRow, ChangeSet
 from tariffs.selectors import territory
 from tariffs.selectors.changeable import CHANGEABLE, Changeable, Texts, name_of, series_of, texts_of
+from tariffs.services.bulk import copy_in
 from tariffs.services.changes.columns import COLUMNS, Reader
 from tariffs.services.changes.drafts import editable, next_place
 from tariffs.services.changes.people import record
 from tariffs.services.changes.sheets import FileFaults, Sheet
-from tariffs.services.sync import BATCH
 
 Action = ChangeRow.Action
 _DEFAULTS = {"kind": "rate", "additive": "no"}
@@ -92,22 +92,22 @@ def take_over(change_set: ChangeSet, difference: Difference, *, by: User, at: da
             ]
         )  # fmt: skip
     first = next_place(held)
-    ChangeRow.objects.bulk_create(
+    copy_in(
+        ChangeRow,
         [
-            ChangeRow(
-                change_set=held,
-                place=place,
-                table=row.table,
-                action=row.action,
-                target=row.target,
-                seen=row.seen,
-                values=row.values,
-                source_row=row.source_row,
-                to_decide=row.to_decide,
-            )
+            {
+                "change_set": held,
+                "place": place,
+                "table": row.table,
+                "action": row.action,
+                "target": row.target,
+                "seen": row.seen,
+                "values": row.values,
+                "source_row": row.source_row,
+                "to_decide": row.to_decide,
+            }
             for place, row in enumerate(difference.proposed, start=first)
         ],
-        batch_size=BATCH,
     )
     held.version += 1
     held.save(update_fields=["version"])

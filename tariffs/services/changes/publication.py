@@ -14,12 +14,12 @@ from tariffs.models import ChangeRow, ChangeSet, Country, CountryGroup, LegalAct
 from tariffs.rules import Proposal
 from tariffs.selectors.changeable import CHANGEABLE, Changeable
 from tariffs.services import search
+from tariffs.services.bulk import copy_in
 from tariffs.services.changes.journey import refuse_faults, standing
 from tariffs.services.changes.people import record, refuse_unless_either
 from tariffs.services.changes.proposals import Action
 from tariffs.services.law_lock import may_write_law, one_at_a_time
 from tariffs.services.load_country import new_edition
-from tariffs.services.sync import BATCH
 
 Status = ChangeSet.Status
 CODES_SHOWN = 40
@@ -81,9 +81,8 @@ def _end(table: Changeable, proposals: Iterable[Proposal]) -> None:
 def _create(table: Changeable, proposals: Sequence[Proposal]) -> dict[int, int]:
     """place -> primary key of the row that was created."""
     refer = _References(proposals)
-    rows = [table.model(**refer.fields(proposal)) for proposal in proposals]
-    made = table.model.objects.bulk_create(rows, batch_size=BATCH)
-    return {proposal.place: row.pk for proposal, row in zip(proposals, made, strict=True)}
+    made = copy_in(table.model, [refer.fields(proposal) for proposal in proposals])
+    return {proposal.place: pk for proposal, pk in zip(proposals, made, strict=True)}
 
 
 def _put_right(table: Changeable, proposals: Sequence[Proposal]) -> dict[int, int]:
