@@ -223,7 +223,7 @@ def test_what_is_wrong_is_named_by_row_and_column(content: str | bytes, found: l
         ({"procedure": "99"}, "T403", "procedure"),
         ({"excluded_commodities": "7700"}, "T403", "excluded_commodities"),
         ({"rate": ""}, "T405", "rate"),
-        ({"rate": "3 QQQ/kg"}, "T403", "rate"),
+        ({"rate": "3 QQQ/kg"}, "T405", "rate"),
         ({"season_from": "06-01"}, "T409", "season_to"),
         ({"act": "Order 999"}, "T404", "act"),
     ],
