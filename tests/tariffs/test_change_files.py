@@ -22,6 +22,14 @@ AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 START = date(2026, 12, 1)
 APPLES, PEARS = "0808108000", "0808300000"
 HEAD = "tax,commodity,rate,valid_from\n"
+TARIFF = (
+    "code10,heading_ru,name_ru,duty_rate_text,ambiguous_duplicate\n"
+    '0808108000,"ЯБЛОКИ, ГРУШИ И АЙВА, СВЕЖИЕ",- - прочие,"12%, но не менее 0.1 EUR за 1 кг",0\n'
+    "6109100000,МАЙКИ,- из хлопчатобумажной пряжи,12,0\n"
+    "9701210001,КАРТИНЫ,- - - живопись маслом,5%,0\n"
+    "9701210009,КАРТИНЫ,- - - прочие,0,0\n"
+    "9701290000,КАРТИНЫ,- - прочие,7%,1\n"
+)
 
 
 def maker() -> User:
@@ -211,6 +219,22 @@ def test_what_is_wrong_is_named_by_row_and_column(content: str | bytes, found: l
     assert faults(content) == found
 
 
+def test_faults_of_every_kind_are_named_together() -> None:
+    rows = [
+        *TARIFF.splitlines(),
+        "0808108000,A,b,5%,0",
+        "6109900000,A,b,=1+1,0",
+        "6109900000,A,b",
+        "7701000000,A,b,5 apples,0",
+    ]
+    assert faults("\n".join(rows), table="") == [
+        ("T433", "file.csv:7:code10"),
+        ("T434", "file.csv:8:duty_rate_text"),
+        ("T432", "file.csv:9:"),
+        ("T405", "file.csv:10:duty_rate_text"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("cells", "code", "column"),
     [
@@ -270,15 +294,6 @@ def test_of_very_many_faults_a_thousand_are_named_and_the_others_counted() -> No
 
 # The national tariff in one table -----------------------------------------------------------------------------
 
-TARIFF = (
-    "code10,heading_ru,name_ru,duty_rate_text,ambiguous_duplicate\n"
-    '0808108000,"ЯБЛОКИ, ГРУШИ И АЙВА, СВЕЖИЕ",- - прочие,"12%, но не менее 0.1 EUR за 1 кг",0\n'
-    "6109100000,МАЙКИ,- из хлопчатобумажной пряжи,12,0\n"
-    "9701210001,КАРТИНЫ,- - - живопись маслом,5%,0\n"
-    "9701210009,КАРТИНЫ,- - - прочие,0,0\n"
-    "9701290000,КАРТИНЫ,- - прочие,7%,1\n"
-)
-
 
 def test_a_national_tariff_yields_lines_and_rates_together() -> None:
     found = read(TARIFF, table="")
@@ -289,6 +304,15 @@ def test_a_national_tariff_yields_lines_and_rates_together() -> None:
     change_set = draft()
     changes.take_over(change_set, found, by=maker(), at=AT)
     assert changes.judge(change_set, on=make.ON) == []
+
+
+def test_general_rates_of_whole_codes_end_where_a_tariff_does_not_name_them_and_it_is_asked() -> None:
+    assert not read(TARIFF, table="").of("measure", "end")
+    ended = {row.seen["commodity"] for row in read(TARIFF, table="", end_missing=True).of("measure", "end")}
+    general = Measure.objects.on(START).filter(tax_code="DUTY", origin="", procedure="", national_procedure="")
+    whole = {code for code in general.values_list("commodity_prefix", flat=True) if len(code) == 10}
+    assert ended == whole - {APPLES, "6109100000", "9701290000"}
+    assert ended
 
 
 def test_another_act_alone_is_no_difference() -> None:

@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from customs_portal.lib.violations import Rejected
 from tariffs import selectors
 from tariffs.models import Commodity, Measure
+from tariffs.services.law_lock import may_write_law
 from tariffs.services.load_country import load_country
 from tariffs.services.load_tariff import Outcome, load_tariff
 from tests import make
@@ -71,7 +72,9 @@ def test_a_split_subheading_ends_its_generic_code(tmp_path: Path) -> None:
     assert outcome.ended == 1
 
 
-def test_texts_lose_their_dashes_and_headings_their_capitals(tmp_path: Path) -> None:
+def test_texts_lose_their_dashes_and_headings_without_a_name_get_one_in_small_letters(tmp_path: Path) -> None:
+    with may_write_law():
+        Commodity.objects.filter(code="9701").update(description_ru="")
     load(table(tmp_path))
     line = Commodity.objects.on(START).get(code="9701210001")
     assert (line.description_ru, line.indent) == ("живопись маслом", 3)

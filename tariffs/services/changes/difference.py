@@ -163,16 +163,18 @@ def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: boo
 
 
 def _check_columns(table: Changeable, sheet: Sheet, faults: FileFaults) -> None:
+    """Without the right columns the rows are not worth reading."""
     known = COLUMNS[table.name]
-    for column in sheet.header:
-        if column not in known:
-            faults.add("T431", 1, column, _("This column is not known."))
-    for column in table.series:
-        if column not in sheet.header and known[column].required:
-            faults.add("T431", 1, column, _("This column is missing."))
+    strange = [column for column in sheet.header if column not in known]
+    missing = [column for column in table.series if column not in sheet.header and known[column].required]
     if table.name == "measure" and not {"tax", "kind"} & set(sheet.header):
-        faults.add("T431", 1, "tax", _("This column is missing."))
-    faults.refuse()
+        missing.append("tax")
+    for column in strange:
+        faults.add("T431", 1, column, _("This column is not known."))
+    for column in missing:
+        faults.add("T431", 1, column, _("This column is missing."))
+    if strange or missing:
+        faults.refuse()
 
 
 def _readable(table: Changeable, sheet: Sheet, faults: FileFaults) -> Iterator[_Read]:

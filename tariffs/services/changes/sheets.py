@@ -60,10 +60,11 @@ class FileFaults:
         raise AssertionError
 
     def refuse(self) -> None:
-        """Raise `Rejected` with every fault, if there is any."""
+        """Raise `Rejected` with every fault in the order of the rows, if there is any."""
         if self.found:
             more = _("And %(number)d further faults.") % {"number": self.more}
-            raise Rejected([*self.found, *([Violation("T400", self.file, more)] if self.more else [])])
+            found = sorted(self.found, key=lambda fault: int(fault.pointer.rsplit(":", 2)[1]))
+            raise Rejected([*found, *([Violation("T400", self.file, more)] if self.more else [])])
 
 
 @dataclass(frozen=True, slots=True)

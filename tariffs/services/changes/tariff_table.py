@@ -109,10 +109,11 @@ def _is_missing(row: Proposed, left_out: set[str]) -> bool:
 
 def _check_header(sheet: Sheet, faults: FileFaults) -> None:
     known = {column.name for column in _COLUMNS}
-    for column in sheet.header:
-        if column not in known:
-            faults.add("T431", 1, column, _("This column is not known."))
-    faults.refuse()
+    strange = [column for column in sheet.header if column not in known]
+    for column in strange:
+        faults.add("T431", 1, column, _("This column is not known."))
+    if strange:
+        faults.refuse()
 
 
 def _tax(code: str, *, on: date) -> Tax:
