@@ -204,7 +204,8 @@ def _end_generic_codes(codes: set[str], *, on: date) -> Tally:
 def _write_measures(lines: Sequence[Line], *, tax: str, act: LegalAct, start: date) -> Tally:
     """The general rate of each code: an equal one stays, another ends the day before `start`."""
     general = Measure.objects.filter(
-        tax_code=tax, origin="", procedure="", national_procedure="", preference="", document_code="", additive=False
+        kind=Measure.Kind.RATE, tax_code=tax, origin="", procedure="", national_procedure="", preference="",
+        document_code="", quota_number="", season_from="", additive=False,
     ).filter(commodity_prefix__in=[line.code for line in lines])
     present = {row.commodity_prefix: row for row in general.on(start)}
     following = _next_starts(general.filter(valid_from__gt=start).values_list("commodity_prefix", "valid_from"))
