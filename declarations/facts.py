@@ -171,7 +171,8 @@ def _preferences(items: Sequence[Item], *, on: date) -> dict[str, frozenset[str]
     claimed = {item.preference for item in items if item.preference}
     if not claimed:
         return {}
-    rows = Measure.objects.on(on).filter(kind=Measure.Kind.RATE, preference__in=claimed).values_list("preference", "origin").distinct()
+    found = Measure.objects.on(on).filter(kind=Measure.Kind.RATE, preference__in=claimed)
+    rows = found.values_list("preference", "origin").distinct()
     origins: dict[str, set[str]] = {}
     for preference, origin in rows:
         origins.setdefault(preference, set()).add(origin)

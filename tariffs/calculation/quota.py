@@ -84,7 +84,8 @@ def portion(measure: MeasureFact, item: ConsignmentItem, base: Decimal, draw: Dr
         return None
     place = 0 if within else 1
     parts = apportion(base, [draw.drawn, draw.asked - draw.drawn], max(law.decimals, _places(base)))
-    return Portion(_share_of(item, draw, place), parts[place], is_whole=False, note=_note(draw, quantity, within=within))
+    note = _note(draw, quantity, within=within)
+    return Portion(_share_of(item, draw, place), parts[place], is_whole=False, note=note)
 
 
 def _note(draw: Draw, quantity: Decimal, *, within: bool) -> str:

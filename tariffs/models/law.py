@@ -156,9 +156,11 @@ class MeasureQuerySet(DatedQuerySet[Any]):
 
         The end is compared as the index has it, so that what ended before `on` is not even read.
         """
-        return self.alias(last_day=LAST_DAY).filter(
-            commodity_prefix__in=list(prefixes), last_day__gte=on, valid_from__lte=on
-        )
+        return self.not_ended(prefixes, on=on).filter(valid_from__lte=on)
+
+    def not_ended(self, prefixes: Iterable[str], *, on: date) -> Self:
+        """The same with those that begin after the date."""
+        return self.alias(last_day=LAST_DAY).filter(commodity_prefix__in=list(prefixes), last_day__gte=on)
 
 
 class Measure(Dated):

@@ -24,10 +24,17 @@ from tariffs.selectors.law import (
     exchange_rate,
     import_duty,
     law_for,
-    measures_of,
     need_sentence,
 )
-from tariffs.selectors.measures import in_season
+from tariffs.selectors.measures import (
+    earlier_measures,
+    fits_origin,
+    groups_of,
+    in_season,
+    legal_basis,
+    measures_from,
+    prefixes_of,
+)
 from tariffs.selectors.nomenclature import commodity, declarable, path_to
 from tariffs.selectors.quotas import (
     DayOfDraws,
@@ -35,6 +42,7 @@ from tariffs.selectors.quotas import (
     draws_by_day,
     measures_with_quota,
     quota_balances,
+    quota_on,
     quota_periods,
 )
 
@@ -49,22 +57,28 @@ __all__ = [
     "declarable",
     "delivery_term",
     "draws_by_day",
+    "earlier_measures",
     "exchange_rate",
     "exchange_rate_history",
     "exchange_rates_in_force",
+    "fits_origin",
+    "groups_of",
     "import_duty",
     "in_season",
     "known_codes",
     "law_for",
+    "legal_basis",
     "may_keep_rates",
     "may_see_rate_lists",
-    "measures_of",
+    "measures_from",
     "measures_with_quota",
     "need_sentence",
     "path_to",
+    "prefixes_of",
     "procedure",
     "proofs_of_origin",
     "quota_balances",
+    "quota_on",
     "quota_periods",
     "rate_list",
     "rate_lists",

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from customs_portal.lib.languages import in_language
 from tariffs.calculation import Consignment, ExchangeRateFact, Law, MeasureFact, Need, TaxFact
-from tariffs.models import CountryGroupMember, ExchangeRate, Measure, Tax
+from tariffs.models import ExchangeRate, Tax
 from tariffs.rates import currencies_of
 from tariffs.selectors.codes import code_lists
-from tariffs.selectors.measures import legal_basis, prefixes_of, select
+from tariffs.selectors.measures import legal_basis, select
 from tariffs.selectors.quotas import quotas_named
+
 
 def law_for(consignment: Consignment, *, on: date) -> Law:
     """Everything `calculation.assess` needs to know. Six queries, however many items; measures are one of them.
@@ -79,20 +80,6 @@ def import_duty(*, on: date) -> Tax | None:
     duties = Tax.objects.on(on).filter(flow=Tax.Flow.IMPORT, scope=Tax.Scope.ITEM, base_taxes=[])
     found: Tax | None = duties.select_related("legal_act").order_by("sequence").first()
     return found
-
-
-def measures_of(code: str, *, on: date, origin: str = "") -> list[Measure]:
-    """Every measure in force for a commodity code: its own and those it inherits; with `origin` only what fits it."""
-    measures = Measure.objects.covering(prefixes_of(code), on=on).select_related("legal_act")
-    if origin:
-        groups = CountryGroupMember.objects.on(on).filter(country__code=origin).values_list("group__code", flat=True)
-        places = [origin, *groups]
-        measures = measures.filter(origin__in=["", *places]).exclude(excluded_origins__overlap=places)
-    return [
-        measure
-        for measure in measures.order_by("tax_code", "-commodity_prefix", "origin")
-        if not any(code.startswith(prefix) for prefix in measure.excluded_commodities)
-    ]
 
 
 _NEEDS = {

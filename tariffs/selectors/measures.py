@@ -235,3 +235,34 @@ def _winners(fitting: Iterable[Row], item: ConsignmentItem) -> list[Row]:
         elif row.tax_code not in best or row.precedence(item) > best[row.tax_code].precedence(item):
             best[row.tax_code] = row
     return [*best.values(), *additive]
+
+
+# Of one commodity code -----------------------------------------------------------------------------------------
+def measures_from(code: str, *, on: date) -> list[Measure]:
+    """Measures of a commodity code, its own and those it inherits, that are in force on the date or begin later."""
+    found = Measure.objects.not_ended(prefixes_of(code), on=on).select_related("legal_act")
+    return _not_excluded(code, found.order_by("tax_code", "-commodity_prefix", "origin", "valid_from"))
+
+
+def earlier_measures(code: str, *, on: date, most: int) -> list[Measure]:
+    """The last measures of a commodity code that had ended before the date, the latest first."""
+    found = Measure.objects.filter(commodity_prefix__in=prefixes_of(code), valid_to__lt=on).select_related("legal_act")
+    return _not_excluded(code, found.order_by("-valid_to", "tax_code", "-commodity_prefix", "pk")[:most])
+
+
+def _not_excluded(code: str, measures: Iterable[Measure]) -> list[Measure]:
+    return [
+        measure for measure in measures if not any(code.startswith(prefix) for prefix in measure.excluded_commodities)
+    ]
+
+
+def groups_of(country: str, *, on: date) -> frozenset[str]:
+    """The country groups a country belongs to on the date."""
+    members = CountryGroupMember.objects.on(on).filter(country__code=country)
+    return frozenset(members.values_list("group__code", flat=True))
+
+
+def fits_origin(measure: Measure, origin: str, groups: frozenset[str]) -> bool:
+    """Whether the measure is for goods of this country, which belongs to these groups."""
+    places = {origin, *groups}
+    return measure.origin in ("", *places) and not places.intersection(measure.excluded_origins)

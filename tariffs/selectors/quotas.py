@@ -32,6 +32,10 @@ class QuotaBalance:
         return (self.quota.drawn * 1000 // self.quota.volume) / 10
 
     @property
+    def left_percent(self) -> Decimal:
+        return 100 - self.used_percent
+
+    @property
     def is_exhausted(self) -> bool:
         return self.balance <= 0
 
@@ -62,16 +66,25 @@ def quota_balances(numbers: Iterable[str] | None = None, *, on: date) -> list[Qu
     found = Quota.objects.on(on).select_related("legal_act").order_by("number")
     if numbers is not None:
         found = found.filter(number__in=set(numbers))
-    rows = list(found)
+    return _with_last_draws(list(found))
+
+
+def _with_last_draws(rows: list[Quota]) -> list[QuotaBalance]:
     last = QuotaDraw.objects.filter(quota__in=rows, quantity__gt=0).values("quota").annotate(last=Max("at"))
     last_draws = dict(last.order_by().values_list("quota", "last"))
     return [QuotaBalance(row, last_draws.get(row.pk)) for row in rows]
 
 
-def quota_periods(number: str) -> list[QuotaBalance]:
+def quota_periods(number: str) -> list[Quota]:
     """Every period of a quota, the latest first."""
-    rows = Quota.objects.filter(number=number).select_related("legal_act").order_by("-valid_from")
-    return [QuotaBalance(row, None) for row in rows]
+    return list(Quota.objects.filter(number=number).select_related("legal_act").order_by("-valid_from"))
+
+
+def quota_on(number: str, *, on: date) -> QuotaBalance | None:
+    """A quota in its period on the date; its last period where it has none then; None where there is no such quota."""
+    periods = quota_periods(number)
+    open_then = [row for row in periods if row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)]
+    return _with_last_draws((open_then or periods)[:1])[0] if periods else None
 
 
 def draws_by_day(quota: Quota) -> list[DayOfDraws]:
