@@ -119,7 +119,7 @@ def _measure(row: browsing.MeasureRow) -> dict[str, Any]:
         "id": measure.pk,
         "kind": measure.kind,
         "tax": measure.tax_code,
-        "flow": measure.flow or (row.tax.flow if row.tax is not None else Flow.IMPORT),
+        "flow": row.flow,
         "commodity": measure.commodity_prefix,
         "excluded_commodities": measure.excluded_commodities,
         "origin": measure.origin,

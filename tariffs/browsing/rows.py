@@ -57,9 +57,12 @@ class MeasureRow:
 
     @property
     def flow(self) -> str:
-        """Which way the goods go, where that is not simply into the country."""
-        flow = self.measure.flow or (self.tax.flow if self.tax is not None else "")
-        return "" if flow in ("", Flow.IMPORT) else str(Flow(flow).label)
+        """Which way the goods go: import, export, both."""
+        return self.measure.flow or (self.tax.flow if self.tax is not None else Flow.IMPORT)
+
+    @property
+    def flow_in_words(self) -> str:
+        return _("import and export") if self.flow == Flow.BOTH else str(Flow(self.flow).label)
 
     @property
     def document(self) -> str:
@@ -114,7 +117,7 @@ class Wording:
             members=tuple(self.members.get(measure.origin, ())),
             not_from=tuple(self.places.get(code, code) for code in measure.excluded_origins),
             documents=tuple((code, self.documents.get(code, code)) for code in papers_of(measure)),
-            procedure=", ".join(f"{code} {self.procedures.get(code, '')}".strip() for code in codes),
+            procedure=", ".join(f"{code} {self.procedures.get(code, '…')}" for code in codes),
             in_words=self._in_words(measure),
             season=season_in_words(measure),
             is_current=in_season(measure.season_from, measure.season_to, on=self.on),

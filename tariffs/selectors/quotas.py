@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 from customs_portal.lib.languages import in_language
 from tariffs.calculation import Consignment, QuotaFact
 from tariffs.models import Measure, Quota, QuotaDraw
+from tariffs.rates import UNIT_SYMBOLS
 
 NOTHING = Decimal(0)
 
@@ -25,6 +26,11 @@ class QuotaBalance:
     @property
     def balance(self) -> Decimal:
         return self.quota.balance
+
+    @property
+    def unit(self) -> str:
+        """The unit as people write it: t, kg, l."""
+        return UNIT_SYMBOLS.get(self.quota.unit, self.quota.unit)
 
     @property
     def used_percent(self) -> Decimal:
