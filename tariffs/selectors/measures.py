@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db import connection
 
 from customs_portal.lib.languages import in_language
 from tariffs.calculation import BEYOND, WHOLE, WITHIN, Consignment, ConsignmentItem, MeasureFact, RestrictionFact
@@ -79,7 +79,18 @@ class Row:
         )
 
 
-_COLUMNS = tuple(column.name for column in fields(Row))
+# One index look-up for each prefix. Written out because a planner that is given thousands of prefixes in a list counts
+# their frequencies one by one, and then reads the whole table, history and all; OFFSET 0 keeps it from joining that way,
+# and the sub-select from compiling a query for the sake of the list's length.
+# The end is compared as the index `measure_lookup` has it, so that what ended before the day is not even read.
+_IN_FORCE = """
+SELECT found.* FROM unnest((SELECT %(prefixes)s::varchar[])) AS wanted (prefix) CROSS JOIN LATERAL (
+    SELECT {columns} FROM "tariffs_measure"
+    WHERE commodity_prefix = wanted.prefix AND coalesce(valid_to, '9999-12-31'::date) >= %(on)s
+        AND valid_from <= %(on)s AND (tax_code = ANY (%(taxes)s) OR flow = ANY (%(flows)s))
+    OFFSET 0
+) AS found ORDER BY found.id
+""".format(columns=", ".join(column.name for column in fields(Row)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +143,15 @@ def prefixes_of(code: str) -> list[str]:
 
 def _rows_by_prefix(taxes: Iterable[Tax], consignment: Consignment, *, on: date) -> Mapping[str, list[Row]]:
     prefixes = {prefix for item in consignment.items for prefix in prefixes_of(item.commodity_code)} | {""}
-    concerned = Q(tax_code__in=[tax.code for tax in taxes]) | Q(flow__in=[consignment.flow, Flow.BOTH])
-    found = Measure.objects.covering(prefixes, on=on).filter(concerned).order_by("pk").values_list(*_COLUMNS)
+    named = {
+        "prefixes": sorted(prefixes),
+        "on": on,
+        "taxes": [tax.code for tax in taxes],
+        "flows": [consignment.flow, str(Flow.BOTH)],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, named)
+        found = cursor.fetchall()
     rows: dict[str, list[Row]] = defaultdict(list)
     for values in found:
         row = Row(*values)
