@@ -263,8 +263,8 @@ class Writer:
             "valuation_method": "1",
             "documents": ([self._certificate(good, order)] if claims else []) + self._permits(good, order),
         }
-        if order.procedure == "IM4" and not claims:
-            item |= {"quota_code": number for prefix, number in QUOTAS.items() if good.code.startswith(prefix)}
+        if order.procedure == "IM4" and not claims and good.code[:4] in QUOTAS:
+            item["quota_code"] = QUOTAS[good.code[:4]]
         declared = {unit: good.per_kg} if unit else {}
         if good.alcohol_per_kg:
             declared = {"LTR": good.per_kg, "LPA": good.alcohol_per_kg}

@@ -218,7 +218,7 @@ class Measure(Dated):
         LegalAct, on_delete=models.PROTECT, related_name="measures", verbose_name=_("legal act")
     )
 
-    objects = MeasureQuerySet.as_manager()
+    objects: Any = MeasureQuerySet.as_manager()
 
     KEY = (
         "kind",

@@ -5,9 +5,10 @@ All rows that could concern any item come with one query; the choice among them 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -80,17 +81,20 @@ class Row:
 
 
 # One index look-up for each prefix. Written out because a planner that is given thousands of prefixes in a list counts
-# their frequencies one by one, and then reads the whole table, history and all; OFFSET 0 keeps it from joining that way,
-# and the sub-select from compiling a query for the sake of the list's length.
-# The end is compared as the index `measure_lookup` has it, so that what ended before the day is not even read.
+# their frequencies one by one, and then reads the whole table, history and all. OFFSET 0 keeps it from joining that
+# way, and the sub-select from compiling the query for the sake of the list's length. The end is compared as the index
+# `measure_lookup` has it, so that what ended before the day is not even read. The columns are those of `Row`, in order.
 _IN_FORCE = """
 SELECT found.* FROM unnest((SELECT %(prefixes)s::varchar[])) AS wanted (prefix) CROSS JOIN LATERAL (
-    SELECT {columns} FROM "tariffs_measure"
+    SELECT id, kind, tax_code, commodity_prefix, excluded_commodities, origin, excluded_origins, procedure,
+        national_procedure, preference, document_code, alternative_documents, quota_number, season_from, season_to,
+        rate_text, additive, note, note_ru, note_tg, is_example, legal_act_id
+    FROM "tariffs_measure"
     WHERE commodity_prefix = wanted.prefix AND coalesce(valid_to, '9999-12-31'::date) >= %(on)s
         AND valid_from <= %(on)s AND (tax_code = ANY (%(taxes)s) OR flow = ANY (%(flows)s))
     OFFSET 0
 ) AS found ORDER BY found.id
-""".format(columns=", ".join(column.name for column in fields(Row)))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def prefixes_of(code: str) -> list[str]:
 
 def _rows_by_prefix(taxes: Iterable[Tax], consignment: Consignment, *, on: date) -> Mapping[str, list[Row]]:
     prefixes = {prefix for item in consignment.items for prefix in prefixes_of(item.commodity_code)} | {""}
-    named = {
+    named: dict[str, Any] = {
         "prefixes": sorted(prefixes),
         "on": on,
         "taxes": [tax.code for tax in taxes],

@@ -1,4 +1,4 @@
-"""Which measures apply to an item: seasons, exclusions, procedures, preferences, quotas, additive rates, restrictions."""
+"""Which measures apply to an item: seasons, exclusions, procedures, preferences, additive rates, restrictions."""
 
 from collections.abc import Callable
 from datetime import date
