@@ -54,6 +54,7 @@ def _item(item: Item, papers: Sequence[ItemDocument], place: int) -> Consignment
         procedure=item.extended_procedure,
         national_procedure=item.national_procedure,
         preference=item.preference,
+        quota=item.quota_code,
         documents=frozenset(paper.code for paper in papers if paper.code and paper.reference),
         supplementary=_supplementary(item),
         adjustment=item.rate_of_adjustment or Decimal(1),
@@ -170,7 +171,8 @@ def _preferences(items: Sequence[Item], *, on: date) -> dict[str, frozenset[str]
     claimed = {item.preference for item in items if item.preference}
     if not claimed:
         return {}
-    rows = Measure.objects.on(on).filter(preference__in=claimed).values_list("preference", "origin").distinct()
+    found = Measure.objects.on(on).filter(kind=Measure.Kind.RATE, preference__in=claimed)
+    rows = found.values_list("preference", "origin").distinct()
     origins: dict[str, set[str]] = {}
     for preference, origin in rows:
         origins.setdefault(preference, set()).add(origin)

@@ -112,7 +112,7 @@ def estimate(consignment: Consignment, *, proofs: Mapping[int, str], on: date) -
         items=_items(with_proofs, law, assessment, acts, on=on),
         whole=_lines(assessment, None, acts),
         alternatives=_alternatives(with_proofs, assessment, claims, documents, on=on),
-        papers=papers_for(Measure.objects.filter(pk__in=_measure_ids(assessment))),
+        papers=papers_for(Measure.objects.filter(pk__in=_measure_ids(assessment) | _restriction_ids(law))),
     )
 
 
@@ -121,7 +121,10 @@ def _claims(consignment: Consignment, *, on: date) -> dict[int, list[Claim]]:
     """What each item may claim by its commodity and origin, if it has the paper. Two queries."""
     prefixes = {item.commodity_code[:n] for item in consignment.items for n in range(len(item.commodity_code) + 1)}
     rows = list(
-        Measure.objects.on(on).filter(commodity_prefix__in=prefixes).exclude(document_code="").exclude(origin="")
+        Measure.objects.covering(prefixes, on=on)
+        .filter(kind=Measure.Kind.RATE, quota_number="")
+        .exclude(document_code="")
+        .exclude(origin="")
     )
     groups: dict[str, set[str]] = defaultdict(set)
     members = CountryGroupMember.objects.on(on).filter(country__code__in={item.origin for item in consignment.items})
@@ -193,6 +196,10 @@ def _total(assessment: Assessment) -> Decimal:
 # Lines --------------------------------------------------------------------------------------------------------
 def _measure_ids(assessment: Assessment) -> set[int]:
     return {charge.measure_id for charge in assessment.charges if charge.measure_id is not None}
+
+
+def _restriction_ids(law: Law) -> set[int]:
+    return {row.measure_id for rows in law.restrictions.values() for row in rows}
 
 
 def _acts(assessment: Assessment) -> dict[int, LegalAct]:

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from tariffs.views import browse, calculator, exchange_rates, open_data
+from tariffs.views import browse, calculator, exchange_rates, open_data, quotas
 
 urlpatterns = [
     path("tariff/", browse.tariff, name="tariff"),
     path("tariff/suggest/", browse.suggest, name="tariff_suggest"),
+    path("tariff/quotas/", quotas.quotas, name="quotas"),
+    path("tariff/quotas/<str:number>/", quotas.quota, name="quota"),
     path("tariff/<str:code>/", browse.commodity_page, name="commodity"),
     path("calculator/", calculator.calculate, name="calculator"),
     path("exchange-rates/", exchange_rates.exchange_rates, name="exchange_rates"),

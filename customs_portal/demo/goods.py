@@ -261,8 +261,10 @@ class Writer:
             "gross_mass": str((net * Decimal("1.06")).quantize(Decimal("0.001"))),
             "item_price": str(price.quantize(CENT)),
             "valuation_method": "1",
-            "documents": [self._certificate(good, order)] if claims else [],
+            "documents": ([self._certificate(good, order)] if claims else []) + self._permits(good, order),
         }
+        if order.procedure == "IM4" and not claims and good.code[:4] in QUOTAS:
+            item["quota_code"] = QUOTAS[good.code[:4]]
         declared = {unit: good.per_kg} if unit else {}
         if good.alcohol_per_kg:
             declared = {"LTR": good.per_kg, "LPA": good.alcohol_per_kg}
@@ -288,6 +290,16 @@ class Writer:
             "date": day,
         }
 
+    def _permits(self, good: Good, order: Order) -> list[dict[str, str]]:
+        """The papers without which the goods may not come in."""
+        day = (order.on - timedelta(days=6)).isoformat()
+        codes = [code for prefix, code in PERMITS.items() if good.code.startswith(prefix)]
+        asked = codes if order.procedure.startswith("IM") else []
+        return [{"code": code, "reference": f"{good.origin} {order.number:05d}/{code}", "date": day} for code in asked]
 
+
+# What countries/tj asks for: papers of restricted goods, and numbers of tariff quotas, by the first digits of a code.
+PERMITS: Mapping[str, str] = {"0405": "853", "0803": "851", "0805": "851", "2208": "911", "3004": "MEDR"}
+QUOTAS: Mapping[str, str] = {"1006": "091006", "1701": "091701"}
 # Codes of countries/tj that every declaration uses.
 INVOICE, WAYBILL, CONTRACT, CERTIFICATE = "380", "730", "315", "ST1"

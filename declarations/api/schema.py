@@ -191,6 +191,17 @@ class PreviewChargeSerializer(serializers.Serializer[Any]):
     formula = serializers.CharField()
 
 
+class PreviewDrawSerializer(serializers.Serializer[Any]):
+    """What an item would draw from the tariff quota it names, had it been lodged now. Quantities in `unit`."""
+
+    item = serializers.IntegerField()
+    quota = serializers.CharField(source="number")
+    unit = serializers.CharField()
+    asked = serializers.DecimalField(max_digits=20, decimal_places=6)
+    drawn = serializers.DecimalField(max_digits=20, decimal_places=6)
+    balance = serializers.DecimalField(max_digits=20, decimal_places=6)
+
+
 class PreviewSerializer(serializers.Serializer[Any]):
     """What a draft would be charged today."""
 
@@ -198,3 +209,4 @@ class PreviewSerializer(serializers.Serializer[Any]):
     payable = serializers.DecimalField(max_digits=18, decimal_places=4)
     guaranteed = serializers.DecimalField(max_digits=18, decimal_places=4)
     charges = PreviewChargeSerializer(many=True)
+    quotas = PreviewDrawSerializer(source="draws", many=True)

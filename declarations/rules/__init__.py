@@ -2,12 +2,12 @@
 
 from customs_portal.lib.violations import Violation
 from declarations.facts import Case
-from declarations.rules import general, goods, papers, parties, procedures, transport, value
+from declarations.rules import general, goods, papers, parties, procedures, tariff, transport, value
 from declarations.rules.rule import REGISTRY, Rule
 from tariffs.calculation import Assessment
 
 MOST_SHOWN = 1_000
-SECTIONS = (general, parties, transport, value, procedures, goods, papers)
+SECTIONS = (general, parties, transport, value, procedures, goods, papers, tariff)
 
 
 def violations(case: Case, assessed: Assessment) -> list[Violation]:

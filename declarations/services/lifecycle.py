@@ -10,6 +10,7 @@ from customs_portal.lib.followups import announce
 from customs_portal.lib.violations import refuse
 from declarations.models import Declaration, Status
 from declarations.reading import clean
+from declarations.services import quotas
 from declarations.services.history import lock, lock_for
 from declarations.states import transition
 
@@ -39,6 +40,7 @@ def cancel(declaration: Declaration, *, reason: str, by: User, at: datetime) -> 
         declaration.pk, Status.CANCELLED, sentence=_("This declaration is {status} and can no longer be cancelled.")
     )
     transition(locked, Status.CANCELLED, verb="cancel", by=by, at=at, note=reason_of(reason))
+    quotas.give_back(locked, at=at)
     return locked
 
 
@@ -49,6 +51,7 @@ def reject(declaration: Declaration, *, reason: str, by: User, at: datetime) -> 
         declaration.pk, Status.REJECTED, sentence=_("This declaration is {status} and can no longer be rejected.")
     )
     transition(locked, Status.REJECTED, verb="reject", by=by, at=at, note=reason_of(reason))
+    quotas.give_back(locked, at=at)
     return locked
 
 

@@ -19,6 +19,7 @@ from declarations import assessment, facts, rules
 from declarations.facts import Case
 from declarations.models import Declaration, Snapshot, Status
 from declarations.selectors import Content, canonical, content_of, lodged_under
+from declarations.services import quotas
 from declarations.services.content import fill, insert, read_document
 from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
@@ -54,7 +55,9 @@ def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) ->
     earlier = _lodged_before(locked.declarant, locked.lrn)
     if earlier is not None:
         return Lodging(earlier, repeated=True)
-    case, assessed = judge(content_of(locked), on=on, today=on)
+    content = content_of(locked)
+    quotas.hold(content, on=on)
+    case, assessed = judge(content, on=on, today=on)
     accept(case, assessed, number=_number(case, on), at=at, by=by)
     return Lodging(locked, repeated=False)
 
@@ -76,6 +79,7 @@ def lodge_at_once(
     if earlier is not None:
         return Lodging(earlier, repeated=True)
     content = fill(new_draft(declarant=declarant, by=by, at=at, source=source, kept=kept), read, by=by, at=at)
+    quotas.hold(content, on=on)
     case, assessed = judge(content, on=on, today=on)
     content.declaration.save(force_insert=True)
     insert(content)
@@ -103,7 +107,7 @@ def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]
 
 
 def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by: User) -> None:
-    """Number, snapshot, LODGED; valuations and charges, ASSESSED."""
+    """Number, snapshot, LODGED; valuations and charges, what quotas are drawn upon, ASSESSED."""
     content = case.content
     declaration = content.declaration
     numbered = {
@@ -119,6 +123,7 @@ def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by
     transition(declaration, Status.LODGED, verb="lodge", by=by, at=at, filling=numbered)
     _keep_snapshot(content, at=at)
     assessment.store(content, assessed)
+    quotas.draw(declaration, assessed.draws, on=case.on, at=at)
     totals = {
         "customs_value": sum(value.customs_value for value in assessed.values),
         "payable": assessed.payable,

@@ -23,6 +23,7 @@ from tariffs.selectors import need_sentence
 
 LINES_SHOWN = 100
 NEEDS_SHOWN = 8
+DRAWS_SHOWN = 8
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ def duty_of(sheet: Sheet, assessed: Assessment) -> dict[str, Any]:
         "taxes": sums_by_tax(assessed.charges),
         "lines": assessed.charges[:LINES_SHOWN],
         "lines_left": max(0, len(assessed.charges) - LINES_SHOWN),
+        "draws": assessed.draws[:DRAWS_SHOWN],
         "needs": [Missing(way.item, need_sentence(need), way.href) for way, need in ways],
         "needs_left": max(0, len(assessed.needs) - NEEDS_SHOWN),
     }

@@ -12,6 +12,7 @@ from tariffs.models import (
     Commodity,
     LegalAct,
     Measure,
+    Quota,
     Section,
     Tax,
     Territory,
@@ -81,3 +82,10 @@ class MeasureAdmin(PublishedAdmin):
     list_select_related = ("legal_act",)
     search_fields = ("commodity_prefix__startswith", "rate_text")
     show_full_result_count = False
+
+
+@admin.register(Quota)
+class QuotaAdmin(PublishedAdmin):
+    list_display = ("number", *NAMES, "volume", "drawn", "unit", "legal_act", "valid_from", "valid_to")
+    list_select_related = ("legal_act",)
+    search_fields = ("number", "name", "name_ru", "name_tg")

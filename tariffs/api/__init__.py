@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tariffs.api.browse import CommodityView, SearchView
+from tariffs.api.browse import CommodityView, QuotasView, SearchView
 from tariffs.api.calculator import CalculatorView
 from tariffs.api.exchange_rates import ExchangeRatesView
 
 urlpatterns = [
     path("tariff/search/", SearchView.as_view(), name="api_tariff_search"),
+    path("tariff/quotas/", QuotasView.as_view(), name="api_quotas"),
     path("tariff/<str:code>/", CommodityView.as_view(), name="api_commodity"),
     path("calculator/", CalculatorView.as_view(), name="api_calculator"),
     path("exchange-rates/", ExchangeRatesView.as_view(), name="api_exchange_rates"),

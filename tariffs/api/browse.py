@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from customs_portal.lib.languages import in_language
 from tariffs import browsing
 from tariffs.api.public import DAY, PublicView, asked
-from tariffs.models import Commodity
+from tariffs.models import Commodity, Flow, Measure
 from tariffs.search import search
+from tariffs.selectors import QuotaBalance, legal_basis, quota_balances
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -35,20 +36,57 @@ class FoundSerializer(serializers.Serializer[Any]):
 
 
 class MeasureSerializer(serializers.Serializer[Any]):
+    """A rate of a tax, a restriction (one of its documents is needed) or a prohibition."""
+
     id = serializers.IntegerField()
-    tax = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Measure.Kind.choices)
+    tax = serializers.CharField(allow_blank=True)
+    flow = serializers.ChoiceField(choices=Flow.choices)
     commodity = serializers.CharField(allow_blank=True)
+    excluded_commodities = serializers.ListField(child=serializers.CharField())
     origin = serializers.CharField(allow_blank=True)
+    excluded_origins = serializers.ListField(child=serializers.CharField())
     procedure = serializers.CharField(allow_blank=True)
     national_procedure = serializers.CharField(allow_blank=True)
     preference = serializers.CharField(allow_blank=True)
     document = serializers.CharField(allow_blank=True)
-    rate = serializers.CharField()
-    rate_in_words = serializers.CharField()
+    alternative_documents = serializers.ListField(child=serializers.CharField())
+    quota = serializers.CharField(allow_blank=True)
+    season_from = serializers.CharField(allow_blank=True, help_text="Month and day: 06-01.")
+    season_to = serializers.CharField(allow_blank=True)
+    in_season = serializers.BooleanField()
+    rate = serializers.CharField(allow_blank=True)
+    rate_in_words = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
     additive = serializers.BooleanField()
     is_example = serializers.BooleanField()
     legal_act = serializers.CharField()
     legal_act_link = serializers.CharField(allow_blank=True)
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField(allow_null=True)
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """A measure begins on the day (`rate_before`: in place of this rate), or `ends`: it no longer applies from then."""
+
+    day = serializers.DateField()
+    ends = serializers.BooleanField()
+    rate_before = serializers.CharField(allow_blank=True)
+    measure = MeasureSerializer()
+
+
+class QuotaSerializer(serializers.Serializer[Any]):
+    """A tariff quota in its period. Quantities in `unit` (UNECE Rec 20)."""
+
+    number = serializers.CharField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    volume = serializers.DecimalField(max_digits=20, decimal_places=6)
+    drawn = serializers.DecimalField(max_digits=20, decimal_places=6)
+    balance = serializers.DecimalField(max_digits=20, decimal_places=6)
+    used_percent = serializers.DecimalField(max_digits=5, decimal_places=1)
+    last_draw = serializers.DateTimeField(allow_null=True)
+    legal_act = serializers.CharField()
     valid_from = serializers.DateField()
     valid_to = serializers.DateField(allow_null=True)
 
@@ -59,6 +97,9 @@ class CommoditySerializer(LineSerializer):
     below = LineSerializer(many=True)
     measures = MeasureSerializer(many=True)
     papers = serializers.ListField(child=serializers.CharField())
+    quotas = QuotaSerializer(many=True)
+    coming = ChangeSerializer(many=True)
+    history = MeasureSerializer(many=True)
 
 
 def _line(row: Commodity) -> dict[str, Any]:
@@ -76,21 +117,57 @@ def _measure(row: browsing.MeasureRow) -> dict[str, Any]:
     measure = row.measure
     return {
         "id": measure.pk,
+        "kind": measure.kind,
         "tax": measure.tax_code,
+        "flow": row.flow,
         "commodity": measure.commodity_prefix,
+        "excluded_commodities": measure.excluded_commodities,
         "origin": measure.origin,
+        "excluded_origins": measure.excluded_origins,
         "procedure": measure.procedure,
         "national_procedure": measure.national_procedure,
         "preference": measure.preference,
         "document": measure.document_code,
+        "alternative_documents": measure.alternative_documents,
+        "quota": measure.quota_number,
+        "season_from": measure.season_from,
+        "season_to": measure.season_to,
+        "in_season": row.is_current,
         "rate": measure.rate_text,
         "rate_in_words": row.in_words,
+        "note": row.note,
         "additive": measure.additive,
         "is_example": measure.is_example,
-        "legal_act": f"{row.act.number} · {in_language(row.act, 'title')}",
+        "legal_act": legal_basis(row.act),
         "legal_act_link": row.act.link,
         "valid_from": measure.valid_from,
         "valid_to": measure.valid_to,
+    }
+
+
+def _change(change: browsing.Change) -> dict[str, Any]:
+    return {
+        "day": change.day,
+        "ends": change.ends,
+        "rate_before": change.before.measure.rate_text if change.before is not None else "",
+        "measure": _measure(change.row),
+    }
+
+
+def _quota(balance: QuotaBalance) -> dict[str, Any]:
+    quota = balance.quota
+    return {
+        "number": quota.number,
+        "name": in_language(quota),
+        "unit": quota.unit,
+        "volume": quota.volume,
+        "drawn": quota.drawn,
+        "balance": balance.balance,
+        "used_percent": balance.used_percent,
+        "last_draw": balance.last_draw,
+        "legal_act": legal_basis(quota.legal_act),
+        "valid_from": quota.valid_from,
+        "valid_to": quota.valid_to,
     }
 
 
@@ -129,7 +206,18 @@ class CommodityView(PublicView):
                 "on": page.on,
                 "path": [_line(row) for row in page.path],
                 "below": [_line(branch.commodity) for branch in page.branches.lines],
-                "measures": [_measure(row) for tax in page.taxes for row in tax.rows],
+                "measures": [_measure(row) for row in page.rows],
                 "papers": [paper.code for paper in page.papers.asked],
+                "quotas": QuotaSerializer([_quota(quota.balance) for quota in page.quotas], many=True).data,
+                "coming": [_change(change) for change in page.coming],
+                "history": [_measure(row) for row in page.history],
             }
         )
+
+
+class QuotasView(PublicView):
+    @extend_schema(operation_id="tariff_quotas", parameters=[DAY], responses=QuotaSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Every tariff quota in force on a date, with its balance."""
+        balances = quota_balances(on=asked(request)["on"])
+        return Response(QuotaSerializer([_quota(balance) for balance in balances], many=True).data)

@@ -10,6 +10,7 @@ from tariffs.calculation.facts import (
     Charge,
     Consignment,
     ConsignmentItem,
+    Draw,
     ItemValue,
     Law,
     MeasureFact,
@@ -17,6 +18,7 @@ from tariffs.calculation.facts import (
     TaxFact,
 )
 from tariffs.calculation.figures import money_text
+from tariffs.calculation.quota import draws_of, portion
 from tariffs.calculation.value import Exchange, item_values
 
 PRECISION = 60
@@ -33,10 +35,12 @@ def assess(consignment: Consignment, law: Law) -> Assessment:
 def _assess(consignment: Consignment, law: Law) -> Assessment:
     exchange = Exchange(law)
     values = item_values(consignment, law, exchange)
-    needs: list[Need] = []
+    draws, missing = draws_of(consignment, law)
+    drawn = {draw.item: draw for draw in draws}
+    needs: list[Need] = [*missing]
     charges: list[Charge] = []
     for place, (item, value) in enumerate(zip(consignment.items, values, strict=True)):
-        charges += _item_charges(item, place, value, law, exchange, needs)
+        charges += _item_charges(item, place, value, drawn.get(item.number), law, exchange, needs)
     charges += _declaration_charges(consignment, values, law, exchange, needs)
     return Assessment(
         currency=law.currency,
@@ -45,6 +49,7 @@ def _assess(consignment: Consignment, law: Law) -> Assessment:
         payable=sum((charge.amount for charge in charges if charge.payable), Decimal(0)),
         guaranteed=sum((charge.amount for charge in charges if not charge.payable), Decimal(0)),
         needs=tuple(_once([*exchange.needs.values(), *needs])),
+        draws=draws,
     )
 
 
@@ -63,7 +68,13 @@ def _by_tax(measures: Iterable[MeasureFact]) -> dict[str, list[MeasureFact]]:
 
 
 def _item_charges(
-    item: ConsignmentItem, place: int, value: ItemValue, law: Law, exchange: Exchange, needs: list[Need]
+    item: ConsignmentItem,
+    place: int,
+    value: ItemValue,
+    draw: Draw | None,
+    law: Law,
+    exchange: Exchange,
+    needs: list[Need],
 ) -> list[Charge]:
     measures = _by_tax(law.measures.get(item.number, ()))
     amounts: dict[str, Decimal] = defaultdict(Decimal)
@@ -72,8 +83,13 @@ def _item_charges(
     for tax in _in_order(law, "item"):
         base, text = _base(tax, value.customs_value, amounts, law)
         for measure in measures.get(tax.code, ()):
-            goods = Goods(law, exchange, base, text, item, place)
-            charges.append(_charge(tax, measure, goods, item=item.number, payable=payable or not tax.is_suspended))
+            part = portion(measure, item, base, draw, law)
+            if part is None:
+                continue
+            part_text = text if part.is_whole else f"{money_text(part.base, law.decimals)} [of {text}]"
+            goods = Goods(law, exchange, part.base, part_text, part.item, place)
+            paid = payable or not tax.is_suspended
+            charges.append(_charge(tax, measure, goods, item=item.number, payable=paid, note=part.note))
             amounts[tax.code] += charges[-1].amount
             needs += goods.needs
     return charges
@@ -120,7 +136,9 @@ def _base(tax: TaxFact, value: Decimal, amounts: dict[str, Decimal], law: Law) -
     return base, f"({text})" if len(parts) > 1 or tax.base_adjustment else text
 
 
-def _charge(tax: TaxFact, measure: MeasureFact, goods: Goods, *, item: int | None, payable: bool) -> Charge:
+def _charge(
+    tax: TaxFact, measure: MeasureFact, goods: Goods, *, item: int | None, payable: bool, note: str = ""
+) -> Charge:
     amount = amount_of(measure.rate, goods)
     rounded = amount.exact.quantize(Decimal(1).scaleb(-tax.decimals), rounding=_ROUNDING[tax.rounding])
     return Charge(
@@ -131,9 +149,10 @@ def _charge(tax: TaxFact, measure: MeasureFact, goods: Goods, *, item: int | Non
         rate_text=measure.rate_text,
         amount=rounded,
         payable=payable,
-        formula=f"{amount.text} = {money_text(rounded, tax.decimals)} {goods.law.currency}",
+        formula=f"{note}{amount.text} = {money_text(rounded, tax.decimals)} {goods.law.currency}",
         legal_basis=measure.legal_basis or tax.legal_basis,
         measure_id=measure.measure_id or None,
         exchange_rates=tuple(goods.used.values()),
         is_example=measure.is_example,
+        part=measure.part,
     )

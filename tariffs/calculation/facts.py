@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from tariffs.rates import Rate
 
+# Which part of an item a measure is charged on, where the item names a tariff quota.
+WHOLE, WITHIN, BEYOND = "whole", "within", "beyond"
 COSTS = ("external_freight", "internal_freight", "insurance", "other_cost", "deduction")
 
 
@@ -22,7 +24,8 @@ class Cost:
 class ConsignmentItem:
     """One item as declared. `price` is in the invoice currency, masses in kilograms.
 
-    `supplementary` holds (unit code, quantity). `costs` counts only in working mode 2 (not apportioned).
+    `supplementary` holds (unit code, quantity). `costs` counts only in working mode 2 (not apportioned). `quota` is
+    the number of the tariff quota that the item claims (box 39).
     """
 
     number: int
@@ -38,6 +41,7 @@ class ConsignmentItem:
     supplementary: tuple[tuple[str, Decimal], ...] = ()
     adjustment: Decimal = Decimal(1)
     costs: Mapping[str, Cost] = field(default_factory=dict)
+    quota: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,11 @@ class TaxFact:
 
 @dataclass(frozen=True, slots=True)
 class MeasureFact:
-    """A measure that applies to an item (already selected), with its rate read."""
+    """A measure that applies to an item (already selected), with its rate read.
+
+    `part` says of an item with a quota what it is charged on: WITHIN what the balance covers, BEYOND it (the rate
+    that the item would pay without the quota), or WHOLE.
+    """
 
     measure_id: int
     tax_code: str
@@ -91,13 +99,40 @@ class MeasureFact:
     is_example: bool = False
     origin: str = ""
     commodity_prefix: str = ""
+    part: str = WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionFact:
+    """Goods that may come in (or go out) only with one of `documents`, or not at all (`prohibited`)."""
+
+    measure_id: int
+    documents: tuple[str, ...]
+    note: str
+    legal_basis: str
+    prohibited: bool = False
+    is_example: bool = False
+    commodity_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaFact:
+    """A tariff quota in force that an item names; `volume` and `balance` in `unit` (UNECE Rec 20)."""
+
+    number: str
+    name: str
+    unit: str
+    volume: Decimal
+    balance: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
     """The law that applies to one consignment on one date, looked up by `tariffs.selectors.law_for`.
 
-    `measures[n]` are those of item number n; `measures[0]` those of taxes charged on the declaration.
+    `measures[n]` are those of item number n; `measures[0]` those of taxes charged on the declaration;
+    `restrictions[n]` what item n needs a paper for, or is prohibited by. `quotas` are those in force that items name,
+    `quota_items` the numbers of the items whose goods, origin, procedure and papers fit the quota they name.
     `unit_factors` says of a unit how many of which base unit it makes: TNE -> (KGM, 1000).
     """
 
@@ -109,6 +144,9 @@ class Law:
     measures: Mapping[int, tuple[MeasureFact, ...]]
     suspending_procedures: frozenset[str] = frozenset()
     unit_factors: Mapping[str, tuple[str, Decimal]] = field(default_factory=dict)
+    restrictions: Mapping[int, tuple[RestrictionFact, ...]] = field(default_factory=dict)
+    quotas: Mapping[str, QuotaFact] = field(default_factory=dict)
+    quota_items: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +167,10 @@ class ItemValue:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One line of box 47. `item` None: the declaration. `payable` False: secured by a guarantee."""
+    """One line of box 47. `item` None: the declaration. `payable` False: secured by a guarantee.
+
+    An item that its quota covers in part has two lines of one tax; `part` tells them apart.
+    """
 
     item: int | None
     tax_code: str
@@ -143,6 +184,19 @@ class Charge:
     measure_id: int | None = None
     exchange_rates: tuple[ExchangeRateFact, ...] = ()
     is_example: bool = False
+    part: str = WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What an item asks of the quota it names, what it gets, and what the balance was before it; all in `unit`."""
+
+    item: int
+    number: str
+    unit: str
+    asked: Decimal
+    drawn: Decimal
+    balance: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +225,4 @@ class Assessment:
     payable: Decimal
     guaranteed: Decimal
     needs: tuple[Need, ...] = ()
+    draws: tuple[Draw, ...] = ()

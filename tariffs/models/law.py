@@ -1,13 +1,22 @@
 """What the law charges: acts, taxes, measures with rate texts, and exchange rates."""
 
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from customs_portal.lib.languages import in_language
 from customs_portal.lib.validity import one_value_a_day
-from tariffs.models.codes import Dated, Named
+from tariffs.models.codes import Dated, DatedQuerySet, Named
+
+# An open end as the index of measures writes it.
+LAST_DAY = Coalesce("valid_to", models.Value(date.max, output_field=models.DateField()))
 
 
 class LegalAct(models.Model):
@@ -83,10 +92,13 @@ class Quota(Dated):
     """A tariff quota: so much of the goods may come in at the measure's rate while the balance lasts.
 
     One row for each period; `number` is what box 39 of a declaration names. `volume` counts in `unit` (UNECE Rec 20).
+    `drawn` is the sum of the draws. A trigger alone writes it, and it cannot leave 0 to `volume`: what is asked for
+    beyond the balance is refused by the database, whoever asks.
     """
 
     number = models.CharField(_("order number"), max_length=17)
     volume = models.DecimalField(_("volume"), max_digits=20, decimal_places=6)
+    drawn = models.DecimalField(_("drawn"), max_digits=20, decimal_places=6, default=0, editable=False)
     unit = models.CharField(_("unit"), max_length=4)
     name = models.CharField(_("name"), max_length=250)
     name_ru = models.CharField(_("name in Russian"), max_length=250, blank=True)
@@ -102,18 +114,23 @@ class Quota(Dated):
         constraints = [
             one_value_a_day("quota_once_a_day", "number"),
             models.CheckConstraint(condition=Q(volume__gt=0), name="quota_volume_positive"),
+            models.CheckConstraint(condition=Q(drawn__gte=0, drawn__lte=F("volume")), name="quota_never_overdrawn"),
             models.CheckConstraint(condition=~Q(number="") & ~Q(unit=""), name="quota_number_and_unit_not_empty"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {in_language(self)}"
 
+    @property
+    def balance(self) -> Decimal:
+        """What is left, in `unit`."""
+        return self.volume - self.drawn
+
 
 class QuotaDraw(models.Model):
     """What was drawn from a quota (positive) or given back to it (negative). Append-only.
 
-    `drawn_for` names the version of a declaration that drew, in words of the later desk; the balance of a quota is
-    its volume less the sum of its draws.
+    `drawn_for` names the version of a declaration that drew, in words of the later desk.
     """
 
     quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="draws", verbose_name=_("quota"))
@@ -131,6 +148,19 @@ class QuotaDraw(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quota_id} {self.quantity} {self.drawn_for}"
+
+
+class MeasureQuerySet(DatedQuerySet[Any]):
+    def covering(self, prefixes: Iterable[str], *, on: date) -> Self:
+        """Measures in force on the date whose prefix is one of these.
+
+        The end is compared as the index has it, so that what ended before `on` is not even read.
+        """
+        return self.not_ended(prefixes, on=on).filter(valid_from__lte=on)
+
+    def not_ended(self, prefixes: Iterable[str], *, on: date) -> Self:
+        """The same with those that begin after the date."""
+        return self.alias(last_day=LAST_DAY).filter(commodity_prefix__in=list(prefixes), last_day__gte=on)
 
 
 class Measure(Dated):
@@ -188,6 +218,8 @@ class Measure(Dated):
         LegalAct, on_delete=models.PROTECT, related_name="measures", verbose_name=_("legal act")
     )
 
+    objects: Any = MeasureQuerySet.as_manager()
+
     KEY = (
         "kind",
         "tax_code",
@@ -240,7 +272,10 @@ class Measure(Dated):
                 name="measure_season_whole",
             ),
         ]
-        indexes = [models.Index(fields=["commodity_prefix", "valid_from"], name="measure_lookup")]
+        indexes = [
+            models.Index(F("commodity_prefix"), LAST_DAY, name="measure_lookup"),
+            models.Index(fields=["preference"], name="measure_preference", condition=~Q(preference="")),
+        ]
 
     def __str__(self) -> str:
         what = self.rate_text or self.document_code or self.get_kind_display()

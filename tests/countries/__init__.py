@@ -12,6 +12,7 @@ _TABLES = (
     models.SearchEntry,
     models.Synonym,
     models.Measure,
+    models.Quota,
     models.Tax,
     models.Commodity,
     models.LegalAct,

@@ -205,7 +205,19 @@ def _papers() -> None:
     case("D099", lambda: linked("B"), "items[0].supplier_link", lambda: linked("A"))
 
 
-for _section in (_general, _parties, _transport, _value, _procedures, _goods, _papers):
+def _tariff() -> None:
+    apples = lambda *more: papers(  # noqa: E731
+        INVOICE, WAYBILL, *more, commodity_code="0808108000", commercial_description="Apples"
+    )
+    case("D100", apples, "items[0].documents", lambda: apples({"code": "851", "reference": "PH-1"}))
+    case("D101", lambda: one(commodity_code="2524100000"), "items[0].commodity_code",
+         lambda: one(commodity_code="2524900000"))  # fmt: skip
+    case("D102", lambda: one(quota_code="999999"), "items[0].quota_code")
+    case("D103", lambda: one(quota_code="091701"), "items[0].quota_code",
+         lambda: one(commodity_code="1701991009", quota_code="091701"))  # fmt: skip
+
+
+for _section in (_general, _parties, _transport, _value, _procedures, _goods, _papers, _tariff):
     _section()
 
 
@@ -267,3 +279,22 @@ def test_a_mandate_opens_the_way_for_its_procedures_only(register: None) -> None
 def test_a_faulty_declaration_of_999_items_is_answered_with_a_thousand_faults_at_the_most(register: None) -> None:
     draft = make.draft(items=[make.item(net_mass=None, origin_country=None, item_price=None) for _n in range(999)])
     assert len(services.check(draft, on=make.ON)) == rules.MOST_SHOWN
+
+
+def test_a_missing_paper_is_named_with_its_code_its_note_and_the_act(register: None) -> None:
+    fish = one(commodity_code="0302110000", commercial_description="Trout")
+    draft = services.create_draft(declarant=make.company(), by=make.trader(), at=make.AT, data=fish)
+    (sentence,) = [found.sentence for found in services.check(draft, on=make.ON) if found.code == "D100"]
+    assert "veterinary certificate (853) or sanitary certificate (852)" in sentence
+    assert "Issued by the veterinary service of the country of export" in sentence
+    assert "Legal basis: Example · Example rate for demonstration, not published law." in sentence
+
+
+def test_a_paper_without_its_number_or_at_another_item_does_not_count(register: None) -> None:
+    apples = {"commodity_code": "0808108000", "commercial_description": "Apples"}
+    unnumbered = papers(INVOICE, WAYBILL, {"code": "851"}, **apples)
+    assert "items[0].documents" in found(unnumbered)["D100"]
+    elsewhere = make.data(
+        items=[make.item(documents=[INVOICE, WAYBILL, {"code": "851", "reference": "PH-1"}]), make.item(**apples)]
+    )
+    assert found(elsewhere)["D100"] == ["items[1].documents"]

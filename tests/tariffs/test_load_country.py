@@ -90,7 +90,7 @@ def test_every_fault_is_named_and_nothing_is_loaded(folder: Path, edit: Edit) ->
         "procedures.csv:2:valid_from",
         "taxes.csv:5:base_taxes",
     ]
-    assert Tax.objects.get(code="VAT").base_taxes == ["DUTY", "EXCISE"]
+    assert Tax.objects.get(code="VAT").base_taxes == ["DUTY", "EXCISE", "ADD"]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_fault_is_named_by_file_row_and_column(
 
 def test_two_rates_for_one_day_are_refused_naming_the_later_row(folder: Path) -> None:
     with (folder / "measures.csv").open("a", encoding="utf-8") as stream:
-        stream.write('VAT,,,,,,,15%,no,no,"Tax Code, art. 264",2026-06-01,\n')
+        stream.write('VAT,,,,,,,15%,no,no,"Tax Code, art. 264",2026-06-01,,,,,,,,,,,,\n')
     rows = (folder / "measures.csv").read_text(encoding="utf-8").count("\n")
     assert faults(folder) == [f"measures.csv:{rows}:valid_from"]
 

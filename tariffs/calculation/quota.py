@@ -1,0 +1,117 @@
+"""Tariff quotas: how much of each item its quota still covers, and an item divided into the two parts exactly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from customs_portal.lib.money import apportion
+from tariffs.calculation.facts import BEYOND, WITHIN, Consignment, ConsignmentItem, Draw, Law, MeasureFact, Need
+from tariffs.calculation.figures import quantity_text
+from tariffs.rates import UNIT_FACTORS, UNIT_SYMBOLS
+
+KILOGRAM = "KGM"
+NOTHING = Decimal(0)
+# Quantities are declared with six decimals, and a quota counts with as many. What is smaller still must not vanish.
+SMALLEST = Decimal("0.000001")
+SMALLER_STILL = Decimal(1).scaleb(-30)
+
+
+def draws_of(consignment: Consignment, law: Law) -> tuple[tuple[Draw, ...], tuple[Need, ...]]:
+    """What each item that claims a quota takes from it, in the order of the items; the first takes first.
+
+    An item whose quantity in the quota's unit is not declared takes nothing, and a need says what is missing.
+    """
+    left = {number: max(quota.balance, NOTHING) for number, quota in law.quotas.items()}
+    draws: list[Draw] = []
+    needs: list[Need] = []
+    for place, item in enumerate(consignment.items):
+        if not item.quota or not any(measure.part == WITHIN for measure in law.measures.get(item.number, ())):
+            continue
+        unit = law.quotas[item.quota].unit
+        asked = _quantity(item, unit, law.unit_factors)
+        if asked <= 0:
+            needs.append(_missing(item, place, unit))
+            continue
+        drawn = min(asked, left[item.quota])
+        draws.append(Draw(item.number, item.quota, unit, asked, drawn, left[item.quota]))
+        left[item.quota] -= drawn
+    return tuple(draws), tuple(needs)
+
+
+def _quantity(item: ConsignmentItem, unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> Decimal:
+    """How much of the item counts against a quota in `unit`; 0 where it is not declared."""
+    base, factor = _factor(unit, factors)
+    found = item.net_mass if base == KILOGRAM else NOTHING
+    for declared, quantity in item.supplementary:
+        declared_base, declared_factor = _factor(declared, factors)
+        if found <= 0 and declared_base == base:
+            found = quantity * declared_factor
+    return (found / factor).quantize(SMALLEST, rounding=ROUND_HALF_UP)
+
+
+def _factor(unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> tuple[str, Decimal]:
+    return factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, Decimal(1))
+
+
+def _missing(item: ConsignmentItem, place: int, unit: str) -> Need:
+    base, _factor_of_it = UNIT_FACTORS.get(unit, (unit, Decimal(1)))
+    if base == KILOGRAM:
+        return Need("T003", f"items[{place}].net_mass", f"Quota {item.quota} needs the net mass.")
+    values = {"unit": unit, "symbol": UNIT_SYMBOLS.get(unit, unit)}
+    pointer = f"items[{place}].supplementary_quantity_{min(len(item.supplementary) + 1, 3)}"
+    return Need("T001", pointer, f"Declare the quantity in {values['symbol']} (unit {unit}).", values)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """The part of an item, or of its base, that a measure is charged on; `note` stands before its formula."""
+
+    item: ConsignmentItem
+    base: Decimal
+    is_whole: bool = True
+    note: str = ""
+
+
+def portion(measure: MeasureFact, item: ConsignmentItem, base: Decimal, draw: Draw | None, law: Law) -> Portion | None:
+    """What `measure` is charged on: all of the item, its part within or beyond the quota, or nothing (None)."""
+    if draw is None or measure.part not in (WITHIN, BEYOND):
+        return Portion(item, base) if measure.part != WITHIN else None
+    within = measure.part == WITHIN
+    quantity = draw.drawn if within else draw.asked - draw.drawn
+    if quantity == draw.asked:
+        return Portion(item, base, note=_note(draw, quantity, within=within))
+    if not quantity:
+        return None
+    place = 0 if within else 1
+    parts = apportion(base, [draw.drawn, draw.asked - draw.drawn], max(law.decimals, _places(base)))
+    note = _note(draw, quantity, within=within)
+    return Portion(_share_of(item, draw, place), parts[place], is_whole=False, note=note)
+
+
+def _note(draw: Draw, quantity: Decimal, *, within: bool) -> str:
+    where = "quota" if within else "beyond quota"
+    symbol = UNIT_SYMBOLS.get(draw.unit, draw.unit)
+    return f"{where} {draw.number}, {quantity_text(quantity)} of {quantity_text(draw.asked)} {symbol}: "
+
+
+def _share_of(item: ConsignmentItem, draw: Draw, place: int) -> ConsignmentItem:
+    """The item with the quantities of one of its parts; those of both parts sum to the item's exactly."""
+
+    def share(quantity: Decimal) -> Decimal:
+        exact = quantity * draw.drawn / draw.asked
+        first = exact.quantize(SMALLEST, rounding=ROUND_HALF_UP)
+        if quantity and not 0 < first < quantity:
+            first = exact.quantize(SMALLER_STILL, rounding=ROUND_HALF_UP)
+        return first if place == 0 else quantity - first
+
+    return replace(
+        item,
+        gross_mass=share(item.gross_mass),
+        net_mass=share(item.net_mass),
+        supplementary=tuple((unit, share(quantity)) for unit, quantity in item.supplementary),
+    )
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
