@@ -1,0 +1,305 @@
+"""What a question in words asks for: its words as stems of the index, mended where the index does not know them.
+
+A wrong keyboard layout is mended only where the other reading is known and the typed one is not. A word that is not
+known is read as the beginning of one (the last word), as a typing error, as two words written as one, or as Russian or
+Tajik in Latin letters. Two queries at most.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection
+
+from tariffs.search import words
+
+SURE = 55  # likeness in per cent from which a word counts as mistyped, not as another
+CLOSE = 12  # alternatives may be this much less like than the best
+BEGUN, SPLIT, TRANSLITERATED, WEAK = 85, 75, 90, 50  # per cent that words read so count
+MOST_ALTERNATIVES = 8
+MOST_WORDS = 20
+LONGEST_FORM = 64
+SHORTEST_PART = 3
+
+
+class Slot(NamedTuple):
+    """One word that is asked for: the stems it may stand for, and how much each counts in per cent."""
+
+    alternatives: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question understood. `shown`: what was read instead of what was typed; `guessed`: no word of it is known."""
+
+    slots: tuple[Slot, ...] = ()
+    shown: str = ""
+    guessed: bool = False
+
+
+class Known(NamedTuple):
+    """What the index knows of a form: its stems there; whether grammar alone has it ("with", "для")."""
+
+    stems: tuple[str, ...]
+    is_grammar: bool
+
+
+class Candidate(NamedTuple):
+    """A form of the index that an unknown word may have meant."""
+
+    form: str
+    spelling: str
+    stems: tuple[str, ...]
+    seen: int
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word between blanks as it is read, and its forms; `mended` if the keyboard layout was wrong."""
+
+    text: str
+    forms: tuple[str, ...]
+    mended: bool = False
+
+
+def understand(question: str) -> Asked:
+    """The slots of a question. No letters or digits: no slots."""
+    typed = question.split()[:MOST_WORDS]
+    readings = {text: [text.lower(), *words.other_layouts(text)] for text in typed}
+    known = _known({form for texts in readings.values() for text in texts for form in _forms(text)} | _pairs(typed))
+    tokens = _tokens(typed, readings, known)
+    missing = [text for token in tokens if any(f not in known for f in token.forms) for text in token.forms]
+    known |= _known(missing) if missing else {}
+    return _asked(tokens, known)
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    return tuple(form[:LONGEST_FORM] for form in words.forms(text))
+
+
+def _pairs(typed: Sequence[str]) -> set[str]:
+    return {pair for pair, _ in words.compounds(form for text in typed for form in _forms(text))}
+
+
+# Keyboard layouts ---------------------------------------------------------------------------------------------
+
+
+def _tokens(typed: Sequence[str], readings: dict[str, list[str]], known: dict[str, Known]) -> list[Token]:
+    """Each word in the layout that gives known words; once one is mended, doubtful words follow it."""
+    tokens = [_token(text, readings[text], known, doubtful=False) for text in typed]
+    if any(token.mended for token in tokens):
+        tokens = [
+            token if token.mended else _token(text, readings[text], known, doubtful=True)
+            for text, token in zip(typed, tokens, strict=True)
+        ]
+    return tokens
+
+
+def _token(text: str, readings: Sequence[str], known: dict[str, Known], *, doubtful: bool) -> Token:
+    as_typed = Token(text.lower(), _forms(text))
+    if _means_something(as_typed.forms, known):
+        return as_typed
+    for reading in readings[1:]:
+        forms = _forms(reading)
+        if _is_read(forms, known) and (doubtful or any(known[form].stems for form in forms)):
+            return Token(reading, forms, mended=True)
+    return as_typed
+
+
+def _means_something(forms: Sequence[str], known: dict[str, Known]) -> bool:
+    return any(known[form].stems or known[form].is_grammar for form in forms if len(form) > 1)
+
+
+def _is_read(forms: Sequence[str], known: dict[str, Known]) -> bool:
+    return bool(forms) and all(known[form].stems or known[form].is_grammar or len(form) == 1 for form in forms)
+
+
+# Words --------------------------------------------------------------------------------------------------------
+
+
+def _asked(tokens: Sequence[Token], known: dict[str, Known]) -> Asked:
+    forms = [form for token in tokens for form in _forms_asked(token, known)]
+    telling = [form for form in forms if not _says_nothing(form, known)]
+    telling = telling or [form for form in forms if words.is_latin(form) or words.is_cyrillic(form)]
+    if not telling:
+        return Asked()
+    unknown = [form for form in dict.fromkeys(telling) if not known[form].stems and not form.isdigit()]
+    meant = _meant(unknown, last=telling[-1]) if unknown else {}
+    return _put_together(tokens, telling, known, meant)
+
+
+def _says_nothing(form: str, known: dict[str, Known]) -> bool:
+    return words.says_nothing(form) or (known[form].is_grammar and not known[form].stems)
+
+
+def _forms_asked(token: Token, known: dict[str, Known]) -> tuple[str, ...]:
+    """ "t-shirt" is asked as its parts and, where the index has it, as one word; "wi-fi" as one word alone."""
+    if "-" not in token.text or len(token.forms) != 3:
+        return token.forms
+    *parts, whole = token.forms
+    if not known[whole].stems:
+        return tuple(parts)
+    return token.forms if all(known[part].stems for part in parts) else (whole,)
+
+
+def _put_together(
+    tokens: Sequence[Token], telling: Sequence[str], known: dict[str, Known], meant: dict[str, "Meant"]
+) -> Asked:
+    sure: list[Slot] = []
+    weak: list[Slot] = []
+    for form in dict.fromkeys(telling):
+        if stems := known[form].stems:
+            sure.append(Slot(tuple((stem, 100) for stem in stems)))
+        elif form in meant:
+            (sure if meant[form].sure else weak).extend(meant[form].slots)
+    joined = [pair for pair, _ in words.compounds(telling) if pair in known and known[pair].stems]
+    sure.extend(Slot(tuple((stem, 100) for stem in known[pair].stems)) for pair in joined)
+    mended = any(token.mended for token in tokens) or any(found.spelling for found in meant.values() if found.sure)
+    shown = " ".join(_shown(token, meant) for token in tokens) if mended else ""
+    return Asked(tuple(sure or weak), shown if sure else "", guessed=not sure)
+
+
+def _shown(token: Token, meant: dict[str, "Meant"]) -> str:
+    """A token with its mistyped words as they are spelled."""
+    text = token.text
+    for form, spelling in words.spellings(token.text):
+        found = meant.get(form[:LONGEST_FORM])
+        if found and found.sure and found.spelling:
+            text = re.sub(rf"\b{re.escape(spelling)}\b", found.spelling, text)
+    return text
+
+
+# What unknown words may mean ----------------------------------------------------------------------------------
+
+
+class Meant(NamedTuple):
+    """What an unknown word is taken for. `spelling`: the word it was mended to, empty where it was only begun."""
+
+    slots: tuple[Slot, ...]
+    sure: bool
+    spelling: str
+
+
+def _meant(unknown: Sequence[str], *, last: str) -> dict[str, Meant]:
+    candidates = _candidates(unknown, last=last)
+    return {
+        form: meant for form in unknown if (meant := _meaning(form, candidates[form], candidates[_PARTS])) is not None
+    }
+
+
+def _meaning(form: str, candidates: Sequence[Candidate], parts: Sequence[Candidate]) -> Meant | None:
+    exact = {part.form: part for part in parts}
+    if spelled := exact.get(words.in_cyrillic(form)):
+        return Meant((_slot([(spelled, TRANSLITERATED)]),), True, spelled.spelling)
+    begun = [(candidate, BEGUN) for candidate in candidates if candidate.begun]
+    like = sorted(
+        ((words.likeness(form, each.form), each) for each in candidates if not each.begun),
+        key=lambda pair: (-pair[0], -pair[1].seen, pair[1].form),
+    )
+    best = like[0][0] if like else 0
+    near = [(each, percent * percent // 100) for percent, each in like if percent >= max(SURE, best - CLOSE)]
+    if best < 80 and not begun and (halves := _halves(form, exact)):
+        spelling = " ".join(half.spelling for half in halves)
+        return Meant(tuple(_slot([(half, SPLIT)]) for half in halves), True, spelling)
+    if begun or near:
+        spelling = "" if begun and best < 80 else like[0][1].spelling
+        return Meant((_slot([*near, *begun]),), True, spelling)
+    if like:
+        return Meant((_slot([(each, percent * WEAK // 100) for percent, each in like[:3]]),), False, "")
+    return None
+
+
+def _slot(found: Iterable[tuple[Candidate, int]]) -> Slot:
+    percents: dict[str, int] = {}
+    for candidate, percent in list(found)[: 2 * MOST_ALTERNATIVES]:
+        for stem in candidate.stems:
+            percents[stem] = max(percent, percents.get(stem, 0))
+    return Slot(tuple(percents.items()))
+
+
+def _halves(form: str, known: dict[str, Candidate]) -> tuple[Candidate, Candidate] | None:
+    pairs = [(known[a], known[b]) for a, b in _splits(form) if a in known and b in known]
+    return max(pairs, key=lambda pair: min(pair[0].seen, pair[1].seen), default=None)
+
+
+def _splits(form: str) -> Iterator[tuple[str, str]]:
+    for place in range(SHORTEST_PART, len(form) - SHORTEST_PART + 1):
+        yield form[:place], form[place:]
+
+
+# Queries ------------------------------------------------------------------------------------------------------
+
+_PARTS = ""  # candidates that stand under no unknown word: parts of words, transliterations
+
+_KNOWN = """
+SELECT asked.form, asked.is_grammar, array_agg(held.stem) FILTER (WHERE held.stem IS NOT NULL)
+FROM (
+    SELECT form, stems || tajik AS stems, coalesce(cardinality(stems) = 0, false) AS is_grammar
+    FROM (
+        SELECT form, CASE WHEN tajik = '' THEN '{}'::text[] ELSE ARRAY[tajik] END AS tajik,
+            CASE WHEN form ~ '[a-z]' THEN ts_lexize('english_stem', form) ELSE ts_lexize('russian_stem', form) END
+                AS stems
+        FROM unnest(%s::text[], %s::text[]) AS row (form, tajik)
+    ) AS lexized
+) AS asked
+LEFT JOIN tariffs_searchword AS held ON held.stem = ANY (asked.stems)
+GROUP BY asked.form, asked.is_grammar
+"""
+
+
+def _known(forms: Iterable[str]) -> dict[str, Known]:
+    asked = sorted(set(forms))
+    tajik = [words.tajik_stem(form) if words.is_cyrillic(form) else "" for form in asked]
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [asked, tajik])
+        return {form: Known(tuple(sorted(stems or ())), is_grammar) for form, is_grammar, stems in cursor.fetchall()}
+
+
+_CANDIDATES = """
+WITH asked AS (
+    SELECT form, trigram FROM unnest(%(forms)s::text[], %(trigrams)s::text[]) AS row (form, trigram)
+), sizes AS (
+    SELECT form, count(*) AS size FROM asked GROUP BY form
+), shared AS (
+    SELECT asked.form AS asked, held AS form, count(*) AS shared
+    FROM asked JOIN tariffs_searchtrigram USING (trigram), unnest(forms) AS held GROUP BY 1, 2
+), near AS (
+    SELECT asked, shared.form, row_number() OVER (
+        PARTITION BY asked ORDER BY shared::real / (size + length(shared.form) + 1) DESC, shared.form
+    ) AS place
+    FROM shared JOIN sizes ON sizes.form = asked
+), found AS (
+    SELECT asked, form, false AS begun FROM near WHERE place <= 40
+    UNION ALL
+    (SELECT %(last)s, form, true FROM tariffs_searchform WHERE form LIKE %(begun)s ORDER BY seen DESC, form LIMIT 12)
+    UNION ALL
+    SELECT '', form, false FROM tariffs_searchform WHERE form = ANY (%(parts)s)
+)
+SELECT found.asked, held.form, held.spelling, held.stems, held.seen, found.begun
+FROM found JOIN tariffs_searchform AS held USING (form)
+WHERE EXISTS (SELECT FROM tariffs_searchword AS word WHERE word.stem = ANY (held.stems))
+"""
+
+
+def _candidates(unknown: Sequence[str], *, last: str) -> dict[str, list[Candidate]]:
+    pairs = [(form, trigram) for form in unknown for trigram in sorted(words.trigrams(form))]
+    parts = {part for form in unknown for split in _splits(form) for part in split}
+    begun = last if last in unknown else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CANDIDATES,
+            {
+                "forms": [form for form, _ in pairs],
+                "trigrams": [trigram for _, trigram in pairs],
+                "last": begun,
+                "begun": f"{begun}%" if begun else "",
+                "parts": sorted(parts | {words.in_cyrillic(form) for form in unknown if words.is_latin(form)}),
+            },
+        )
+        found: dict[str, list[Candidate]] = defaultdict(list)
+        for asked, form, spelling, stems, seen, is_begun in cursor.fetchall():
+            found[asked].append(Candidate(form, spelling, tuple(stems), seen, is_begun))
+        return found
