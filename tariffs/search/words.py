@@ -6,6 +6,7 @@ take, and stems Tajik, for which there is none.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 _FOLDED = str.maketrans("ёӣӯҷҳқғѓќ’`", "еиучхкггк''")  # as Tajik is typed on a Russian keyboard, and ё as е
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -93,6 +94,7 @@ def forms(text: str) -> list[str]:
     return [form for form, _spelling in spellings(text)]
 
 
+@lru_cache(maxsize=10_000)
 def form_of(word: str) -> str:
     """A word as it is kept and compared: folded, in British spelling, irregular plurals made regular."""
     form = fold(word)

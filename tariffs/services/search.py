@@ -172,8 +172,9 @@ def _postings(vocabulary: Vocabulary, rarities: Mapping[str, int]) -> Postings:
             for stem, weight in weights.items():
                 postings[stem].append((number, weight))
     for code, counts in _counts(vocabulary).items():
+        number = number_of(code, 0)
         for stem, weight in pooled(counts, digits=len(code)).items():
-            postings[stem].append((number_of(code, 0), weight))
+            postings[stem].append((number, weight))
     return postings
 
 
