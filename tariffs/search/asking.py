@@ -15,8 +15,8 @@ from django.db import connection
 
 from tariffs.search import words
 
-SURE = 55  # likeness in per cent from which a word counts as mistyped, not as another
-CLOSE = 12  # alternatives may be this much less like than the best
+CLOSE = 12  # per cent of likeness by which a further word a mistyped one may stand for lies below the best
+ONE_ERROR, TWO_ERRORS = 4, 8  # letters from which a word may have one and two typing errors
 BEGUN, SPLIT, TRANSLITERATED, WEAK = 85, 75, 90, 50  # per cent that words read so count
 MOST_ALTERNATIVES = 8
 MOST_WORDS = 20
@@ -200,16 +200,25 @@ def _meaning(form: str, candidates: Sequence[Candidate], parts: Sequence[Candida
         key=lambda pair: (-pair[0], -pair[1].seen, pair[1].form),
     )
     best = like[0][0] if like else 0
-    near = [(each, percent * percent // 100) for percent, each in like if percent >= max(SURE, best - CLOSE)]
-    if best < 80 and not begun and (halves := _halves(form, exact)):
+    near = [
+        (each, percent * percent // 100)
+        for percent, each in like
+        if percent >= best - CLOSE and _is_mistyped(form, each.form)
+    ]
+    if not near and not begun and (halves := _halves(form, exact)):
         spelling = " ".join(half.spelling for half in halves)
         return Meant(tuple(_slot([(half, SPLIT)]) for half in halves), True, spelling)
     if begun or near:
-        spelling = "" if begun and best < 80 else like[0][1].spelling
-        return Meant((_slot([*near, *begun]),), True, spelling)
+        return Meant((_slot([*near, *begun]),), True, near[0][0].spelling if near else "")
     if like:
         return Meant((_slot([(each, percent * WEAK // 100) for percent, each in like[:3]]),), False, "")
     return None
+
+
+def _is_mistyped(typed: str, meant: str) -> bool:
+    """One typing error in a short word, two in a long one. More make it another word."""
+    allowed = (len(typed) >= ONE_ERROR) + (len(typed) >= TWO_ERRORS)
+    return words.typing_errors(typed, meant) <= allowed
 
 
 def _slot(found: Iterable[tuple[Candidate, int]]) -> Slot:

@@ -1,6 +1,7 @@
-"""Ranks subheadings for what is asked: BM25 over all words of subheadings and headings, and likeness to single texts.
+"""Ranks subheadings for what is asked: BM25 over all words of subheadings and headings, and votes of single texts.
 
-One query over the postings; then the three ranks are added up, and a heading that has been named counts less each time.
+One query over the postings; then the scores are added up, and a heading that has been named counts less each time. A
+heading's chapter counts too: "funnels, steel" belongs among goods of steel even if no text has the word "funnel".
 """
 
 from collections import Counter, defaultdict
@@ -14,8 +15,10 @@ from tariffs.search.numbers import text_of
 from tariffs.search.weights import THOUSAND
 
 CHAPTER, HEADING, SUBHEADING = 2, 4, 6
-OF_SUBHEADING, OF_HEADING, OF_TEXT, OF_BEST_TEXT = 1.0, 0.5, 1.0, 1.0
-AGAIN = 0.9  # what each further subheading of a heading keeps of its score
+# How much counts: all words of the subheading, the heading, the chapter's best heading; texts of the code, the heading.
+OF_SUBHEADING, OF_HEADING, OF_CHAPTER, OF_TEXTS, OF_HEADING_TEXTS = 1.0, 0.5, 0.75, 0.5, 0.5
+VOTES, NEXT_VOTE = 10, 0.8  # texts of a code that vote for it, and what each further one counts
+AGAIN = 0.88  # what each further subheading of a heading keeps of its score
 CANDIDATES = 300
 
 _SCORES = """
@@ -45,11 +48,11 @@ UNION ALL
 
 @dataclass
 class Scores:
-    """Scores by code: all words of a subheading and of a heading; the best single text (0 to about 1)."""
+    """Scores by code: all words of a subheading and of a heading; single texts (each 0 to about 1)."""
 
     subheadings: dict[str, float] = field(default_factory=dict)
     headings: dict[str, float] = field(default_factory=dict)
-    texts: dict[str, float] = field(default_factory=dict)
+    texts: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +66,36 @@ class Ranked:
 def ranked(slots: Sequence[Slot]) -> Ranked:
     """What fits `slots` best. One query."""
     scores = _scores(slots)
-    texts = scores.texts
-    best_below: dict[str, float] = defaultdict(float)
-    best_text: dict[str, float] = defaultdict(float)
-    for code, score in texts.items():
-        best_text[code[:HEADING]] = max(score, best_text[code[:HEADING]])
-        if len(code) >= SUBHEADING:
-            best_below[code[:SUBHEADING]] = max(score, best_below[code[:SUBHEADING]])
-    top = {
-        name: max(held.values(), default=0) or 1
-        for name, held in (("sub", scores.subheadings), ("head", scores.headings))
+    national = {code: max(texts) for code, texts in scores.texts.items() if len(code) > SUBHEADING}
+    return Ranked(tuple(_spread(_added_up(scores))), national)
+
+
+def _added_up(scores: Scores) -> dict[str, float]:
+    """The whole score of each subheading that has one of the words, itself or by a text."""
+    of_code: dict[str, list[float]] = defaultdict(list)
+    of_heading: dict[str, list[float]] = defaultdict(list)
+    for code, texts in scores.texts.items():
+        of_heading[code[:HEADING]] += texts
+        of_code[code[:SUBHEADING]] += texts
+    votes = {code: _votes(texts) for code, texts in of_code.items()}
+    heading_votes = {code: _votes(texts) for code, texts in of_heading.items()}
+    chapters: dict[str, float] = defaultdict(float)
+    for code, score in scores.headings.items():
+        chapters[code[:CHAPTER]] = max(score, chapters[code[:CHAPTER]])
+    most, most_of_heading = (max(held.values(), default=1.0) for held in (scores.subheadings, scores.headings))
+    return {
+        code: OF_SUBHEADING * scores.subheadings.get(code, 0) / most
+        + OF_HEADING * scores.headings.get(code[:HEADING], 0) / most_of_heading
+        + OF_CHAPTER * chapters[code[:CHAPTER]] / most_of_heading
+        + OF_TEXTS * max(votes.get(code, 0), votes.get(code[:HEADING], 0))
+        + OF_HEADING_TEXTS * heading_votes.get(code[:HEADING], 0)
+        for code in {*scores.subheadings, *(code for code in votes if len(code) == SUBHEADING)}
     }
-    total = {
-        code: OF_SUBHEADING * scores.subheadings.get(code, 0) / top["sub"]
-        + OF_HEADING * scores.headings.get(code[:HEADING], 0) / top["head"]
-        + OF_TEXT * max(best_below.get(code, 0), texts.get(code[:HEADING], 0))
-        + OF_BEST_TEXT * best_text.get(code[:HEADING], 0)
-        for code in {*scores.subheadings, *best_below}
-    }
-    national = {code: score for code, score in texts.items() if len(code) > SUBHEADING}
-    return Ranked(tuple(_spread(total)), national)
+
+
+def _votes(texts: Sequence[float]) -> float:
+    best = sorted(texts, reverse=True)[:VOTES]
+    return sum(score * NEXT_VOTE**place for place, score in enumerate(best))
 
 
 def _scores(slots: Sequence[Slot]) -> Scores:
@@ -93,8 +106,7 @@ def _scores(slots: Sequence[Slot]) -> Scores:
         for number, score, square in cursor.fetchall():
             code, part = text_of(number)
             if part:
-                likeness = float(score) / (100 * THOUSAND * float(square) ** 0.5)
-                scores.texts[code] = max(likeness, scores.texts.get(code, 0))
+                scores.texts[code].append(float(score) / (100 * THOUSAND * float(square) ** 0.5))
             elif len(code) == HEADING:
                 scores.headings[code] = float(score)
             else:
