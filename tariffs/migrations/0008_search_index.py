@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tariffs', '0005_measures_quotas_and_change_sets'),
+        ('tariffs', '0007_exchange_rate_lists'),
     ]
 
     operations = [
