@@ -94,21 +94,24 @@ def search(question: str, *, on: date) -> Found:
 
 def declarable(found: Found, *, on: date) -> list[Line]:
     """The lines that may be declared among what was found, best first. At most two queries."""
-    subheadings = list(found.codes) or list(dict.fromkeys(line.code[:SUBHEADING] for line in found.lines))
-    below = Q(code__in=[line.code for line in found.lines])
-    for code in subheadings:
-        below |= Q(code__startswith=code)
+    code = digits_of(found.question) if not found.nearest else ""
+    prefixes = [code] if code else list(found.codes) or [line.code for line in found.lines]
+    below = Q(code__in=[])
+    for prefix in prefixes:
+        below |= Q(code__startswith=prefix)
+    rows = list(Commodity.objects.on(on).filter(below, declarable=True).order_by("code")) if prefixes else []
+    chosen = rows[:SUGGESTIONS] if code else _best_of_each(rows, found, prefixes)
+    above = _rows({prefix for row in chosen for prefix in _above(row.code)}, on=on)
+    return [_line(row, above) for row in chosen]
+
+
+def _best_of_each(rows: Iterable[Commodity], found: Found, prefixes: Sequence[str]) -> list[Commodity]:
+    """A few lines of each code that was found: first those whose own words fit."""
     fitting = {line.code: place for place, line in enumerate(found.lines)}
-    rows = sorted(
-        Commodity.objects.on(on).filter(below, declarable=True),
-        key=lambda row: (
-            subheadings.index(row.code[:SUBHEADING]),
-            fitting.get(row.code, len(fitting)),
-            row.code,
-        ),
-    )[:SUGGESTIONS]
-    above = _rows({prefix for row in rows for prefix in _above(row.code)}, on=on)
-    return [_line(row, above) for row in rows]
+    below: dict[str, list[Commodity]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (fitting.get(row.code, len(fitting)), row.code)):
+        below[next(prefix for prefix in prefixes if row.code.startswith(prefix))].append(row)
+    return [row for prefix in prefixes for row in below[prefix][:LINES]][:SUGGESTIONS]
 
 
 # By code ------------------------------------------------------------------------------------------------------

@@ -24,10 +24,11 @@ _EXCLUDED = re.compile(
     r"|в другом месте не поименованн\w+(?:\s+или\s+не\s+включенн\w+)?|\bтоварн\w+\s+(?:суб)?позици\w+[\s\d,и-]*"
     r"|\b(?:ба )?ғайр аз\b[^;,()]*"
 )
-_EMPTY_WORDS = frozenset(
-    "other not nec nes no heading subheading whether article articles thereof purposes "
-    "прочий прочие прочее прочая прочих дигар дигархо ва барои аз бо дар ки е".split()
-)
+_EMPTY_WORDS = frozenset({
+    "other", "not", "nec", "nes", "no", "heading", "subheading", "whether", "article", "articles", "thereof",
+    "purposes", "прочий", "прочие", "прочее", "прочая", "прочих", "дигар", "дигархо", "ва", "барои", "аз", "бо",
+    "дар", "ки", "е",
+})  # fmt: skip
 _PLURALS = {
     "calves": "calf", "children": "child", "dice": "die", "feet": "foot", "gases": "gas", "geese": "goose",
     "halves": "half", "hooves": "hoof", "indices": "index", "knives": "knife", "leaves": "leaf", "lenses": "lens",

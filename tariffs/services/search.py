@@ -54,10 +54,13 @@ def rebuild() -> int:
         model.objects.all().delete()
     _copy(
         SearchWord,
-        ((stem, rarities[stem], _array(n for n, _ in held), _array(w for _, w in held)) for stem, held in postings.items()),
+        (
+            (stem, rarities[stem], _numbers(n for n, _ in held), _numbers(w for _, w in held))
+            for stem, held in postings.items()
+        ),
     )
     _copy(SearchForm, _form_rows(vocabulary, vocabulary.spelling))
-    _copy(SearchTrigram, ((trigram, _array(held)) for trigram, held in _trigrams(vocabulary.spelling).items()))
+    _copy(SearchTrigram, ((trigram, _texts(held)) for trigram, held in _trigrams(vocabulary.spelling).items()))
     _analyse()
     return len(vocabulary.passages)
 
@@ -181,9 +184,9 @@ def _postings(vocabulary: Vocabulary, rarities: Mapping[str, int]) -> Postings:
 def _counts(vocabulary: Vocabulary) -> dict[str, dict[str, float]]:
     """How much of each stem a heading and a subheading have: their own, of what is below, and of what is above."""
     below: dict[str, set[str]] = defaultdict(set)
-    for passage, _stems_ in vocabulary.passages:
-        if len(passage.code) >= SUBHEADING:
-            below[passage.code[:HEADING]].add(passage.code[:SUBHEADING])
+    for code in {passage.code for passage, _held in vocabulary.passages}:
+        if len(code) >= SUBHEADING:
+            below[code[:HEADING]].add(code[:SUBHEADING])
     counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(int))
     for passage, stems in vocabulary.passages:
         heading = passage.code[:HEADING]
@@ -212,15 +215,20 @@ _TABLES = {
 }
 
 
-def _array(values: Iterable[object]) -> str:
-    """An array as PostgreSQL reads it. Stems and forms consist of letters, digits and the colon of Tajik."""
+def _numbers(values: Iterable[int]) -> str:
+    """An array of numbers as PostgreSQL reads it."""
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def _texts(values: Iterable[str]) -> str:
+    """An array of words as PostgreSQL reads it: quoted because of the word "null"; no letter of a word needs more."""
+    return '{"' + '","'.join(values) + '"}'
 
 
 def _form_rows(vocabulary: Vocabulary, forms: Iterable[str]) -> Iterator[tuple[object, ...]]:
     for form in forms:
         if stems := vocabulary.stems.get(form):
-            yield form, vocabulary.spelling[form], _array(sorted(stems)), vocabulary.seen[form]
+            yield form, vocabulary.spelling[form], _texts(sorted(stems)), vocabulary.seen[form]
 
 
 def _copy(model: type, rows: Iterable[tuple[object, ...]]) -> None:
@@ -241,14 +249,18 @@ def _write_headings(headings: Collection[str]) -> None:
     rarities = {stem: rarity(1) for stem in stems}
     rarities.update(SearchWord.objects.filter(stem__in=stems).values_list("stem", "rarity"))
     rows = [
-        (stem, rarities[stem], *posting)
-        for stem, held in _postings(vocabulary, rarities).items()
-        for posting in held
+        (stem, rarities[stem], *posting) for stem, held in _postings(vocabulary, rarities).items() for posting in held
     ]
     with connection.cursor() as cursor:
         columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
-        cursor.execute(_RENEW, {"headings": [heading_key(heading) for heading in headings], "unit": HEADING_UNIT,
-                                **dict(zip(("stems", "rarities", "numbers", "weights"), columns, strict=True))})
+        cursor.execute(
+            _RENEW,
+            {
+                "headings": [heading_key(heading) for heading in headings],
+                "unit": HEADING_UNIT,
+                **dict(zip(("stems", "rarities", "numbers", "weights"), columns, strict=True)),
+            },
+        )
     SearchWord.objects.filter(numbers=[]).delete()
     _add_forms(vocabulary)
 
