@@ -20,8 +20,9 @@ from tariffs.search.ranking import Ranked, ranked
 CHAPTER, HEADING, SUBHEADING = 2, 4, 6
 HEADINGS = 12
 LINES = 6
-NATIONAL_LINES = 3  # of one subheading, beside it
-FITS = 0.6  # how well the own words of a national line must fit to be shown beside its subheading
+FIRST_CODES = 10  # of these every one is shown, of further ones the best of each heading
+NATIONAL_LINES = 2  # of one subheading, beside it
+FITS = 0.75  # how well the own words of a national line must fit to be shown beside its subheading
 BELOW_A_CODE = 400
 SUGGESTIONS = 40
 LONGEST_QUESTION = 200
@@ -86,7 +87,7 @@ def search(question: str, *, on: date) -> Found:
     if not asked.slots:
         return Found(text)
     found = ranked(asked.slots)
-    groups = _grouped(_with_national(found), on=on)
+    groups = _grouped(_with_national(found, _to_show(found.codes)), on=on)
     shown = {line.code[:SUBHEADING] for group in groups for line in group.lines}
     codes = tuple(code for code in found.codes if code in shown)
     return Found(text, groups, shown=asked.shown, guessed=asked.guessed, codes=codes)
@@ -132,13 +133,22 @@ def _by_code(text: str, code: str, *, on: date) -> Found:
 # Grouping -----------------------------------------------------------------------------------------------------
 
 
-def _with_national(found: Ranked) -> Iterator[str]:
+def _to_show(codes: Sequence[str]) -> Iterator[str]:
+    """The first codes, then one of each further heading: few lines under many headings."""
+    seen: set[str] = set()
+    for place, code in enumerate(codes):
+        if place < FIRST_CODES or code[:HEADING] not in seen:
+            yield code
+        seen.add(code[:HEADING])
+
+
+def _with_national(found: Ranked, codes: Iterable[str]) -> Iterator[str]:
     """Subheadings by rank, each followed by the national lines below it whose own words fit."""
     below: dict[str, list[str]] = defaultdict(list)
     for code in sorted(found.national, key=lambda code: (-found.national[code], code)):
         if found.national[code] >= FITS and len(below[code[:SUBHEADING]]) < NATIONAL_LINES:
             below[code[:SUBHEADING]].append(code)
-    for code in found.codes:
+    for code in codes:
         yield code
         yield from below[code]
 

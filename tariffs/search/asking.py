@@ -22,6 +22,7 @@ MOST_ALTERNATIVES = 8
 MOST_WORDS = 20
 LONGEST_FORM = 64
 SHORTEST_PART = 3
+SURE_LENGTH = 5  # letters of a word that is hardly another one by chance
 
 
 class Slot(NamedTuple):
@@ -40,10 +41,11 @@ class Asked:
 
 
 class Known(NamedTuple):
-    """What the index knows of a form: its stems there; whether grammar alone has it ("with", "для")."""
+    """What the index knows of a form: its stems there; whether grammar alone has it ("with", "для"); the form itself."""
 
     stems: tuple[str, ...]
     is_grammar: bool
+    is_there: bool
 
 
 class Candidate(NamedTuple):
@@ -114,7 +116,14 @@ def _means_something(forms: Sequence[str], known: dict[str, Known]) -> bool:
 
 
 def _is_read(forms: Sequence[str], known: dict[str, Known]) -> bool:
-    return bool(forms) and all(known[form].stems or known[form].is_grammar or len(form) == 1 for form in forms)
+    """Whether each word is in the index: as it stands, or if it is long, in another form."""
+    return bool(forms) and all(
+        known[form].is_there
+        or (known[form].stems and len(form) >= SURE_LENGTH)
+        or known[form].is_grammar
+        or len(form) == 1
+        for form in forms
+    )
 
 
 # Words --------------------------------------------------------------------------------------------------------
@@ -192,7 +201,7 @@ def _meant(unknown: Sequence[str], *, last: str) -> dict[str, Meant]:
 
 def _meaning(form: str, candidates: Sequence[Candidate], parts: Sequence[Candidate]) -> Meant | None:
     exact = {part.form: part for part in parts}
-    if spelled := exact.get(words.in_cyrillic(form)):
+    if len(form) >= SURE_LENGTH and (spelled := exact.get(words.in_cyrillic(form))):
         return Meant((_slot([(spelled, TRANSLITERATED)]),), True, spelled.spelling)
     begun = [(candidate, BEGUN) for candidate in candidates if candidate.begun]
     like = sorted(
@@ -244,7 +253,8 @@ def _splits(form: str) -> Iterator[tuple[str, str]]:
 _PARTS = ""  # candidates that stand under no unknown word: parts of words, transliterations
 
 _KNOWN = """
-SELECT asked.form, asked.is_grammar, array_agg(held.stem) FILTER (WHERE held.stem IS NOT NULL)
+SELECT asked.form, asked.is_grammar, array_agg(held.stem) FILTER (WHERE held.stem IS NOT NULL),
+    EXISTS (SELECT FROM tariffs_searchform AS there WHERE there.form = asked.form)
 FROM (
     SELECT form, stems || tajik AS stems, coalesce(cardinality(stems) = 0, false) AS is_grammar
     FROM (
@@ -264,7 +274,10 @@ def _known(forms: Iterable[str]) -> dict[str, Known]:
     tajik = [words.tajik_stem(form) if words.is_cyrillic(form) else "" for form in asked]
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [asked, tajik])
-        return {form: Known(tuple(sorted(stems or ())), is_grammar) for form, is_grammar, stems in cursor.fetchall()}
+        return {
+            form: Known(tuple(sorted(stems or ())), is_grammar, is_there)
+            for form, is_grammar, stems, is_there in cursor.fetchall()
+        }
 
 
 _CANDIDATES = """
