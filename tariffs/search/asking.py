@@ -15,8 +15,8 @@ from django.db import connection
 
 from tariffs.search import words
 
-CLOSE = 12  # per cent of likeness by which a further word a mistyped one may stand for lies below the best
-ONE_ERROR, TWO_ERRORS = 4, 8  # letters from which a word may have one and two typing errors
+CLOSE = 15  # per cent of likeness by which a further word a mistyped one may stand for lies below the best
+ONE_ERROR, TWO_ERRORS = 4, 7  # letters from which a word may have one and two typing errors
 BEGUN, SPLIT, TRANSLITERATED, WEAK = 85, 75, 90, 50  # per cent that words read so count
 MOST_ALTERNATIVES = 8
 MOST_WORDS = 20

@@ -119,10 +119,10 @@ def _repeats(passage: Passage, found: Mapping[Passage, None]) -> bool:
 def _vocabulary(passages: Sequence[Passage]) -> Vocabulary:
     vocabulary = Vocabulary()
     read = [(passage, list(_spellings(passage))) for passage in passages]
-    for _passage, spelled in read:
-        for form, spelling in spelled:
-            vocabulary.spelling.setdefault(form, spelling)
-            vocabulary.seen[form] += 1
+    spelled_so = Counter(pair for _passage, spelled in read for pair in spelled)
+    for (form, spelling), seen in spelled_so.most_common():
+        vocabulary.spelling.setdefault(form, spelling)
+        vocabulary.seen[form] += seen
     joined = [[pair for pair, _ in words.compounds(form for form, _ in spelled)] for _passage, spelled in read]
     snowball = _snowball(vocabulary.spelling)
     for (passage, spelled), pairs in zip(read, joined, strict=True):
