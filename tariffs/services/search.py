@@ -76,6 +76,11 @@ def refresh(codes: Iterable[str]) -> None:
         _write_headings(headings)
 
 
+def is_empty() -> bool:
+    """Whether the index has still to be made, as after the upgrade that brings it."""
+    return not SearchWord.objects.exists()
+
+
 def _headings_of(codes: Collection[str]) -> set[str]:
     chapters = {code for code in codes if len(code) < HEADING}
     below = Q(code__in=[])
