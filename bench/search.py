@@ -63,14 +63,9 @@ def mistyped(term: str, chance: random.Random) -> str:
     place = chance.randrange(start + 1, end - 1)
     before, letter, after = term[:place], term[place], term[place + 1 :]
     other = chance.choice(string.ascii_lowercase)
-    return chance.choice(
-        [
-            before + after,
-            before + other + letter + after,
-            before + other + after,
-            before + after[0] + letter + after[1:],
-        ]
-    )
+    left_out, added = before + after, before + other + letter + after
+    changed, swapped = before + other + after, before + after[0] + letter + after[1:]
+    return chance.choice([left_out, added, changed, swapped])
 
 
 def hits(answers: Sequence[tuple[Answer, str]]) -> dict[str, float]:

@@ -41,7 +41,7 @@ class Asked:
 
 
 class Known(NamedTuple):
-    """What the index knows of a form: its stems there; whether grammar alone has it ("with", "для"); the form itself."""
+    """What the index knows of a form: its stems there; whether it is mere grammar ("with", "для"); the form itself."""
 
     stems: tuple[str, ...]
     is_grammar: bool
@@ -90,40 +90,47 @@ def _pairs(typed: Sequence[str]) -> set[str]:
 
 
 def _tokens(typed: Sequence[str], readings: dict[str, list[str]], known: dict[str, Known]) -> list[Token]:
-    """Each word in the layout that gives known words; once one is mended, doubtful words follow it."""
-    tokens = [_token(text, readings[text], known, doubtful=False) for text in typed]
-    if any(token.mended for token in tokens):
-        tokens = [
-            token if token.mended else _token(text, readings[text], known, doubtful=True)
-            for text, token in zip(typed, tokens, strict=True)
-        ]
-    return tokens
+    """Each word in the layout that gives known words. Once one is mended, those of its script that can be follow it."""
+    as_typed = [Token(text.lower(), _forms(text)) for text in typed]
+    mended = [
+        None if _means_something(token, known) else _other_reading(readings[text], known)
+        for text, token in zip(typed, as_typed, strict=True)
+    ]
+    mended = [other if other and _is_telling(other, known) else None for other in mended]
+    scripts = {words.is_cyrillic(token.text) for token, other in zip(as_typed, mended, strict=True) if other}
+    return [
+        other or (_other_reading(readings[text], known) if words.is_cyrillic(token.text) in scripts else None) or token
+        for text, token, other in zip(typed, as_typed, mended, strict=True)
+    ]
 
 
-def _token(text: str, readings: Sequence[str], known: dict[str, Known], *, doubtful: bool) -> Token:
-    as_typed = Token(text.lower(), _forms(text))
-    if _means_something(as_typed.forms, known):
-        return as_typed
-    for reading in readings[1:]:
-        forms = _forms(reading)
-        if _is_read(forms, known) and (doubtful or any(known[form].stems for form in forms)):
-            return Token(reading, forms, mended=True)
-    return as_typed
+def _means_something(token: Token, known: dict[str, Known]) -> bool:
+    """Whether words of a token are known as typed: one is enough, unless what parts them is a key of a letter."""
+    told = [bool(known[form].stems) or known[form].is_grammar for form in token.forms if len(form) > 1]
+    return bool(told) and (all if words.has_letter_keys(token.text) else any)(told)
 
 
-def _means_something(forms: Sequence[str], known: dict[str, Known]) -> bool:
-    return any(known[form].stems or known[form].is_grammar for form in forms if len(form) > 1)
+def _is_telling(token: Token, known: dict[str, Known]) -> bool:
+    """Whether a reading holds a word of goods: "z" and "d" alone are no "я" and "в"."""
+    return any(len(form) > 1 and known[form].stems for form in token.forms)
 
 
-def _is_read(forms: Sequence[str], known: dict[str, Known]) -> bool:
-    """Whether each word is in the index: as it stands, or if it is long, in another form."""
-    return bool(forms) and all(
-        known[form].is_there
-        or (known[form].stems and len(form) >= SURE_LENGTH)
-        or known[form].is_grammar
-        or len(form) == 1
-        for form in forms
-    )
+def _other_reading(readings: Sequence[str], known: dict[str, Known]) -> Token | None:
+    """The reading in another layout whose words are all known: as they stand, else in another form."""
+    others = [Token(reading, _forms(reading), mended=True) for reading in readings[1:]]
+    for is_read in (_is_there, _is_read):
+        for token in others:
+            if token.forms and all(is_read(form, known[form]) for form in token.forms):
+                return token
+    return None
+
+
+def _is_there(form: str, known: Known) -> bool:
+    return known.is_there or known.is_grammar or len(form) == 1
+
+
+def _is_read(form: str, known: Known) -> bool:
+    return _is_there(form, known) or (bool(known.stems) and len(form) >= SURE_LENGTH)
 
 
 # Words --------------------------------------------------------------------------------------------------------
@@ -218,7 +225,7 @@ def _meaning(form: str, candidates: Sequence[Candidate], parts: Sequence[Candida
         spelling = " ".join(half.spelling for half in halves)
         return Meant(tuple(_slot([(half, SPLIT)]) for half in halves), True, spelling)
     if begun or near:
-        return Meant((_slot([*near, *begun]),), True, near[0][0].spelling if near else "")
+        return Meant((_slot([*near, *begun]),), True, "" if begun else near[0][0].spelling)
     if like:
         return Meant((_slot([(each, percent * WEAK // 100) for percent, each in like[:3]]),), False, "")
     return None

@@ -123,6 +123,7 @@ _LAYOUTS = tuple(
     str.maketrans(_KEYS + _SHIFTED + more, layout * 2 + letters)
     for layout, more, letters in ((_RUSSIAN_KEYS, "", ""), (_TAJIK_KEYS, "-=", "ғӯ"))
 )
+_BETWEEN_LETTERS = re.compile(r"(?<=[a-z])[\[\];,.`=](?=[a-z])", re.IGNORECASE)
 _LATIN_LAYOUT = {
     **str.maketrans(_TAJIK_KEYS + "ғӯ", _KEYS + "-="),
     **str.maketrans(_RUSSIAN_KEYS, _KEYS),
@@ -136,6 +137,11 @@ def other_layouts(typed: str) -> list[str]:
     if is_latin(typed.lower()):
         return list(dict.fromkeys(typed.translate(layout).lower() for layout in _LAYOUTS))
     return []
+
+
+def has_letter_keys(typed: str) -> bool:
+    """Whether signs stand between letters that are letters in the other layout: "gf[nfuby" is "пахтагин"."""
+    return bool(_BETWEEN_LETTERS.search(typed))
 
 
 # Transliteration ----------------------------------------------------------------------------------------------

@@ -47,7 +47,9 @@ def test_everyday_words_and_codes_lead_to_their_heading_first(question: str, hea
     assert headings(question)[0] == heading
 
 
-def test_the_beginning_of_a_word_is_enough() -> None:
+def test_the_beginning_of_a_word_is_enough_and_no_error() -> None:
+    assert "8450" in headings("washing mach")
+    assert search("washing mach", on=make.ON).shown == ""
     assert "0808" in headings("ябл")
     assert "8517" in headings("ipho")
 
