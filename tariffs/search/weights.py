@@ -13,8 +13,8 @@ TEXTS = 40_000  # about as many texts as a whole tariff has; a constant, so that
 IN_SUBHEADING = {"heading": 0.4, "subheading": 1.0, "national": 0.3, "everyday": 1.0}
 IN_HEADING = {"heading": 1.0, "subheading": 0.5, "national": 0.2, "everyday": 1.0}
 USUAL_LENGTH = {4: 60.0, 6: 25.0}  # words, weighted as above
-SATURATION = 1.2
-LENGTH_COUNTS = 0.6
+SATURATION = 0.9
+LENGTH_COUNTS = 0.15
 TRUST = {"heading": 1.0, "subheading": 1.0, "national": 0.9, "everyday": 1.1}
 
 

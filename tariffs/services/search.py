@@ -46,12 +46,12 @@ class Vocabulary:
 @transaction.atomic
 def rebuild() -> int:
     """Make the index anew and return how many texts can be found."""
+    for model in (SearchWord, SearchForm, SearchTrigram):
+        model.objects.all().delete()
     vocabulary = _vocabulary(_passages())
     frequency = Counter(stem for _passage, stems in vocabulary.passages for stem in set(stems))
     rarities = {stem: rarity(seen) for stem, seen in frequency.items()}
     postings = _postings(vocabulary, rarities)
-    for model in (SearchWord, SearchForm, SearchTrigram):
-        model.objects.all().delete()
     _copy(
         SearchWord,
         (
@@ -122,23 +122,30 @@ def _repeats(passage: Passage, found: Mapping[Passage, None]) -> bool:
 
 
 def _vocabulary(passages: Sequence[Passage]) -> Vocabulary:
+    """The words of `passages`; those of some headings alone are joined where other headings write them as one."""
     vocabulary = Vocabulary()
     read = [(passage, list(_spellings(passage))) for passage in passages]
     spelled_so = Counter(pair for _passage, spelled in read for pair in spelled)
     for (form, spelling), seen in spelled_so.most_common():
-        vocabulary.spelling.setdefault(form, spelling)
+        vocabulary.spelling.setdefault(form, form if form.isascii() and (form, form) in spelled_so else spelling)
         vocabulary.seen[form] += seen
     joined = [[pair for pair, _ in words.compounds(form for form, _ in spelled)] for _passage, spelled in read]
-    snowball = _snowball(vocabulary.spelling)
+    known = vocabulary.spelling.keys() | _written_as_one({pair for pairs in joined for pair in pairs})
+    snowball = _snowball(known)
     for (passage, spelled), pairs in zip(read, joined, strict=True):
         stems = []
-        for form in [*(form for form, _ in spelled), *(pair for pair in pairs if pair in vocabulary.spelling)]:
+        for form in [*(form for form, _ in spelled), *(pair for pair in pairs if pair in known)]:
             for stem in _stems(form, passage.language, snowball):
                 vocabulary.stems[form].add(stem)
                 stems.append(stem)
         if stems:
             vocabulary.passages.append((passage, stems))
     return vocabulary
+
+
+def _written_as_one(pairs: Collection[str]) -> set[str]:
+    """Neighbouring words that the index has as one word: "cuttle fish" is also "cuttlefish"."""
+    return set(SearchForm.objects.filter(form__in=list(pairs)).values_list("form", flat=True))
 
 
 def _spellings(passage: Passage) -> Iterator[tuple[str, str]]:
@@ -266,28 +273,41 @@ def _write_headings(headings: Collection[str]) -> None:
                 **dict(zip(("stems", "rarities", "numbers", "weights"), columns, strict=True)),
             },
         )
-    SearchWord.objects.filter(numbers=[]).delete()
+        unused = [stem for (stem,) in cursor.fetchall()]
+    SearchWord.objects.filter(stem__in=unused).delete()
     _add_forms(vocabulary)
 
 
 _RENEW = """
 WITH fresh AS (
-    SELECT * FROM unnest(%(stems)s::text[], %(rarities)s::int[], %(numbers)s::bigint[], %(weights)s::int[])
+    SELECT stem, min(rarity) AS rarity, array_agg(number) AS numbers, array_agg(weight) AS weights
+    FROM unnest(%(stems)s::text[], %(rarities)s::int[], %(numbers)s::bigint[], %(weights)s::int[])
         AS row (stem, rarity, number, weight)
-), gone AS (
-    UPDATE tariffs_searchword AS held SET (numbers, weights) = (
-        SELECT coalesce(array_agg(number), '{}'), coalesce(array_agg(weight), '{}') FROM (
-            SELECT number, weight FROM unnest(held.numbers, held.weights) AS old (number, weight)
-            WHERE number / %(unit)s <> ALL (%(headings)s::bigint[])
-            UNION ALL
-            SELECT number, weight FROM fresh WHERE fresh.stem = held.stem
-        ) AS kept
-    ) WHERE held.stem IN (SELECT stem FROM fresh)
-        OR EXISTS (SELECT FROM unnest(held.numbers) AS number WHERE number / %(unit)s = ANY (%(headings)s::bigint[]))
+    GROUP BY stem
+), touched AS MATERIALIZED (
+    SELECT stem FROM tariffs_searchword
+    WHERE EXISTS (SELECT FROM unnest(numbers) AS number WHERE number / %(unit)s = ANY (%(headings)s::bigint[]))
+    UNION SELECT stem FROM fresh
+), kept AS MATERIALIZED (
+    SELECT stem, array_agg(number) AS numbers, array_agg(weight) AS weights
+    FROM tariffs_searchword AS held JOIN touched USING (stem),
+        unnest(held.numbers, held.weights) AS old (number, weight)
+    WHERE number / %(unit)s <> ALL (%(headings)s::bigint[])
+    GROUP BY stem
+), renewed AS (
+    UPDATE tariffs_searchword AS held
+    SET numbers = coalesce(kept.numbers, '{}') || coalesce(fresh.numbers, '{}'),
+        weights = coalesce(kept.weights, '{}') || coalesce(fresh.weights, '{}')
+    FROM touched LEFT JOIN kept USING (stem) LEFT JOIN fresh USING (stem)
+    WHERE held.stem = touched.stem
+    RETURNING held.stem, held.numbers
+), added AS (
+    INSERT INTO tariffs_searchword (stem, rarity, numbers, weights)
+    SELECT stem, rarity, numbers, weights FROM fresh WHERE NOT EXISTS (
+        SELECT FROM tariffs_searchword AS held WHERE held.stem = fresh.stem
+    )
 )
-INSERT INTO tariffs_searchword (stem, rarity, numbers, weights)
-SELECT stem, min(rarity), array_agg(number), array_agg(weight) FROM fresh
-WHERE stem NOT IN (SELECT stem FROM tariffs_searchword) GROUP BY stem
+SELECT stem FROM renewed WHERE numbers = '{}'
 """
 
 
