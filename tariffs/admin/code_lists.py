@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
 from import_export.resources import ModelResource, modelresource_factory
-from import_export.results import Result
+from import_export.results import Result, RowResult
 from tablib import Dataset
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
@@ -101,7 +101,8 @@ class CodeListAdmin(ModelAdmin, ImportExportModelAdmin):  # type: ignore[misc]
         reference.keep(obj, by=person(request), at=timezone.now())
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
-        reference.after_import(self.model, at=timezone.now())
+        new = [row.object_id for row in result.rows if row.import_type == RowResult.IMPORT_TYPE_NEW]
+        reference.after_import(self.model, rows=new, at=timezone.now())
         return super().process_result(result, request)  # type: ignore[no-any-return]
 
     def history_view(

@@ -12,7 +12,7 @@ from customs_portal.lib.languages import in_language
 from tariffs import browsing
 from tariffs.api.public import DAY, PublicView, asked
 from tariffs.models import Commodity, Flow, Measure
-from tariffs.search import search
+from tariffs.search import Group, search
 from tariffs.selectors import QuotaBalance, legal_basis, quota_balances
 
 
@@ -25,14 +25,26 @@ class LineSerializer(serializers.Serializer[Any]):
     supplementary_unit = serializers.CharField(allow_blank=True)
 
 
+class PathSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="The number of a section (Roman), or a code.")
+    description = serializers.CharField()
+
+
 class GroupSerializer(serializers.Serializer[Any]):
+    path = PathSerializer(many=True, help_text="Section and chapter of the heading.")
     heading = LineSerializer()
     lines = LineSerializer(many=True)
 
 
 class FoundSerializer(serializers.Serializer[Any]):
     question = serializers.CharField()
-    groups = GroupSerializer(many=True)
+    shown_for = serializers.CharField(
+        allow_blank=True, help_text="What was read instead: the other keyboard layout, without typing errors."
+    )
+    guessed = serializers.BooleanField(help_text="No word is known; these are the nearest.")
+    nearest_to = serializers.CharField(allow_blank=True, help_text="The code asked for, where it does not exist.")
+    codes = serializers.ListField(child=serializers.CharField(), help_text="Subheadings that words found, best first.")
+    groups = GroupSerializer(many=True, help_text="What was found, by heading.")
 
 
 class MeasureSerializer(serializers.Serializer[Any]):
@@ -181,11 +193,26 @@ class SearchView(PublicView):
         """Goods by code or by words in English, Russian or Tajik, grouped by heading."""
         question = asked(request)
         found = search(question["q"], on=question["on"])
-        groups = [
-            {"heading": _line(group.heading), "lines": [_line(line.commodity) for line in group.lines]}
-            for group in found.groups
-        ]
-        return Response({"question": found.question, "groups": groups})
+        return Response(
+            {
+                "question": found.question,
+                "shown_for": found.shown,
+                "guessed": found.guessed,
+                "nearest_to": found.nearest,
+                "codes": found.codes,
+                "groups": [_group(group) for group in found.groups],
+            }
+        )
+
+
+def _group(group: Group) -> dict[str, Any]:
+    path = []
+    if group.section is not None:
+        path.append({"code": group.section.roman, "description": in_language(group.section)})
+    if group.chapter is not None:
+        path.append({"code": group.chapter.code, "description": in_language(group.chapter, "description")})
+    lines = [_line(line.commodity) for line in group.lines]
+    return {"path": path, "heading": _line(group.heading), "lines": lines}
 
 
 class CommodityView(PublicView):

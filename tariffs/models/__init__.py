@@ -18,7 +18,7 @@ from tariffs.models.codes import (
 from tariffs.models.exchange_rate_lists import ExchangeRateEntry, ExchangeRateList
 from tariffs.models.law import ExchangeRate, Flow, LegalAct, Measure, Quota, QuotaDraw, Tax
 from tariffs.models.nomenclature import Commodity, Section
-from tariffs.models.search import SearchEntry, Synonym
+from tariffs.models.search import SearchForm, SearchTrigram, SearchWord, Synonym
 
 __all__ = [
     "ChangeEvent",
@@ -42,7 +42,9 @@ __all__ = [
     "Procedure",
     "Quota",
     "QuotaDraw",
-    "SearchEntry",
+    "SearchForm",
+    "SearchTrigram",
+    "SearchWord",
     "Section",
     "Synonym",
     "Tax",

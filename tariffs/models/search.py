@@ -1,7 +1,6 @@
-"""What tariff search reads: everyday words for goods, and one row of searchable words for each code."""
+"""What tariff search reads: everyday words for goods, and the index made from them and from the nomenclature."""
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -28,20 +27,52 @@ class Synonym(models.Model):
         return f"{self.term} → {self.code}"
 
 
-class SearchEntry(models.Model):
-    """The words of one code: its own (weight A), everyday words (B), those of the lines above it (C).
+class SearchWord(models.Model):
+    """The postings of one stem: the numbers of the texts that have it, and its weight in each (thousandths).
 
-    Derived from commodities and synonyms by `tariffs.services.search.rebuild`, never edited.
+    Derived from commodities and synonyms by `tariffs.services.search`, never edited, as are the two tables below.
+    `rarity` is the inverse document frequency in thousandths. Numbers are explained in `tariffs.search.numbers`.
     """
 
-    code = models.CharField(_("code"), max_length=11, unique=True)
-    words = SearchVectorField(_("words"))
+    stem = models.CharField(_("stem"), max_length=64, primary_key=True)
+    rarity = models.PositiveIntegerField(_("rarity"))
+    numbers = ArrayField(models.BigIntegerField(), verbose_name=_("texts"))
+    weights = ArrayField(models.IntegerField(), verbose_name=_("weights"))
 
     class Meta:
-        ordering = ["code"]
-        verbose_name = _("search entry")
-        verbose_name_plural = _("search entries")
-        indexes = [GinIndex(fields=["words"], name="search_entry_words")]
+        verbose_name = _("word of the search")
+        verbose_name_plural = _("words of the search")
 
     def __str__(self) -> str:
-        return self.code
+        return self.stem
+
+
+class SearchForm(models.Model):
+    """A word as texts have it (folded), how it is spelled, and its stems: to mend typing errors, to finish words."""
+
+    form = models.CharField(_("form"), max_length=64, primary_key=True)
+    spelling = models.CharField(_("spelling"), max_length=64)
+    stems = ArrayField(models.CharField(max_length=64), verbose_name=_("stems"))
+    seen = models.PositiveIntegerField(_("times seen"))
+
+    class Meta:
+        verbose_name = _("form of a word")
+        verbose_name_plural = _("forms of words")
+        indexes = [models.Index(fields=["form"], name="search_form_begins", opclasses=["varchar_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return self.spelling
+
+
+class SearchTrigram(models.Model):
+    """Three letters in a row, and the forms that have them."""
+
+    trigram = models.CharField(_("trigram"), max_length=3, primary_key=True)
+    forms = ArrayField(models.CharField(max_length=64), verbose_name=_("forms"))
+
+    class Meta:
+        verbose_name = _("trigram")
+        verbose_name_plural = _("trigrams")
+
+    def __str__(self) -> str:
+        return self.trigram

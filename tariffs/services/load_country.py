@@ -270,7 +270,7 @@ def _write(read: Folder, *, at: datetime) -> dict[str, Tally]:
             tallies[table.file] = write(read)
         else:
             tallies[table.file] = bring_in_line(table.model, _last_of_each(read.of(table.file), table.key), table.key)
-    if tallies["nomenclature.csv"].written or tallies["synonyms.csv"].written:
+    if tallies["nomenclature.csv"].written or tallies["synonyms.csv"].written or search.is_empty():
         search.rebuild()
     tallies[SETTINGS] = _write_territory(read, at=at, changed=any(tally.written for tally in tallies.values()))
     return tallies

@@ -3,6 +3,7 @@
 Published law (nomenclature, taxes, measures) is not changed here.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models, transaction
@@ -44,8 +45,10 @@ def keep_synonym(row: Synonym, *, by: User, at: datetime) -> None:
     """Write an everyday word; the search finds it at once."""
     written_by(by.pk)
     row.term = " ".join(row.term.lower().split())
+    before = Synonym.objects.filter(pk=row.pk).values_list("code", flat=True)
+    changed = {row.code, *before}
     row.save()
-    search.rebuild()
+    search.refresh(changed)
     new_edition(at=at)
 
 
@@ -53,14 +56,15 @@ def keep_synonym(row: Synonym, *, by: User, at: datetime) -> None:
 def drop_synonyms(rows: models.QuerySet[Synonym], *, by: User, at: datetime) -> None:
     """Take everyday words out of the search."""
     written_by(by.pk)
+    changed = set(rows.values_list("code", flat=True))
     rows.delete()
-    search.rebuild()
+    search.refresh(changed)
     new_edition(at=at)
 
 
 @transaction.atomic
-def after_import(model: type[models.Model], *, at: datetime) -> None:
-    """What has to follow when rows of `model` came in by a file."""
+def after_import(model: type[models.Model], *, rows: Iterable[int] = (), at: datetime) -> None:
+    """What has to follow when rows of `model` came in by a file; `rows` are the keys of those that are new."""
     if model is Synonym:
-        search.rebuild()
+        search.refresh(Synonym.objects.filter(pk__in=list(rows)).values_list("code", flat=True))
     new_edition(at=at)

@@ -8,7 +8,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from tariffs import browsing
 from tariffs.forms import DayForm
-from tariffs.search import digits_of, search
+from tariffs.search import declarable, digits_of, search
 from tariffs.selectors import commodity, territory
 
 
@@ -30,9 +30,12 @@ def tariff(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Lines that may be declared, for a field that takes a commodity code."""
-    found = search(request.GET.get("q", ""), on=timezone.localdate())
-    return render(request, "tariffs/_suggest.html", {"found": found})
+    """Lines that may be declared, for a field that takes a code; with `browse`, headings and lines to open."""
+    today = timezone.localdate()
+    found = search(request.GET.get("q", ""), on=today)
+    if "browse" in request.GET:
+        return render(request, "tariffs/_suggest_pages.html", {"found": found})
+    return render(request, "tariffs/_suggest.html", {"found": found, "lines": declarable(found, on=today)})
 
 
 @require_safe

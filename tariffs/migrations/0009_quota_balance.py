@@ -40,7 +40,7 @@ DROP FUNCTION tariffs_count_draw();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tariffs', '0007_exchange_rate_lists'),
+        ('tariffs', '0008_published_law_is_not_edited'),
     ]
 
     operations = [
