@@ -187,6 +187,14 @@ def test_the_database_refuses_one_person_in_both_parts(last: date, first_person:
         ExchangeRateList.objects.filter(pk=brought.pk).update(status="published")
 
 
+def test_a_published_rate_is_not_changed_and_not_deleted() -> None:
+    rate = ExchangeRate.objects.filter(currency="USD")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rate.update(rate=Decimal("1"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rate.delete()
+
+
 def test_two_lists_for_one_day_cannot_both_be_published(last: date, first_person: User, second_person: User) -> None:
     one, other = by_hand(last, first_person), by_hand(last, first_person)
     services.confirm(one, by=second_person, at=make.AT)
