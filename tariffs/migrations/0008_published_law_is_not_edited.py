@@ -22,6 +22,32 @@ BEGIN
 END $$;
 """
 
+# A published set is evidence of what was changed, and of rows that were taken out before they came into force.
+SET_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_edit_of_published_set() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    set_id bigint;
+BEGIN
+    set_id := CASE TG_TABLE_NAME WHEN 'tariffs_changeset' THEN OLD.id ELSE (to_jsonb(OLD) ->> 'change_set_id')::bigint END;
+    IF EXISTS (SELECT FROM tariffs_changeset WHERE id = set_id AND status = 'published') THEN
+        RAISE EXCEPTION '% of a published change set: % refused', TG_TABLE_NAME, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+
+def guard_set(table: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        sql=f"CREATE TRIGGER {table}_published BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_edit_of_published_set();",
+        reverse_sql=f"DROP TRIGGER {table}_published ON {table};",
+    )
+
 
 def guard(table: str) -> migrations.RunSQL:
     return migrations.RunSQL(
@@ -41,4 +67,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(sql=FUNCTION, reverse_sql="DROP FUNCTION refuse_edit_of_law();"),
         *(guard(table) for table in TABLES),
+        migrations.RunSQL(sql=SET_FUNCTION, reverse_sql="DROP FUNCTION refuse_edit_of_published_set();"),
+        guard_set("tariffs_changeset"),
+        guard_set("tariffs_changerow"),
     ]

@@ -329,6 +329,17 @@ def test_nobody_edits_or_deletes_a_published_row(model: "type[Model]", change: d
         one._raw_delete("default")
 
 
+def test_a_published_set_is_evidence_and_stays_as_it_is() -> None:
+    done = published(replaced())
+    for one in (ChangeSet.objects.filter(pk=done.pk), done.rows.all()):
+        with pytest.raises(IntegrityError, match="of a published change set: UPDATE refused"), transaction.atomic():
+            one.update(version=99)
+        with pytest.raises(IntegrityError, match="of a published change set: DELETE refused"), transaction.atomic():
+            one._raw_delete("default")
+    draft = replaced("9%", takes_effect=START + DAY)
+    assert draft.rows.update(version=99) == 1
+
+
 def test_the_key_to_published_law_does_not_outlive_its_block() -> None:
     published(replaced())
     with pytest.raises(IntegrityError, match="holds published law"), transaction.atomic():
