@@ -23,8 +23,11 @@ HISTORY_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class TaxRows:
+    """The rates of a tax for everyone, and those under a procedure of their own."""
+
     tax: Tax
     rows: tuple[MeasureRow, ...]
+    reliefs: tuple[MeasureRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class CommodityPage:
             key = _series(measure)
             if key not in kept or len(kept[key].commodity_prefix) < len(measure.commodity_prefix):
                 kept[key] = measure
-        return sorted(kept.values(), key=plainest_first)
+        return sorted(kept.values(), key=lambda measure: plainest_first(measure, on=self.on))
 
     @cached_property
     def taxes(self) -> list[TaxRows]:
@@ -93,8 +96,10 @@ class CommodityPage:
         found = []
         for tax in self._all_taxes:
             rows = self._wording.rows(measure for measure in rates if measure.tax_code == tax.code)
+            usual = tuple(row for row in rows if not row.procedure)
+            reliefs = tuple(row for row in rows if row.procedure)
             if rows:
-                found.append(TaxRows(tax, rows))
+                found.append(TaxRows(tax, usual, reliefs))
         return found
 
     @cached_property
@@ -122,7 +127,7 @@ class CommodityPage:
     @property
     def rows(self) -> list[MeasureRow]:
         """Every measure that applies: rates by tax, then those of quotas, restrictions, prohibitions."""
-        by_tax = [row for tax in self.taxes for row in tax.rows]
+        by_tax = [row for tax in self.taxes for row in (*tax.rows, *tax.reliefs)]
         by_quota = [row for quota in self.quotas for row in quota.rows]
         return [*by_tax, *by_quota, *self.restrictions, *self.prohibitions]
 

@@ -85,11 +85,13 @@ def _month_and_day(text: str) -> str:
     return str(date_format(date(LEAP_YEAR, int(month), int(day)), "j\N{NO-BREAK SPACE}E"))
 
 
-def plainest_first(measure: Measure) -> tuple[object, ...]:
-    """The order of measures on a page: general ones first, the more conditions the later."""
+def plainest_first(measure: Measure, *, on: date) -> tuple[object, ...]:
+    """The order of measures on a page: the more conditions the later; a rate in season before what it replaces."""
+    seasonal = bool(measure.season_from)
+    rank = 0 if seasonal and in_season(measure.season_from, measure.season_to, on=on) else 2 if seasonal else 1
     return (
         measure.procedure, measure.national_procedure, measure.document_code, measure.preference, measure.origin,
-        measure.season_from, measure.commodity_prefix,
+        measure.additive, rank, measure.season_from, measure.commodity_prefix,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -218,7 +218,7 @@ class Measure(Dated):
         LegalAct, on_delete=models.PROTECT, related_name="measures", verbose_name=_("legal act")
     )
 
-    objects: Any = MeasureQuerySet.as_manager()
+    objects: ClassVar[Any] = MeasureQuerySet.as_manager()
 
     KEY = (
         "kind",

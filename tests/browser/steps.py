@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 Row = tuple[str, ...]
 MRN = re.compile(r"\d{2}TJ[A-Z0-9]{13}\d")
 SAVED = "[data-save-state][data-state=saved]"
+# Papers without which goods may not come in, by heading.
+PERMITS = {"0808": "851", "3004": "MEDR"}
 # Commodity, description, origin, procedure, packages, kind, gross, net, supplementary quantity and unit, price.
 ROWS: Sequence[Row] = [
     ("0902300001", "Black tea in packets of 100 g", "CN", "4000", "40", "CT", "420", "400", "", "", "1200"),
@@ -68,15 +70,18 @@ def fill_items(page: Page, rows: Sequence[Row] = ROWS) -> None:
     expect(page.locator("[data-grid] tbody tr")).to_have_count(len(rows))
 
 
-def add_papers(page: Page, *, items: str = "1-3") -> None:
+def add_papers(page: Page, rows: Sequence[Row] = ROWS) -> None:
+    """An invoice, a waybill, and what the goods may not come in without, for all items."""
     to_section(page, 6, "documents")
-    for number, (code, reference) in enumerate((("380", "INV-17"), ("730", "CMR-204")), start=1):
+    asked = sorted({PERMITS[row[0][:4]] for row in rows if row[0][:4] in PERMITS})
+    papers = [("380", "INV-17"), ("730", "CMR-204"), *((code, f"{code}-7") for code in asked)]
+    for number, (code, reference) in enumerate(papers, start=1):
         page.locator("[name='new.code']").fill(code)
         page.locator("[name='new.reference']").fill(reference)
         page.locator("[name='new.date']").fill("2026-11-02")
         page.locator("[value=add_paper]").click()
         expect(page.locator("#papers tbody tr")).to_have_count(number)
-    expect(page.locator("#papers")).to_contain_text(items)
+    expect(page.locator("#papers")).to_contain_text(f"1-{len(rows)}" if len(rows) > 1 else "1")
 
 
 def lodge(page: Page) -> None:

@@ -56,7 +56,7 @@ def file(page: Page, rows: Sequence[Row], *, invoice: str) -> str:
     """Fill the form and lodge; the MRN."""
     begin(page, office=TERMINAL, invoice=invoice)
     fill_items(page, rows)
-    add_papers(page, items="1-3" if len(rows) == 3 else "1")
+    add_papers(page, rows)
     lodge(page)
     found = MRN.search(page.locator("h1").inner_text())
     assert found
