@@ -11,6 +11,7 @@ urlpatterns = [
     path("tariff/quotas/<str:number>/", quotas.quota, name="quota"),
     path("tariff/<str:code>/", browse.commodity_page, name="commodity"),
     path("calculator/", calculator.calculate, name="calculator"),
+    path("calculator/calculation.pdf", calculator.calculation_paper, name="calculation_pdf"),
     path("exchange-rates/", exchange_rates.exchange_rates, name="exchange_rates"),
     path("exchange-rates/lists/", exchange_rates.rate_lists, name="rate_lists"),
     path("exchange-rates/lists/upload/", exchange_rates.upload_rates, name="upload_rates"),

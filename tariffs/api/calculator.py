@@ -1,117 +1,28 @@
 """The calculator for machines: the same form, the same numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, inline_serializer
-from rest_framework import serializers
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customs_portal.lib.languages import in_language
 from customs_portal.lib.violations import Rejected, Violation
+from tariffs.api.calculator_schema import MOST_ITEMS, CalculationSerializer, ResultSerializer
 from tariffs.api.public import PublicView
-from tariffs.calculation import Charge, ExchangeRateFact
-from tariffs.estimates import Alternative, ChargeLine, Estimate, EstimatedItem, estimate
-from tariffs.forms import calculator
-from tariffs.rates import UNIT_SYMBOLS
-from tariffs.selectors import need_sentence
-
-MOST_ITEMS = 99
-
-
-class ItemSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField(help_text="Commodity code.")
-    value = serializers.CharField(help_text="Price of the item in the invoice currency.")
-    origin = serializers.CharField(help_text="Country of origin, two letters.")
-    proof = serializers.CharField(required=False, allow_blank=True, help_text="Document code of a proof of origin.")
-    net_mass = serializers.CharField(required=False, allow_blank=True, help_text="Kilograms.")
-    gross_mass = serializers.CharField(required=False, allow_blank=True, help_text="Kilograms.")
-    quantities = serializers.DictField(
-        child=serializers.CharField(), required=False, help_text="Unit code to quantity, such as {'LTR': '500'}."
-    )
-
-    def validate_quantities(self, quantities: dict[str, str]) -> dict[str, str]:
-        if unknown := sorted(set(quantities) - set(UNIT_SYMBOLS)):
-            raise serializers.ValidationError(f"No rate is charged on: {', '.join(unknown)}.")
-        return quantities
-
-
-class CalculationSerializer(serializers.Serializer[Any]):
-    items = ItemSerializer(many=True, min_length=1, max_length=MOST_ITEMS)  # type: ignore[call-arg]
-    currency = serializers.CharField(required=False, help_text="Invoice currency; USD if absent.")
-    on = serializers.CharField(required=False, help_text="The date whose law applies; today if absent.")
-    delivery_term = serializers.CharField(required=False, allow_blank=True)
-    procedure = serializers.CharField(required=False, allow_blank=True, help_text="4000 if absent.")
-    freight = serializers.CharField(required=False, allow_blank=True)
-    freight_currency = serializers.CharField(required=False, allow_blank=True)
-    insurance = serializers.CharField(required=False, allow_blank=True)
-    insurance_currency = serializers.CharField(required=False, allow_blank=True)
-    share = serializers.ChoiceField(
-        choices=["0", "1"], required=False, help_text="Share costs by price (0) or by gross mass (1)."
-    )
-
-
-class RateFactSerializer(serializers.Serializer[Any]):
-    currency = serializers.CharField()
-    rate = serializers.CharField()
-    since = serializers.DateField()
-    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
-
-
-class ChargeSerializer(serializers.Serializer[Any]):
-    tax = serializers.CharField()
-    name = serializers.CharField()
-    base = serializers.CharField()
-    rate = serializers.CharField()
-    amount = serializers.CharField()
-    payable = serializers.BooleanField()
-    formula = serializers.CharField()
-    legal_basis = serializers.CharField()
-    legal_act_link = serializers.CharField(allow_blank=True)
-    is_example = serializers.BooleanField()
-    exchange_rates = RateFactSerializer(many=True)
-
-
-class ItemResultSerializer(serializers.Serializer[Any]):
-    number = serializers.IntegerField()
-    code = serializers.CharField()
-    customs_value = serializers.CharField()
-    formula = serializers.CharField()
-    units = serializers.ListField(child=serializers.CharField())
-    total = serializers.CharField()
-    charges = ChargeSerializer(many=True)
-
-
-class AlternativeSerializer(serializers.Serializer[Any]):
-    document = serializers.CharField()
-    name = serializers.CharField()
-    items = serializers.ListField(child=serializers.IntegerField())
-    payable = serializers.CharField()
-    saved = serializers.CharField()
-
-
-class ResultSerializer(serializers.Serializer[Any]):
-    on = serializers.DateField()
-    currency = serializers.CharField()
-    customs_value = serializers.CharField()
-    payable = serializers.CharField()
-    guaranteed = serializers.CharField()
-    complete = serializers.BooleanField(help_text="False while something in `needs` is missing.")
-    needs = inline_serializer(
-        "Needs",
-        {
-            "code": serializers.CharField(),
-            "pointer": serializers.CharField(),
-            "sentence": serializers.CharField(),
-            "unit": serializers.CharField(allow_blank=True),
-        },
-        many=True,
-    )
-    items = ItemResultSerializer(many=True)
-    charges = ChargeSerializer(many=True, help_text="Charged on the whole declaration.")
-    alternatives = AlternativeSerializer(many=True)
+from tariffs.calculation import ExchangeRateFact, RestrictionFact
+from tariffs.estimates import Alternative, ChargeLine, ConsignmentPapers, Estimate, EstimatedItem, Option, estimate
+from tariffs.forms import MOST_ITEMS as MOST_ON_THE_PAGE
+from tariffs.forms import Calculator, calculator
+from tariffs.models import DocumentType, LegalAct
+from tariffs.rates import number_text
+from tariffs.selectors import QuotaBalance, need_sentence
 
 
 class CalculatorView(PublicView):
@@ -120,14 +31,16 @@ class CalculatorView(PublicView):
         """Duties and taxes of one consignment: the same numbers as the page and as an assessment. Nothing is stored."""
         asked = CalculationSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        calc = calculator(
-            as_typed(asked.validated_data), count=len(asked.validated_data["items"]), today=timezone.localdate()
-        )
-        if blank := [form.place for form in calc.items if form.is_blank]:
-            raise Rejected([Violation("T201", f"items[{place}]", "This item is empty.") for place in blank])
-        if not calc.is_valid():
-            raise Rejected(calc.violations())
-        return Response(_result(estimate(calc.consignment(), proofs=calc.proofs(), on=calc.on)))
+        places = range(len(asked.validated_data["items"]))
+        calc = calculator(as_typed(asked.validated_data), places=places, today=timezone.localdate(), most=MOST_ITEMS)
+        faults = [*_blank(calc), *_unknown_units(calc, asked.validated_data["items"])]
+        if not calc.is_valid() or faults:
+            raise Rejected([*faults, *calc.violations()])
+        answer = estimate(calc.consignment(), proofs=calc.proofs(), on=calc.on)
+        calc.take(answer)
+        if refused := calc.violations():
+            raise Rejected(refused)
+        return Response(_result(calc, answer))
 
 
 def as_typed(asked: Mapping[str, Any]) -> dict[str, str]:
@@ -139,7 +52,25 @@ def as_typed(asked: Mapping[str, Any]) -> dict[str, str]:
     return typed
 
 
-def _result(answer: Estimate) -> dict[str, Any]:
+def _blank(calc: Calculator) -> list[Violation]:
+    places = [form.place for form in calc.items if form.is_blank]
+    return [Violation("T201", f"items[{place}]", _("This item is empty.")) for place in places]
+
+
+def _unknown_units(calc: Calculator, items: Iterable[Mapping[str, Any]]) -> list[Violation]:
+    return [
+        Violation(
+            "T203",
+            f"items[{form.place}].quantities.{unit}",
+            _("There is no unit %(unit)s in the list.") % {"unit": unit},
+        )
+        for form, item in zip(calc.items, items, strict=True)
+        for unit in item.get("quantities", {})
+        if unit not in form.unit_names
+    ]
+
+
+def _result(calc: Calculator, answer: Estimate) -> dict[str, Any]:
     assessment = answer.assessment
     return {
         "on": answer.law.on,
@@ -151,16 +82,28 @@ def _result(answer: Estimate) -> dict[str, Any]:
         "needs": [
             {
                 "code": need.code,
-                "pointer": need.pointer,
+                "pointer": calc.pointer(need),
                 "sentence": need_sentence(need),
                 "unit": need.values.get("unit", ""),
             }
             for need in answer.needs
         ],
+        "lacking": [{"pointer": name, "sentence": sentence} for name, sentence in calc.lacking.items()],
         "items": [_item(item) for item in answer.items],
         "charges": [_charge(line) for line in answer.whole],
+        "totals": [
+            {"tax": tax.code, "name": tax.name, "payable": str(tax.payable), "guaranteed": str(tax.guaranteed)}
+            for tax in answer.totals
+        ],
+        "exchange_rates": [_rate_fact(rate) for rate in answer.value_rates],
         "alternatives": [_alternative(other) for other in answer.alternatives],
+        "papers": _papers(answer.papers),
+        "link": _link(calc) if len(calc.filled) <= MOST_ON_THE_PAGE else "",
     }
+
+
+def _link(calc: Calculator) -> str:
+    return f"{settings.SITE_URL}{reverse('calculator')}?{urlencode(calc.pairs())}"
 
 
 def _item(item: EstimatedItem) -> dict[str, Any]:
@@ -168,40 +111,105 @@ def _item(item: EstimatedItem) -> dict[str, Any]:
         "number": item.item.number,
         "code": item.item.commodity_code,
         "customs_value": str(item.value.customs_value),
+        "statistical_value": str(item.value.statistical_value),
         "formula": item.value.formula,
         "units": list(item.units),
         "total": str(item.total),
         "charges": [_charge(line) for line in item.lines],
+        "options": [_option(option) for option in item.options],
     }
 
 
 def _charge(line: ChargeLine) -> dict[str, Any]:
-    charge: Charge = line.charge
+    charge = line.charge
     return {
         "tax": charge.tax_code,
         "name": charge.tax_name,
         "base": str(charge.base),
         "rate": charge.rate_text,
+        "rate_in_words": line.in_words,
         "amount": str(charge.amount),
         "payable": charge.payable,
+        "part": charge.part,
         "formula": charge.formula,
         "legal_basis": charge.legal_basis,
-        "legal_act_link": line.act.link if line.act is not None else "",
+        "legal_act_link": _act_link(line.act),
         "is_example": charge.is_example,
         "exchange_rates": [_rate_fact(rate) for rate in charge.exchange_rates],
     }
 
 
+def _act_link(act: LegalAct | None) -> str:
+    return act.link if act is not None else ""
+
+
 def _rate_fact(rate: ExchangeRateFact) -> dict[str, Any]:
-    number = format(rate.rate.normalize(), "f")
-    return {"currency": rate.currency, "rate": number, "since": rate.since, "source": rate.source}
+    return {"currency": rate.currency, "rate": number_text(rate.rate), "since": rate.since, "source": rate.source}
+
+
+# What may be claimed, and what is needed ----------------------------------------------------------------------
+def _claim(other: Alternative | Option) -> dict[str, Any]:
+    return {
+        "document": other.claim.document,
+        "name": in_language(other.document) if other.document is not None else "",
+        "preference": other.claim.preference,
+        "quota": _quota(other.quota) if other.quota is not None else None,
+    }
+
+
+def _quota(found: QuotaBalance) -> dict[str, Any]:
+    return {
+        "number": found.quota.number,
+        "name": in_language(found.quota),
+        "unit": found.quota.unit,
+        "volume": number_text(found.quota.volume),
+        "balance": number_text(found.balance),
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    return {
+        **_claim(option),
+        "total": None if option.total is None else str(option.total),
+        "saved": None if option.saved is None else str(option.saved),
+        "covered": None if option.draw is None else number_text(option.draw.drawn),
+        "current": option.is_current,
+    }
 
 
 def _alternative(other: Alternative) -> dict[str, Any]:
     return {
-        "document": other.document.code,
-        "name": in_language(other.document),
+        **_claim(other),
         "items": list(other.items),
         "payable": str(other.payable),
         "saved": str(other.saved),
+    }
+
+
+def _papers(papers: ConsignmentPapers) -> dict[str, Any]:
+    asked = [_restriction(one.restriction, one.items, one.act, one.documents) for one in papers.asked]
+    banned = [_restriction(one.restriction, one.items, one.act, ()) for one in papers.prohibitions]
+    return {
+        "invoice": _documents(papers.invoices),
+        "transport": _documents(papers.transport),
+        "proofs": _documents(paper for paper, _items in papers.proofs),
+        "restrictions": [*banned, *asked],
+    }
+
+
+def _documents(papers: Iterable[DocumentType]) -> list[dict[str, str]]:
+    return [{"code": paper.code, "name": in_language(paper)} for paper in papers]
+
+
+def _restriction(
+    fact: RestrictionFact, items: Iterable[int], act: LegalAct | None, documents: Iterable[DocumentType]
+) -> dict[str, Any]:
+    return {
+        "prohibited": fact.prohibited,
+        "documents": _documents(documents),
+        "items": list(items),
+        "note": fact.note,
+        "legal_basis": fact.legal_basis,
+        "legal_act_link": _act_link(act),
+        "is_example": fact.is_example,
     }

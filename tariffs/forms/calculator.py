@@ -7,168 +7,35 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
+from customs_portal.lib.languages import in_language
 from customs_portal.lib.violations import Violation
-from tariffs.calculation import Consignment, ConsignmentItem, Cost
-from tariffs.forms.fields import DayField, NumberField, choices_of
-from tariffs.rates import UNIT_SYMBOLS
-from tariffs.selectors import CodeLists, code_lists, declarable, delivery_term, procedure, proofs_of_origin
-from tariffs.wording import unit_in_words
+from tariffs.calculation import Consignment, Need
+from tariffs.estimates import Estimate, EstimatedItem
+from tariffs.forms.calculation_links import packed, place_of
+from tariffs.forms.consignment import COST_FIELDS, ConsignmentForm, costs_of, refuse_what_the_price_holds
+from tariffs.forms.consignment_item import QUANTITY, ItemForm, item_choices
+from tariffs.rates import UNIT_SYMBOLS, number_text
+from tariffs.selectors import code_lists, declarable, lines_near, need_sentence, procedure
 
-MOST_ITEMS = 20
-NOTHING = Decimal(0)
-_CURRENCY_FIELDS = {
-    "external_freight_currency": "freight_currency",
-    "insurance_currency": "insurance_currency",
-    "invoice_currency": "currency",
-}
-
-
-def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    """One value for each name, also where a query string is given."""
-    return dict(data.items())
-
-
-class ConsignmentForm(forms.Form):
-    """What is the same for all items. `on`: the date whose law applies."""
-
-    on = DayField(label=_("Date"), required=False, help_text=_("Law and exchange rates of this day."))
-    currency = forms.ChoiceField(label=_("Invoice currency"))
-    delivery_term = forms.ChoiceField(label=_("Delivery term"), required=False)
-    procedure = forms.ChoiceField(label=_("Procedure"), required=False)
-    freight = NumberField(
-        label=_("Freight to the border"), required=False, help_text=_("What the price does not hold already.")
-    )
-    freight_currency = forms.ChoiceField(label=_("Currency of freight"), required=False)
-    insurance = NumberField(label=_("Insurance"), required=False)
-    insurance_currency = forms.ChoiceField(label=_("Currency of insurance"), required=False)
-    share = forms.ChoiceField(
-        label=_("Share costs by"), required=False, choices=[("0", _("price")), ("1", _("gross mass"))]
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None, *, today: date, lists: CodeLists) -> None:
-        usual = {"on": today.isoformat(), "currency": "USD", "procedure": "4000"}
-        super().__init__(
-            None if data is None else {**usual, **_plain(data)},
-            auto_id="%s",
-            initial=usual,
-            use_required_attribute=False,
-        )
-        self.today = today
-        same = [("", _("as the invoice")), *choices_of(lists, "currency")]
-        self._choose("currency", choices_of(lists, "currency"))
-        self._choose("freight_currency", same)
-        self._choose("insurance_currency", same)
-        self._choose("delivery_term", [("", "—"), *choices_of(lists, "delivery_term")])
-        self._choose("procedure", choices_of(lists, "procedure"))
-
-    def _choose(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    def clean_on(self) -> date:
-        return self.cleaned_data["on"] or self.today
-
-    def clean_procedure(self) -> str:
-        return self.cleaned_data["procedure"] or "4000"
-
-    def clean(self) -> dict[str, Any]:
-        """A cost that the price holds already must not be added again."""
-        term = delivery_term(self.cleaned_data.get("delivery_term") or "")
-        if term is not None and term.includes_freight and self.cleaned_data.get("freight"):
-            self.add_error("freight", _("A price on these terms already holds the freight. Leave this empty."))
-        if term is not None and term.includes_insurance and self.cleaned_data.get("insurance"):
-            self.add_error("insurance", _("A price on these terms already holds the insurance. Leave this empty."))
-        self.cleaned_data["missing_freight"] = (
-            term is not None and not term.includes_freight and self.cleaned_data.get("freight") is None
-        )
-        return self.cleaned_data
-
-
-class ItemForm(forms.Form):
-    """One item. Quantities in further units are asked for when the item's rates need them."""
-
-    code = forms.CharField(label=_("Commodity code"), max_length=20)
-    value = NumberField(label=_("Price"), help_text=_("In the invoice currency, for all of the item."))
-    origin = forms.ChoiceField(label=_("Country of origin"))
-    proof = forms.ChoiceField(label=_("Proof of origin"), required=False)
-    net_mass = NumberField(label=_("Net mass, kg"), required=False)
-    gross_mass = NumberField(label=_("Gross mass, kg"), required=False)
-
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None,
-        *,
-        place: int,
-        origins: Sequence[tuple[str, Any]],
-        proofs: Sequence[tuple[str, Any]],
-        units: Sequence[str] = (),
-    ) -> None:
-        super().__init__(data, prefix=str(place), auto_id="%s", use_required_attribute=False)
-        self.place = place
-        self.units = tuple(units)
-        self.fields["origin"].choices = origins  # type: ignore[attr-defined]
-        self.fields["proof"].choices = proofs  # type: ignore[attr-defined]
-        self.fields["code"].widget.attrs |= {"inputmode": "text", "autocomplete": "off", "spellcheck": "false"}
-        for unit in self.units:
-            self._add_quantity(unit)
-
-    def ask_for(self, units: Sequence[str]) -> None:
-        """Show a field for each of `units` and no others; what was typed into them stays."""
-        for unit in self.units:
-            if unit not in units:
-                del self.fields[f"quantity_{unit}"]
-        for unit in units:
-            if unit not in self.units:
-                self._add_quantity(unit)
-        self.units = tuple(units)
-
-    def _add_quantity(self, unit: str) -> None:
-        label = _("Quantity: %(unit)s") % {"unit": unit_in_words(unit)}
-        self.fields[f"quantity_{unit}"] = NumberField(label=label, required=False)
-
-    @property
-    def quantities(self) -> list[forms.BoundField]:
-        return [self[f"quantity_{unit}"] for unit in self.units]
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing at all is written in it."""
-        return not any(str(self.data.get(self.add_prefix(name), "")).strip() for name in self.fields)
-
-    def clean_code(self) -> str:
-        code = re.sub(r"[\s.\-]", "", self.cleaned_data["code"])
-        if not code.isascii() or not code.isdigit():
-            raise forms.ValidationError(_("A commodity code has only digits, such as 0808 10 800 1."))
-        return code
-
-    def item(self, *, number: int, procedure: str) -> ConsignmentItem:
-        """The item as the arithmetic takes it; to be asked only of a valid form."""
-        found = self.cleaned_data
-        quantities = [(unit, found.get(f"quantity_{unit}")) for unit in self.units]
-        return ConsignmentItem(
-            number=number,
-            commodity_code=found["code"],
-            origin=found["origin"],
-            price=found["value"],
-            gross_mass=found["gross_mass"] or NOTHING,
-            net_mass=found["net_mass"] or NOTHING,
-            procedure=procedure,
-            supplementary=tuple((unit, quantity) for unit, quantity in quantities if quantity is not None),
-        )
+MOST_ITEMS, MOST_ITEMS_SHOWN = 20, 40
+_FIELDS_OF_COSTS = {cost: name for name, cost in COST_FIELDS.items()}
 
 
 @dataclass
 class Calculator:
-    """The forms of one consignment together."""
+    """The forms of one consignment together. `lacking`: costs that the price leaves out, by field."""
 
     head: ConsignmentForm
     items: list[ItemForm]
+    most: int = MOST_ITEMS
     needs: list[str] = field(default_factory=list)
+    lacking: dict[str, str] = field(default_factory=dict)
+    said: tuple[Mapping[str, str], Sequence[Mapping[str, str]]] = ({}, ())
 
     @property
     def filled(self) -> list[ItemForm]:
@@ -176,24 +43,45 @@ class Calculator:
         return [form for form in self.items if not form.is_blank] or self.items[:1]
 
     @property
+    def may_grow(self) -> bool:
+        return len(self.items) < self.most
+
+    @property
     def on(self) -> date:
         return self.head.cleaned_data.get("on") or self.head.today
 
     def is_valid(self) -> bool:
         """Judges every form; a code that may not be declared on the date is a fault of its field."""
-        valid = not any([*self.head.errors, *(name for form in self.filled for name in form.errors)])
-        codes = {form.cleaned_data["code"] for form in self.filled if form.cleaned_data.get("code")}
-        known = declarable(codes, on=self.on)
+        self.head.is_valid()
         for form in self.filled:
-            if (code := form.cleaned_data.get("code")) and code not in known:
-                form.add_error("code", _("No goods are declared under this code on this date. Search for the code."))
-                valid = False
-        return valid
+            if form.is_valid() and form.own_costs:
+                refuse_what_the_price_holds(form, self.head.term)
+        faulty = [form for form in (self.head, *self.filled) if form.errors]
+        for form in self.filled[self.most :]:
+            form.add_error(
+                "code",
+                _("At most %(most)s items are computed at a time. Take this one out and compute it apart.")
+                % {"most": self.most},
+            )
+        return self._codes_are_declarable() and not faulty and len(self.filled) <= self.most
+
+    def _codes_are_declarable(self) -> bool:
+        codes = {form: code for form in self.filled if (code := form.cleaned_data.get("code"))}
+        known = declarable(codes.values(), on=self.on)
+        wrong = {form: code for form, code in codes.items() if code not in known}
+        for form, code in wrong.items():
+            near = lines_near(code, on=self.on)
+            form.offered, form.search_for = near.lines, near.known or code
+            form.add_error("code", _why_not(code, known=near.known))
+        return not wrong
 
     def consignment(self) -> Consignment:
+        """What the arithmetic takes; to be asked only of valid forms. Says on the way which costs are still lacking."""
         head = self.head.cleaned_data
         asked = procedure(head["procedure"], on=head["on"])
         general = asked.general_procedure if asked is not None and asked.general_procedure else "IM4"
+        if general.startswith("IM"):
+            self.lacking = dict(self.head.lacking(self._given()))
         return Consignment(
             flow="export" if general.startswith("EX") else "import",
             general_procedure=general,
@@ -201,67 +89,141 @@ class Calculator:
             items=tuple(
                 form.item(number=number, procedure=head["procedure"]) for number, form in enumerate(self.filled, 1)
             ),
-            costs={
-                name: Cost(head[field], head[f"{field}_currency"])
-                for name, field in (("external_freight", "freight"), ("insurance", "insurance"))
-                if head[field] is not None
-            },
+            costs={} if self.head.has_own_costs else costs_of(head),
             working_mode=int(head["share"] or 0),
         )
+
+    def _given(self) -> dict[str, bool]:
+        """Which costs are written, be it as 0."""
+        rows: Sequence[forms.Form] = self.filled if self.head.has_own_costs else [self.head]
+        return {name: all(row.cleaned_data.get(name) is not None for row in rows) for name in COST_FIELDS}
 
     def proofs(self) -> dict[int, str]:
         """Item number -> the paper of origin it carries."""
         return {number: form.cleaned_data["proof"] for number, form in enumerate(self.filled, 1)}
 
-    def point_at(self, pointer: str, *, unit: str, sentence: str) -> None:
-        """Show beside its field what the arithmetic still needs."""
+    def take(self, answer: Estimate) -> None:
+        """Ask each item for what its rates and claims need; say beside its field what is missing or claimed in vain.
+
+        What the forms say is noted before: a field with a fault no longer gives its value.
+        """
+        for form, item in zip(self.filled, answer.items, strict=True):
+            form.ask_for(item.units, claims=_claims(item))
+        self.said = self.head.plain(), [form.plain() for form in self.filled]
+        for form, item in zip(self.filled, answer.items, strict=True):
+            if item.misses_quota:
+                form.add_error("quota", _not_open(item.item.quota))
+            if item.value.customs_value < 0:
+                form.add_error("value", _("The deductions are greater than the price with its costs. Lower them."))
+        for need in answer.needs:
+            self._ask(need)
+
+    def _ask(self, need: Need) -> None:
+        sentence = need_sentence(need)
         self.needs.append(sentence)
-        match = re.fullmatch(r"items\[(\d+)\]\.(\w+)", pointer)
-        form = self.filled[int(match[1])] if match else self.head
-        name = f"quantity_{unit}" if unit else match[2] if match else _CURRENCY_FIELDS.get(pointer, "currency")
+        form, name = self._field_of(need)
         if name in form.fields:
             form.add_error(name, forms.ValidationError(sentence, code="needed"))
 
+    def _field_of(self, need: Need) -> tuple[forms.Form, str]:
+        match = re.fullmatch(r"items\[(\d+)\]\.(\w+)", need.pointer)
+        form: forms.Form = self.filled[int(match[1])] if match else self.head
+        name = match[2] if match else need.pointer
+        if "unit" in need.values:
+            return form, f"{QUANTITY}{need.values['unit']}"
+        cost, _dot, currency = name.rpartition("_")
+        if currency == "currency" and cost in _FIELDS_OF_COSTS:
+            own = f"{_FIELDS_OF_COSTS[cost]}_currency"
+            return (form, own) if form[own].value() else (self.head, "currency")
+        return form, "currency" if name == "invoice_currency" else name
+
+    def pointer(self, need: Need) -> str:
+        """Where the machine door's request lacks what is needed, such as `items[0].quantities.LTR`."""
+        form, name = self._field_of(need)
+        return _pointer(form, name) if name in form.fields or name.startswith(QUANTITY) else ""
+
+    def pairs(self, changes: Mapping[int, Mapping[str, str]] | None = None) -> list[tuple[str, str]]:
+        """The parameters of the calculation's address; `changes` are fields to set in items, by number."""
+        head, items = self.said
+        changed = changes or {}
+        return packed(head, [{**item, **changed.get(number, {})} for number, item in enumerate(items, 1)])
+
     def violations(self) -> list[Violation]:
-        """Every fault as a value, pointing at `currency` or `items[0].code`."""
-        found = _violations(self.head, "")
-        for form in self.filled:
-            found += _violations(form, f"items[{form.place}].")
-        return found
+        """Every fault as a value, pointing at `currency` or `items[0].code`; what is only needed yet is none."""
+        return [violation for form in (self.head, *self.filled) for violation in _violations(form)]
 
 
-def _violations(form: forms.Form, pointer: str) -> list[Violation]:
-    return [
-        Violation("T201" if error.code == "required" else "T202", f"{pointer}{field}", str(message))
-        for field, errors in form.errors.as_data().items()
-        for error in errors
-        for message in error.messages
-    ]
+def _claims(item: EstimatedItem) -> dict[str, list[tuple[str, str]]]:
+    """The preferences and quotas open to an item, as choices. A preference that goes with a paper needs no field."""
+    bare = {option.claim.preference for option in item.options if not option.document} - {""}
+    quotas = {
+        option.quota.quota.number: _("%(number)s · %(name)s, %(balance)s %(unit)s left")
+        % {
+            "number": option.quota.quota.number,
+            "name": in_language(option.quota.quota),
+            "balance": number_text(option.quota.balance),
+            "unit": UNIT_SYMBOLS.get(option.quota.quota.unit, option.quota.quota.unit),
+        }
+        for option in item.options
+        if option.quota is not None
+    }
+    return {"preference": [(code, code) for code in sorted(bare)], "quota": sorted(quotas.items())}
 
 
-def without_item(pairs: Iterable[tuple[str, str]], removed: int) -> Iterator[tuple[str, str]]:
-    """The calculator's data without item `removed`: those behind it move one place up."""
-    for name, value in pairs:
-        place, _dash, field = name.partition("-")
-        if not place.isdecimal():
-            yield name, value
-        elif int(place) != removed:
-            yield f"{int(place) - (int(place) > removed)}-{field}", value
+def _not_open(quota: str) -> str:
+    return _("Quota %(quota)s is not open to this code, origin and procedure with this paper on this date.") % {
+        "quota": quota
+    }
 
 
-def calculator(data: Mapping[str, Any] | None, *, count: int, today: date) -> Calculator:
-    """The forms for `count` items, filled with `data` (`currency`, `0-code`, `0-quantity_LTR`)."""
+def _why_not(code: str, *, known: str) -> str:
+    if known == code:
+        return _("%(code)s is not a whole code. Choose the line below it that the goods belong to.") % {"code": code}
+    if known:
+        return _("There is no code %(code)s on this date. The nearest lines are below %(known)s; or search.") % {
+            "code": code,
+            "known": known,
+        }
+    return _("There is no code %(code)s on this date. Search for the goods by their name.") % {"code": code}
+
+
+def _violations(form: forms.Form) -> Iterator[Violation]:
+    for name, errors in form.errors.as_data().items():
+        for error in errors:
+            if error.code != "needed":
+                code = "T201" if error.code == "required" else "T202"
+                sentences = (_with_lines(form, name, str(message)) for message in error.messages)
+                yield from (Violation(code, _pointer(form, name), sentence) for sentence in sentences)
+
+
+def _pointer(form: forms.Form, name: str) -> str:
+    where = f"items[{form.place}]." if isinstance(form, ItemForm) else ""
+    return f"{where}quantities.{name[len(QUANTITY) :]}" if name.startswith(QUANTITY) else f"{where}{name}"
+
+
+def _with_lines(form: forms.Form, name: str, sentence: str) -> str:
+    """A machine sees no links: it is told the codes that may be meant."""
+    offered = form.offered if name == "code" and isinstance(form, ItemForm) else []
+    return f"{sentence} {', '.join(row.code for row in offered)}".strip()
+
+
+def calculator(
+    data: Mapping[str, Any] | None, *, places: Iterable[int], today: date, most: int = MOST_ITEMS
+) -> Calculator:
+    """The forms for the items at `places`, filled with `data` (`currency`, `0-code`, `0-quantity_LTR`)."""
     lists = code_lists(on=today)
-    proofs = [("", _("none")), *((row.code, str(row)) for row in proofs_of_origin())]
-    origins = [("", "—"), *choices_of(lists, "country")]
-    items = [
-        ItemForm(data, place=place, origins=origins, proofs=proofs, units=_units(data or {}, place))
-        for place in range(count)
-    ]
-    return Calculator(ConsignmentForm(data, today=today, lists=lists), items)
+    choices = item_choices(lists)
+    head = ConsignmentForm(data, today=today, lists=lists)
+    items = [ItemForm(data, place=place, choices=choices, own_costs=head.has_own_costs) for place in places]
+    return Calculator(head, items, most)
 
 
-def _units(data: Mapping[str, Any], place: int) -> list[str]:
-    """The units for which `data` holds a quantity of the item."""
-    prefix = f"{place}-quantity_"
-    return sorted({name[len(prefix) :] for name in data if name.startswith(prefix)} & set(UNIT_SYMBOLS))
+def places_of(data: Mapping[str, str], *, more: bool) -> list[int]:
+    """Where items stand: as many places as the form says it has, one `more` on demand, and any that hold something."""
+    said = data.get("items", "")
+    count = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 1
+    places = set(range(max(1, min(count, MOST_ITEMS))))
+    places |= {place for name, text in data.items() if text.strip() and (place := place_of(name)) is not None}
+    if more and len(places) < MOST_ITEMS:
+        places.add(max(places) + 1)
+    return sorted(places)[:MOST_ITEMS_SHOWN]

@@ -35,7 +35,7 @@ from tariffs.selectors.measures import (
     measures_from,
     prefixes_of,
 )
-from tariffs.selectors.nomenclature import commodity, declarable, path_to
+from tariffs.selectors.nomenclature import commodity, declarable, lines_near, path_to
 from tariffs.selectors.quotas import (
     DayOfDraws,
     QuotaBalance,
@@ -68,6 +68,7 @@ __all__ = [
     "known_codes",
     "law_for",
     "legal_basis",
+    "lines_near",
     "may_keep_rates",
     "may_see_rate_lists",
     "measures_from",

@@ -1,9 +1,12 @@
 """Reads of the nomenclature."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from tariffs.models import Commodity
+
+LONGEST = 11
 
 
 def commodity(code: str, *, on: date) -> Commodity | None:
@@ -21,3 +24,21 @@ def path_to(code: str, *, on: date) -> list[Commodity]:
     """The lines above and including `code`, from its chapter down."""
     prefixes = [code[:length] for length in range(2, len(code) + 1)]
     return list(Commodity.objects.on(on).filter(code__in=prefixes).order_by("code"))
+
+
+@dataclass(frozen=True, slots=True)
+class NearLines:
+    """Lines that may be meant by a code that cannot be declared; `known` is as much of the code as exists."""
+
+    known: str
+    lines: list[Commodity]
+
+
+def lines_near(code: str, *, on: date, most: int = 12) -> NearLines:
+    """The declarable lines below a code, or below the longest part of it (four digits at least) that is in force."""
+    parts = [code[:length] for length in range(4, min(len(code), LONGEST) + 1)]
+    known = list(Commodity.objects.on(on).filter(code__in=parts).order_by("-code__length")[:1])
+    if not known:
+        return NearLines("", [])
+    below = Commodity.objects.on(on).filter(code__startswith=known[0].code, declarable=True).order_by("code")
+    return NearLines(known[0].code, list(below[:most]))

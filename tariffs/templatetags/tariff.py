@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from customs_portal.lib.money import round_money
-from tariffs.rates import number_text
+from tariffs.rates import UNIT_SYMBOLS, number_text
 
 register = template.Library()
 
@@ -38,3 +38,9 @@ def signed(number: Decimal) -> str:
 def exact(number: Decimal) -> str:
     """A number as the law writes it: decimal point, no exponent, no zeros at the end."""
     return number_text(number)
+
+
+@register.filter
+def unit_symbol(unit: str) -> str:
+    """LTR -> "l": how a unit of measure is written, the code itself where it has no symbol."""
+    return UNIT_SYMBOLS.get(unit, unit)
