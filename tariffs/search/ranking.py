@@ -18,6 +18,7 @@ CHAPTER, HEADING, SUBHEADING = 2, 4, 6
 # How much counts: all words of the subheading, the heading, the chapter's best heading; texts of the code, the heading.
 OF_SUBHEADING, OF_HEADING, OF_CHAPTER, OF_TEXTS, OF_HEADING_TEXTS = 1.0, 0.5, 0.75, 0.5, 0.5
 VOTES, NEXT_VOTE = 10, 0.8  # texts of a code that vote for it, and what each further one counts
+SAME, OF_THE_SAME = 0.97, 1.0  # likeness of a text that says just what is asked, and what its code and heading gain
 AGAIN = 0.88  # what each further subheading of a heading keeps of its score
 CANDIDATES = 300
 
@@ -95,7 +96,8 @@ def _added_up(scores: Scores) -> dict[str, float]:
 
 def _votes(texts: Sequence[float]) -> float:
     best = sorted(texts, reverse=True)[:VOTES]
-    return sum(score * NEXT_VOTE**place for place, score in enumerate(best))
+    gain = OF_THE_SAME if best and best[0] >= SAME else 0.0
+    return gain + sum(score * NEXT_VOTE**place for place, score in enumerate(best))
 
 
 def _scores(slots: Sequence[Slot]) -> Scores:

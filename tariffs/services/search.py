@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from tariffs.models import Commodity, SearchForm, SearchTrigram, SearchWord, Synonym
 from tariffs.search import words
@@ -243,7 +243,7 @@ def _form_rows(vocabulary: Vocabulary, forms: Iterable[str]) -> Iterator[tuple[o
             yield form, vocabulary.spelling[form], _texts(sorted(stems)), vocabulary.seen[form]
 
 
-def _copy(model: type, rows: Iterable[tuple[object, ...]]) -> None:
+def _copy(model: type[Model], rows: Iterable[tuple[object, ...]]) -> None:
     file = io.StringIO("".join("\t".join(map(str, row)) + "\n" for row in rows))
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {_TABLES[model]} FROM STDIN", file)

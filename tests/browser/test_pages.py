@@ -14,6 +14,8 @@ PAGES = [
     (ANYONE, "/account/signup/"),
     (ANYONE, "/tariff/"),
     (ANYONE, "/tariff/?q=tea"),
+    (ANYONE, "/tariff/?q=bycicle"),
+    (ANYONE, "/tariff/?q=zzzqqq"),
     (ANYONE, "/tariff/09/"),
     (ANYONE, "/calculator/"),
     (ANYONE, "/exchange-rates/"),

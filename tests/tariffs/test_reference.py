@@ -79,6 +79,20 @@ def test_an_everyday_word_is_found_as_soon_as_it_is_kept_and_no_more_when_it_is_
     assert search("frobnicator", on=make.ON).guessed
 
 
+def test_everyday_words_from_a_file_are_found_at_once_and_go_out_by_file_too(tariff_officer: Client) -> None:
+    table = "term,language,code\nfrobnicator,en,847989\nфробникатор,ru,847989\n"
+    file = SimpleUploadedFile("words.csv", table.encode(), "text/csv")
+    page = tariff_officer.post(reverse("admin:tariffs_synonym_import"), {"import_file": file, "format": "0"})
+    assert search("frobnicator", on=make.ON).guessed
+    confirm = page.context["confirm_form"]
+    answer = tariff_officer.post(reverse("admin:tariffs_synonym_process_import"), confirm.initial)
+    assert answer.status_code == 302
+    for question in ("frobnicators", "фробникаторы"):
+        assert search(question, on=make.ON).codes[0] == "847989"
+    out = tariff_officer.post(reverse("admin:tariffs_synonym_export"), {"format": "0"})
+    assert "фробникатор,ru,847989" in out.content.decode()
+
+
 @pytest.mark.parametrize("role", [Role.DOCUMENTARY, Role.AUDITOR])
 def test_other_officers_change_no_table(role: Role) -> None:
     client = client_of(make.officer(role, None if role == Role.AUDITOR else make.OFFICE))
