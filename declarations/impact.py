@@ -82,7 +82,7 @@ def touched(pks: Sequence[int], prefixes: Sequence[str] | None) -> list[int]:
 
 # Without and with ---------------------------------------------------------------------------------------------
 def work_out(change_set: ChangeSet, *, on: date, last: int, progress: Progress) -> dict[str, Any]:
-    """The result as it is kept. `on` is today; the law is that of the set's day. Raises Rejected for the set's faults."""
+    """The result as it is kept. `on` is today; the law is that of the set's day. Raises Rejected for its faults."""
     started = time.monotonic()
     pks = last_lodged(last)
     concerned = touched(pks, prefixes_of(change_set))

@@ -104,10 +104,16 @@ def _entry(change_set: ChangeSet, counts: Mapping[str, int], code: str) -> Entry
     return Entry(
         change_set,
         change_set.published_at,
-        tuple(Counted(*key.split("."), number) for key, number in counts.items()),
+        tuple(_counted(key, number) for key, number in counts.items()),
         shown.rows,
         shown.total,
     )
+
+
+def _counted(key: str, number: int) -> Counted:
+    """`measure.replace` and 300, taken apart."""
+    table, _dot, action = key.partition(".")
+    return Counted(table, action, number)
 
 
 def rows_of(change_set: ChangeSet, *, number: int, per_page: int = ROWS_A_PAGE, code: str = "") -> RowPage:

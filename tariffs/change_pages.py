@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -368,7 +369,7 @@ class Offer:
 
 def choice(table: str, *, on: date, code: str, tax: str) -> list[Offer]:
     """Published rows in force that may be ended or replaced, at most `reads.CHOICE`."""
-    lookups = {"tax_code": tax} if tax and table == "measure" else {}
+    lookups: dict[str, Any] = {"tax_code": tax} if tax and table == "measure" else {}
     found = reads.rows_to_change(table, on=on, code=code, **lookups)
     return [Offer(pk, name_of(CHANGEABLE[table], texts), _says(texts), texts) for pk, texts in found.items()]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('declarations', '0002_history_only_grows'),
-        ('tariffs', '0006_published_law_is_not_edited'),
+        ('tariffs', '0005_measures_quotas_and_change_sets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

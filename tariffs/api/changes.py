@@ -81,7 +81,7 @@ class ChangeWithRowsSerializer(ChangeSerializer):
 def _asked(request: Request) -> dict[str, Any]:
     question = ChangesQuestion(data=request.query_params)
     question.is_valid(raise_exception=True)
-    return question.validated_data
+    return dict(question.validated_data)
 
 
 def _pages(request: Request, number: int, pages: int, count: int) -> dict[str, Any]:

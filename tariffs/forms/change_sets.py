@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from tariffs.models import ChangeRow, Flow, LegalAct, Measure, Tax
 from tariffs.selectors.changeable import CHANGEABLE, DATES, Changeable
 
 Action = ChangeRow.Action
-Choices = Sequence[tuple[str, str]]
+Choices = Sequence[tuple[str, str | Promise]]
 YES_NO: Choices = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
 TABLES: Choices = [(name, table.label) for name, table in CHANGEABLE.items()]
 WHOLE_TARIFF, EDITION = "whole", "edition"

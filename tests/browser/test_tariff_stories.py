@@ -1,4 +1,4 @@
-"""The tariff as two officers change it and as a trader uses it: in real pages, from a draft to the rate that is charged.
+"""The tariff as two officers change it and as a trader uses it, in real pages: from a draft to the rate charged.
 
 Nothing here needs the whole national table; where another story has loaded it, the codes are the same.
 """

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from tariffs.models import ChangeRow, ChangeSet
 from tariffs.selectors import changes as reads
 from tariffs.selectors.change_readers import may_see_change_sets
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def person(request: HttpRequest) -> User:
@@ -32,7 +32,7 @@ def readers_only(view: View) -> View:
     """For those who make, approve or audit the tariff."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_see_change_sets(person(request), on=timezone.localdate()):
             raise Http404
         return view(request, *args, **kwargs)
@@ -44,7 +44,7 @@ def makers_only(view: View) -> View:
     """For tariff officers."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not rights(request).make:
             raise Http404
         return view(request, *args, **kwargs)
@@ -56,7 +56,7 @@ def workers_only(view: View) -> View:
     """For tariff officers and approving officers: those who move a set on."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not rights(request).publish:
             raise Http404
         return view(request, *args, **kwargs)
