@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -159,11 +160,11 @@ def _field(column: str, table: Changeable, codes: Mapping[str, Choices]) -> form
         return forms.ChoiceField(choices=_CHOICES[column], **options)
     if column in _LONG:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, **options)
-    attributes: dict[str, str] = {"autocomplete": "off"}
+    attributes: dict[str, Any] = {"autocomplete": "off"}
     if column in codes:
         attributes["list"] = f"codes_{column}"
     if column in ("commodity", "code") and table.name in ("measure", "commodity"):
-        attributes |= {"data-pick": "", "inputmode": "numeric"}
+        attributes |= {"data-pick": "", "data-suggest": reverse_lazy("tariff_suggest")}
     return forms.CharField(widget=forms.TextInput(attrs=attributes), max_length=1000, **options)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OFFICER, TRADER, Desk
 
-ANYONE, ANALYST = "", "analyst@demo.example"
+ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
 PAGES = [
     (ANYONE, "/"),
     (ANYONE, "/account/login/"),
@@ -15,6 +15,7 @@ PAGES = [
     (ANYONE, "/tariff/"),
     (ANYONE, "/tariff/?q=tea"),
     (ANYONE, "/tariff/09/"),
+    (ANYONE, "/tariff/changes/"),
     (ANYONE, "/calculator/"),
     (ANYONE, "/exchange-rates/"),
     (ANYONE, "/verify/"),
@@ -26,6 +27,8 @@ PAGES = [
     (TRADER, "/companies/"),
     (OFFICER, "/queue/"),
     (ANALYST, "/risk/criteria/"),
+    (TARIFF, "/tariff/change-sets/"),
+    (TARIFF, "/tariff/change-sets/new/"),
 ]
 
 

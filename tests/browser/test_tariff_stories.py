@@ -3,18 +3,22 @@
 Nothing here needs the whole national table; where another story has loaded it, the codes are the same.
 """
 
+import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import Desk
 
 MAKER, APPROVER = "tariff@demo.example", "approver@demo.example"
 BLACK, OTHER = "0902300001", "0902300009"
 BEER = "2203"
+WHOLE_CODE = re.compile(r"/tariff/\d{10}/")
 Check = Callable[[Page], None]
 
 
@@ -86,7 +90,7 @@ def publish(maker: Page, approver: Page, address: str) -> None:
     """Handed in by one, approved and published by the other."""
     maker.goto(address)
     maker.get_by_role("button", name="Submit for approval").click()
-    expect(maker.get_by_role("status")).to_contain_text("Another person approves it")
+    expect(maker.locator(".messages")).to_contain_text("Another person approves it")
     expect(maker.get_by_role("button", name="Approve and publish")).to_have_count(0)
     approver.goto(address)
     approver.get_by_role("button", name="Approve and publish").dblclick()
@@ -120,7 +124,7 @@ def test_two_officers_change_rates_by_form_and_file_and_take_them_back(
     expect(maker.locator("main")).to_contain_text("Nothing of this is in the change set yet.")
     check_accessibility(maker)
     maker.get_by_role("button", name="Take over").click()
-    expect(maker.get_by_role("status")).to_contain_text("2 rows were taken over.")
+    expect(maker.locator(".messages")).to_contain_text("2 rows were taken over.")
 
     # The other officer finds it waiting, asks what it means, and publishes it.
     maker.get_by_role("button", name="Submit for approval").click()
@@ -171,3 +175,77 @@ def test_a_tariff_officer_changes_a_rate_from_the_page_of_its_code(
     maker.get_by_text("Give it up").click()
     maker.get_by_role("button", name="Withdraw the set").click()
     expect(maker.locator("#next")).to_contain_text("Nothing of the tariff has changed")
+
+
+# A trader -----------------------------------------------------------------------------------------------------
+def search(page: Page, words: str, heading: str) -> None:
+    """Type words; the heading is offered before Enter, and is among what is found after it."""
+    page.goto("/tariff/")
+    box = page.get_by_label("Search the tariff")
+    box.press_sequentially(words)
+    expect(page.locator("[role=search] [role=option]", has_text=heading).first).to_be_visible()
+    box.press("Enter")
+    expect(page.locator(f"#found a[href^='/tariff/{heading}']").first).to_be_visible()
+
+
+def pick(page: Page, item: int, words: str) -> str:
+    """Type words into the field of a code and choose the first that is offered; the code."""
+    box = page.locator(f"[name='{item}-code']")
+    box.press_sequentially(words)
+    offered = page.locator(".picker", has=box).locator("[data-code]")
+    code = offered.first.get_attribute("data-code") or ""
+    offered.first.click()
+    expect(box).to_have_value(code)
+    return code
+
+
+def fill_item(page: Page, item: int, value: str, origin: str, mass: str) -> None:
+    page.locator(f"[name='{item}-value']").fill(value)
+    page.locator(f"[name='{item}-origin']").select_option(origin)
+    page.locator(f"[name='{item}-net_mass']").fill(mass)
+
+
+def test_a_trader_finds_goods_estimates_two_items_and_shares_the_calculation(
+    desk: Desk, page: Page, check_accessibility: Check
+) -> None:
+    search(page, "iphone", "8517")
+    search(page, "яблоки", "0808")
+    check_accessibility(page)
+    page.locator("#found a[href^='/tariff/080810']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("0808")
+    if not WHOLE_CODE.search(page.url):
+        page.locator("main a[href^='/tariff/080810']").last.click()
+    expect(page.locator("main")).to_contain_text("Import duty")
+    check_accessibility(page)
+    apples = page.locator("h1 [data-copy]").get_attribute("data-copy")
+    page.get_by_role("link", name="Calculate duty").click()
+    expect(page.locator("[name='0-code']")).to_have_value(apples or "")
+
+    fill_item(page, 0, "8400.50", "KZ", "12000")
+    expect(page.locator("#payable")).to_be_visible()
+    alone = page.locator("#payable").inner_text()
+    page.get_by_role("button", name="Add an item").click()
+    telephone = pick(page, 1, "iphone")
+    assert telephone.startswith("8517")
+    fill_item(page, 1, "20000", "CN", "10")
+    expect(page.locator("#result")).to_contain_text("Item 2")
+    expect(page.locator("#payable")).not_to_have_text(alone)
+    check_accessibility(page)
+
+    # Every line opens into its formula, its rate and the act it rests on.
+    page.locator("#result").get_by_text("How it is computed").first.click()
+    opened = page.locator("#result details[open]").first
+    for part in ("Formula", "Rate in the law", "Legal basis"):
+        expect(opened).to_contain_text(part)
+    check_accessibility(page)
+
+    # The link gives anybody the same sum, and so does the paper.
+    sum_to_pay = page.locator("#payable").inner_text()
+    address = page.get_by_role("link", name="Link to this calculation").get_attribute("href") or ""
+    somebody = desk.page()
+    somebody.goto(address)
+    expect(somebody.locator("#payable")).to_have_text(sum_to_pay)
+    paper = somebody.request.get(somebody.get_by_role("link", name="As PDF").get_attribute("href") or "")
+    assert paper.headers["content-type"] == "application/pdf"
+    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(paper.body())).pages)
+    assert sum_to_pay.split()[0] in text
