@@ -57,6 +57,7 @@ FOOTER: list[tuple[str, Text]] = [
 ]
 SEE_QUEUE = {*OFFICE_ROLES, *ALL_OFFICES_SEE}
 SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
+SEE_TARIFF_CHANGES = {Role.TARIFF, Role.APPROVING, Role.AUDITOR, Role.ADMIN}
 
 
 def navigation(request: HttpRequest, *, on: date) -> Navigation:
@@ -80,12 +81,15 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
         names.append(("queue", _("Queue")))
     if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))
+    if roles & SEE_TARIFF_CHANGES:
+        names.append(("change_sets", _("Tariff changes")))
     return names
 
 
 def _links(request: HttpRequest, names: list[tuple[str, Text]]) -> list[Link]:
     places = [(reverse(name), label) for name, label in names]
-    return [Link(href=href, label=label, current=request.path.startswith(href)) for href, label in places]
+    here = max((href for href, _label in places if request.path.startswith(href)), key=len, default="")
+    return [Link(href=href, label=label, current=href == here) for href, label in places]
 
 
 def _balance(user: User, *, on: date) -> Balance | None:

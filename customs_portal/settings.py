@@ -273,11 +273,13 @@ CELERY_TIMEZONE = TIME_ZONE
 SWEEP_SECONDS = int(env("SWEEP_SECONDS", "60"))
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "clearance.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
 }
 
 # The one place where an earlier desk sets a later desk to work: event -> tasks that take one primary key.
 FOLLOW_UPS = {
+    "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
     "declaration.assessed": ["risk.tasks.score", "payments.tasks.settle_if_nothing_due"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
     "risk.scored": ["clearance.tasks.route", "clearance.tasks.release_if_clear"],

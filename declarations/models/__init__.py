@@ -1,6 +1,7 @@
 """Tables of the declaration: the document, its parts, and what is written once about it."""
 
 from declarations.models.declaration import Declaration, Item, Status
+from declarations.models.impact import ImpactReport, ImpactResult
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
 
@@ -9,6 +10,8 @@ __all__ = [
     "Container",
     "Declaration",
     "Event",
+    "ImpactReport",
+    "ImpactResult",
     "Item",
     "ItemDocument",
     "ItemValuation",

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OFFICER, TRADER, Desk
 
-ANYONE, ANALYST = "", "analyst@demo.example"
+ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
 PAGES = [
     (ANYONE, "/"),
     (ANYONE, "/account/login/"),
@@ -17,6 +17,7 @@ PAGES = [
     (ANYONE, "/tariff/?q=bycicle"),
     (ANYONE, "/tariff/?q=zzzqqq"),
     (ANYONE, "/tariff/09/"),
+    (ANYONE, "/tariff/changes/"),
     (ANYONE, "/calculator/"),
     (ANYONE, "/exchange-rates/"),
     (ANYONE, "/verify/"),
@@ -28,6 +29,8 @@ PAGES = [
     (TRADER, "/companies/"),
     (OFFICER, "/queue/"),
     (ANALYST, "/risk/criteria/"),
+    (TARIFF, "/tariff/change-sets/"),
+    (TARIFF, "/tariff/change-sets/new/"),
 ]
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from customs_portal.demo import people
+from customs_portal.demo import people, tariff
 from customs_portal.demo.filing import Office, counted
 from customs_portal.demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from declarations.models import Declaration
@@ -18,10 +18,10 @@ from tariffs.models import Commodity
 
 
 class Command(BaseCommand):
-    help = "Make the demonstration's people, companies and declarations through the services."
+    help = "Make the demonstration's people, companies, declarations and tariff changes through the services."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--people-alone", action="store_true", help="no declarations")
+        parser.add_argument("--people-alone", action="store_true", help="no declarations, no tariff changes")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             if not options["people_alone"] and not Declaration.objects.exists():
                 Office(Writer(national_codes(on=on)), on=on, until=at).open()
                 self.stdout.write(f"  {counted()}")
+            if not options["people_alone"] and not tariff.exist():
+                tariff.make_change_sets(on=on, at=at)
 
 
 def national_codes(*, on: date) -> dict[str, tuple[str, str]]:
