@@ -23,7 +23,7 @@ def copy_in(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     pks = _primary_keys(model, len(rows))
     lines = (_line(pk, row, fields) for pk, row in zip(pks, rows, strict=True))
-    names = ", ".join(connection.ops.quote_name(field.column) for field in (model._meta.pk, *fields) if field)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in (model._meta.pk, *fields) if field)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO("".join(lines)))
