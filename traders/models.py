@@ -50,7 +50,7 @@ class Right(models.TextChoices):
     PAYER = "payer", _("payer: accounts and payments")
 
 
-class DatedQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, date_: date) -> Self:
         """Memberships that hold on `date_`."""
         return self.filter(in_force(date_))
@@ -69,7 +69,7 @@ class Membership(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
