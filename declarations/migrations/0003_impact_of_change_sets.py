@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(verbose_name='declarations')),
                 ('asked_at', models.DateTimeField(verbose_name='asked')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('change_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='impacts', to='tariffs.changeset')),
+                ('change_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tariffs.changeset')),
             ],
             options={
                 'verbose_name': 'impact of a change set',

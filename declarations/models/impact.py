@@ -6,13 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tariffs.models import ChangeSet
-
 
 class ImpactReport(models.Model):
     """Somebody asked what a change set, as it stood in `version`, means for the `last` lodged declarations."""
 
-    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="impacts")
+    change_set = models.ForeignKey("tariffs.ChangeSet", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(_("version of the change set"))
     last = models.PositiveIntegerField(_("declarations"))
     asked_by = models.ForeignKey(

@@ -27,6 +27,7 @@ function prepare(input) {
 }
 
 function close(input) {
+  if (input.getAttribute("role") !== "combobox") return;
   clearTimeout(timers.get(input));
   waiting.get(input)?.abort();
   const list = listOf(input);

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from django import template
 
-from customs_portal.templatetags.portal import money
 from tariffs.models import ChangeEvent, ChangeRow, ChangeSet
 from tariffs.selectors.changes import Cell, RowView, verb_of
 
@@ -43,9 +42,15 @@ def code_to_link(view: RowView) -> str:
 
 
 @register.filter
-def signed_money(value: Decimal) -> str:
-    """An amount of the national currency with its sign."""
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{money(abs(value))}"
+def sign(value: Decimal) -> str:
+    """What stands before the size of a difference: a plus, a minus, or nothing."""
+    return "+" if value > 0 else "−" if value < 0 else ""
+
+
+@register.filter
+def size(value: Decimal) -> Decimal:
+    """A difference without its sign."""
+    return abs(value)
 
 
 @register.filter
