@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
+from django.db.models import QuerySet
 
 from accounts.models import Office, Role, User
 from accounts.services import create_officer
@@ -17,6 +18,7 @@ from declarations import services
 from declarations.models import Declaration
 from payments import services as payments
 from tariffs.selectors import territory
+from tariffs.services.law_lock import may_write_law
 from traders.models import Company, Right
 from traders.services import add_member, give_mandate, register_company
 
@@ -109,6 +111,16 @@ def officer(role: Role = Role.DOCUMENTARY, office: str | None = OFFICE, email: s
 
 def supervisor(office: str | None = OFFICE) -> User:
     return officer(Role.SUPERVISOR, office)
+
+
+# Law ----------------------------------------------------------------------------------------------------------
+def other_law(rows: QuerySet[Any], **values: Any) -> None:
+    """Let the published `rows` say something else, as if they had been published so; without values they are gone."""
+    with may_write_law():
+        if values:
+            rows.update(**values)
+        else:
+            rows.delete()
 
 
 # Content of a declaration -------------------------------------------------------------------------------------

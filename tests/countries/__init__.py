@@ -10,8 +10,6 @@ from tariffs.services.load_country import load_country
 HERE = Path(__file__).parent
 AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 _TABLES = (
-    models.SearchWord,
-    models.Synonym,
     models.Measure,
     models.Quota,
     models.Tax,

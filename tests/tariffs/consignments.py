@@ -263,4 +263,4 @@ def leave_little_in_quotas(seed: int) -> None:
     """Make the volumes small, so that some items are covered in part, some whole and some not at all."""
     chance = random.Random(seed)
     for quota in Quota.objects.order_by("pk"):
-        Quota.objects.filter(pk=quota.pk).update(volume=Decimal(chance.randint(1, 9_000)).scaleb(-3))
+        make.other_law(Quota.objects.filter(pk=quota.pk), volume=Decimal(chance.randint(1, 9_000)).scaleb(-3))

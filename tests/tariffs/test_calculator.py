@@ -93,7 +93,7 @@ def test_every_line_opens_into_formula_exchange_rate_and_legal_act(client: Clien
 
 
 def test_an_act_with_a_link_is_linked(client: Client) -> None:
-    LegalAct.objects.filter(number="Order 335").update(link="https://law.example/335")
+    make.other_law(LegalAct.objects.filter(number="Order 335"), link="https://law.example/335")
     text = calculate(client, item0__code=BEER, item0__value="1000", item0__origin="DE", **{"0-quantity_LTR": "500"})
     assert '<a href="https://law.example/335"' in text
 

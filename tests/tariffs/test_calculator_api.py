@@ -71,7 +71,7 @@ def test_a_prohibition_is_a_restriction_without_papers(client: Client) -> None:
 
 
 def test_options_of_an_item_and_alternatives_of_the_consignment(client: Client) -> None:
-    Quota.objects.filter(number=QUOTA).update(volume=5)
+    make.other_law(Quota.objects.filter(number=QUOTA), volume=5)
     found = calculated(client, item(CHICKEN, origin="BR", net_mass="2000"), item(APPLES, origin="KZ", net_mass="90"))
     general, quota = found["items"][0]["options"]
     assert (general["quota"], general["current"], general["total"]) == (None, True, found["items"][0]["total"])
@@ -120,7 +120,7 @@ def test_what_is_needed_is_pointed_at_where_the_request_lacks_it(client: Client)
         tax_code="DUTY", commodity_prefix=PHONE, rate_text="1 USD/kg gross", valid_from=make.SINCE, additive=True,
         legal_act=LegalAct.objects.get(number="Order 450"),
     )  # fmt: skip
-    ExchangeRate.objects.filter(currency="GBP").delete()
+    make.other_law(ExchangeRate.objects.filter(currency="GBP"))
     body = calculated(client, item(BEER, origin="DE"), item(), freight="5", freight_currency="GBP")
     assert not body["complete"]
     pointers = {need["pointer"] for need in body["needs"]}

@@ -124,7 +124,7 @@ def test_a_quota_is_beside_the_general_rate_with_its_balance() -> None:
 
 
 def test_a_quota_with_little_left_covers_a_part() -> None:
-    Quota.objects.filter(number=QUOTA).update(volume=Decimal("0.5"))
+    make.other_law(Quota.objects.filter(number=QUOTA), volume=Decimal("0.5"))
     option = by_claim(weighed(chicken()).items[0].options)[Claim(quota=QUOTA)]
     assert option.draw is not None
     assert (option.draw.drawn, option.draw.asked) == (Decimal("0.5"), Decimal(2))
@@ -132,7 +132,7 @@ def test_a_quota_with_little_left_covers_a_part() -> None:
 
 
 def test_items_that_share_a_quota_are_weighed_alone_and_together() -> None:
-    Quota.objects.filter(number=QUOTA).update(volume=Decimal(3))
+    make.other_law(Quota.objects.filter(number=QUOTA), volume=Decimal(3))
     answer = weighed(chicken(1), chicken(2))
     for item in answer.items:
         alone = by_claim(item.options)[Claim(quota=QUOTA)]
@@ -151,7 +151,7 @@ def test_a_quota_is_weighed_even_while_it_cannot_be_computed() -> None:
 
 
 def test_a_quota_is_that_of_the_date() -> None:
-    Quota.objects.filter(number=QUOTA, valid_from=date(2027, 1, 1)).update(volume=Decimal(77))
+    make.other_law(Quota.objects.filter(number=QUOTA, valid_from=date(2027, 1, 1)), volume=Decimal(77))
     answer = estimate(consignment(chicken()), proofs={}, on=date(2027, 5, 1))
     found = by_claim(answer.items[0].options)[Claim(quota=QUOTA)].quota
     assert found is not None
@@ -205,7 +205,7 @@ def test_a_quota_for_other_goods_is_refused_beside_its_field(client: Client) -> 
 
 
 def test_a_quota_in_part_is_two_lines(client: Client) -> None:
-    Quota.objects.filter(number=QUOTA).update(volume=Decimal("0.5"))
+    make.other_law(Quota.objects.filter(number=QUOTA), volume=Decimal("0.5"))
     text = page(client, f"{CHICKEN}~4000~BR~~2000~~~~{QUOTA}")
     assert "from the quota" in text
     assert "beyond the quota" in text

@@ -94,7 +94,7 @@ def test_words_are_led_to_the_search(client: Client) -> None:
 
 
 def test_a_currency_without_a_rate_on_the_date_is_named_beside_its_field(client: Client) -> None:
-    ExchangeRate.objects.filter(currency="GBP").delete()
+    make.other_law(ExchangeRate.objects.filter(currency="GBP"))
     text = page(client, **GOODS, currency="GBP")
     assert "No exchange rate of GBP is in force on 2026-11-23" in beside(text, "currency")
     text = page(client, **GOODS, currency="USD", freight="10", freight_currency="GBP")

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from customs_portal.lib.violations import Rejected
 from tariffs import selectors
 from tariffs.models import ChangeSet, Commodity, LegalAct, Measure
+from tariffs.selectors.measures import measures_from
 from tariffs.services import changes
 from tariffs.services.load_country import load_country
 from tariffs.services.nomenclature import harmonized_system
@@ -78,8 +79,9 @@ def old_rates(db: None) -> None:
 def law_of(code: str) -> str:
     """The general duty of a code on the first day of the edition."""
     fits = [
-        row for row in selectors.measures_of(code, on=START)
-        if (row.tax_code, row.origin, row.national_procedure, row.document_code) == ("DUTY", "", "", "")
+        row for row in measures_from(code, on=START)
+        if (row.tax_code, row.origin, row.national_procedure, row.document_code, row.quota_number, row.season_from)
+        == ("DUTY", "", "", "", "", "") and row.valid_from <= START
     ]  # fmt: skip
     return max(fits, key=lambda row: len(row.commodity_prefix)).rate_text
 

@@ -228,7 +228,7 @@ def test_the_codes_found_are_the_lines_shown_and_the_first_ten_of_them_come_firs
 
 def test_no_line_is_shown_that_is_not_in_force() -> None:
     line = Commodity.objects.on(make.ON).get(code="080810")
-    Commodity.objects.filter(code__startswith="080810").update(valid_to=make.ON)
+    make.other_law(Commodity.objects.filter(code__startswith="080810"), valid_to=make.ON)
     assert line.code in search("apples", on=make.ON).codes
     after = search("apples", on=make.ON + timedelta(days=1))
     assert line.code not in after.codes
