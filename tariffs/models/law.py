@@ -150,6 +150,24 @@ class QuotaDraw(models.Model):
         return f"{self.quota_id} {self.quantity} {self.drawn_for}"
 
 
+# Of two measures that agree in all of these, one may be in force on a day.
+MEASURE_KEY = (
+    "kind",
+    "tax_code",
+    "flow",
+    "commodity_prefix",
+    "origin",
+    "procedure",
+    "national_procedure",
+    "preference",
+    "document_code",
+    "quota_number",
+    "season_from",
+    "season_to",
+    "additive",
+)
+
+
 class MeasureQuerySet(DatedQuerySet[Any]):
     def covering(self, prefixes: Iterable[str], *, on: date) -> Self:
         """Measures in force on the date whose prefix is one of these.
@@ -220,43 +238,14 @@ class Measure(Dated):
 
     objects: ClassVar[Any] = MeasureQuerySet.as_manager()
 
-    KEY = (
-        "kind",
-        "tax_code",
-        "flow",
-        "commodity_prefix",
-        "origin",
-        "procedure",
-        "national_procedure",
-        "preference",
-        "document_code",
-        "quota_number",
-        "season_from",
-        "season_to",
-        "additive",
-    )
+    KEY = MEASURE_KEY
 
     class Meta:
         ordering = ["tax_code", "commodity_prefix", "origin", "valid_from"]
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
         constraints = [
-            one_value_a_day(
-                "measure_once_a_day",
-                "kind",
-                "tax_code",
-                "flow",
-                "commodity_prefix",
-                "origin",
-                "procedure",
-                "national_procedure",
-                "preference",
-                "document_code",
-                "quota_number",
-                "season_from",
-                "season_to",
-                "additive",
-            ),
+            one_value_a_day("measure_once_a_day", *MEASURE_KEY),
             models.CheckConstraint(condition=Q(commodity_prefix__regex=r"^\d{0,11}$"), name="measure_prefix_digits"),
             models.CheckConstraint(
                 condition=Q(kind="rate", flow="") & ~Q(tax_code="") & ~Q(rate_text="")
