@@ -72,7 +72,8 @@ TABLES: tuple[OpenTable, ...] = (
         _("The nomenclature from chapters to ten digits"),
         Commodity,
         {
-            **_same("code", "description", "description_ru", "description_tg", "indent", "declarable"),
+            **_same("code", "description", "description_ru", "description_tg", "note", "note_ru", "note_tg"),
+            **_same("indent", "declarable"),
             **_same("supplementary_unit", act="legal_act__number"),
             **_same(*VALIDITY),
         },

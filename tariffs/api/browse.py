@@ -103,9 +103,15 @@ class QuotaSerializer(serializers.Serializer[Any]):
     valid_to = serializers.DateField(allow_null=True)
 
 
+class NoteSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Section (in Roman figures), chapter, heading or line.")
+    note = serializers.CharField()
+
+
 class CommoditySerializer(LineSerializer):
     on = serializers.DateField()
     path = LineSerializer(many=True)
+    notes = NoteSerializer(many=True)
     below = LineSerializer(many=True)
     measures = MeasureSerializer(many=True)
     papers = serializers.ListField(child=serializers.CharField())
@@ -232,6 +238,7 @@ class CommodityView(PublicView):
                 **_line(page.commodity),
                 "on": page.on,
                 "path": [_line(row) for row in page.path],
+                "notes": [{"code": code, "note": note} for code, note in page.notes],
                 "below": [_line(branch.commodity) for branch in page.branches.lines],
                 "measures": [_measure(row) for row in page.rows],
                 "papers": [paper.code for paper in page.papers.asked],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from customs_portal.lib.languages import in_language
 from tariffs.browsing.rows import MeasureRow, Papers, QuotaRows, Wording, papers_for, plainest_first
 from tariffs.browsing.tree import Branches, branches_below, section_of
 from tariffs.models import Commodity, Measure, Section, Tax
@@ -49,6 +50,13 @@ class CommodityPage:
     section: Section | None
     on: date
     origin: str = ""
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        """(code, note in the reader's language) of the section and of each line down to this one that has a note."""
+        named = [(self.section.roman, self.section)] if self.section is not None else []
+        rows = [*named, *((row.code, row) for row in self.path)]
+        return [(code, note) for code, row in rows if (note := in_language(row, "note"))]
 
     @cached_property
     def branches(self) -> Branches:

@@ -20,6 +20,9 @@ class Section(Named):
     roman = models.CharField(_("section"), max_length=5, unique=True)
     first_chapter = models.CharField(_("first chapter"), max_length=2)
     last_chapter = models.CharField(_("last chapter"), max_length=2)
+    note = models.TextField(_("note"), blank=True)
+    note_ru = models.TextField(_("note in Russian"), blank=True)
+    note_tg = models.TextField(_("note in Tajik"), blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -31,6 +34,7 @@ class Commodity(Dated):
     """A line of the nomenclature. `code` has 2 (chapter), 4 (heading), 6 (HS) or more digits, without dots.
 
     `indent` counts the dashes before the national text; `declarable` lines have nothing below them.
+    `note` says what a chapter, heading or line covers or leaves out.
     `legal_act` is the table the line was last taken from (none: the Harmonized System itself).
     """
 
@@ -38,6 +42,9 @@ class Commodity(Dated):
     description = models.TextField(_("description"), blank=True)
     description_ru = models.TextField(_("description in Russian"), blank=True)
     description_tg = models.TextField(_("description in Tajik"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+    note_ru = models.TextField(_("note in Russian"), blank=True)
+    note_tg = models.TextField(_("note in Tajik"), blank=True)
     indent = models.PositiveSmallIntegerField(_("dashes"), default=0)
     declarable = models.BooleanField(_("may be declared"), default=False)
     supplementary_unit = models.CharField(_("supplementary unit"), max_length=4, blank=True)

@@ -59,6 +59,7 @@ _NAMES = (
 )
 _DATES = (Column("valid_from", day), Column("valid_to", day, required=False))
 _DESCRIPTIONS = tuple(Column(name, text(4000), required=False) for name in ("description_ru", "description_tg"))
+_NOTES = tuple(Column(name, text(8000), required=False) for name in ("note", "note_ru", "note_tg"))
 _PREFIX = matching(r"\d{0,11}", _("Write up to eleven digits."))
 _TAX = matching(r"[A-Z0-9]{1,8}", _("Write up to eight capital letters or digits."))
 _ACT = Column("act", text(60))
@@ -119,6 +120,7 @@ TABLES: tuple[Table, ...] = (
             Column("roman", text(5)),
             Column("first_chapter", matching(r"\d\d", _("Write two digits."))),
             Column("last_chapter", matching(r"\d\d", _("Write two digits."))),
+            *_NOTES,
             *_NAMES,
         ),
         Section,
@@ -187,6 +189,7 @@ TABLES: tuple[Table, ...] = (
             Column("supplementary_unit", text(4), required=False),
             Column("description", text(4000), required=False),
             *_DESCRIPTIONS,
+            *_NOTES,
             Column("valid_from", day, required=False),
             Column("valid_to", day, required=False),
         ),

@@ -12,7 +12,8 @@ from tariffs.models import Commodity, LegalAct
 from tariffs.selectors.settled import settled
 from tariffs.services.sync import Row, Tally, bring_dated_in_line
 
-TEXTS = ("description", "description_ru", "description_tg")
+NOTES = ("note", "note_ru", "note_tg")
+TEXTS = ("description", "description_ru", "description_tg", *NOTES)
 HS_DIGITS = 6
 
 
@@ -79,7 +80,7 @@ def _lines(
     parents = {code[:digits] for code in lines for digits in range(2, len(code))} | split
     for code in [code for code in lines if len(code) == HS_DIGITS and code not in parents]:
         generic = code.ljust(length, "0")
-        lines[generic] = {**lines[code], "code": generic, "legal_act": act}
+        lines[generic] = {**lines[code], **dict.fromkeys(NOTES, ""), "code": generic, "legal_act": act}
         parents.add(code)
     for code, line in lines.items():
         line["declarable"] = len(code) > HS_DIGITS and code not in parents
@@ -92,6 +93,7 @@ def _line(code: str, texts: Mapping[str, str], *, valid_from: date, act: LegalAc
         "description": texts.get("description", ""),
         "description_ru": texts.get("description_ru", ""),
         "description_tg": texts.get("description_tg", ""),
+        **dict.fromkeys(NOTES, ""),
         "indent": 0,
         "declarable": False,
         "supplementary_unit": "",

@@ -140,3 +140,13 @@ def test_exchange_rates_take_the_same_queries_for_one_currency_and_for_all(
 ) -> None:
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         client.get(reverse("exchange_rates"))
+
+
+def test_notes_of_section_chapter_and_heading_stand_on_every_line_below_them(client: Client) -> None:
+    page = client.get(reverse("commodity", args=["2203000100"])).content.decode()
+    assert "Alcoholic strength by volume is measured at 20 °C." in page
+    assert "Notes to the section" not in client.get(reverse("commodity", args=["4901100000"])).content.decode()
+    answer = client.get(reverse("api_commodity", args=["8517130000"])).json()
+    assert [note["code"] for note in answer["notes"]] == ["XVI"]
+    russian = client.get(reverse("commodity", args=["2203"]), headers={"Accept-Language": "ru"}).content.decode()
+    assert "Крепость измеряют" in russian
