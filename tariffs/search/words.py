@@ -95,7 +95,7 @@ def forms(text: str) -> list[str]:
     return [form for form, _spelling in spellings(text)]
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=80_000)
 def form_of(word: str) -> str:
     """A word as it is kept and compared: folded, in British spelling, irregular plurals made regular."""
     form = fold(word)

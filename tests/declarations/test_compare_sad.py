@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from tests.countries import load_instead
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def compared(*args: str) -> tuple[list[str], int]:

@@ -59,6 +59,7 @@ def through_the_door(file: Path, *, country: str, at: datetime) -> Declaration:
     return Declaration.objects.get(public_id=lodged.json()["id"])
 
 
+@pytest.mark.long
 def test_grenada_three_items_in_a_warehouse(shared_data: Path) -> None:
     file = shared_data / "asycuda" / "gd_im7_3_items.xml"
     made = through_the_door(file, country="gd", at=datetime(2015, 3, 31, 12, tzinfo=UTC))
@@ -70,6 +71,7 @@ def test_grenada_three_items_in_a_warehouse(shared_data: Path) -> None:
     assert abs(made.guaranteed - Decimal("1336.36")) <= CENT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "at", "lines", "payable"),
     [

@@ -335,6 +335,7 @@ def publish(change_set: ChangeSet) -> None:
     changes.publish(held, by=approver, at=AT, on=make.ON)
 
 
+@pytest.mark.long
 def test_of_a_whole_tariff_with_300_rates_changed_the_difference_is_those_300(shared_data: Path) -> None:
     content = (shared_data / "tariff" / "ett_2026.csv").read_text(encoding="utf-8-sig")
     change_set = draft()

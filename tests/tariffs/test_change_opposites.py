@@ -62,6 +62,7 @@ def every_kind_of_change() -> ChangeSet:
     return change_set
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("back_on", [START, START + 14 * DAY, date(2027, 6, 1)])
 def test_the_opposite_of_everything_brings_the_law_back(back_on: date) -> None:
     days = [ON, START - DAY, START, START + 20 * DAY, date(2027, 1, 1), date(2027, 5, 1), date(2027, 6, 1)]

@@ -13,7 +13,7 @@ from tariffs.selectors import law_for
 from tests.countries import load_instead
 
 CENT = Decimal("0.01")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def text(element: ElementTree.Element, path: str) -> str:

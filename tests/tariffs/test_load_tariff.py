@@ -156,6 +156,7 @@ def test_rates_that_have_begun_today_change_from_tomorrow_on(
     assert "rates: 0 new, 1 changed, 3 unchanged" in printed
 
 
+@pytest.mark.long
 def test_a_large_national_tariff_is_loaded_whole(shared_data: Path) -> None:
     file = shared_data / "tariff" / "ett_2026.csv"
     outcome = load(file)
