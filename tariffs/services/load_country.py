@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,10 @@ from tariffs.models import (
     Measure,
     Procedure,
     Quota,
+    SearchForm,
+    SearchTrigram,
+    SearchWord,
+    Synonym,
     Tax,
     Territory,
     Unit,
@@ -272,8 +276,18 @@ def _write(read: Folder, *, at: datetime) -> dict[str, Tally]:
             tallies[table.file] = bring_in_line(table.model, _last_of_each(read.of(table.file), table.key), table.key)
     if tallies["nomenclature.csv"].written or tallies["synonyms.csv"].written or search.is_empty():
         search.rebuild()
-    tallies[SETTINGS] = _write_territory(read, at=at, changed=any(tally.written for tally in tallies.values()))
+    changed = any(tally.written for tally in tallies.values())
+    tallies[SETTINGS] = _write_territory(read, at=at, changed=changed)
+    if changed:
+        _count_anew()
     return tallies
+
+
+def _count_anew() -> None:
+    """Tell the planner how large the tables have become: until it knows, it reads them whole for each question."""
+    tables = (Commodity, Measure, Synonym, ExchangeRate, SearchWord, SearchForm, SearchTrigram)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE " + ", ".join(table._meta.db_table for table in tables))
 
 
 def _last_of_each(rows: list[Row], key: tuple[str, ...]) -> list[Row]:
