@@ -66,13 +66,21 @@ class Case(models.Model):
     opened_at = models.DateTimeField(_("opened"))
     due_at = models.DateTimeField(_("target"))
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="cases",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
         verbose_name=_("held by"),
     )
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     waits_for_trader = models.BooleanField(_("waits for the trader"), default=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("release decided by"),
     )
     decided_at = models.DateTimeField(_("release decided"), null=True, blank=True)
@@ -110,15 +118,18 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["office_code", "due_at", "id"], name="case_queue_of_office",
+                fields=["office_code", "due_at", "id"],
+                name="case_queue_of_office",
                 condition=Q(closed_at__isnull=True, lane__in=["yellow", "red"]),
             ),
             models.Index(
-                fields=["due_at", "id"], name="case_queue",
+                fields=["due_at", "id"],
+                name="case_queue",
                 condition=Q(closed_at__isnull=True, lane__in=["yellow", "red"]),
             ),
             models.Index(
-                fields=["claimed_by"], name="case_held",
+                fields=["claimed_by"],
+                name="case_held",
                 condition=Q(closed_at__isnull=True, claimed_by__isnull=False),
             ),
             models.Index(fields=["id"], name="case_open", condition=Q(closed_at__isnull=True)),
@@ -231,9 +242,7 @@ class Finding(models.Model):
     text = models.TextField(_("remark"), blank=True)
     measured = models.DecimalField(_("measured"), max_digits=18, decimal_places=6, null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=4, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
 
     class Meta:

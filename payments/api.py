@@ -109,7 +109,10 @@ class PayDeclaration(APIView):
         asked = PayRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         paid = services.pay_from_account(
-            declaration, by=user, at=timezone.now(), idempotency_key=f"api:{user.pk}:{declaration.pk}:{once}",
+            declaration,
+            by=user,
+            at=timezone.now(),
+            idempotency_key=f"api:{user.pk}:{declaration.pk}:{once}",
             account=_account(user, asked.validated_data.get("account")),
         )
         made = selectors.payments_of(paid)

@@ -49,15 +49,28 @@ class Notice:
 
 
 def start(
-    *, reference: str, amount: Decimal, currency: str, text: str, language: str, return_url: str, callback_url: str,
+    *,
+    reference: str,
+    amount: Decimal,
+    currency: str,
+    text: str,
+    language: str,
+    return_url: str,
+    callback_url: str,
     at: datetime,
 ) -> Started:
     """Tell the bank what is to be paid. Raises BankUnreachable."""
     answer = _send(
         "/api/payments/",
         {
-            "message": "start", "reference": reference, "amount": f"{amount:f}", "currency": currency, "text": text,
-            "language": language, "return_url": return_url, "callback_url": callback_url,
+            "message": "start",
+            "reference": reference,
+            "amount": f"{amount:f}",
+            "currency": currency,
+            "text": text,
+            "language": language,
+            "return_url": return_url,
+            "callback_url": callback_url,
         },
         at=at,
     )

@@ -118,12 +118,20 @@ class Entry(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("by"),
     )
     text = models.CharField(_("text"), max_length=250)
     declaration = models.ForeignKey(
-        Declaration, on_delete=models.PROTECT, null=True, blank=True, related_name="entries",
+        Declaration,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
         verbose_name=_("declaration"),
     )
 
@@ -179,11 +187,13 @@ class Attempt(models.Model):
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     idempotency_key = models.CharField(max_length=120, unique=True)
-    company = models.ForeignKey(
-        Company, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("company")
-    )
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("company"))
     declaration = models.ForeignKey(
-        Declaration, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts",
+        Declaration,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attempts",
         verbose_name=_("declaration"),
     )
     amount = _money(_("amount"))
@@ -249,7 +259,11 @@ class Payment(models.Model):
     means = models.CharField(_("means"), max_length=8, choices=Means.choices)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="payments", verbose_name=_("entry"))
     attempt = models.ForeignKey(
-        Attempt, on_delete=models.PROTECT, null=True, blank=True, related_name="payments",
+        Attempt,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payments",
         verbose_name=_("payment at the bank"),
     )
     at = models.DateTimeField(_("at"))
@@ -289,7 +303,11 @@ class Reservation(models.Model):
     amount = _money(_("amount"))
     status = models.CharField(_("status"), max_length=6, choices=Status.choices, default=Status.HELD)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("by"),
     )
     at = models.DateTimeField(_("at"))

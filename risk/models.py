@@ -53,7 +53,11 @@ class Criterion(models.Model):
     switched_on = models.BooleanField(_("switched on"), default=False)
     made_at = models.DateTimeField(_("made"))
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("made by"),
     )
 
@@ -80,7 +84,11 @@ class CriterionEvent(models.Model):
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("by"),
     )
     verb = models.CharField(_("what"), max_length=20)

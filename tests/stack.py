@@ -116,8 +116,10 @@ class Stack:
 
     def tail(self) -> str:
         """The last lines of every log, for a failure's message."""
-        parts = [f"--- {path.name}\n" + "\n".join(path.read_text(errors="replace").splitlines()[-12:])
-                 for path in sorted(self.logs.glob("*.log"))]
+        parts = [
+            f"--- {path.name}\n" + "\n".join(path.read_text(errors="replace").splitlines()[-12:])
+            for path in sorted(self.logs.glob("*.log"))
+        ]
         return "\n".join(parts)
 
     # Its data -------------------------------------------------------------------------------------------------

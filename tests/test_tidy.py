@@ -193,18 +193,14 @@ def test_only_doors_and_tasks_ask_the_clock() -> None:
 
 def _reads_tables(path: Path) -> Iterator[ast.Attribute]:
     """Uses of a manager. `Model.objects.none()` says a type and reads nothing."""
-    empty = {
-        id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "none"
-    }
+    empty = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "none"}
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager") and id(node) not in empty:
             yield node
 
 
 def test_doors_go_through_selectors_and_services() -> None:
-    found = [
-        place(path, node) for path in sources(*APPS) if is_one_of(path, DOORS) for node in _reads_tables(path)
-    ]
+    found = [place(path, node) for path in sources(*APPS) if is_one_of(path, DOORS) for node in _reads_tables(path)]
     assert found == []
 
 

@@ -39,9 +39,7 @@ def ask(case: Case, *, question: str, due: date, by: User, at: datetime) -> Quer
 
 
 @transaction.atomic
-def answer(
-    query: Query, *, text: str, files: Sequence[tuple[str, bytes]] = (), by: User, at: datetime
-) -> Answer:
+def answer(query: Query, *, text: str, files: Sequence[tuple[str, bytes]] = (), by: User, at: datetime) -> Answer:
     """The declarant's answer with its papers, each a name and a content; the file moves on.
 
     Raises Rejected: C001 closed, C012 answered already, C013 not for this person, C005 no text, C014 too many

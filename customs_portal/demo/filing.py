@@ -179,9 +179,7 @@ class Office:
         risk.score(declaration.pk, at=at + timedelta(seconds=self.chance.randint(1, 3)))
         clearance.route(declaration.pk, at=at + timedelta(seconds=4))
 
-    def _amend(
-        self, declaration: Declaration, data: dict[str, Any], order: Order, *, at: datetime
-    ) -> Step:
+    def _amend(self, declaration: Declaration, data: dict[str, Any], order: Order, *, at: datetime) -> Step:
         at += timedelta(hours=self.chance.randint(1, 20))
         yield at
         item = data["items"][0]

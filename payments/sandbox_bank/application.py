@@ -28,7 +28,12 @@ class Answer(Exception):
     """An answer given from anywhere below. `to` redirects; `to_origin` is where the page's form may lead."""
 
     def __init__(
-        self, status: HTTPStatus, body: bytes = b"", *, kind: str = "text/plain; charset=utf-8", to: str = "",
+        self,
+        status: HTTPStatus,
+        body: bytes = b"",
+        *,
+        kind: str = "text/plain; charset=utf-8",
+        to: str = "",
         to_origin: str = "",
     ) -> None:
         super().__init__(status)

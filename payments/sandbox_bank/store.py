@@ -56,7 +56,14 @@ class Store:
         self._base.executescript(_TABLES)
 
     def start(
-        self, *, reference: str, amount: str, currency: str, text: str, language: str, return_url: str,
+        self,
+        *,
+        reference: str,
+        amount: str,
+        currency: str,
+        text: str,
+        language: str,
+        return_url: str,
         callback_url: str,
     ) -> Payment:
         """The payment of that reference; begun if it is the first time it is heard of."""

@@ -34,8 +34,14 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 def start_bank_payment(
-    *, company: Company, amount: Decimal, by: User, at: datetime, idempotency_key: str,
-    declaration: Declaration | None = None, from_account: Decimal = ZERO,
+    *,
+    company: Company,
+    amount: Decimal,
+    by: User,
+    at: datetime,
+    idempotency_key: str,
+    declaration: Declaration | None = None,
+    from_account: Decimal = ZERO,
 ) -> Attempt:
     """Begin a payment at the bank; the payer goes on to `redirect_url`. The same key gives the same attempt.
 
@@ -43,7 +49,12 @@ def start_bank_payment(
     there beside it. Raises Rejected: P001, P005, P009, P010 the bank cannot be reached.
     """
     attempt = _new_attempt(
-        company=company, amount=amount, by=by, at=at, key=idempotency_key, declaration=declaration,
+        company=company,
+        amount=amount,
+        by=by,
+        at=at,
+        key=idempotency_key,
+        declaration=declaration,
         from_account=from_account,
     )
     if attempt.status != Attempt.Status.CREATED:
@@ -151,9 +162,7 @@ def ask_about_open_attempts(*, begun_before: datetime, at: datetime) -> int:
 def _act(attempt: Attempt, notice: bank.Notice, *, at: datetime) -> str:
     if notice.status == "succeeded":
         try:
-            confirm(
-                attempt, transaction_id=notice.transaction, amount=notice.amount, currency=notice.currency, at=at
-            )
+            confirm(attempt, transaction_id=notice.transaction, amount=notice.amount, currency=notice.currency, at=at)
         except Rejected as refused:
             log.error("money could not be booked", attempt=str(attempt.public_id), why=str(refused))
             return "unreadable"
@@ -180,7 +189,13 @@ def _pay_with(attempt: Attempt, declaration: Declaration, *, prepaid: Account, a
 
 @transaction.atomic
 def _new_attempt(
-    *, company: Company, amount: Decimal, by: User, at: datetime, key: str, declaration: Declaration | None,
+    *,
+    company: Company,
+    amount: Decimal,
+    by: User,
+    at: datetime,
+    key: str,
+    declaration: Declaration | None,
     from_account: Decimal,
 ) -> Attempt:
     """The attempt of that key; a first one is judged and written while the payer's account is locked."""
@@ -193,8 +208,14 @@ def _new_attempt(
     if declaration:
         _check_payable(declaration, company)
     made: Attempt = Attempt.objects.create(
-        idempotency_key=key, company=company, declaration=declaration, amount=amount, from_account=from_account,
-        currency=territory().currency, by=by, created_at=at,
+        idempotency_key=key,
+        company=company,
+        declaration=declaration,
+        amount=amount,
+        from_account=from_account,
+        currency=territory().currency,
+        by=by,
+        created_at=at,
     )
     return made
 

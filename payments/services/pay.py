@@ -141,8 +141,13 @@ def _book(
     for means, amount in ((Payment.Means.BANK, by_bank), (own, total - by_bank)):
         if amount > 0:
             Payment.objects.create(
-                declaration=declaration, company=account.company, amount=amount, means=means, entry=entry,
-                attempt=order.attempt if means == Payment.Means.BANK else None, at=order.at,
+                declaration=declaration,
+                company=account.company,
+                amount=amount,
+                means=means,
+                entry=entry,
+                attempt=order.attempt if means == Payment.Means.BANK else None,
+                at=order.at,
             )
 
 

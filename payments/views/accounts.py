@@ -135,5 +135,3 @@ def receipt(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     answer = FileResponse(issued.file.file.open("rb"), content_type="application/pdf", filename=issued.file.name)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
-
-

@@ -91,13 +91,16 @@ def _do(
         raise refuse("P002", "means", _("Choose how to pay."))
     if chosen.at_bank:
         attempt = services.start_bank_payment(
-            company=chosen.company, declaration=declaration, amount=chosen.at_bank, from_account=chosen.from_account,
-            by=user, at=timezone.now(), idempotency_key=key,
+            company=chosen.company,
+            declaration=declaration,
+            amount=chosen.at_bank,
+            from_account=chosen.from_account,
+            by=user,
+            at=timezone.now(),
+            idempotency_key=key,
         )
         return to_the_bank(attempt)
-    services.pay_from_account(
-        declaration, by=user, at=timezone.now(), idempotency_key=key, account=chosen.account
-    )
+    services.pay_from_account(declaration, by=user, at=timezone.now(), idempotency_key=key, account=chosen.account)
     messages.success(request, _("Paid. The receipt is ready below."))
     return redirect("pay", key=declaration.public_id)
 
@@ -122,7 +125,12 @@ def _offered(declaration: Declaration, payers: list[Company]) -> list[Means]:
 
 
 def _means(
-    value: str, company: Company, account: Account | None, *, at_bank: Decimal = ZERO, from_account: Decimal = ZERO,
+    value: str,
+    company: Company,
+    account: Account | None,
+    *,
+    at_bank: Decimal = ZERO,
+    from_account: Decimal = ZERO,
     enough: bool = True,
 ) -> Means:
     available = account.available if account else ZERO
@@ -167,5 +175,3 @@ def _lines(declaration: Declaration) -> list[TaxDue]:
         gone = paid.get(code, ZERO)
         lines.append(TaxDue(code, name, charged, gone, charged - gone, charges[code]))
     return lines
-
-

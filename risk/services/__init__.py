@@ -6,5 +6,12 @@ from risk.services.replay import replay
 from risk.services.score import record_outcome, score
 
 __all__ = [
-    "load_criteria", "make_criterion", "new_version", "record_outcome", "replay", "score", "switch_off", "switch_on",
+    "load_criteria",
+    "make_criterion",
+    "new_version",
+    "record_outcome",
+    "replay",
+    "score",
+    "switch_off",
+    "switch_on",
 ]

@@ -18,8 +18,19 @@ from risk.services.criteria import make_criterion, new_version, switch_on
 
 FILE = "criteria.csv"
 COLUMNS = (
-    "code", "name", "name_ru", "name_tg", "lane", "conditions", "instruction", "instruction_ru", "instruction_tg",
-    "share", "offices", "valid_from", "valid_to",
+    "code",
+    "name",
+    "name_ru",
+    "name_tg",
+    "lane",
+    "conditions",
+    "instruction",
+    "instruction_ru",
+    "instruction_tg",
+    "share",
+    "offices",
+    "valid_from",
+    "valid_to",
 )
 
 

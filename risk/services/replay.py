@@ -51,11 +51,14 @@ def _past(last: int) -> Iterator[tuple[Declaration, Facts]]:
         declaration = snapshot.declaration
         if declaration.trader_id not in earlier:
             earlier[declaration.trader_id] = facts.earlier_releases(declaration.trader_id)
-        yield declaration, facts.of_content(
-            json.loads(snapshot.content),
-            declaration=declaration,
-            item_values=values.get(declaration.pk, {}),
-            earlier=earlier[declaration.trader_id],
+        yield (
+            declaration,
+            facts.of_content(
+                json.loads(snapshot.content),
+                declaration=declaration,
+                item_values=values.get(declaration.pk, {}),
+                earlier=earlier[declaration.trader_id],
+            ),
         )
 
 

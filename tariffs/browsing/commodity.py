@@ -216,4 +216,3 @@ def commodity_page(code: str, *, on: date, origin: str = "") -> CommodityPage | 
 def validity_of(code: str) -> list[Commodity]:
     """Every row a code ever had, the latest first."""
     return list(Commodity.objects.filter(code=code).order_by("-valid_from"))
-

@@ -57,9 +57,7 @@ class Territory(Named):
     tin_pattern = models.CharField(_("pattern of a TIN"), max_length=80, default=r"\d{9}")
     commodity_code_length = models.PositiveSmallIntegerField(_("digits of a commodity code"), default=10)
     language = models.CharField(_("language"), max_length=2, default="en")
-    exchange_rate_jump = models.PositiveSmallIntegerField(
-        _("jump of an exchange rate that is flagged, %"), default=10
-    )
+    exchange_rate_jump = models.PositiveSmallIntegerField(_("jump of an exchange rate that is flagged, %"), default=10)
     exchange_rate_age = models.PositiveSmallIntegerField(_("days after which an exchange rate is old"), default=7)
     edition = models.PositiveBigIntegerField(_("edition of the tables"), default=0, editable=False)
 

@@ -33,7 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--rates-from-file", action="store_true", help="take tax and exchange rates from the file")
         parser.add_argument(
-            "--on", type=date.fromisoformat, metavar="YYYY-MM-DD",
+            "--on",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
             help="date whose law applies (default: the date of assessment in the file, else today)",
         )
 
@@ -89,6 +91,4 @@ def _text(figures: Figures | None) -> str:
 
 
 def _summary(counted: Counter[str]) -> str:
-    return (
-        f"{counted.total()} lines, {counted[EQUAL]} equal, {counted[WITHIN]} within 0.01, {counted[DIFFERS]} differ"
-    )
+    return f"{counted.total()} lines, {counted[EQUAL]} equal, {counted[WITHIN]} within 0.01, {counted[DIFFERS]} differ"

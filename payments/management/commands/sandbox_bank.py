@@ -31,9 +31,7 @@ class Command(BaseCommand):
         if not settings.BANK_SECRET:
             raise CommandError("BANK_SECRET (or BANK_SECRET_FILE) is not set.")
         store, secret = Store(options["file"]), settings.BANK_SECRET
-        bank = Application(
-            store, url=options["url"] or settings.BANK_URL, secret=secret, late=options["late_seconds"]
-        )
+        bank = Application(store, url=options["url"] or settings.BANK_URL, secret=secret, late=options["late_seconds"])
         courier = Courier(store, secret=secret)
         courier.start()
         with make_server(options["host"], options["port"], bank, _ThreadedServer, _QuietHandler) as server:
