@@ -17,7 +17,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from accounts import services
 from accounts.models import OfficerRole, Role, User
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 
 # Secrets and the inner tables of libraries are nobody's to read or edit here.
 for hidden in (EmailAddress, Authenticator, TokenProxy, Group, AccessLog, AccessFailureLog):

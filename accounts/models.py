@@ -11,8 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.validity import in_force, one_value_a_day
+from lib.languages import in_language
+from lib.validity import in_force, one_value_a_day
 
 
 class UserManager(BaseUserManager["User"]):

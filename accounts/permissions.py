@@ -10,9 +10,9 @@ from accounts.models import Role
 
 # Apps whose tables a role may see and change; the admin classes themselves close what nobody may change there.
 OPEN_TO = {
-    Role.ADMIN: {"accounts", "traders", "tariffs", "risk", "account", "mfa", "axes", "authtoken"},
-    Role.TARIFF: {"tariffs"},
-    Role.APPROVING: {"tariffs"},
+    Role.ADMIN: {"accounts", "traders", "tariffs", "tariff_lookup", "risk", "account", "mfa", "axes", "authtoken"},
+    Role.TARIFF: {"tariffs", "tariff_lookup"},
+    Role.APPROVING: {"tariffs", "tariff_lookup"},
 }
 STAFF_ROLES = frozenset({*OPEN_TO, Role.AUDITOR})
 

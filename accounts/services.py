@@ -11,7 +11,7 @@ from rest_framework.authtoken.models import Token
 from accounts.models import Office, OfficerRole, Role, User
 from accounts.permissions import STAFF_ROLES
 from accounts.selectors import roles_of
-from customs_portal.lib.violations import refuse
+from lib.violations import refuse
 
 
 def change_profile(user: User, *, full_name: str, language: str, time_zone: str) -> User:

@@ -13,7 +13,7 @@ from accounts import selectors, services
 from accounts.forms import ProfileForm
 from accounts.language import remember_language
 from accounts.requests import SignedInRequest
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 
 
 @login_required

@@ -12,8 +12,8 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from accounts.models import User
-from customs_portal.demo.accounts import POMIR
-from customs_portal.demo.people import company_of, user_of
+from demo.accounts import POMIR
+from demo.people import company_of, user_of
 from tariffs.models import Commodity
 from traders.models import Company
 

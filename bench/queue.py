@@ -17,9 +17,9 @@ from bench.floor import DECLARATION, columns, largest_key
 from bench.portal import declaration, percentile, ratio, table, trader
 from clearance import services as clearance
 from clearance.models import Case
-from customs_portal.demo.accounts import TERMINAL
-from customs_portal.demo.people import officer_with
 from declarations import services as declarations
+from demo.accounts import TERMINAL
+from demo.people import officer_with
 from risk import services as risk
 
 SMALL, LARGE = 10_000, 1_000_000

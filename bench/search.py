@@ -20,8 +20,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from bench.portal import percentile, ratio, table
-from tariffs.models import Commodity, Measure, Synonym
-from tariffs.search import search, words
+from tariff_lookup.models import Synonym
+from tariff_lookup.search import search, words
+from tariffs.models import Commodity, Measure
 
 SHARED = Path(os.environ.get("SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))
 TERMS = SHARED / "search" / "search_references.json"

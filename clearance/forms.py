@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Office
 from clearance.models import OFFICER_LANES, Examination, Finding
 from clearance.selectors import Filters, Wanted
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from traders.models import Company
 
 _LANES = [(lane.value, lane.label) for lane in OFFICER_LANES]

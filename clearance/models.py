@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.validity import in_force, one_value_a_day
 from declarations.models import Declaration, StoredFile
+from lib.validity import in_force, one_value_a_day
 from risk.models import Lane
 
 OFFICER_LANES = (Lane.YELLOW, Lane.RED)

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from clearance.models import ReleaseNote
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.papers import print_pdf, qr_drawing
+from lib.languages import in_language
+from lib.papers import print_pdf, qr_drawing
 from tariffs.selectors import code_list, territory
 
 _ITEMS_SHOWN = 25

@@ -20,7 +20,8 @@ _shown = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", _shown(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
-    path("v1/", include("tariffs.api")),
+    path("v1/", include("tariff_changes.api")),
+    path("v1/", include("tariff_lookup.api")),
     path("v1/", include(router.urls)),
     path("v1/payments/accounts/", AccountList.as_view(), name="api-accounts"),
     path("v1/payments/", PaymentList.as_view(), name="api-payments"),

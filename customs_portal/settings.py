@@ -12,8 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.admin_look import UNFOLD  # noqa: F401 (a setting)
-from customs_portal.lib.logs import logging_config
+from customs_portal.site.admin_look import UNFOLD  # noqa: F401 (a setting)
+from lib.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -85,14 +85,17 @@ INSTALLED_APPS = [
     "accounts",
     "traders",
     "tariffs",
+    "tariff_changes",
+    "tariff_lookup",
     "declarations",
     "payments",
     "risk",
     "clearance",
+    *(["demo"] if DEMO or TESTING else []),
 ]
 
 MIDDLEWARE = [
-    "customs_portal.lib.requests.RequestIdMiddleware",
+    "lib.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -124,12 +127,13 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "customs_portal.context.portal",
+                "customs_portal.site.context.portal",
+                *(["demo.context.accounts"] if DEMO else []),
             ],
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "customs_portal.templatetags.portal",
+                "tariffs.templatetags.portal",
             ],
         },
     },
@@ -151,7 +155,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("BEHIND_PROXY") == "1" else None
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.startswith("https://") else 0
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "customs_portal.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "customs_portal.site.errors.csrf_failure"
 
 # People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -212,7 +216,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
-        else "customs_portal.static_files.PortalStaticFiles"
+        else "customs_portal.site.static_files.PortalStaticFiles"
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
@@ -247,7 +251,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "EXCEPTION_HANDLER": "customs_portal.lib.violations.api_exception_handler",
+    "EXCEPTION_HANDLER": "lib.violations.api_exception_handler",
     "PAGE_SIZE": 50,
     "COERCE_DECIMAL_TO_STRING": True,
 }
@@ -273,12 +277,14 @@ CELERY_TIMEZONE = TIME_ZONE
 SWEEP_SECONDS = int(env("SWEEP_SECONDS", "60"))
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "clearance.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "search": {"task": "tariff_lookup.tasks.sweep", "schedule": SWEEP_SECONDS},
     "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
 }
 
 # The one place where an earlier desk sets a later desk to work: event -> tasks that take one primary key.
 FOLLOW_UPS = {
+    "law.published": ["tariff_lookup.tasks.follow_law"],
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
     "declaration.assessed": ["risk.tasks.score", "payments.tasks.settle_if_nothing_due"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],

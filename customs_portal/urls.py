@@ -3,25 +3,25 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from customs_portal import errors, health
-from customs_portal.views import registration, site
+from customs_portal.site import errors, health, home, registration
 
 urlpatterns = [
-    path("", site.home, name="home"),
-    path("language/", site.set_language, name="set_language"),
-    path("theme/", site.set_theme, name="set_theme"),
+    path("", home.home, name="home"),
+    path("language/", home.set_language, name="set_language"),
+    path("theme/", home.set_theme, name="set_theme"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path("robots.txt", site.robots, name="robots"),
-    path("admin/login/", site.admin_login),
+    path("robots.txt", home.robots, name="robots"),
+    path("admin/login/", home.admin_login),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     path("api/", include("customs_portal.api")),
     path("", include("accounts.urls")),
     path("companies/register/", registration.register_company, name="company_register"),
     path("", include("traders.urls")),
-    path("", include("tariffs.urls")),
+    path("", include("tariff_changes.urls")),
+    path("", include("tariff_lookup.urls")),
     path("", include("declarations.urls")),
     path("", include("payments.urls")),
     path("", include("risk.urls")),

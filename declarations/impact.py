@@ -19,9 +19,9 @@ from django.db.models import Q
 from declarations import facts, rules
 from declarations.models import Declaration, Item, Status
 from declarations.selectors import content_of, with_parts
+from tariff_changes.models import ChangeSet
+from tariff_changes.services.trial import as_published
 from tariffs.calculation import assess
-from tariffs.models import ChangeSet
-from tariffs.services.trial import as_published
 
 BATCH = 50
 TOP = 20

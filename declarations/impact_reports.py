@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from declarations.models import Declaration, ImpactReport
 from declarations.selectors import visible_to
-from tariffs.models import ChangeSet
+from tariff_changes.models import ChangeSet
 
 NOTHING = Decimal(0)
 

@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.numbers import NotANumber, read_number
 from declarations.boxes import LEVELS, Box
+from lib.numbers import NotANumber, read_number
 
 PLACES = {"amount": 4, "quantity": 6}
 DIGITS = {"amount": 14, "quantity": 12}

@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from customs_portal.lib.violations import refuse
 from declarations.models import Declaration
 from declarations.selectors import declaration_for
+from lib.violations import refuse
 from payments import selectors, services
 from payments.models import Account, Payment
 

@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.money import round_money
-from customs_portal.lib.numbers import NotANumber, read_number
+from lib.money import round_money
+from lib.numbers import NotANumber, read_number
 from payments.models import Account
 from tariffs.selectors import territory
 from traders.models import Company

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.papers import print_pdf, qr_drawing
+from lib.languages import in_language
+from lib.papers import print_pdf, qr_drawing
 from payments.models import Account, Payment
 from tariffs.models import Tax
 from tariffs.selectors import territory

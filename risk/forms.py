@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from risk.boxes import FIELDS
 from risk.models import Criterion, Lane
 from risk.rules import Draft

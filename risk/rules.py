@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from customs_portal.lib.violations import Violation
+from lib.violations import Violation
 from risk.boxes import FIELDS, Field
 from risk.models import Lane
 from risk.scoring import NUMBER_OPERATORS, OPERATORS, TEXT_OPERATORS, Condition

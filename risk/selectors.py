@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.selectors import has_role
-from customs_portal.lib.languages import in_language
 from declarations.models import Declaration, Status
+from lib.languages import in_language
 from risk.boxes import FIELDS
 from risk.models import Criterion, CriterionEvent, Hit, Outcome, Score
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from risk import selectors, services
 from risk.forms import CriterionForm, ReplayForm
 from risk.models import Criterion, CriterionEvent

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from customs_portal.lib.languages import in_language
+from lib.languages import in_language
 from tariffs.models import Tax
 from tariffs.rates import (
     UNIT_SYMBOLS,

@@ -15,7 +15,7 @@ from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
-from customs_portal.lib import followups
+from lib import followups
 from tests import make
 from tests.stack import Stack
 

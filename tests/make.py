@@ -17,8 +17,8 @@ from accounts.services import create_officer
 from declarations import services
 from declarations.models import Declaration
 from payments import services as payments
+from tariff_changes.services.law_lock import may_write_law
 from tariffs.selectors import territory
-from tariffs.services.law_lock import may_write_law
 from traders.models import Company, Right
 from traders.services import add_member, give_mandate, register_company
 

@@ -17,7 +17,7 @@ import redis
 from django.conf import settings
 
 from customs_portal.embedded import Postgres, Redis, free_port
-from customs_portal.processes import BEAT_RUNS, commands, environment, not_answering
+from demo.processes import BEAT_RUNS, commands, environment, not_answering
 
 SWEEP_SECONDS = 2
 T = TypeVar("T")

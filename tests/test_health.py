@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customs_portal import health
+from customs_portal.site import health
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,10 @@ from django.template import engines
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from customs_portal import errors
-from customs_portal.templatetags import portal
-from customs_portal.views.registration import CompanyForm
+from customs_portal.site import errors
+from customs_portal.site.registration import CompanyForm
 from payments.selectors import balance
+from tariffs.templatetags import portal
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.validity import in_force
-from customs_portal.lib.violations import Rejected, Violation, refuse
+from lib.validity import in_force
+from lib.violations import Rejected, Violation, refuse
 from traders.models import Company, CompanyEvent, Mandate, Membership, Right
 
 Verb = CompanyEvent.Verb

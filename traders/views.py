@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from traders import selectors, services
 from traders.forms import MandateForm, MemberForm
 from traders.models import Company, Right

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import Office, OfficerRole, Role, User
 from accounts.selectors import ALL_OFFICES_SEE, OFFICE_ROLES
 from clearance.models import Case
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.validity import in_force
+from lib.languages import in_language
+from lib.validity import in_force
 from risk.models import Lane
 
 LANES_OF: dict[str, frozenset[str]] = {

@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from accounts.models import User
 from clearance.models import Case
 from clearance.selectors.people import Powers
-from customs_portal.lib.languages import in_language
+from lib.languages import in_language
 from risk.models import Criterion, Lane
 
 

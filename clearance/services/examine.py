@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from clearance.models import Case, Examination, Finding
 from clearance.services.gate import case_to_work_on
-from customs_portal.lib.violations import refuse
 from declarations.services import record
+from lib.violations import refuse
 from risk.services import record_outcome
 
 

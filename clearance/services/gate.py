@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from clearance.models import Case
 from clearance.selectors import powers_of
-from customs_portal.lib.violations import refuse
 from declarations.services import lock
+from lib.violations import refuse
 
 
 def locked_case(case: Case) -> Case:

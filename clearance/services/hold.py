@@ -11,8 +11,8 @@ from clearance.models import OFFICER_LANES, Case
 from clearance.selectors import Wanted, next_unclaimed, powers_of
 from clearance.services.gate import case_to_supervise, case_to_work_on, held_by_other, needed
 from clearance.services.route import due_at
-from customs_portal.lib.violations import Rejected, refuse
 from declarations.services import lock, record
+from lib.violations import Rejected, refuse
 from risk.models import Lane
 
 TRIES = 5

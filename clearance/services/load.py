@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clearance.models import Target
-from customs_portal.lib.violations import Rejected, Violation
+from lib.violations import Rejected, Violation
 from risk.models import Lane
 
 FILE = "targets.csv"

@@ -12,10 +12,10 @@ from clearance.models import Answer, AnswerFile, Case, Query
 from clearance.selectors import open_query
 from clearance.services.gate import case_to_work_on, locked_case, needed
 from clearance.services.release import release_if_clear
-from customs_portal.lib.violations import Rejected, Violation, refuse
 from declarations.models import StoredFile
 from declarations.selectors import may_prepare
 from declarations.services import record, store_file
+from lib.violations import Rejected, Violation, refuse
 
 FILES_AT_MOST = 10
 

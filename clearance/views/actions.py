@@ -16,7 +16,7 @@ from clearance import forms, selectors, services
 from clearance.models import Case, Examination, Query
 from clearance.views.gate import case_of, person
 from clearance.views.officer import powers_or_404, show
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 
 
 def _act(

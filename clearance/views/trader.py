@@ -18,10 +18,10 @@ from accounts.selectors import roles_of
 from clearance import selectors, services
 from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
 from clearance.views.gate import ROWS, CappedPaginator, declaration_of, person
-from customs_portal.lib.violations import Rejected
 from declarations import sad_xml
 from declarations.models import Declaration, Status
 from declarations.selectors import events_of, may_prepare, versions_of
+from lib.violations import Rejected
 from payments.selectors import due, may_pay, payments_of
 from traders.selectors import companies_of
 

@@ -20,12 +20,12 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
-from customs_portal.lib.exact_json import ExactJSONParser
-from customs_portal.lib.violations import refuse
 from declarations import assessment, selectors, services
 from declarations.api import schema
 from declarations.api.filters import DeclarationFilter
 from declarations.models import Declaration, StoredFile
+from lib.exact_json import ExactJSONParser
+from lib.violations import refuse
 from traders.models import Company
 
 KEY = OpenApiParameter("id", str, OpenApiParameter.PATH, description="The declaration's id or its MRN.")

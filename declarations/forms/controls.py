@@ -10,9 +10,9 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.violations import Violation
 from declarations.boxes import Box
+from lib.languages import in_language
+from lib.violations import Violation
 from tariffs import selectors as tariff
 
 SHORT_LIST = 30

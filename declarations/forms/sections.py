@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.violations import Violation
 from declarations.boxes import BY_FIELD, HEADER, ITEM, Box
+from lib.violations import Violation
 
 COSTS = ("external_freight", "internal_freight", "insurance", "other_cost", "deduction")
 COST_BOXES = tuple(name for cost in COSTS for name in (cost, f"{cost}_currency"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class ImpactReport(models.Model):
     """Somebody asked what a change set, as it stood in `version`, means for the `last` lodged declarations."""
 
-    change_set = models.ForeignKey("tariffs.ChangeSet", on_delete=models.PROTECT, related_name="+")
+    change_set = models.ForeignKey("tariff_changes.ChangeSet", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(_("version of the change set"))
     last = models.PositiveIntegerField(_("declarations"))
     asked_by = models.ForeignKey(

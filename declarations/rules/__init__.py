@@ -1,9 +1,9 @@
 """The rules a declaration must satisfy to be lodged, by section of the document. They return violations."""
 
-from customs_portal.lib.violations import Violation
 from declarations.facts import Case
 from declarations.rules import general, goods, papers, parties, procedures, tariff, transport, value
 from declarations.rules.rule import REGISTRY, Rule
+from lib.violations import Violation
 from tariffs.calculation import Assessment
 
 MOST_SHOWN = 1_000

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
-from customs_portal.lib.languages import in_language
 from declarations.facts import Case
 from declarations.rules.rule import Finding, items, rule
+from lib.languages import in_language
 from tariffs.calculation import Assessment, RestrictionFact
 from tariffs.models import DocumentType
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.papers import print_pdf
 from declarations.models import Charge, Declaration, Item
 from declarations.sad_pdf.words import Words
 from declarations.selectors import charges_of
+from lib.languages import in_language
+from lib.papers import print_pdf
 from tariffs.selectors import territory
 
 

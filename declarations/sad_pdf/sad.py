@@ -8,11 +8,11 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.papers import print_on_form, print_pdf
 from declarations.models import Charge, Declaration, Item, ItemDocument, Status
 from declarations.sad_pdf.words import Words
 from declarations.selectors import Content, charges_of, content_of
+from lib.languages import in_language
+from lib.papers import print_on_form, print_pdf
 from tariffs.selectors import exchange_rate, territory
 
 ITEMS_ON_A_CONTINUATION = 3

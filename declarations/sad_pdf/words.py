@@ -9,7 +9,7 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.formats import number_format
 
-from customs_portal.lib.money import round_money
+from lib.money import round_money
 from tariffs.selectors import code_list, territory
 
 EMPTY = (None, "")

@@ -10,7 +10,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 
-from customs_portal.lib.violations import Rejected, refuse
+from lib.violations import Rejected, refuse
 
 LIMIT_BYTES = 20 * 1024 * 1024
 LIMIT_ELEMENTS = 600_000

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected, Violation
 from declarations.models import Declaration, Status
 from declarations.services import quotas
 from declarations.services.content import DocumentRead, fill, insert, read_document
@@ -18,6 +17,7 @@ from declarations.services.lifecycle import reason_of
 from declarations.services.lodge import accept, judge
 from declarations.services.numbering import Number
 from declarations.states import transition
+from lib.violations import Rejected, Violation
 
 UNCHANGED = ("lrn", "declaration_type", "office_code", "declarant_code")
 

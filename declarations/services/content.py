@@ -13,7 +13,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected, Violation
 from declarations import reading
 from declarations.boxes import BY_FIELD
 from declarations.models import (
@@ -27,6 +26,7 @@ from declarations.models import (
 )
 from declarations.reading import RowRead
 from declarations.selectors import Content
+from lib.violations import Rejected, Violation
 
 MOST = {"items": 999, "documents": 99, "containers": 999, "previous": 999, "suppliers": 999}
 LISTS = ("items", "containers", "previous", "suppliers")

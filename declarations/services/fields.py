@@ -9,12 +9,12 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected, Violation
 from declarations import reading
 from declarations.models import Declaration, Item, ItemDocument
 from declarations.reading import Pointer
 from declarations.selectors import PARTS
 from declarations.services.history import lock_draft
+from lib.violations import Rejected, Violation
 
 
 @transaction.atomic

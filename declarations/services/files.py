@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected, refuse
 from declarations import sad_xml
 from declarations.models import Declaration, StoredFile
 from declarations.reading import clean
 from declarations.services.drafts import create_draft
+from lib.violations import Rejected, refuse
 from traders.models import Company
 
 OFFICE_OPEN = {

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import refuse
 from declarations.models import Declaration, Event, Status
 from declarations.states import may_become
+from lib.violations import refuse
 
 
 def lock(pk: int) -> Declaration:

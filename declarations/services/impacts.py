@@ -10,11 +10,11 @@ from django.utils.timezone import localdate
 from redis.exceptions import RedisError
 
 from accounts.models import User
-from customs_portal.lib.followups import announce
-from customs_portal.lib.violations import Rejected
 from declarations import impact
 from declarations.models import ImpactReport, ImpactResult
-from tariffs.models import ChangeSet
+from lib.followups import announce
+from lib.violations import Rejected
+from tariff_changes.models import ChangeSet
 from tariffs.selectors import territory
 
 log = structlog.get_logger("impact")

@@ -13,8 +13,6 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.models import User
-from customs_portal.lib.followups import announce
-from customs_portal.lib.violations import Rejected, Violation
 from declarations import assessment, facts, rules
 from declarations.facts import Case
 from declarations.models import Declaration, Snapshot, Status
@@ -25,6 +23,8 @@ from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
 from declarations.services.numbering import Number, give_number
 from declarations.states import transition
+from lib.followups import announce
+from lib.violations import Rejected, Violation
 from tariffs.calculation import Assessment, assess
 from traders.models import Company
 

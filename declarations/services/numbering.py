@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from customs_portal.lib.check_digits import mrn_check_digit
+from lib.check_digits import mrn_check_digit
 
 SERIES = "C"
 _DIGITS = string.digits + string.ascii_uppercase

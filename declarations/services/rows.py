@@ -8,13 +8,13 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import refuse
 from declarations import reading
 from declarations.boxes import ITEM
 from declarations.models import Declaration, Item, ItemDocument
 from declarations.selectors import PARTS
 from declarations.services.content import MOST
 from declarations.services.history import lock_draft
+from lib.violations import refuse
 
 CARRIED_ON = (
     "origin_country", "extended_procedure", "national_procedure", "valuation_method", "packages_kind", "preference",

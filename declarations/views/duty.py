@@ -11,13 +11,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from customs_portal.lib.violations import Violation
 from declarations import assessment
 from declarations.forms import sections
 from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet, frame, read
 from declarations.views.review import fault_of
 from declarations.views.rows import totals
+from lib.violations import Violation
 from tariffs.calculation import Assessment, Charge
 from tariffs.selectors import need_sentence
 

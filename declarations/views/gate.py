@@ -20,9 +20,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import refuse
 from declarations import selectors
 from declarations.models import Declaration, Status
+from lib.violations import refuse
 
 View = Callable[..., HttpResponseBase]
 

@@ -12,9 +12,10 @@ from accounts.models import User
 from declarations import impact_reports
 from declarations.forms.impact import ImpactForm
 from declarations.services import impacts
-from tariffs.models import ChangeSet
-from tariffs.selectors import changes, code_list, territory
-from tariffs.selectors.change_readers import may_see_change_sets
+from tariff_changes.models import ChangeSet
+from tariff_changes.selectors import change_sets as changes
+from tariff_changes.selectors.readers import may_see_change_sets
+from tariffs.selectors import code_list, territory
 
 ON_ITS_WAY = (ChangeSet.Status.DRAFT, ChangeSet.Status.SUBMITTED, ChangeSet.Status.APPROVED)
 

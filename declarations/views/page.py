@@ -7,11 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from customs_portal.lib.violations import Violation
 from declarations import selectors, services
 from declarations.forms import sections
 from declarations.forms.controls import Controls
 from declarations.models import Declaration
+from lib.violations import Violation
 
 ALL_BOXES = "all_boxes"
 CHECKED = "checked_drafts"

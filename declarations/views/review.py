@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from customs_portal.lib.violations import Rejected, Violation
 from declarations import services
 from declarations.boxes import HEADER
 from declarations.forms import papers, sections
@@ -21,6 +20,7 @@ from declarations.forms.controls import Controls
 from declarations.views.gate import draft_of, person, signed_in
 from declarations.views.page import Sheet
 from declarations.views.rows import totals
+from lib.violations import Rejected, Violation
 
 ITEMS_TO_READ = 50
 

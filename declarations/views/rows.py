@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from customs_portal.lib.violations import Rejected, refuse
 from declarations import reading, selectors, services
 from declarations.forms import papers, paste
 from declarations.models import Declaration, StoredFile
 from declarations.views.gate import draft_of, person, read_upload, signed_in
+from lib.violations import Rejected, refuse
 
 TITLES = {
     "containers": gettext_lazy("Containers"),

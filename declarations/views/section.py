@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from customs_portal.lib.violations import Rejected
 from declarations import reading, services
 from declarations.boxes import CONTAINER, PREVIOUS, SUPPLIER
 from declarations.forms import papers, sections
@@ -22,6 +21,7 @@ from declarations.views import rows
 from declarations.views.gate import draft_of, person, signed_in
 from declarations.views.page import ALL_BOXES, Sheet, frame, read, remember_check
 from declarations.views.review import review_of
+from lib.violations import Rejected
 
 ITEMS_ON_A_PAGE = 50
 PARTS = {

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import refuse
+from lib.violations import refuse
 from payments import ledger
 from payments.models import Account, Entry, LimitChange
 from tariffs.selectors import territory

@@ -16,10 +16,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.money import round_money
-from customs_portal.lib.violations import Rejected, refuse
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from lib.money import round_money
+from lib.violations import Rejected, refuse
 from payments import bank, ledger, selectors
 from payments.models import Account, Attempt, Callback, Entry
 from payments.services.accounts import administration, lock_accounts, open_account

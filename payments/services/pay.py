@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected, Violation, refuse
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from lib.violations import Rejected, Violation, refuse
 from payments import ledger, selectors
 from payments.models import Account, Attempt, Entry, Payment, Reservation
 from payments.services.accounts import lock_accounts, open_account, revenue_accounts

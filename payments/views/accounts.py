@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from payments import selectors, services
 from payments.forms import MoveForm, TopUpForm
 from payments.models import Account, Attempt, Payment

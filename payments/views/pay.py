@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected, Violation, refuse
 from declarations.models import Charge, Declaration, Status
 from declarations.selectors import charges_of, declaration_for
+from lib.violations import Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import PayForm
 from payments.models import Account

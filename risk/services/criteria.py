@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected, refuse
+from lib.violations import Rejected, refuse
 from risk import rules
 from risk.models import Criterion, CriterionEvent
 from risk.rules import Draft

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customs_portal.lib.violations import Rejected, Violation
+from lib.violations import Rejected, Violation
 from risk import rules
 from risk.models import Criterion
 from risk.rules import Draft

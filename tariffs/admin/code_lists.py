@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from accounts.models import Office, User
 from accounts.selectors import table_changes
-from customs_portal.lib.table_history import written_by
+from lib.table_history import written_by
 from tariffs.models import (
     CodeListEntry,
     Country,
@@ -31,7 +31,6 @@ from tariffs.models import (
     DocumentType,
     PackageKind,
     Procedure,
-    Synonym,
     TransportMode,
     Unit,
 )
@@ -102,8 +101,12 @@ class CodeListAdmin(ModelAdmin, ImportExportModelAdmin):  # type: ignore[misc]
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         new = [row.object_id for row in result.rows if row.import_type == RowResult.IMPORT_TYPE_NEW]
-        reference.after_import(self.model, rows=new, at=timezone.now())
+        self.after_import(new)
         return super().process_result(result, request)  # type: ignore[no-any-return]
+
+    def after_import(self, rows: list[int]) -> None:
+        """What has to follow when rows came in by a file; `rows` are the keys of those that are new."""
+        reference.after_import(at=timezone.now())
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -196,29 +199,4 @@ class CountryGroupAdmin(CodeListAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         written_by(person(request).pk)
         super().save_formset(request, form, formset, change)
-        reference.after_import(CountryGroup, at=timezone.now())
-
-
-@admin.register(Synonym)
-class SynonymAdmin(CodeListAdmin):
-    code_pattern = r"\d{2,11}"
-    key = ("term", "language", "code")
-    search_fields = ("term", "code")
-    list_display = ("term", "language", "code")
-    list_filter = ("language",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        return ()
-
-    def save_model(self, request: HttpRequest, obj: Model, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
-        assert isinstance(obj, Synonym)
-        reference.keep_synonym(obj, by=person(request), at=timezone.now())
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm("tariffs.delete_synonym")
-
-    def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
-        self.delete_queryset(request, self.get_queryset(request).filter(pk=obj.pk))
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
-        reference.drop_synonyms(queryset, by=person(request), at=timezone.now())
+        reference.after_import(at=timezone.now())

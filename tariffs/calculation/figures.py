@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from customs_portal.lib.money import round_money
+from lib.money import round_money
 from tariffs.rates import number_text
 
 NO_BREAK_SPACE = "\u00a0"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from customs_portal.lib.money import apportion
+from lib.money import apportion
 from tariffs.calculation.facts import BEYOND, WITHIN, Consignment, ConsignmentItem, Draw, Law, MeasureFact, Need
 from tariffs.calculation.figures import quantity_text
 from tariffs.rates import UNIT_FACTORS, UNIT_SYMBOLS

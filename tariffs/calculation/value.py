@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from customs_portal.lib.money import apportion, round_money
+from lib.money import apportion, round_money
 from tariffs.calculation.facts import COSTS, Consignment, ConsignmentItem, ExchangeRateFact, ItemValue, Law, Need
 from tariffs.calculation.figures import money_text
 from tariffs.rates import number_text

@@ -1,6 +1,5 @@
 """The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates."""
 
-from tariffs.models.changes import ChangeEvent, ChangeRow, ChangeSet
 from tariffs.models.codes import (
     CodeListEntry,
     Country,
@@ -15,15 +14,10 @@ from tariffs.models.codes import (
     TransportMode,
     Unit,
 )
-from tariffs.models.exchange_rate_lists import ExchangeRateEntry, ExchangeRateList
 from tariffs.models.law import ExchangeRate, Flow, LegalAct, Measure, Quota, QuotaDraw, Tax
 from tariffs.models.nomenclature import Commodity, Section
-from tariffs.models.search import SearchForm, SearchTrigram, SearchWord, Synonym
 
 __all__ = [
-    "ChangeEvent",
-    "ChangeRow",
-    "ChangeSet",
     "CodeListEntry",
     "Commodity",
     "Country",
@@ -33,8 +27,6 @@ __all__ = [
     "DeliveryTerm",
     "DocumentType",
     "ExchangeRate",
-    "ExchangeRateEntry",
-    "ExchangeRateList",
     "Flow",
     "LegalAct",
     "Measure",
@@ -42,11 +34,7 @@ __all__ = [
     "Procedure",
     "Quota",
     "QuotaDraw",
-    "SearchForm",
-    "SearchTrigram",
-    "SearchWord",
     "Section",
-    "Synonym",
     "Tax",
     "Territory",
     "TransportMode",

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.validity import in_force, one_value_a_day
+from lib.languages import in_language
+from lib.validity import in_force, one_value_a_day
 
 M = TypeVar("M", bound=models.Model)
 

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.validity import one_value_a_day
+from lib.languages import in_language
+from lib.validity import one_value_a_day
 from tariffs.models.codes import Dated, DatedQuerySet, Named
 
 # An open end as the index of measures writes it.

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.languages import in_language
-from customs_portal.lib.validity import one_value_a_day
+from lib.languages import in_language
+from lib.validity import one_value_a_day
 from tariffs.models.codes import Dated, Named
 from tariffs.models.law import LegalAct
 

@@ -11,15 +11,7 @@ from tariffs.selectors.codes import (
     territory,
     unit_factors,
 )
-from tariffs.selectors.exchange_rates import (
-    PastRate,
-    exchange_rate_history,
-    exchange_rates_in_force,
-    may_keep_rates,
-    may_see_rate_lists,
-    rate_list,
-    rate_lists,
-)
+from tariffs.selectors.exchange_rates import PastRate, exchange_rate_history, exchange_rates_in_force
 from tariffs.selectors.law import (
     exchange_rate,
     import_duty,
@@ -69,8 +61,6 @@ __all__ = [
     "law_for",
     "legal_basis",
     "lines_near",
-    "may_keep_rates",
-    "may_see_rate_lists",
     "measures_from",
     "measures_with_quota",
     "need_sentence",
@@ -81,8 +71,6 @@ __all__ = [
     "quota_balances",
     "quota_on",
     "quota_periods",
-    "rate_list",
-    "rate_lists",
     "territory",
     "unit_factors",
 ]

@@ -1,18 +1,14 @@
-"""Reads of exchange rates: the history of a currency, lists that wait for a second person."""
+"""Reads of exchange rates: those in force, and the history of a currency."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from accounts.models import Role, User
-from accounts.selectors import has_role
-from tariffs.models import ExchangeRate, ExchangeRateList
+from tariffs.models import ExchangeRate
 from tariffs.selectors.codes import territory
 
 LONGEST_HISTORY = 400
-LISTS_SHOWN = 200
-KEEPERS = (Role.TARIFF, Role.APPROVING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +48,3 @@ def _past(rows: Sequence[ExchangeRate], place: int, age: int, on: date) -> PastR
     before = rows[place + 1] if place + 1 < len(rows) else None
     change = None if before is None else (row.rate / row.nominal / (before.rate / before.nominal) - 1) * 100
     return PastRate(row, days, days > age, change)
-
-
-def may_see_rate_lists(user: User, *, on: date) -> bool:
-    """Whether the person sees new rates before they are in force."""
-    return has_role(user, *KEEPERS, Role.AUDITOR, Role.ADMIN, on=on)
-
-
-def may_keep_rates(user: User, *, on: date) -> bool:
-    """Whether the person brings and confirms rates."""
-    return has_role(user, *KEEPERS, on=on)
-
-
-def rate_lists() -> list[ExchangeRateList]:
-    """Lists, those that wait first, then the latest (at most 200)."""
-    found = ExchangeRateList.objects.select_related("made_by", "decided_by").prefetch_related("entries")
-    waiting = list(found.filter(status=ExchangeRateList.Status.WAITING))
-    return waiting + list(found.exclude(status=ExchangeRateList.Status.WAITING)[:LISTS_SHOWN])
-
-
-def rate_list(pk: int) -> ExchangeRateList:
-    """A list with its rates. Raises ExchangeRateList.DoesNotExist."""
-    return ExchangeRateList.objects.select_related("made_by", "decided_by").prefetch_related("entries").get(pk=pk)

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from customs_portal.lib.languages import in_language
+from lib.languages import in_language
 from tariffs.calculation import Consignment, ExchangeRateFact, Law, MeasureFact, Need, TaxFact
 from tariffs.models import ExchangeRate, Tax
 from tariffs.rates import currencies_of

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from customs_portal.lib.languages import in_language
+from lib.languages import in_language
 from tariffs.calculation import BEYOND, WHOLE, WITHIN, Consignment, ConsignmentItem, MeasureFact, RestrictionFact
 from tariffs.models import CountryGroupMember, Flow, LegalAct, Measure, Tax
 from tariffs.rates import parse

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Max, Sum
 from django.db.models.functions import TruncDate
 
-from customs_portal.lib.languages import in_language
+from lib.languages import in_language
 from tariffs.calculation import Consignment, QuotaFact
 from tariffs.models import Measure, Quota, QuotaDraw
 from tariffs.rates import UNIT_SYMBOLS

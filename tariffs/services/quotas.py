@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from customs_portal.lib.validity import in_force
+from lib.validity import in_force
 from tariffs.calculation import Draw
 from tariffs.models import Quota, QuotaDraw
 

@@ -1,19 +1,16 @@
-"""Verbs on the reference tables: keep a row of a code list, an everyday word.
+"""Verbs on the reference tables: keep a row of a code list.
 
 Published law (nomenclature, taxes, measures) is not changed here.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models, transaction
 from tablib import Dataset
 
 from accounts.models import User
-from customs_portal.lib.table_history import written_by
-from tariffs.models import Synonym
-from tariffs.services import search
-from tariffs.services.load_country import new_edition
+from lib.table_history import written_by
+from tariffs.services.edition import new_edition
 
 # How the UNECE names the columns of Recommendations 20 and 21, and marks a row that is no longer used.
 UNECE_COLUMNS = {"CommonCode": "code", "Code": "code", "Name": "name", "Symbol": "symbol"}
@@ -41,30 +38,6 @@ def keep(row: models.Model, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def keep_synonym(row: Synonym, *, by: User, at: datetime) -> None:
-    """Write an everyday word; the search finds it at once."""
-    written_by(by.pk)
-    row.term = " ".join(row.term.lower().split())
-    before = Synonym.objects.filter(pk=row.pk).values_list("code", flat=True)
-    changed = {row.code, *before}
-    row.save()
-    search.refresh(changed)
-    new_edition(at=at)
-
-
-@transaction.atomic
-def drop_synonyms(rows: models.QuerySet[Synonym], *, by: User, at: datetime) -> None:
-    """Take everyday words out of the search."""
-    written_by(by.pk)
-    changed = set(rows.values_list("code", flat=True))
-    rows.delete()
-    search.refresh(changed)
-    new_edition(at=at)
-
-
-@transaction.atomic
-def after_import(model: type[models.Model], *, rows: Iterable[int] = (), at: datetime) -> None:
-    """What has to follow when rows of `model` came in by a file; `rows` are the keys of those that are new."""
-    if model is Synonym:
-        search.refresh(Synonym.objects.filter(pk__in=list(rows)).values_list("code", flat=True))
+def after_import(*, at: datetime) -> None:
+    """What has to follow when rows of a code list came in by a file."""
     new_edition(at=at)

@@ -7,7 +7,7 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from customs_portal.lib.money import round_money
+from lib.money import round_money
 from tariffs.rates import UNIT_SYMBOLS, number_text
 
 register = template.Library()

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import Office, OfficerRole, Role, User
 from accounts.selectors import has_role, is_officer, offices_of
 from accounts.services import create_officer, end_role, give_role
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from tests import make
 from tests.conftest import client_of
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from accounts.services import take_away_second_factor
-from customs_portal.demo.accounts import code_at
+from demo.accounts import code_at
 from tests import make
 from tests.conftest import client_of
 

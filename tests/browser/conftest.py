@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from customs_portal.demo.accounts import PEOPLE, code_at
+from demo.accounts import PEOPLE, code_at
 from tests.stack import Stack
 
 # Playwright runs an event loop in this thread; Django would refuse the database because of it.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from customs_portal.demo.accounts import PASSWORD
+from demo.accounts import PASSWORD
 from tests.browser.conftest import TRADER
 from tests.browser.steps import SAVED, add_papers, begin, fill_items, lodge, to_section
 

@@ -10,8 +10,8 @@ from accounts.models import Role
 from clearance import selectors, services
 from clearance.models import Case, Examination, Query
 from clearance.selectors import Wanted
-from customs_portal.lib.violations import Rejected
 from declarations.models import Declaration, Event, Status, StoredFile
+from lib.violations import Rejected
 from risk.models import Outcome
 from tests import make
 from tests.clearance import make as clearance

@@ -4,9 +4,9 @@ import pytest
 
 from clearance import services
 from clearance.models import Case
-from customs_portal.lib.violations import Rejected
 from declarations import services as declarations
 from declarations.models import Declaration, Event, Status
+from lib.violations import Rejected
 from tests import make
 from tests.clearance import make as clearance
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tariff_changes.services.law_lock import may_write_law
+from tariff_changes.services.load_country import load_country
 from tariffs import models
-from tariffs.services.law_lock import may_write_law
-from tariffs.services.load_country import load_country
 
 HERE = Path(__file__).parent
 AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from customs_portal.lib.violations import Rejected
 from declarations import selectors, services
 from declarations.models import Declaration, Status
+from lib.violations import Rejected
 from tests import make
 
 pytestmark = pytest.mark.django_db

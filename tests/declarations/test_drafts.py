@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.db import models
 
-from customs_portal.lib.violations import Rejected
 from declarations import selectors, services
 from declarations.boxes import LEVELS
 from declarations.models import Container, Declaration, Item, ItemDocument, PreviousDeclaration, SupplierInvoice
+from lib.violations import Rejected
 from tests import make
 
 pytestmark = pytest.mark.django_db

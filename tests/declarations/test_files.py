@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from customs_portal.lib.violations import Rejected
 from declarations import services
 from declarations.models import Declaration, StoredFile
 from declarations.services.files import sniff
+from lib.violations import Rejected
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from customs_portal.lib.check_digits import mrn_is_valid
-from customs_portal.lib.violations import Rejected
 from declarations import selectors, services
 from declarations.models import Charge, Declaration, ItemValuation, Status
+from lib.check_digits import mrn_is_valid
+from lib.violations import Rejected
 from tests import make
 
 

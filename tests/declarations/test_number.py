@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customs_portal.lib.check_digits import mrn_check_digit, mrn_is_valid
 from declarations import reading
 from declarations.boxes import BY_FIELD
 from declarations.services.numbering import mrn
+from lib.check_digits import mrn_check_digit, mrn_is_valid
 
 SPACE, NARROW = "\u00a0", "\u202f"
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from customs_portal.lib.violations import Rejected
 from declarations import assessment, selectors, services
 from declarations.models import Declaration
+from lib.violations import Rejected
 from tariffs.calculation import Draw
 from tariffs.models import Quota, QuotaDraw
 from tariffs.services import quotas

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from customs_portal.lib.violations import Rejected
 from declarations.sad_xml import LIMIT_BYTES, parse
 from declarations.sad_xml.tree import read
+from lib.violations import Rejected
 
 REAL = [
     ("al_im4_1_item.xml", 1),

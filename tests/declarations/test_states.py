@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from customs_portal.lib.violations import Rejected
 from declarations import services, states
 from declarations.models import (
     Charge,
@@ -19,6 +18,7 @@ from declarations.models import (
     Snapshot,
     Status,
 )
+from lib.violations import Rejected
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from customs_portal.demo.accounts import PEOPLE, POMIR
+from demo.accounts import PEOPLE, POMIR
 from tests import make
 from tests.stack import SWEEP_SECONDS, Stack, wait_for
 

@@ -11,9 +11,9 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from clearance import services as clearance
-from customs_portal.lib.papers import print_pdf, qr_drawing
 from declarations import services as declarations
 from declarations.sad_pdf import render_notice, render_sad
+from lib.papers import print_pdf, qr_drawing
 from payments import receipt_pdf
 from payments.models import Payment
 from tests import make

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from customs_portal.lib.violations import Rejected
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from lib.violations import Rejected
 from payments import bank, selectors, services
 from payments.models import Account, Attempt, Callback, Entry, Payment
 from payments.signature import headers

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from payments import selectors, services
 from payments.models import Account, Entry, Payment, Posting
 from tests import make

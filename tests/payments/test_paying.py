@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from customs_portal.lib.violations import Rejected
 from declarations import services as declarations
 from declarations.models import Status
 from declarations.selectors import canonical, content_of
+from lib.violations import Rejected
 from payments import selectors, services
 from payments.models import Account, Entry, Payment, Reservation
 from tests import make

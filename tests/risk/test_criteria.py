@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from risk import selectors, services
 from risk.models import Criterion, CriterionEvent
 from tests import make

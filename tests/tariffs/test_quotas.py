@@ -12,6 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tariff_changes.services.law_lock import may_write_law
 from tariffs.calculation import (
     BEYOND,
     WHOLE,
@@ -30,7 +31,6 @@ from tariffs.models import Quota, QuotaDraw
 from tariffs.rates import parse
 from tariffs.selectors import draws_by_day, law_for, quota_balances, quota_on
 from tariffs.services import quotas
-from tariffs.services.law_lock import may_write_law
 from tests import make
 
 D = Decimal

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from tariff_changes.services.country_tables import rate_text
+from tariff_changes.services.tariff_table import as_percent
 from tariffs.rates import (
     COMPONENTS,
     CONTENTS,
@@ -34,8 +36,6 @@ from tariffs.rates import (
     text_of,
     units_of,
 )
-from tariffs.services.changes.tariff_table import as_percent
-from tariffs.services.tables import rate_text
 from tariffs.wording import _COMPONENTS, _EACH, _EXPECTED, in_words, unreadable
 
 D = Decimal

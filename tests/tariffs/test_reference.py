@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from accounts.models import Office, Role, TableChange
 from accounts.selectors import table_changes
-from tariffs.models import Country, Measure, PackageKind, Synonym, Unit
-from tariffs.search import search
+from tariff_lookup.models import Synonym
+from tariff_lookup.search import search
+from tariffs.models import Country, Measure, PackageKind, Unit
 from tariffs.selectors import code_list, territory
 from tests import make
 from tests.conftest import client_of
@@ -72,24 +73,24 @@ def test_an_everyday_word_is_found_as_soon_as_it_is_kept_and_no_more_when_it_is_
 ) -> None:
     assert search("frobnicator", on=make.ON).guessed
     word = {"term": "Frobnicator", "language": "en", "code": "8479"}
-    assert tariff_officer.post(reverse("admin:tariffs_synonym_add"), word).status_code == 302
+    assert tariff_officer.post(reverse("admin:tariff_lookup_synonym_add"), word).status_code == 302
     assert search("frobnicators", on=make.ON).groups[0].heading.code == "8479"
     kept = Synonym.objects.get(term="frobnicator")
-    tariff_officer.post(reverse("admin:tariffs_synonym_delete", args=[kept.pk]), {"post": "yes"})
+    tariff_officer.post(reverse("admin:tariff_lookup_synonym_delete", args=[kept.pk]), {"post": "yes"})
     assert search("frobnicator", on=make.ON).guessed
 
 
 def test_everyday_words_from_a_file_are_found_at_once_and_go_out_by_file_too(tariff_officer: Client) -> None:
     table = "term,language,code\nfrobnicator,en,847989\nфробникатор,ru,847989\n"
     file = SimpleUploadedFile("words.csv", table.encode(), "text/csv")
-    page = tariff_officer.post(reverse("admin:tariffs_synonym_import"), {"import_file": file, "format": "0"})
+    page = tariff_officer.post(reverse("admin:tariff_lookup_synonym_import"), {"import_file": file, "format": "0"})
     assert search("frobnicator", on=make.ON).guessed
     confirm = page.context["confirm_form"]
-    answer = tariff_officer.post(reverse("admin:tariffs_synonym_process_import"), confirm.initial)
+    answer = tariff_officer.post(reverse("admin:tariff_lookup_synonym_process_import"), confirm.initial)
     assert answer.status_code == 302
     for question in ("frobnicators", "фробникаторы"):
         assert search(question, on=make.ON).codes[0] == "847989"
-    out = tariff_officer.post(reverse("admin:tariffs_synonym_export"), {"format": "0"})
+    out = tariff_officer.post(reverse("admin:tariff_lookup_synonym_export"), {"format": "0"})
     assert "фробникатор,ru,847989" in out.content.decode()
 
 
@@ -100,15 +101,19 @@ def test_other_officers_change_no_table(role: Role) -> None:
     assert not Country.objects.filter(code="QZ").exists()
 
 
-@pytest.mark.parametrize(
-    "table",
-    ["country", "countrygroup", "currency", "unit", "packagekind", "deliveryterm", "transportmode", "documenttype",
-     "codelistentry", "procedure", "synonym", "territory", "legalact", "section", "commodity", "tax", "measure",
-     "exchangerate"],
+TABLES = (
+    *(f"tariffs_{name}" for name in (
+        "country", "countrygroup", "currency", "unit", "packagekind", "deliveryterm", "transportmode", "documenttype",
+        "codelistentry", "procedure", "territory", "legalact", "section", "commodity", "tax", "measure", "exchangerate",
+    )),
+    "tariff_lookup_synonym",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_every_table_opens_and_is_exported(tariff_officer: Client, table: str) -> None:
-    assert tariff_officer.get(reverse(f"admin:tariffs_{table}_changelist")).status_code == 200
-    assert tariff_officer.get(reverse(f"admin:tariffs_{table}_export")).status_code == 200
+    assert tariff_officer.get(reverse(f"admin:{table}_changelist")).status_code == 200
+    assert tariff_officer.get(reverse(f"admin:{table}_export")).status_code == 200
 
 
 # History and files ------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from tests import make
 from tests.conftest import client_of
 from traders.models import Company, CompanyEvent, Membership, Right

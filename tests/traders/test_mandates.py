@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from tests import make
 from tests.conftest import client_of
 from traders.models import Company, CompanyEvent, Mandate

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from clearance import services
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 
 
 class Command(BaseCommand):

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from customs_portal.lib.violations import Rejected
 from declarations.comparison import (
     DIFFERS,
     EQUAL,
@@ -21,6 +20,7 @@ from declarations.comparison import (
     law_with_rates_of,
 )
 from declarations.sad_xml import ParsedSad, parse
+from lib.violations import Rejected
 from tariffs.selectors import law_for
 
 _ROW = "{item:>4}  {name:<17} {theirs:<44} {ours:<44} {verdict}"

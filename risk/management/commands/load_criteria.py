@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from customs_portal.lib.violations import Rejected
+from lib.violations import Rejected
 from risk import services
 
 

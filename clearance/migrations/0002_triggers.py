@@ -1,0 +1,52 @@
+"""What officers and traders said and found only grows; a finished examination is never touched again."""
+
+from django.db import migrations
+
+FINISHED_STAYS = """
+CREATE FUNCTION examination_finished_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.finished_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a finished examination never changes' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER examination_finished_stays BEFORE UPDATE OR DELETE ON clearance_examination
+    FOR EACH ROW EXECUTE FUNCTION examination_finished_stays();
+CREATE FUNCTION case_closed_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.closed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a closed file never changes' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER case_closed_stays BEFORE UPDATE OR DELETE ON clearance_case
+    FOR EACH ROW EXECUTE FUNCTION case_closed_stays();
+"""
+TAKE_AWAY = """
+DROP TRIGGER examination_finished_stays ON clearance_examination;
+DROP FUNCTION examination_finished_stays;
+DROP TRIGGER case_closed_stays ON clearance_case;
+DROP FUNCTION case_closed_stays;
+"""
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("clearance", "0001_initial"), ("accounts", "0002_triggers")]
+
+    operations = [
+        append_only("clearance_query"),
+        append_only("clearance_answer"),
+        append_only("clearance_answerfile"),
+        append_only("clearance_finding"),
+        append_only("clearance_releasenote"),
+        migrations.RunSQL(FINISHED_STAYS, TAKE_AWAY),
+    ]

@@ -1,0 +1,99 @@
+"""The navigation of a page: which desks the reader has, and the balance a trader always sees."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from accounts.selectors import ALL_OFFICES_SEE, OFFICE_ROLES
+from lib.languages import in_language
+from payments.selectors import balance, paying_companies
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place in the navigation; `current` marks where the reader is."""
+
+    href: str
+    label: Text
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What the reader's company has on its prepaid account."""
+
+    href: str
+    label: str
+    sum: Decimal
+
+
+@dataclass(frozen=True)
+class Navigation:
+    links: list[Link]
+    footer: list[Link]
+    balance: Balance | None = None
+
+
+PUBLIC: list[tuple[str, Text]] = [("tariff", _("Tariff")), ("calculator", _("Calculator"))]
+TRADER: list[tuple[str, Text]] = [
+    ("desk", _("My desk")),
+    ("declarations", _("Declarations")),
+    ("payments", _("Payments")),
+    ("companies", _("Companies")),
+]
+FOOTER: list[tuple[str, Text]] = [
+    ("exchange_rates", _("Exchange rates")),
+    ("open_data", _("Open data")),
+    ("verify", _("Check a document")),
+    ("api-docs", _("For programmers")),
+]
+SEE_QUEUE = {*OFFICE_ROLES, *ALL_OFFICES_SEE}
+SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
+SEE_TARIFF_CHANGES = {Role.TARIFF, Role.APPROVING, Role.AUDITOR, Role.ADMIN}
+
+
+def navigation(request: HttpRequest, *, on: date) -> Navigation:
+    """The links that fit the reader; the middleware has read the roles held today."""
+    signed_in = request.user if request.user.is_authenticated else None
+    roles = signed_in.held_roles if signed_in else frozenset()
+    names = list(PUBLIC)
+    if roles:
+        names += _officer(roles)
+    elif signed_in:
+        names += TRADER
+    if signed_in and signed_in.is_staff:
+        names.append(("admin:index", _("Admin")))
+    money = _balance(signed_in, on=on) if signed_in and not roles else None
+    return Navigation(links=_links(request, names), footer=_links(request, FOOTER), balance=money)
+
+
+def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
+    names: list[tuple[str, Text]] = []
+    if roles & SEE_QUEUE:
+        names.append(("queue", _("Queue")))
+    if roles & SEE_CRITERIA:
+        names.append(("criteria", _("Criteria")))
+    if roles & SEE_TARIFF_CHANGES:
+        names.append(("change_sets", _("Tariff changes")))
+    return names
+
+
+def _links(request: HttpRequest, names: list[tuple[str, Text]]) -> list[Link]:
+    places = [(reverse(name), label) for name, label in names]
+    here = max((href for href, _label in places if request.path.startswith(href)), key=len, default="")
+    return [Link(href=href, label=label, current=href == here) for href, label in places]
+
+
+def _balance(user: User, *, on: date) -> Balance | None:
+    company = paying_companies(user, on=on).first()
+    if company is None:
+        return None
+    return Balance(href=reverse("payments"), label=in_language(company), sum=balance(company))

@@ -1,0 +1,261 @@
+"""The lives of the demonstration's declarations: each step by the verb that people use, at a moment of the past.
+
+A life is a generator: it acts, and yields the moment of its next step. `Calendar` runs all lives side by side in the
+order of time, so that ledgers and numbers grow as they would have grown.
+"""
+
+import heapq
+import itertools
+import random
+from collections import Counter
+from collections.abc import Generator, Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Role, User
+from clearance import services as clearance
+from clearance.models import Case, Examination, Finding
+from declarations import services as declarations
+from declarations.models import Declaration, Status
+from demo.accounts import KHATLON, NORTH, POMIR, SOMON, TERMINAL, TRADERS, Firm
+from demo.goods import EXPORTS, WATCHED, Order, Writer
+from demo.people import MANDATES, company_of, officer_with, user_of
+from payments import services as payments
+from risk import services as risk
+from risk.models import Lane
+
+Life = Iterator[datetime]
+# A part of a life: yields moments like it, and ends with the moment at which it ended.
+Step = Generator[datetime, None, datetime]
+# How far a declaration gets, how many of them there are, and how many days ago they are lodged at most.
+FATES = (
+    ("released", 112, 90),
+    ("released_after_query", 10, 80),
+    ("released_after_finding", 7, 85),
+    ("amended", 6, 60),
+    ("rejected", 4, 75),
+    ("cancelled", 5, 70),
+    ("warehouse", 5, 45),
+    ("exported", 9, 80),
+    ("draft", 13, 12),
+    ("unpaid", 15, 5),
+    ("paid", 8, 2),
+    ("queried", 7, 4),
+    ("examined", 6, 2),
+)
+# Lanes of goods that an officer has to look at, where the fate needs one.
+OFFICERS_SEE = {
+    "queried": ("yellow",),
+    "released_after_query": ("yellow",),
+    "rejected": ("yellow",),
+    "released_after_finding": ("red",),
+    "examined": ("red",),
+    "paid": ("yellow", "yellow", "red"),
+    "unpaid": ("", "", "yellow", "red"),
+}
+YOUNGEST = {"draft": 0, "unpaid": 0, "paid": 0, "queried": 1, "examined": 0}
+SOURCES = (Declaration.Source.BROWSER,) * 5 + (Declaration.Source.API,) * 3 + (Declaration.Source.XML,)
+QUESTIONS = (
+    ("Please send the price list of the manufacturer for item 1.", "The price list of 3 September is attached."),
+    (
+        "The waybill names another consignee. Which of the two is right?",
+        "The forwarder's error; the corrected CMR follows.",
+    ),
+    ("What is the composition of the goods of item 1?", "65 % cotton, 35 % polyester, as the test report says."),
+)
+FINDINGS = (
+    (Finding.Code.QUANTITY, "12 cartons more than declared"),
+    (Finding.Code.DESCRIPTION, "Half of the goods are of another model"),
+    (Finding.Code.ORIGIN, "The labels name another country of origin"),
+)
+
+
+class Calendar:
+    """Runs lives in the order of time until none has a step left before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        self.waiting: list[tuple[datetime, int, Life]] = []
+        self.serial = itertools.count()
+
+    def add(self, moment: datetime, life: Life) -> None:
+        heapq.heappush(self.waiting, (moment, next(self.serial), life))
+
+    def run(self) -> None:
+        while self.waiting:
+            moment, _number, life = heapq.heappop(self.waiting)
+            if moment > self.until:
+                continue
+            following = next(life, None)
+            if following is not None:
+                self.add(max(following, moment), life)
+
+
+class Office:
+    """Files, pays and clears on behalf of everyone; `chance` makes the same demonstration each time."""
+
+    def __init__(self, writer: Writer, *, on: date, until: datetime) -> None:
+        self.writer = writer
+        self.on = on
+        self.chance = random.Random(7)  # noqa: S311 (no secret)
+        self.calendar = Calendar(until)
+        self.mandates = dict(MANDATES)
+
+    def open(self) -> None:
+        """File everything."""
+        number = itertools.count(1)
+        for fate, count, oldest in FATES:
+            for _each in range(count):
+                days = self.chance.randint(YOUNGEST.get(fate, 4), oldest)
+                order = self._order(fate, next(number), self.on - timedelta(days=days))
+                moment = self._moment(order.on)
+                self.calendar.add(moment, self._life(fate, order, moment))
+        self.calendar.run()
+
+    def _order(self, fate: str, number: int, on: date) -> Order:
+        exporting = fate == "exported"
+        watched = self.chance.choice(OFFICERS_SEE.get(fate, ("",)))
+        trader = self.chance.choice([KHATLON, SOMON] if exporting else TRADERS)
+        trader = WATCHED[watched][0] if watched else trader
+        assert not exporting or trader.tin in EXPORTS
+        declarant = self.mandates[trader] if self.chance.random() < 0.45 else trader
+        procedure = {"warehouse": "IM7", "exported": "EX1"}.get(fate, "IM4")
+        return Order(number, trader, declarant, on, self._office_of(trader), procedure, watched)
+
+    def _office_of(self, trader: Firm) -> str:
+        if trader == POMIR:
+            return TERMINAL
+        return NORTH if self.chance.random() < 0.25 else TERMINAL
+
+    def _moment(self, on: date) -> datetime:
+        if on == self.on:
+            return self.calendar.until - timedelta(minutes=self.chance.randint(30, 240))
+        at = time(self.chance.randint(8, 16), self.chance.randint(0, 59))
+        return timezone.make_aware(datetime.combine(on, at))
+
+    # Lives ----------------------------------------------------------------------------------------------------
+
+    def _life(self, fate: str, order: Order, at: datetime) -> Life:
+        data = self.writer.write(order)
+        if fate == "draft":
+            self._draft(order, data, at=at)
+            return
+        declaration, at = self._lodge(order, data, at=at)
+        yield at
+        if fate == "cancelled":
+            clearance.cancel(
+                declaration, reason="The buyer withdrew from the contract.", by=user_of(order.declarant), at=at
+            )
+            return
+        if fate == "amended":
+            at = yield from self._amend(declaration, data, order, at=at)
+            declaration = Declaration.objects.current().get(mrn=declaration.mrn)
+        if fate not in ("unpaid", "queried") or self.chance.random() < 0.3:
+            at += timedelta(minutes=self.chance.randint(20, 400))
+            yield at
+            self._pay(declaration, order, at=at)
+        yield from self._clear(declaration, fate, at=at)
+
+    def _draft(self, order: Order, data: dict[str, Any], *, at: datetime) -> None:
+        """Some drafts are complete, some were left in the middle."""
+        if self.chance.random() < 0.6:
+            data["items"] = [{**item, "gross_mass": "", "origin_country": ""} for item in data["items"]]
+            data["border_mode"] = ""
+        declarations.create_draft(declarant=company_of(order.declarant), by=user_of(order.declarant), at=at, data=data)
+
+    def _lodge(self, order: Order, data: dict[str, Any], *, at: datetime) -> tuple[Declaration, datetime]:
+        by = user_of(order.declarant)
+        source = self.chance.choice(SOURCES)
+        company = company_of(order.declarant)
+        done = declarations.lodge_at_once(declarant=company, data=data, on=order.on, at=at, by=by, source=source)
+        self._choose_lane(done.declaration, at=at)
+        return done.declaration, at + timedelta(minutes=2)
+
+    def _choose_lane(self, declaration: Declaration, *, at: datetime) -> None:
+        """What the worker does after the commit."""
+        risk.score(declaration.pk, at=at + timedelta(seconds=self.chance.randint(1, 3)))
+        clearance.route(declaration.pk, at=at + timedelta(seconds=4))
+
+    def _amend(self, declaration: Declaration, data: dict[str, Any], order: Order, *, at: datetime) -> Step:
+        at += timedelta(hours=self.chance.randint(1, 20))
+        yield at
+        item = data["items"][0]
+        price = Decimal(item["item_price"]) + 250
+        rest = sum((Decimal(other["item_price"]) for other in data["items"][1:]), Decimal(0))
+        changed = {**data, "invoice_amount": str(price + rest)}
+        changed["items"] = [{**item, "item_price": str(price)}, *data["items"][1:]]
+        by = user_of(order.declarant)
+        reason = "The seller sent a corrected invoice."
+        on = timezone.localdate(at)
+        new = declarations.amend(declaration, data=changed, reason=reason, by=by, at=at, on=on)
+        self._choose_lane(new, at=at)
+        return at
+
+    def _pay(self, declaration: Declaration, order: Order, *, at: datetime) -> None:
+        declaration.refresh_from_db()
+        if declaration.status == Status.ASSESSED:
+            key = f"demo:{declaration.pk}"
+            payments.pay_from_account(declaration, by=user_of(order.trader), at=at, idempotency_key=key)
+        clearance.release_if_clear(declaration.pk, at=at + timedelta(seconds=5))
+
+    # Officers -------------------------------------------------------------------------------------------------
+
+    def _clear(self, declaration: Declaration, fate: str, *, at: datetime) -> Life:
+        case = Case.objects.filter(declaration=declaration).first()
+        if case is None or case.closed_at is not None or case.lane not in (Lane.YELLOW, Lane.RED):
+            return
+        if fate in ("unpaid", "paid") and self.chance.random() < 0.7:
+            return
+        officer = self._officer(case)
+        at += timedelta(minutes=self.chance.randint(10, 300))
+        yield at
+        clearance.claim(case, by=officer, at=at)
+        if fate == "rejected":
+            clearance.reject(case, reason="The certificate of origin is not genuine.", by=officer, at=at)
+            return
+        if fate in ("queried", "released_after_query"):
+            at = yield from self._ask(case, fate, officer, at=at)
+        if fate == "queried":
+            return
+        if case.lane == Lane.RED or fate in ("examined", "released_after_finding"):
+            at = yield from self._examine(case, fate, officer, at=at)
+        if fate in ("examined", "paid", "unpaid"):
+            return
+        at += timedelta(minutes=self.chance.randint(5, 60))
+        yield at
+        clearance.decide_release(case, note="The difference was corrected and charged.", by=officer, at=at)
+
+    def _officer(self, case: Case) -> User:
+        if case.office_code == TERMINAL:
+            return officer_with(Role.EXAMINING if case.lane == Lane.RED else Role.DOCUMENTARY, TERMINAL)
+        return officer_with(Role.SUPERVISOR if case.lane == Lane.RED else Role.DOCUMENTARY, NORTH)
+
+    def _ask(self, case: Case, fate: str, officer: User, *, at: datetime) -> Step:
+        question, answer = self.chance.choice(QUESTIONS)
+        due = timezone.localdate(at) + timedelta(days=5)
+        asked = clearance.ask(case, question=question, due=due, by=officer, at=at)
+        if fate != "queried":
+            at += timedelta(hours=self.chance.randint(2, 30))
+            yield at
+            clearance.answer(asked, text=answer, by=case.declaration.created_by, at=at)
+        return at
+
+    def _examine(self, case: Case, fate: str, officer: User, *, at: datetime) -> Step:
+        kind = Examination.Kind.GOODS if case.lane == Lane.RED else Examination.Kind.DOCUMENTS
+        examination = clearance.start_examination(case, kind=kind, by=officer, at=at)
+        at += timedelta(minutes=self.chance.randint(30, 180))
+        yield at
+        code, text = self.chance.choice(FINDINGS) if fate != "released" else (Finding.Code.CONFORM, "")
+        clearance.record_finding(examination, item_number=1, code=code, text=text, by=officer, at=at)
+        if fate != "examined":
+            clearance.finish_examination(examination, by=officer, at=at)
+        return at
+
+
+def counted() -> str:
+    """How many declarations are in which status, for the command's last line."""
+    found = Counter(Declaration.objects.values_list("status", flat=True))
+    return ", ".join(f"{count} {Status(status).label}" for status, count in sorted(found.items()))

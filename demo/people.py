@@ -1,0 +1,123 @@
+"""Registers the demonstration's companies, people, officers, mandates and money, through the services."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from allauth.mfa.totp.internal.auth import TOTP
+
+from accounts.models import Office, Role, User
+from accounts.services import create_officer
+from demo.accounts import (
+    AUTO,
+    BROKERS,
+    KHATLON,
+    PEOPLE,
+    PHARMA,
+    POMIR,
+    SHARQ,
+    SOMON,
+    SUGHD,
+    TRADERS,
+    ZARAFSHON,
+    Firm,
+    Person,
+)
+from payments import services as payments
+from payments.models import Account
+from tariffs.selectors import territory
+from traders.models import Company, Mandate
+from traders.services import add_member, give_mandate, register_company
+
+MANDATES = ((ZARAFSHON, SHARQ), (PHARMA, SHARQ), (AUTO, SHARQ), (POMIR, SHARQ), (SOMON, SUGHD), (KHATLON, SUGHD))
+FUNDS = Decimal("40000000")
+GUARANTEE = Decimal("5000000")
+HISTORY = timedelta(days=100)
+
+
+def exist() -> bool:
+    return User.objects.filter(email=PEOPLE[0].email).exists()
+
+
+def make_people(*, on: date, at: datetime) -> None:
+    """Everyone, as of a hundred days before `on`."""
+    since, then = on - HISTORY, at - HISTORY
+    for person in PEOPLE:
+        if person.role:
+            _make_officer(person, on=since)
+        else:
+            User.objects.create_user(
+                person.email, person.password, full_name=person.full_name, language=person.language
+            )
+    for firm in (*TRADERS, *BROKERS):
+        _register(firm, on=since, at=then)
+    for principal, agent in MANDATES:
+        _mandate(principal, agent, on=since, at=then)
+    treasury = officer_with(Role.TREASURY)
+    for company in Company.objects.filter(tin__in=[firm.tin for firm in (*TRADERS, *BROKERS)]):
+        _fund(company, by=treasury, at=then)
+
+
+def user_of(firm: Firm) -> User:
+    """Who acts for a company: its first person with every right."""
+    person = next(person for person in PEOPLE if person.company == firm.tin and "owner" in person.rights)
+    return User.objects.get(email=person.email)
+
+
+def officer_with(role: Role, office: str = "") -> User:
+    """The demonstration's officer of that role and, if named, that office."""
+    fitting = [person for person in PEOPLE if person.role == role and (not office or person.office == office)]
+    return User.objects.get(email=fitting[0].email)
+
+
+def company_of(firm: Firm) -> Company:
+    return Company.objects.get(tin=firm.tin)
+
+
+def _make_officer(person: Person, *, on: date) -> None:
+    office = Office.objects.get(code=person.office) if person.office else None
+    user = create_officer(
+        email=person.email,
+        password=person.password,
+        full_name=person.full_name,
+        role=Role(person.role),
+        office=office,
+        on=on,
+    )
+    User.objects.filter(pk=user.pk).update(language=person.language)
+    TOTP.activate(user, person.totp_secret)
+
+
+def _register(firm: Firm, *, on: date, at: datetime) -> None:
+    owner = user_of(firm)
+    company = register_company(
+        tin=firm.tin,
+        name=firm.name,
+        tin_pattern=territory().tin_pattern,
+        by=owner,
+        on=on,
+        at=at,
+        kind=firm.kind,
+        name_ru=firm.name_ru,
+        name_tg=firm.name_tg,
+        address=firm.address,
+        country=territory().code,
+        email=owner.email,
+    )
+    for person in PEOPLE:
+        if person.company == firm.tin and "owner" not in person.rights:
+            member = User.objects.get(email=person.email)
+            for right in person.rights:
+                add_member(company, user=member, right=right, by=owner, on=on, at=at)
+
+
+def _mandate(principal: Firm, agent: Firm, *, on: date, at: datetime) -> Mandate:
+    return give_mandate(company_of(principal), agent=company_of(agent), by=user_of(principal), at=at, valid_from=on)
+
+
+def _fund(company: Company, *, by: User, at: datetime) -> None:
+    """Money on the prepaid account, and a guarantee for warehouses."""
+    payments.open_accounts(company, at=at)
+    payments.top_up(company, amount=FUNDS, by=by, at=at, idempotency_key=f"demo:{company.tin}", text="Opening balance")
+    guarantee = payments.open_account(company, Account.Kind.GUARANTEE, at=at)
+    reason = "Bank guarantee of the demonstration"
+    payments.set_limit(guarantee, limit=GUARANTEE, reason=reason, by=by, at=at)

@@ -1,0 +1,52 @@
+"""Form fields for what people write in many ways: numbers and dates."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lib.numbers import NotANumber, read_number
+
+LARGEST = Decimal(10) ** 14
+
+
+class NumberField(forms.CharField):
+    """A number in English or Russian notation, not negative."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "num"}
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            number = read_number(text)
+        except NotANumber as fault:
+            raise forms.ValidationError(str(fault.reason)) from None
+        if number < 0:
+            raise forms.ValidationError(_("This cannot be less than zero."))
+        if number >= LARGEST:
+            raise forms.ValidationError(_("This number is too large."))
+        return number
+
+
+class DayField(forms.DateField):
+    """A date, with the browser's own picker."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+            error_messages={"invalid": _("This is not a date. Write it as 2026-11-23 or 23.11.2026.")},
+            **options,
+        )
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day is not None and not 1990 <= day.year <= 2100:
+            raise forms.ValidationError(_("The year of this date cannot be right."))
+        return day

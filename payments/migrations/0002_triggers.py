@@ -1,0 +1,86 @@
+"""What the ledger refuses, whoever asks: unbalanced entries, changes to what was booked; and who keeps balances."""
+
+from django.db import migrations
+
+_BALANCED = """
+CREATE FUNCTION payments_entry_balances() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    checked bigint;
+    difference numeric;
+BEGIN
+    IF TG_TABLE_NAME = 'payments_entry' THEN checked := NEW.id; ELSE checked := NEW.entry_id; END IF;
+    SELECT sum(debit) - sum(credit) INTO difference FROM payments_posting WHERE entry_id = checked;
+    IF difference IS DISTINCT FROM 0 THEN
+        RAISE EXCEPTION 'entry % does not balance: debits less credits are %', checked, difference
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER payments_entry_balances AFTER INSERT ON payments_entry
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION payments_entry_balances();
+CREATE CONSTRAINT TRIGGER payments_posting_balances AFTER INSERT ON payments_posting
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION payments_entry_balances();
+"""
+
+_BALANCE = """
+CREATE FUNCTION payments_keep_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE payments_account SET balance = balance + NEW.credit - NEW.debit
+        WHERE id = NEW.account_id AND company_id IS NOT NULL;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payments_keep_balance AFTER INSERT ON payments_posting
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_balance();
+"""
+
+_RESERVED = """
+CREATE FUNCTION payments_keep_reserved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (
+        OLD.status <> 'held' OR NEW.account_id <> OLD.account_id OR NEW.amount <> OLD.amount OR NEW.mrn <> OLD.mrn
+    )) THEN
+        RAISE EXCEPTION 'a reservation only ends: % refused', TG_OP USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'INSERT' AND NEW.status = 'held' THEN
+        UPDATE payments_account SET reserved = reserved + NEW.amount WHERE id = NEW.account_id;
+    ELSIF TG_OP = 'UPDATE' AND NEW.status <> 'held' THEN
+        UPDATE payments_account SET reserved = reserved - NEW.amount WHERE id = NEW.account_id;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_keep_reserved BEFORE INSERT OR UPDATE OR DELETE ON payments_reservation
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_reserved();
+"""
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("payments", "0001_initial"), ("accounts", "0002_triggers")]
+
+    operations = [
+        migrations.RunSQL(
+            _BALANCED,
+            "DROP TRIGGER payments_entry_balances ON payments_entry; "
+            "DROP TRIGGER payments_posting_balances ON payments_posting; DROP FUNCTION payments_entry_balances();",
+        ),
+        migrations.RunSQL(
+            _BALANCE,
+            "DROP TRIGGER payments_keep_balance ON payments_posting; DROP FUNCTION payments_keep_balance();",
+        ),
+        migrations.RunSQL(
+            _RESERVED,
+            "DROP TRIGGER payments_keep_reserved ON payments_reservation; DROP FUNCTION payments_keep_reserved();",
+        ),
+        *(
+            append_only(f"payments_{table}")
+            for table in ("entry", "posting", "callback", "payment", "receipt", "limitchange")
+        ),
+    ]

@@ -1,0 +1,43 @@
+"""History and scores only grow; a version of a criterion keeps its content."""
+
+from django.db import migrations
+
+KEEP_CONTENT = """
+CREATE FUNCTION criterion_keeps_its_content() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (OLD.code, OLD.version, OLD.name, OLD.name_ru, OLD.name_tg, OLD.conditions, OLD.lane,
+        OLD.instruction, OLD.share, OLD.offices, OLD.made_at) IS DISTINCT FROM (NEW.code, NEW.version, NEW.name,
+        NEW.name_ru, NEW.name_tg, NEW.conditions, NEW.lane, NEW.instruction, NEW.share, NEW.offices, NEW.made_at)
+    THEN
+        RAISE EXCEPTION 'a version of a criterion never changes; make a new one'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER criterion_keeps_its_content BEFORE UPDATE OR DELETE ON risk_criterion
+    FOR EACH ROW EXECUTE FUNCTION criterion_keeps_its_content();
+"""
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("risk", "0001_initial"), ("accounts", "0002_triggers")]
+
+    operations = [
+        append_only("risk_criterionevent"),
+        append_only("risk_score"),
+        append_only("risk_hit"),
+        append_only("risk_outcome"),
+        migrations.RunSQL(
+            KEEP_CONTENT,
+            "DROP TRIGGER criterion_keeps_its_content ON risk_criterion; DROP FUNCTION criterion_keeps_its_content;",
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""What officers type to change the tariff, read and judged as far as a form alone can."""

@@ -1,0 +1,63 @@
+"""What speaks against a change set. Each rule has a code and returns the faults of the rows it finds wrong.
+
+docs/tariff-changes.md lists the codes. The rules read whole tables at once, so that a set of 27,000 rows takes seconds.
+"""
+
+from lib.violations import Violation
+from tariff_changes.rules import travel
+from tariff_changes.rules.lines import nomenclature
+from tariff_changes.rules.overlap import t401_overlap
+from tariff_changes.rules.proposals import Case, Proposal
+from tariff_changes.rules.references import references
+from tariff_changes.rules.shape import (
+    t405_no_rate_and_t417_kind,
+    t409_season_broken,
+    t410_code_too_long,
+    t414_action,
+    t417_quota,
+)
+
+__all__ = ["Case", "Proposal", "file_faults", "violations"]
+
+_RULES = (
+    travel.t407_day_has_passed,
+    travel.t408_empty,
+    travel.t406_changed_since,
+    travel.t412_another_set,
+    travel.t415_before_the_day,
+    travel.t416_in_force_today,
+    travel.t418_ends_before_it_begins,
+    travel.t419_twice,
+    travel.t451_to_decide,
+    t405_no_rate_and_t417_kind,
+    t409_season_broken,
+    t410_code_too_long,
+    t414_action,
+    t417_quota,
+    t401_overlap,
+    references,
+    nomenclature,
+)
+
+
+def violations(case: Case) -> list[Violation]:
+    """Everything the rules find, in the order of the rules."""
+    return [fault for rule in _RULES for fault in rule(case)]
+
+
+# What a file can be blamed for before its rows are in a set: codes nobody knows, rows that say too little or too much.
+_OF_A_FILE = (t405_no_rate_and_t417_kind, t409_season_broken, t410_code_too_long, t417_quota, references, nomenclature)
+_CODES = frozenset({"T403", "T405", "T409", "T410", "T417"})
+
+
+def file_faults(case: Case) -> list[Violation]:
+    """Faults of single rows: unknown codes, a rate or season that is missing, an unknown act where one is named."""
+    named = {
+        f"rows[{proposal.place}].act" for proposal in case.proposals if proposal.creates and proposal.row.get("act")
+    }
+    return [
+        fault
+        for rule in _OF_A_FILE
+        for fault in rule(case)
+        if fault.code in _CODES or (fault.code == "T404" and fault.pointer in named)
+    ]

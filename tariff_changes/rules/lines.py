@@ -1,0 +1,192 @@
+"""Rules on the nomenclature: measures within their lines, lines within those above, none declarable above others."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lib.violations import Violation
+from tariff_changes.rules.proposals import DAY, Case, Proposal, Span, clipped, first_day_outside
+from tariffs.models import Commodity, Measure
+
+_FEW_CHAPTERS = 8
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the nomenclature for its days."""
+
+    span: Span
+    declarable: bool
+
+
+@dataclass
+class Lines:
+    """The nomenclature once the set is published: code -> lines, and the codes in order."""
+
+    by_code: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    codes: Sequence[str] = ()
+
+    def spans(self, code: str) -> list[Span]:
+        return [line.span for line in self.by_code.get(code, ())]
+
+    def covering(self, prefix: str) -> list[Span]:
+        """Days on which goods of a prefix exist: those of its line or, where none has this code, of lines below."""
+        if prefix in self.by_code:
+            return self.spans(prefix)
+        return [span for code in self.below(prefix) for span in self.spans(code)]
+
+    def below(self, code: str) -> Iterator[str]:
+        """Longer codes that begin with `code`."""
+        for place in range(bisect_left(self.codes, code), len(self.codes)):
+            if not self.codes[place].startswith(code):
+                return
+            if self.codes[place] != code:
+                yield self.codes[place]
+
+    def above(self, code: str) -> list[str]:
+        """Shorter codes that `code` begins with, the nearest first."""
+        return [code[:digits] for digits in range(len(code) - 1, 1, -1) if code[:digits] in self.by_code]
+
+    def in_force(self, code: str, day: date) -> bool:
+        return any(span.holds(day) for span in self.spans(code))
+
+
+def line_above(code: str) -> str:
+    """The chapter, heading or subheading of the HS that a code stands directly below; "" for a chapter."""
+    return code[: max((digits for digits in (2, 4, 6) if digits < len(code)), default=0)]
+
+
+def nomenclature(case: Case) -> list[Violation]:
+    """Everything that needs the lines; nothing is read where the set names no commodity."""
+    measures, commodities = case.created("measure"), case.of("commodity")
+    if not commodities and not any(proposal.row["commodity"] for proposal in measures):
+        return []
+    lines = _lines(case)
+    ended = [proposal for proposal in commodities if proposal.now is not None and proposal.last_day is not None]
+    return [
+        *(fault for proposal in measures for fault in _measure(proposal, lines)),
+        *(fault for proposal in case.created("commodity") for fault in _new_line(proposal, lines)),
+        *(fault for proposal in ended for fault in _ended_line(proposal, lines)),
+        *_left_behind(case, ended, lines),
+    ]
+
+
+def _lines(case: Case) -> Lines:
+    codes = {proposal.row["commodity"] for proposal in case.created("measure")}
+    codes |= {code for proposal in case.created("measure") for code in proposal.row["excluded_commodities"]}
+    codes |= {proposal.row["code"] for proposal in case.created("commodity")}
+    codes |= {proposal.seen.get("code", "") for proposal in case.of("commodity")}
+    since = case.change_set.takes_effect - DAY
+    rows = Commodity.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=since))
+    chapters = {code[:2] for code in codes if code}
+    if len(chapters) <= _FEW_CHAPTERS:
+        near = Q(pk__in=[])
+        for chapter in chapters:
+            near |= Q(code__startswith=chapter)
+        rows = rows.filter(near)
+    lines = Lines()
+    last_days = case.last_days("commodity")
+    for pk, code, start, stop, declarable in rows.values_list("pk", "code", "valid_from", "valid_to", "declarable"):
+        if left := clipped(start, stop, last_days.get(pk)):
+            lines.by_code[code].append(Line(left, declarable))
+    for proposal in case.created("commodity"):
+        if new := clipped(proposal.starts, proposal.stops, None):
+            lines.by_code[proposal.row["code"]].append(Line(new, proposal.row["declarable"]))
+    lines.codes = sorted(lines.by_code)
+    return lines
+
+
+def _measure(proposal: Proposal, lines: Lines) -> Iterator[Violation]:
+    """T402, T403: there are goods for every day of the measure."""
+    prefix = proposal.row["commodity"]
+    for code in proposal.row["excluded_commodities"]:
+        if not lines.covering(code):
+            yield proposal.fault("T403", "excluded_commodities", _not_known(code))
+    if not prefix:
+        return
+    spans = lines.covering(prefix)
+    if not spans:
+        yield proposal.fault("T403", "commodity", _not_known(prefix))
+    elif day := first_day_outside(Span(proposal.starts, proposal.stops), spans):
+        sentence = _("The commodity %(code)s is not in force on %(day)s, a day of this row.")
+        yield proposal.fault("T402", "commodity", sentence % {"code": prefix, "day": day.isoformat()})
+
+
+def _not_known(code: str) -> str:
+    return _("No line %(code)s is in the nomenclature.") % {"code": code}
+
+
+def _new_line(proposal: Proposal, lines: Lines) -> Iterator[Violation]:
+    """T402, T403: the line above is there for all its days. T411: a declarable line has none below, another has."""
+    code, span = proposal.row["code"], Span(proposal.starts, proposal.stops)
+    above = line_above(code)
+    if above and above not in lines.by_code:
+        yield proposal.fault("T403", "code", _not_known(above))
+    elif above and (day := first_day_outside(span, lines.spans(above))):
+        sentence = _("The line %(code)s above is not in force on %(day)s, a day of this row.")
+        yield proposal.fault("T402", "code", sentence % {"code": above, "day": day.isoformat()})
+    yield from _declarable(proposal, code, span, lines)
+
+
+def _declarable(proposal: Proposal, code: str, span: Span, lines: Lines) -> Iterator[Violation]:
+    below = [other for other in lines.below(code) if any(span.meets(held) for held in lines.spans(other))]
+    if proposal.row["declarable"] and below:
+        sentence = _("The line may be declared and yet has lines below it: %(codes)s.")
+        yield proposal.fault("T411", "declarable", sentence % {"codes": _some(below)})
+    if not proposal.row["declarable"] and not below:
+        sentence = _("The line may not be declared and has no lines below it.")
+        yield proposal.fault("T411", "declarable", sentence)
+    for upper in lines.above(code):
+        if any(line.declarable and line.span.meets(span) for line in lines.by_code[upper]):
+            sentence = _("The line %(code)s above may be declared: end it, or make it a heading of lines.")
+            yield proposal.fault("T411", "code", sentence % {"code": upper})
+
+
+def _ended_line(proposal: Proposal, lines: Lines) -> Iterator[Violation]:
+    """T402: no line stays in force below one that ends. T411: no line is left above nothing."""
+    assert proposal.last_day is not None
+    code, day = proposal.seen.get("code", ""), _first_day_without(proposal)
+    if lines.in_force(code, day):
+        return
+    left = [other for other in lines.below(code) if line_above(other) == code and lines.in_force(other, day)]
+    if left:
+        sentence = _("Lines below it stay in force on %(day)s: %(codes)s.")
+        yield proposal.fault("T402", "code", sentence % {"day": day.isoformat(), "codes": _some(left)})
+    upper = next((other for other in lines.above(code) if lines.in_force(other, day)), None)
+    if upper and not any(lines.in_force(other, day) for other in lines.below(upper)):
+        sentence = _("The line %(code)s above is left without any line that may be declared.")
+        yield proposal.fault("T411", "code", sentence % {"code": upper})
+
+
+def _first_day_without(proposal: Proposal) -> date:
+    assert proposal.last_day is not None
+    start = proposal.target_starts
+    return max(proposal.last_day + DAY, start) if start else proposal.last_day + DAY
+
+
+def _left_behind(case: Case, ended: Iterable[Proposal], lines: Lines) -> Iterator[Violation]:
+    """T402: a published measure on exactly a line that ends must end with it."""
+    gone = {
+        proposal.seen.get("code", ""): proposal
+        for proposal in ended
+        if not lines.in_force(proposal.seen.get("code", ""), _first_day_without(proposal))
+    }
+    last_days = case.last_days("measure")
+    rows = Measure.objects.filter(commodity_prefix__in=list(gone))
+    for pk, prefix, start, stop in rows.values_list("pk", "commodity_prefix", "valid_from", "valid_to"):
+        left = clipped(start, stop, last_days.get(pk))
+        day = _first_day_without(gone[prefix])
+        if left is not None and (left.stop is None or left.stop >= day):
+            sentence = _("A measure on it stays in force on %(day)s: end it with the line.")
+            yield gone[prefix].fault("T402", "code", sentence % {"day": max(day, left.start).isoformat()})
+
+
+def _some(codes: Sequence[str]) -> str:
+    more = "" if len(codes) <= _SHOWN else f" … ({len(codes)})"
+    return ", ".join(codes[:_SHOWN]) + more

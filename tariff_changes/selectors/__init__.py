@@ -1,0 +1,1 @@
+"""Reads of change sets and of lists of exchange rates."""

@@ -1,0 +1,292 @@
+"""What a file would change: its rows against the law in force on the day of a change set. Nothing is written here."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from lib.bulk import copy_in
+from lib.violations import Rejected, Violation, refuse
+from tariff_changes.models import ChangeRow, ChangeSet
+from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, Texts, name_of, series_of, texts_of
+from tariff_changes.services.columns import COLUMNS, Reader
+from tariff_changes.services.drafts import editable, next_place
+from tariff_changes.services.people import record
+from tariff_changes.services.sheets import FileFaults, Sheet
+from tariffs.selectors import territory
+
+Action = ChangeRow.Action
+_DEFAULTS = {"kind": "rate", "additive": "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A row that a file would put into a change set; `source_row` is its row in the file (None: it is not in it)."""
+
+    table: str
+    action: str
+    values: dict[str, str]
+    target: int | None = None
+    seen: Texts = field(default_factory=dict)
+    source_row: int | None = None
+    to_decide: str = ""
+
+    @property
+    def name(self) -> str:
+        """The key of what the row is about."""
+        return name_of(CHANGEABLE[self.table], {**self.seen, **self.values})
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """Label of the column, before, after: of every cell that differs."""
+        table = CHANGEABLE[self.table]
+        return [
+            (table.label_of(column), self.seen.get(column, ""), self.values[column])
+            for column in table.columns
+            if column in self.values and self.values[column] != self.seen.get(column, "")
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a file would change. `flagged` codes were left out, `bare` numbers are per cent; `notices` need a look."""
+
+    file: str
+    rows: int
+    proposed: tuple[Proposed, ...]
+    unchanged: int
+    flagged: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    notices: tuple[Violation, ...] = ()
+    verb: str = "file_taken"
+
+    def of(self, table: str = "", action: str = "") -> list[Proposed]:
+        """The proposed rows of a table, or with an action, or both."""
+        return [row for row in self.proposed if table in ("", row.table) and action in ("", row.action)]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by table and action: `{"measure.replace": 300}`."""
+        return dict(Counter(f"{row.table}.{row.action}" for row in self.proposed))
+
+
+@transaction.atomic
+def take_over(change_set: ChangeSet, difference: Difference, *, by: User, at: datetime) -> int:
+    """Put the rows of a difference into the draft; how many. T424 where the set holds a row about the same already."""
+    held = editable(change_set, by=by, at=at)
+    known = {(table, target): place for table, target, place in held.rows.values_list("table", "target", "place")}
+    twice = [row for row in difference.proposed if row.target is not None and (row.table, row.target) in known]
+    if twice:
+        sentence = _("Row %(row)d of the set changes %(name)s already.")
+        raise Rejected(
+            [
+                Violation("T424", f"{difference.file}:{row.source_row or ''}:",
+                          sentence % {"row": known[row.table, row.target], "name": row.name})
+                for row in twice[:1000]
+            ]
+        )  # fmt: skip
+    first = next_place(held)
+    copy_in(
+        ChangeRow,
+        [
+            {
+                "change_set": held,
+                "place": place,
+                "table": row.table,
+                "action": row.action,
+                "target": row.target,
+                "seen": row.seen,
+                "values": row.values,
+                "source_row": row.source_row,
+                "to_decide": row.to_decide,
+            }
+            for place, row in enumerate(difference.proposed, start=first)
+        ],
+    )
+    held.version += 1
+    held.save(update_fields=["version"])
+    record(
+        held,
+        verb=difference.verb,
+        by=by,
+        at=at,
+        file=difference.file,
+        rows=difference.rows,
+        counts=difference.counts,
+        unchanged=difference.unchanged,
+        flagged=list(difference.flagged),
+        bare=list(difference.bare),
+        notices=[notice.as_dict() for notice in difference.notices],
+    )
+    return len(difference.proposed)
+
+
+# The portal's own tables --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A row of the file: only the columns the file has."""
+
+    number: int
+    texts: dict[str, str]
+
+
+def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: bool, faults: FileFaults) -> Difference:
+    """The rows of one of the portal's tables against what is in force on the day of the set, field by field."""
+    if table not in CHANGEABLE:
+        raise refuse("T413", "table", _("A change set cannot hold rows of “%(table)s”.") % {"table": table})
+    kind = CHANGEABLE[table]
+    _check_columns(kind, sheet, faults)
+    rows = list(_readable(kind, sheet, faults))
+    _refuse_duplicates(kind, rows, faults)
+    faults.refuse()
+    standing = Standing(kind, rows_of_interest(kind, [row.texts for row in rows]), on=change_set.takes_effect)
+    matched: set[int] = set()
+    proposed: list[Proposed] = []
+    for row in rows:
+        target = standing.match(row.texts)
+        if target is not None:
+            matched.add(target)
+        if (one := _proposed(kind, row, target, standing, change_set.takes_effect)) is not None:
+            proposed.append(one)
+    unchanged = len(rows) - len(proposed)
+    if end_missing and kind.dated:
+        proposed += standing.ends_of_the_missing(matched)
+    return Difference(sheet.file, len(rows), tuple(proposed), unchanged)
+
+
+def _check_columns(table: Changeable, sheet: Sheet, faults: FileFaults) -> None:
+    """Without the right columns the rows are not worth reading."""
+    known = COLUMNS[table.name]
+    strange = [column for column in sheet.header if column not in known]
+    missing = [column for column in table.series if column not in sheet.header and known[column].required]
+    if table.name == "measure" and not {"tax", "kind"} & set(sheet.header):
+        missing.append("tax")
+    for column in strange:
+        faults.add("T431", 1, column, _("This column is not known."))
+    for column in missing:
+        faults.add("T431", 1, column, _("This column is missing."))
+    if strange or missing:
+        faults.refuse()
+
+
+def _readable(table: Changeable, sheet: Sheet, faults: FileFaults) -> Iterator[_Read]:
+    reader = Reader(table)
+    for number, cells in sheet.rows:
+        _row, texts, wrong = reader.read(cells, sheet.header)
+        for fault in wrong:
+            faults.add(fault.code, number, fault.column, fault.sentence)
+        if not wrong:
+            yield _Read(number, {**_defaults(table), **texts})
+
+
+def _defaults(table: Changeable) -> dict[str, str]:
+    return {column: _DEFAULTS.get(column, "") for column in table.series}
+
+
+def _refuse_duplicates(table: Changeable, rows: Iterable[_Read], faults: FileFaults) -> None:
+    first: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        key = (*series_of(table, row.texts), row.texts.get("valid_from", ""))
+        if key in first:
+            sentence = _("%(name)s stands in row %(row)d already.")
+            shown = {"name": name_of(table, row.texts), "row": first[key]}
+            column = "commodity" if table.name == "measure" else table.series[-1]
+            faults.add("T433", row.number, column, sentence % shown)
+        first.setdefault(key, row.number)
+
+
+def rows_of_interest(table: Changeable, rows: Sequence[Texts]) -> dict[str, Any]:
+    """Lookups that keep the published rows a file can be about: of measures those of its taxes and kinds."""
+    if table.name == "measure":
+        return {
+            "tax_code__in": {row.get("tax", "") for row in rows},
+            "kind__in": {row.get("kind", "rate") for row in rows},
+        }
+    return {}
+
+
+class Standing:
+    """The published rows that are in force on a day or come into force later, by what they are about."""
+
+    def __init__(self, table: Changeable, lookups: Mapping[str, Any], *, on: date) -> None:
+        self.table, self.on = table, on.isoformat()
+        rows = table.model.objects.filter(**lookups)
+        if table.dated:
+            rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        self.rows = texts_of(table, rows)
+        self.by_series: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for pk, texts in self.rows.items():
+            self.by_series[series_of(table, texts)].append(pk)
+
+    def match(self, texts: Texts) -> int | None:
+        """The published row that a row of the file is about: the one beginning on its day, else the one in force."""
+        pks = self.by_series.get(series_of(self.table, texts), [])
+        if not self.table.dated:
+            return pks[0] if pks else None
+        start = texts.get("valid_from", "")
+        for pk in pks:
+            if start and self.rows[pk]["valid_from"] == start:
+                return pk
+        day = max(start, self.on)
+        return next((pk for pk in pks if self._in_force(pk, day)), None)
+
+    def _in_force(self, pk: int, day: str) -> bool:
+        row = self.rows[pk]
+        return row["valid_from"] <= day and (not row["valid_to"] or row["valid_to"] >= day)
+
+    def next_start(self, texts: Texts) -> str:
+        """The first day of the next row of the series after the day; "" where none follows."""
+        pks = self.by_series.get(series_of(self.table, texts), [])
+        later = [self.rows[pk]["valid_from"] for pk in pks if self.rows[pk]["valid_from"] > self.on]
+        return min(later, default="")
+
+    def ends_of_the_missing(self, matched: set[int]) -> list[Proposed]:
+        """An end for every row in force that was not matched."""
+        return [
+            Proposed(self.table.name, Action.END, {}, target=pk, seen=row)
+            for pk, row in self.rows.items()
+            if pk not in matched and self._in_force(pk, self.on)
+        ]
+
+
+def _proposed(
+    table: Changeable, row: _Read, target: int | None, standing: Standing, takes_effect: date
+) -> Proposed | None:
+    if target is None:
+        values = {column: text for column, text in row.texts.items() if text}
+        return Proposed(table.name, Action.CREATE, _completed(table, values, row), source_row=row.number)
+    seen = standing.rows[target]
+    values = {
+        column: text
+        for column, text in row.texts.items()
+        if text != seen[column] and column != "valid_from" and not (column == "act" and not text)
+    }
+    if not values:
+        return None
+    if set(values) == {"valid_to"} and values["valid_to"] and values["valid_to"] < (seen["valid_to"] or "9999"):
+        return Proposed(table.name, Action.END, values, target=target, seen=seen, source_row=row.number)
+    start = max(row.texts.get("valid_from", ""), seen.get("valid_from", ""))
+    if start > takes_effect.isoformat():
+        values["valid_from"] = start
+    return Proposed(table.name, Action.REPLACE, values, target=target, seen=seen, source_row=row.number)
+
+
+def _completed(table: Changeable, values: dict[str, str], row: _Read) -> dict[str, str]:
+    """A new line of full length may be declared, unless the file says otherwise."""
+    if table.name == "commodity" and "declarable" not in row.texts:
+        whole = len(values["code"]) == territory().commodity_code_length
+        return {**values, "declarable": "yes" if whole else "no"}
+    return values
+
+
+def numbered(proposed: Iterable[Proposed], number: int) -> list[Proposed]:
+    """The same rows as coming from a row of the file."""
+    return [replace(row, source_row=number) for row in proposed]

@@ -1,0 +1,58 @@
+"""A file for a change set: read, compared with the law, and shown before anything of it is taken over."""
+
+from django.utils.translation import gettext as _
+
+from lib.violations import refuse
+from tariff_changes.models import ChangeSet
+from tariff_changes.rules import Case, file_faults
+from tariff_changes.services.difference import Difference, compare
+from tariff_changes.services.proposals import Held, read
+from tariff_changes.services.sheets import FileFaults, read_sheet
+from tariff_changes.services.tariff_table import compare_tariff, is_tariff_table
+
+_BEYOND = 10**6  # places that no row of a set has
+
+
+def read_file(
+    content: bytes,
+    *,
+    name: str,
+    change_set: ChangeSet,
+    table: str = "",
+    tax: str = "",
+    end_missing: bool = False,
+) -> Difference:
+    """What the rows of a CSV or XLSX file would change on the day of the set. Writes nothing.
+
+    The file holds the columns of `table` (docs/tariff-changes.md), or is a national tariff in one table, which is told
+    by its header; `tax` is that tariff's tax. With `end_missing` rows in force of the same tax or table that the file
+    does not name are ended. Raises Rejected with every fault as `file:row:column`, the first thousand of them.
+    """
+    faults = FileFaults(name)
+    sheet = read_sheet(content, name=name, faults=faults)
+    if is_tariff_table(sheet.header):
+        return compare_tariff(sheet, change_set=change_set, end_missing=end_missing, faults=faults, tax=tax)
+    if not table:
+        raise refuse("T431", f"{name}:1:", _("Say which table the rows are of."))
+    found = compare(sheet, table=table, change_set=change_set, end_missing=end_missing, faults=faults)
+    _refuse_unreadable(change_set, found, faults)
+    return found
+
+
+def _refuse_unreadable(change_set: ChangeSet, found: Difference, faults: FileFaults) -> None:
+    """Unknown codes and broken rows are the file's fault; what they mean for the law is judged in the draft.
+
+    What the draft creates already is known: lines come with one file, their rates with the next.
+    """
+    rows = {_BEYOND + place: row for place, row in enumerate(found.proposed)}
+    more = [
+        Held(place, row.table, row.action, row.target, dict(row.seen), row.values, row.to_decide)
+        for place, row in rows.items()
+    ]
+    case = Case(change_set, read(change_set, more=more).proposals, change_set.takes_effect)
+    for fault in file_faults(case):
+        place, _dot, column = fault.pointer.removeprefix("rows[").partition("].")
+        row = rows.get(int(place))
+        if row is not None and row.source_row is not None:
+            faults.add(fault.code, row.source_row, column, fault.sentence)
+    faults.refuse()

@@ -1,0 +1,261 @@
+"""A national tariff in one table `code10,heading_ru,name_ru,duty_rate_text,ambiguous_duplicate`.
+
+It yields rows of two tables: lines of the nomenclature, and the general rate of each. Rows that the table itself flags
+as ambiguous are left out and named. A number without a unit is per cent, and named. A generic code `xxxxxx0000` whose
+subheading the table splits ends, and what rested on exactly that code ends with it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from lib.tables import Column, flag, matching, text
+from lib.violations import refuse
+from tariff_changes.models import ChangeSet
+from tariff_changes.selectors.changeable import CHANGEABLE, texts_of
+from tariff_changes.services.country_tables import rate_text
+from tariff_changes.services.difference import Action, Difference, Proposed, Standing
+from tariff_changes.services.sheets import FileFaults, Sheet
+from tariffs.models import Commodity, Measure, Tax
+from tariffs.selectors import import_duty
+
+HS_DIGITS = 6
+DAY = timedelta(days=1)
+_BARE_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_DASHES = re.compile(r"^(?:[-–—]\s*)*")
+_COLUMNS = (
+    Column("code10", matching(r"\d{10}", _("Write ten digits."))),
+    Column("heading_ru", text(4000), required=False),
+    Column("name_ru", text(4000), required=False),
+    Column("duty_rate_text", lambda value: rate_text(as_percent(value))),
+    Column("ambiguous_duplicate", flag, required=False),
+)
+_COMMODITY, _MEASURE = CHANGEABLE["commodity"], CHANGEABLE["measure"]
+# The general rate of a code: no condition but the code itself.
+_GENERAL = {
+    column: {"kind": "rate", "additive": "no"}.get(column, "")
+    for column in _MEASURE.series
+    if column not in ("tax", "commodity")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table: a code of ten digits, the Russian text with its dashes counted, and its rate."""
+
+    row: int
+    code: str
+    heading: str
+    text: str
+    indent: int
+    rate_text: str
+
+
+def is_tariff_table(header: Sequence[str]) -> bool:
+    """Whether a file has the columns of such a table."""
+    return {"code10", "duty_rate_text"} <= set(header)
+
+
+def as_percent(value: str) -> str:
+    """A number without a unit is per cent: the column is headed "in per cent of the customs value, or in euro"."""
+    return f"{value}%" if _BARE_NUMBER.fullmatch(value) and value != "0" else value
+
+
+def compare_tariff(
+    sheet: Sheet, *, change_set: ChangeSet, end_missing: bool, faults: FileFaults, tax: str = ""
+) -> Difference:
+    """The table against the lines and general rates of `tax` (the country's import duty) in force on the set's day.
+
+    A text, number of dashes or rate that differs is a change; a row that differs in its legal act alone is not.
+    """
+    on = change_set.takes_effect
+    _check_header(sheet, faults)
+    duty = _tax(tax, on=on)
+    read = list(_readable(sheet, faults))
+    flagged = tuple(str(row["code10"]) for _number, row in read if row["ambiguous_duplicate"])
+    lines = [_line(number, row) for number, row in read if not row["ambiguous_duplicate"]]
+    _check(lines, read, faults, on=on)
+    faults.refuse()
+    act = {} if change_set.legal_act else {"act": duty.legal_act.number}
+    commodities = _commodities(lines, act, on=on)
+    rates = Standing(_MEASURE, {"tax_code": duty.code}, on=on)
+    measures, matched = _measures(lines, duty.code, act, rates)
+    proposed = [*_upper_lines(lines, act, on=on), *commodities, *_split(lines, on=on), *measures]
+    if end_missing:
+        left_out = set(flagged)
+        proposed += [row for row in rates.ends_of_the_missing(matched) if _is_missing(row, left_out)]
+    touched = {row.source_row for row in (*commodities, *measures)}
+    return Difference(
+        sheet.file,
+        len(read),
+        tuple(proposed),
+        len({line.row for line in lines} - touched),
+        flagged=flagged,
+        bare=tuple(cells["code10"] for _number, cells in sheet.rows if _is_bare(cells)),
+    )
+
+
+def _is_bare(cells: dict[str, str]) -> bool:
+    return as_percent(cells["duty_rate_text"]) != cells["duty_rate_text"]
+
+
+def _is_missing(row: Proposed, left_out: set[str]) -> bool:
+    """A general rate of a whole code that the table neither names nor leaves out."""
+    seen = row.seen
+    general = all(seen[column] == value for column, value in _GENERAL.items())
+    return general and len(seen["commodity"]) == 10 and seen["commodity"] not in left_out
+
+
+def _check_header(sheet: Sheet, faults: FileFaults) -> None:
+    known = {column.name for column in _COLUMNS}
+    strange = [column for column in sheet.header if column not in known]
+    for column in strange:
+        faults.add("T431", 1, column, _("This column is not known."))
+    if strange:
+        faults.refuse()
+
+
+def _tax(code: str, *, on: date) -> Tax:
+    if not code:
+        duty = import_duty(on=on)
+        if duty is None:
+            raise refuse("T403", "tax", _("No import duty is in force on that date."))
+        return duty
+    found: Tax | None = Tax.objects.on(on).filter(code=code).select_related("legal_act").first()
+    if found is None:
+        raise refuse("T403", "tax", _("No tax %(code)s is in force on that date.") % {"code": code})
+    return found
+
+
+# Reading ------------------------------------------------------------------------------------------------------
+
+
+def _readable(sheet: Sheet, faults: FileFaults) -> Iterator[tuple[int, dict[str, object]]]:
+    for number, cells in sheet.rows:
+        row: dict[str, object] = {}
+        for column in _COLUMNS:
+            value = cells.get(column.name, "")
+            if column.required and not value:
+                faults.add("T432", number, column.name, _("This cell is empty."))
+                continue
+            try:
+                row[column.name] = column.read(value)
+            except ValueError as error:
+                code = "T405" if column.name == "duty_rate_text" else "T432"
+                faults.add(code, number, column.name, str(error))
+        if len(row) == len(_COLUMNS):
+            yield number, row
+
+
+def _line(number: int, row: dict[str, object]) -> Line:
+    name, heading = str(row["name_ru"]), _sentence_case(str(row["heading_ru"]))
+    dashes = _DASHES.match(name)
+    prefix = dashes.group() if dashes else ""
+    return Line(
+        row=number,
+        code=str(row["code10"]),
+        heading=heading,
+        text=name[len(prefix) :].strip() or heading,
+        indent=len(re.findall(r"[-–—]", prefix)),
+        rate_text=str(row["duty_rate_text"]),
+    )
+
+
+def _sentence_case(heading: str) -> str:
+    """Headings stand in capitals: ЖИВЫЕ ДЕРЕВЬЯ -> Живые деревья."""
+    return heading[:1] + heading[1:].lower() if heading.isupper() else heading
+
+
+def _check(
+    lines: Sequence[Line], read: Iterable[tuple[int, dict[str, object]]], faults: FileFaults, *, on: date
+) -> None:
+    subheadings = set(Commodity.objects.on(on).filter(code__length=HS_DIGITS).values_list("code", flat=True))
+    for number, row in read:
+        code = str(row["code10"])[:HS_DIGITS]
+        if code not in subheadings:
+            sentence = _("No subheading %(code)s is in the nomenclature.")
+            faults.add("T403", number, "code10", sentence % {"code": code})
+    first: dict[str, int] = {}
+    for line in lines:
+        if line.code in first:
+            sentence = _("The code stands in row %(row)d already.")
+            faults.add("T433", line.row, "code10", sentence % {"row": first[line.code]})
+        first.setdefault(line.code, line.row)
+
+
+# Comparing ----------------------------------------------------------------------------------------------------
+
+
+def _upper_lines(lines: Sequence[Line], act: dict[str, str], *, on: date) -> list[Proposed]:
+    """Russian texts for headings, and for subheadings that have one code below them, where they have none yet."""
+    texts: dict[str, str] = {}
+    for line in lines:
+        texts.setdefault(line.code[:4], line.heading)
+        if line.code.endswith("0000") and line.text:
+            texts.setdefault(line.code[:HS_DIGITS], line.text)
+    named = [code for code, name in texts.items() if name]
+    unnamed = texts_of(_COMMODITY, Commodity.objects.on(on).filter(code__in=named, description_ru=""))
+    return [_replaced(pk, seen, {"description_ru": texts[seen["code"]], **act}) for pk, seen in unnamed.items()]
+
+
+def _commodities(lines: Sequence[Line], act: dict[str, str], *, on: date) -> list[Proposed]:
+    standing = Standing(_COMMODITY, {"code__in": [line.code for line in lines]}, on=on)
+    found = []
+    for line in lines:
+        wanted = {"code": line.code, "description_ru": line.text, "indent": str(line.indent), "declarable": "yes"}
+        target = standing.match(wanted)
+        if target is None:
+            values = {**wanted, **act, **_until(standing.next_start(wanted))}
+            found.append(Proposed("commodity", Action.CREATE, values, source_row=line.row))
+            continue
+        seen = standing.rows[target]
+        changed = {column: value for column, value in wanted.items() if seen[column] != value}
+        if changed:
+            found.append(_replaced(target, seen, {**changed, **act}, row=line.row))
+    return found
+
+
+def _until(next_start: str) -> dict[str, str]:
+    """A new row ends the day before the next one of the same thing begins."""
+    return {"valid_to": (date.fromisoformat(next_start) - DAY).isoformat()} if next_start else {}
+
+
+def _replaced(pk: int, seen: dict[str, str], values: dict[str, str], *, row: int | None = None) -> Proposed:
+    return Proposed("commodity", Action.REPLACE, values, target=pk, seen=seen, source_row=row)
+
+
+def _split(lines: Sequence[Line], *, on: date) -> Iterator[Proposed]:
+    """Generic codes whose subheading the table splits, with the measures on exactly them."""
+    codes = {line.code for line in lines}
+    generic = {code[:HS_DIGITS].ljust(len(code), "0") for code in codes} - codes
+    for pk, seen in texts_of(_COMMODITY, Commodity.objects.on(on).filter(code__in=generic)).items():
+        yield Proposed("commodity", Action.END, {}, target=pk, seen=seen)
+    for pk, seen in texts_of(_MEASURE, Measure.objects.on(on).filter(commodity_prefix__in=generic)).items():
+        yield Proposed("measure", Action.END, {}, target=pk, seen=seen)
+
+
+def _measures(
+    lines: Sequence[Line], tax: str, act: dict[str, str], standing: Standing
+) -> tuple[list[Proposed], set[int]]:
+    """The general rates that differ, and the primary keys of those that stand."""
+    found: list[Proposed] = []
+    matched: set[int] = set()
+    for line in lines:
+        key = {**_GENERAL, "tax": tax, "commodity": line.code}
+        target = standing.match(key)
+        if target is None:
+            values = {"kind": "rate", "tax": tax, "commodity": line.code, "rate": line.rate_text, **act}
+            values |= _until(standing.next_start(key))
+            found.append(Proposed("measure", Action.CREATE, values, source_row=line.row))
+            continue
+        matched.add(target)
+        seen = standing.rows[target]
+        wanted = {"rate": line.rate_text, "example": "no"}
+        changed = {column: value for column, value in wanted.items() if seen[column] != value}
+        if changed:
+            values = {**changed, **act}
+            found.append(Proposed("measure", Action.REPLACE, values, target=target, seen=seen, source_row=line.row))
+    return found, matched

@@ -1,0 +1,39 @@
+"""Everyday words of the tariff search in the admin: added, changed, imported and taken out."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tariff_lookup.models import Synonym
+from tariff_lookup.services import words
+from tariffs.admin.code_lists import CodeListAdmin, person
+
+
+@admin.register(Synonym)
+class SynonymAdmin(CodeListAdmin):
+    code_pattern = r"\d{2,11}"
+    key = ("term", "language", "code")
+    search_fields = ("term", "code")
+    list_display = ("term", "language", "code")
+    list_filter = ("language",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return ()
+
+    def save_model(self, request: HttpRequest, obj: Model, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
+        assert isinstance(obj, Synonym)
+        words.keep_synonym(obj, by=person(request), at=timezone.now())
+
+    def after_import(self, rows: list[int]) -> None:
+        words.after_import(rows=rows, at=timezone.now())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.has_perm("tariff_lookup.delete_synonym")
+
+    def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
+        self.delete_queryset(request, self.get_queryset(request).filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
+        words.drop_synonyms(queryset, by=person(request), at=timezone.now())

@@ -1,0 +1,1 @@
+"""The index of the search, and the everyday words in it."""

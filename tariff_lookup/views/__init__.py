@@ -1,0 +1,1 @@
+"""Pages of the public tariff, the calculator, exchange rates and open data."""
