@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
-from accounts.models import User
-from lib import followups
+from accounts.models import FollowUp, User
+from accounts.services import followups
 from tests import make
 from tests.stack import Stack
 
@@ -157,7 +157,7 @@ Capture = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 def announced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """Tasks that were announced after a commit, as (name, primary key); no broker is asked."""
     sent: list[tuple[str, int]] = []
-    monkeypatch.setattr(followups, "_send", lambda task, pk: sent.append((task, pk)))
+    monkeypatch.setattr(followups, "_send", lambda due: sent.extend((task, due.subject) for task in due.tasks))
     return sent
 
 
@@ -171,9 +171,11 @@ def follow_ups(
 
     current_app.loader.import_default_modules()
 
-    def work(task: str, pk: int) -> None:
-        announced.append((task, pk))
-        current_app.tasks[task].apply(args=[pk], throw=True)
+    def work(due: followups.Due) -> None:
+        announced.extend((task, due.subject) for task in due.tasks)
+        followups.visit(due.key)
+        left = FollowUp.objects.filter(pk=due.key).values_list("fault", flat=True).first()
+        assert left is None, left
 
     @contextmanager
     def capture() -> Iterator[None]:
