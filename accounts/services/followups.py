@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from kombu import Connection
 from kombu.pools import producers
+from kombu.pools import reset as reset_pools
 
 from accounts.models import FollowUp
 from lib.breaker import Breaker
@@ -81,6 +82,8 @@ _line = Connection(
         "socket_timeout": _BROKER_SECONDS,
         "socket_connect_timeout": _BROKER_SECONDS,
         "retry_on_timeout": False,
+        "max_retries": 0,
+        "connect_retries_timeout": _BROKER_SECONDS,
     },
 )
 
@@ -89,14 +92,25 @@ def _send(due: Due) -> None:
     """Wake a worker. A broker that cannot be reached loses nothing, and is not asked again for some seconds."""
     if not breaker.allows():
         return
+    started = monotonic()
     try:
-        with producers[_line].acquire(block=True, timeout=_BROKER_SECONDS) as producer:
-            _publish(producer, "accounts.tasks.follow_up", args=[due.key], queue=SLOW_QUEUE if due.task else "celery")
-            if breaker.worked():
-                _publish(producer, "accounts.tasks.sweep_follow_ups", args=[], queue="celery")
+        try:
+            _wake(due)
+        except Exception:  # a line kept from before the broker was started again fails at once: take a new one
+            if monotonic() - started > _BROKER_SECONDS / 2:
+                raise
+            reset_pools()
+            _wake(due)
     except Exception as error:  # whatever the broker's library raises: the sweep does the work later
         breaker.failed()
         log.warning("nobody could be sent for", event_=due.event, subject=due.subject, error=repr(error))
+
+
+def _wake(due: Due) -> None:
+    with producers[_line].acquire(block=True, timeout=_BROKER_SECONDS) as producer:
+        _publish(producer, "accounts.tasks.follow_up", args=[due.key], queue=SLOW_QUEUE if due.task else "celery")
+        if breaker.worked():
+            _publish(producer, "accounts.tasks.sweep_follow_ups", args=[], queue="celery")
 
 
 def _publish(producer: object, task: str, *, args: list[int], queue: str) -> None:
@@ -109,10 +123,14 @@ def _publish(producer: object, task: str, *, args: list[int], queue: str) -> Non
 # Doing --------------------------------------------------------------------------------------------------------
 def visit(key: int) -> int:
     """Do what a row of the outbox asks for and what follows from it; how many rows were done. Safe to run twice."""
-    row = FollowUp.objects.filter(pk=key).values_list("pk", "event", "subject", "task").first()
+    row = FollowUp.objects.filter(pk=key).first()
     if row is None:
         return 0
-    waiting = deque([Due(*row)])
+    with structlog.contextvars.bound_contextvars(**({"request_id": row.request_id} if row.request_id else {})):
+        return _visit_all(deque([Due(row.pk, row.event, row.subject, row.task)]))
+
+
+def _visit_all(waiting: "deque[Due]") -> int:
     done: list[int] = []
     token = _visit.set(waiting)
     try:
@@ -123,6 +141,7 @@ def visit(key: int) -> int:
     finally:
         _visit.reset(token)
         FollowUp.objects.filter(pk__in=done).delete()
+    log.info("visited", rows=done)
     return len(done)
 
 
