@@ -16,7 +16,7 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from kombu import Connection
+from kombu import Connection, Producer
 from kombu.pools import producers
 from kombu.pools import reset as reset_pools
 
@@ -113,7 +113,7 @@ def _wake(due: Due) -> None:
             _publish(producer, "accounts.tasks.sweep_follow_ups", args=[], queue="celery")
 
 
-def _publish(producer: object, task: str, *, args: list[int], queue: str) -> None:
+def _publish(producer: Producer, task: str, *, args: list[int], queue: str) -> None:
     headers = {"request_id": identifier} if (identifier := _request_id()) else {}
     current_app.send_task(
         task, args=args, headers=headers, queue=queue, ignore_result=True, retry=False, producer=producer
