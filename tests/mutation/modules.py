@@ -18,7 +18,14 @@ class Module:
 _PAYMENTS = ("tests/payments",)
 _CALCULATION = ("tests/tariffs/test_calculation.py", "tests/tariffs/test_calculation_rules.py")
 MODULES: Mapping[str, Module] = {
-    "tariffs/calculation": Module((*_CALCULATION, "tests/tariffs/test_quotas.py", "tests/tariffs/test_rates.py")),
+    "tariffs/calculation": Module(
+        (
+            *_CALCULATION,
+            "tests/tariffs/test_quotas.py",
+            "tests/tariffs/test_quota_rules.py",
+            "tests/tariffs/test_rates.py",
+        )
+    ),
     "tariffs/rates": Module(
         (
             "tests/tariffs/test_rates.py",
