@@ -100,9 +100,9 @@ def report(run: Run) -> str:
 def survivors(run: Run) -> str:
     """Where each survivor is, and what it changed."""
     alive = [(mutant, result) for mutant, result in run.results if result in (SURVIVED, UNTESTED)]
-    alive.sort(key=lambda pair: (pair[0].path, pair[0].line, pair[0].difference))
+    alive.sort(key=lambda pair: (pair[0].path, pair[0].line, pair[0].difference()))
     return "\n\n".join(
-        f"{mutant.path.relative_to(ROOT)}:{mutant.line} {result}\n{mutant.difference}" for mutant, result in alive
+        f"{mutant.path.relative_to(ROOT)}:{mutant.line} {result}\n{mutant.difference()}" for mutant, result in alive
     )
 
 

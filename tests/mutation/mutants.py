@@ -17,12 +17,25 @@ _WORDS = ("_", "gettext", "ngettext", "gettext_lazy", "cast")
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault: `source` is the whole file with it."""
+    """One fault in one file."""
 
     path: Path
     line: int
-    source: str
-    difference: str
+    _module: cst.Module
+    _old: cst.CSTNode
+    _new: cst.CSTNode
+
+    def source(self) -> str:
+        """The whole file with the fault."""
+        mutated = self._module.deep_replace(self._old, self._new)
+        assert isinstance(mutated, cst.Module)
+        return mutated.code
+
+    def difference(self) -> str:
+        """The changed lines alone, each behind - or +."""
+        lines = difflib.unified_diff(self._module.code.splitlines(), self.source().splitlines(), n=0, lineterm="")
+        changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+        return "\n".join(f"{line[0]} {line[1:].strip()}" for line in changed)
 
 
 class _Visitor(MutationVisitor):
@@ -49,18 +62,15 @@ def _is_about_words(node: cst.CSTNode) -> bool:
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Every mutant of the file, in the order of its lines."""
-    source = path.read_text(encoding="utf-8")
-    wrapper = MetadataWrapper(cst.parse_module(source))
+    wrapper = MetadataWrapper(cst.parse_module(path.read_text(encoding="utf-8")))
     visitor = _Visitor(mutation_operators, IgnoredCode(set(), set(), set()))
     wrapper.visit(visitor)
     places = wrapper.resolve(PositionProvider)
     for mutation in visitor.mutations:
-        if _changes_case(mutation.original_node, mutation.mutated_node):
-            continue
-        mutated = wrapper.module.deep_replace(mutation.original_node, mutation.mutated_node)
-        assert isinstance(mutated, cst.Module)
-        place = places.get(mutation.original_node)
-        yield Mutant(path, place.start.line if place else 0, mutated.code, _difference(source, mutated.code))
+        old, new = mutation.original_node, mutation.mutated_node
+        if not _changes_case(old, new):
+            place = places.get(old)
+            yield Mutant(path, place.start.line if place else 0, wrapper.module, old, new)
 
 
 def _changes_case(original: cst.CSTNode, mutated: cst.CSTNode) -> bool:
@@ -68,10 +78,3 @@ def _changes_case(original: cst.CSTNode, mutated: cst.CSTNode) -> bool:
     if not (isinstance(original, cst.SimpleString) and isinstance(mutated, cst.SimpleString)):
         return False
     return original.value.lower() == mutated.value.lower()
-
-
-def _difference(old: str, new: str) -> str:
-    """The changed lines alone, each behind - or +."""
-    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm="")
-    changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-    return "\n".join(f"{line[0]} {line[1:].strip()}" for line in changed)

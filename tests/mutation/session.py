@@ -110,7 +110,7 @@ class Run:
 
     # One mutant ------------------------------------------------------------------------------------------------
     def _verdict(self, mutant: Mutant, session: pytest.Session) -> str:
-        pairs = replacing.changed(self._originals[mutant.path], replacing.compiled(mutant.source, mutant.path))
+        pairs = replacing.changed(self._originals[mutant.path], replacing.compiled(mutant.source(), mutant.path))
         places: set[int] = set().union(*(self._calls.get(old, set()) for old, _ in pairs or ()))
         if not pairs or AT_IMPORT in places:
             return LEFT if self.quick else self._anew(mutant, session.items)
@@ -164,7 +164,7 @@ class Run:
         connections.close_all()
         limit = STARTING_SECONDS + 5 * sum(self._seconds)
         with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as file:
-            file.write(mutant.source)
+            file.write(mutant.source())
             file.flush()
             variables = {
                 replacing.MODULE: ".".join(mutant.path.relative_to(ROOT).with_suffix("").parts),
