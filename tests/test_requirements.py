@@ -25,10 +25,12 @@ def plain(name: str) -> str:
 
 
 def declared(name: str) -> set[str]:
-    """The distributions that requirements/NAME.in names itself; test contains base."""
+    """The distributions that requirements/NAME.in names itself; test contains base, mutate stands beside test."""
     lines = (ROOT / "requirements" / f"{name}.in").read_text().splitlines()
     own = {plain(found[0]) for line in lines if (found := re.match(r"[A-Za-z0-9._-]+", line)) and line[0] != "-"}
-    return own | (declared("base") if "-r base.in" in lines else set())
+    beside = next((line.split()[1].removesuffix(".txt") for line in lines if line.startswith("-c ")), "")
+    below = {"base"} if "-r base.in" in lines else {beside} if beside else set()
+    return own.union(*(declared(lock) for lock in below))
 
 
 def pins(name: str) -> list[re.Match[str]]:
@@ -72,7 +74,8 @@ def test_every_library_that_the_portal_imports_is_declared() -> None:
 def test_every_library_that_tests_and_benchmarks_import_is_declared() -> None:
     files = [path for folder in FOR_TESTS for path in sorted((ROOT / folder).rglob("*.py"))]
     assert len(files) > 100
-    assert [line for path in files for line in undeclared(path, lock="test")] == []
+    locks = {path: "mutate" if "mutation" in path.parts else "test" for path in files}
+    assert [line for path, lock in locks.items() for line in undeclared(path, lock=lock)] == []
 
 
 def test_a_library_that_only_comes_along_counts_as_undeclared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
