@@ -60,7 +60,7 @@ def undeclared(path: Path, *, lock: str) -> list[str]:
     return [
         f"{path.relative_to(ROOT)}: {name}"
         for name in sorted(imports(path))
-        if not allowed & {plain(carrier) for carrier in carriers().get(name, [])}
+        if not allowed & {plain(carrier) for carrier in carriers().get(name, [name])}
     ]
 
 
