@@ -46,3 +46,11 @@ def declaration_of(request: HttpRequest, key: uuid.UUID) -> Declaration:
         return declarations.declaration_for(person(request), key, on=timezone.localdate())
     except Declaration.DoesNotExist as missing:
         raise Http404 from missing
+
+
+def prepared_declaration_of(request: HttpRequest, key: uuid.UUID) -> Declaration:
+    """The declaration, for those who may prepare for its declarant. Raises Http404 for anybody else."""
+    found = declaration_of(request, key)
+    if not declarations.may_prepare(person(request), found, on=timezone.localdate()):
+        raise Http404
+    return found

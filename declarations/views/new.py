@@ -46,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def copy(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A new draft with the content of an earlier declaration."""
     earlier, on = seen_by(request, key), timezone.localdate()
-    own = [client.declarant for client in begin.clients_of(person(request), on=on)]
+    own = selectors.declarants_of(person(request), on=on)
     if not own:
         raise Http404
     declarant = earlier.declarant if earlier.declarant in own else own[0]
@@ -59,7 +59,7 @@ def copy(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """A draft from an ASYCUDA XML file. A file that cannot be read is refused with the reason, and makes nothing."""
-    declarants = begin.declarants_of(person(request), on=timezone.localdate())
+    declarants = selectors.declarants_of(person(request), on=timezone.localdate())
     context: dict[str, Any] = {"declarants": declarants, "limit": settings.UPLOAD_LIMIT_BYTES // 1024 // 1024}
     if request.method == "POST":
         try:
