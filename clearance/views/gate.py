@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts.models import User
+from accounts.requests import person
 from clearance import selectors
 from clearance.models import Case
 from declarations import selectors as declarations
@@ -25,11 +25,6 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         rows: Any = self.object_list
         return int(rows[:COUNTED].count())
-
-
-def person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def case_of(request: HttpRequest, key: uuid.UUID) -> Case:

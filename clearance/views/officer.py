@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import Office
+from accounts.requests import person
 from clearance import forms, selectors
 from clearance.models import Case
 from clearance.selectors import Powers
-from clearance.views.gate import ROWS, CappedPaginator, case_of, person
+from clearance.views.gate import ROWS, CappedPaginator, case_of
 from declarations.selectors import events_of, versions_of
 from payments.selectors import due, is_settled
 from risk.selectors import reasons_in_words, score_of

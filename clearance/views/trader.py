@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Role
+from accounts.requests import person
 from accounts.selectors import roles_of
 from clearance import selectors, services
 from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
-from clearance.views.gate import ROWS, CappedPaginator, declaration_of, person, prepared_declaration_of
+from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared_declaration_of
 from declarations import sad_xml
 from declarations.models import Declaration, Status
 from declarations.selectors import events_of, may_prepare, versions_of

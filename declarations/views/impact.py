@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.requests import person
 from declarations import impact_reports
 from declarations.forms.impact import ImpactForm
 from declarations.services import impacts
@@ -24,21 +25,21 @@ ON_ITS_WAY = (ChangeSet.Status.DRAFT, ChangeSet.Status.SUBMITTED, ChangeSet.Stat
 @require_http_methods(["GET", "POST"])
 def impact(request: HttpRequest, pk: int) -> HttpResponse:
     """What the set would have meant; asked for by POST, and found again whenever the page is opened."""
-    assert isinstance(request.user, User)
-    if not may_see_change_sets(request.user, on=timezone.localdate()):
+    user = person(request)
+    if not may_see_change_sets(user, on=timezone.localdate()):
         raise Http404
     held = changes.change_set(pk)
     if held is None:
         raise Http404
     form = ImpactForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and held.status in ON_ITS_WAY:
-        impacts.ask_impact(held, last=form.cleaned_data["last"], by=request.user, at=timezone.now())
+        impacts.ask_impact(held, last=form.cleaned_data["last"], by=user, at=timezone.now())
         if not request.headers.get("HX-Request"):
             return redirect("change_set_impact", pk)
         form = ImpactForm()
     template = "declarations/_impact.html" if request.headers.get("HX-Request") else "declarations/impact.html"
     status = 422 if form.errors else 200
-    return render(request, template, _context(held, request.user, form), status=status)
+    return render(request, template, _context(held, user, form), status=status)
 
 
 def _context(held: ChangeSet, reader: User, form: ImpactForm) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import person
 from declarations import selectors, services
 from declarations.forms import begin, sections
 from declarations.models import Declaration, StoredFile
-from declarations.views.gate import draft_of, person, read_upload, seen_by, signed_in
+from declarations.views.gate import draft_of, read_upload, seen_by, signed_in
 from declarations.views.page import read
 from declarations.views.review import fault_of
 from lib.violations import Rejected, Violation

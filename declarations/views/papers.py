@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
+from accounts.requests import person
 from declarations import sad_pdf, selectors
 from declarations.models import Status, StoredFile
-from declarations.views.gate import person, seen_by, signed_in
+from declarations.views.gate import seen_by, signed_in
 from tariffs import selectors as tariff
 
 SHOWN_IN_THE_BROWSER = frozenset({"application/pdf", "image/png", "image/jpeg"})

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import person
 from declarations import services
 from declarations.boxes import HEADER
 from declarations.forms import papers, sections
 from declarations.forms.controls import Controls
-from declarations.views.gate import draft_of, person, signed_in
+from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet
 from declarations.views.rows import totals
 from lib.violations import Rejected, Violation

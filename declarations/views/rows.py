@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.requests import person
 from declarations import reading, selectors, services
 from declarations.forms import papers, paste
 from declarations.models import Declaration, StoredFile
-from declarations.views.gate import draft_of, person, read_upload, signed_in
+from declarations.views.gate import draft_of, read_upload, signed_in
 from lib.violations import Rejected, refuse
 
 TITLES = {

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import person
 from declarations import reading, services
 from declarations.boxes import CONTAINER, PREVIOUS, SUPPLIER
 from declarations.forms import papers, sections
 from declarations.forms.controls import Controls
 from declarations.models import Declaration
 from declarations.views import rows
-from declarations.views.gate import draft_of, person, signed_in
+from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import ALL_BOXES, Sheet, frame, read, remember_check
 from declarations.views.review import review_of
 from lib.violations import Rejected
