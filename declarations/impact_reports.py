@@ -11,8 +11,6 @@ from declarations.models import Declaration, ImpactReport
 from declarations.selectors import visible_to
 from tariff_changes.models import ChangeSet
 
-NOTHING = Decimal(0)
-
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from lib.figures import ZERO
 from payments.signature import headers
 
 TIMEOUT_SECONDS = 8
@@ -44,7 +45,7 @@ class Notice:
     reference: str
     status: str
     transaction: str = ""
-    amount: Decimal = Decimal(0)
+    amount: Decimal = ZERO
     currency: str = ""
 
 

@@ -11,11 +11,11 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from declarations.models import Charge, Declaration, Status
 from declarations.selectors import visible_to
+from lib.figures import ZERO
 from payments.models import Account, Attempt, Entry, Payment, Posting, Receipt, Reservation
 from traders.models import Company, Right
 from traders.selectors import companies_of
 
-ZERO = Decimal(0)
 PAYING_RIGHTS = (Right.OWNER, Right.PAYER)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model, QuerySet, prefetch_related_objects
@@ -16,6 +15,7 @@ from declarations.models import (
     PreviousDeclaration,
     SupplierInvoice,
 )
+from lib.figures import plain
 
 Row = dict[str, Any]
 
@@ -63,17 +63,9 @@ def content_of(declaration: Declaration) -> Content:
 
 
 # Canonical JSON -----------------------------------------------------------------------------------------------
-def plain(value: Decimal, *, places: int = 0) -> str:
-    """A number without exponent or trailing zeros, with `places` decimals at the least."""
-    text = f"{value:f}"
-    whole, _, fraction = text.partition(".")
-    fraction = fraction.rstrip("0").ljust(places, "0")
-    return f"{whole}.{fraction}" if fraction else whole
-
-
 def _as_json(box: Box, value: Any) -> Any:
     if box.kind == "amount":
-        return plain(value, places=2)
+        return plain(value, least=2)
     if box.kind == "quantity":
         return plain(value)
     if box.kind == "date":
@@ -117,7 +109,7 @@ def _document_as_json(document: ItemDocument) -> Row:
 def standing(declaration: Declaration) -> Row:
     """What the portal knows about the declaration beside its content."""
     amounts = {
-        name: None if value is None else plain(value, places=2)
+        name: None if value is None else plain(value, least=2)
         for name in ("customs_value", "payable", "guaranteed")
         for value in [getattr(declaration, name)]
     }

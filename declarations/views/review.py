@@ -21,6 +21,7 @@ from declarations.forms.controls import Controls
 from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet
 from declarations.views.rows import totals
+from lib.pointers import as_id
 from lib.violations import Rejected, Violation
 
 ITEMS_TO_READ = 50
@@ -40,7 +41,7 @@ def fault_of(sheet: Sheet, violation: Violation) -> Fault:
     """The way to mend a violation."""
     pointer, key = violation.pointer, sheet.declaration.public_id
     place, name = sections.item_of(pointer), sections.section_of(pointer)
-    control_id = pointer.replace("[", "-").replace("].", "-").replace("]", "")
+    control_id = as_id(pointer)
     if place is not None and name == "items" and "." in pointer:
         address = reverse("declaration_item", args=[key, place + 1])
     else:

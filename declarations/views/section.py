@@ -22,6 +22,7 @@ from declarations.views import rows
 from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import ALL_BOXES, Sheet, frame, read, remember_check
 from declarations.views.review import review_of
+from lib.pointers import pointer_to
 from lib.violations import Rejected
 
 ITEMS_ON_A_PAGE = 50
@@ -113,14 +114,17 @@ def item(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
 
 
 def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, Any]:
-    controls, row, prefix = sheet.controls(request), sheet.draft["items"][number - 1], f"items[{number - 1}]"
+    controls, row, prefix = sheet.controls(request), sheet.draft["items"][number - 1], pointer_to("items", number - 1)
     controls.name_goods(str(row.get("commodity_code") or ""))
     groups = [
         {"title": title} | _folded(*(controls.of(boxes, row=row, prefix=prefix) for boxes in (first, rest)))
         for title, first, rest in sections.item_boxes(sheet.draft, row)
     ]
     documents = [
-        (f"{prefix}.documents[{place}]", controls.of(papers.SHOWN, row=document, prefix=f"{prefix}.documents[{place}]"))
+        (
+            pointer_to(prefix, "documents", place),
+            controls.of(papers.SHOWN, row=document, prefix=pointer_to(prefix, "documents", place)),
+        )
         for place, document in enumerate(row["documents"])
     ]
     return frame(request, sheet, "items") | {

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from lib.figures import ZERO
 from lib.money import round_money
 from lib.violations import Rejected, refuse
 from payments import bank, ledger, selectors
@@ -29,7 +30,6 @@ from tariffs.selectors import territory
 from traders.models import Company
 
 log = structlog.get_logger("bank")
-ZERO = Decimal(0)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.requests import person
 from declarations.models import Charge, Declaration, Status
 from declarations.selectors import charges_of, declaration_for
+from lib.figures import ZERO
 from lib.violations import Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import PayForm
@@ -25,7 +26,6 @@ from payments.views.accounts import to_the_bank
 from tariffs.selectors import code_list
 from traders.models import Company
 
-ZERO = Decimal(0)
 _EXPLAINED_HERE = 60
 
 
