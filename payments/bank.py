@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from lib.figures import ZERO
-from payments.signature import headers
+from lib.signature import headers
 
 TIMEOUT_SECONDS = 8
 _LONGEST_ANSWER = 100_000

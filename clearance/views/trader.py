@@ -19,7 +19,6 @@ from accounts.selectors import roles_of
 from clearance import selectors, services
 from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
 from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared_declaration_of
-from declarations import sad_xml
 from declarations.models import Declaration, Status
 from declarations.selectors import events_of, may_prepare, versions_of
 from lib.violations import Rejected
@@ -149,15 +148,3 @@ def cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The declaration is cancelled."))
             return redirect("declaration", key=key)
     return show(request, found, cancelling=form)
-
-
-@login_required
-@require_GET
-def xml(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The declaration as an ASYCUDA World file."""
-    found = declaration_of(request, key)
-    response = HttpResponse(
-        sad_xml.build(found, on=found.tax_date or timezone.localdate()), content_type="application/xml"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{found.mrn or found.public_id}.xml"'
-    return response

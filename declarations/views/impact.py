@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.requests import person
-from declarations import impact_reports
 from declarations.forms.impact import ImpactForm
+from declarations.selectors import impacts as reports
 from declarations.services import impacts
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors import change_sets as changes
@@ -43,10 +43,10 @@ def impact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(held: ChangeSet, reader: User, form: ImpactForm) -> dict[str, Any]:
-    report = impact_reports.latest_report(held)
-    answered = report is not None and impact_reports.is_answered(report)
+    report = reports.latest_report(held)
+    answered = report is not None and reports.is_answered(report)
     today = timezone.localdate()
-    result = impact_reports.shown(report, reader=reader, on=today) if report and answered else None
+    result = reports.shown(report, reader=reader, on=today) if report and answered else None
     is_old = report is not None and answered and held.status in ON_ITS_WAY and (
         report.version != held.version or report.result.data["edition"] != territory().edition
     )  # fmt: skip

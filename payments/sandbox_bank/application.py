@@ -14,10 +14,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from lib.numbers import in_notation
+from lib.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_genuine
 from payments.sandbox_bank.behaviour import BEHAVIOURS, booked, plans
 from payments.sandbox_bank.delivery import notice
 from payments.sandbox_bank.store import Payment, Store
-from payments.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_genuine
 
 _STYLE = Path(__file__).with_name("bank.css")
 _LONGEST_BODY = 20_000

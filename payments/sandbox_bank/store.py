@@ -71,7 +71,7 @@ class Store:
         with self._lock:
             self._base.execute(
                 "INSERT INTO payment (id, reference, amount, currency, text, language, return_url, callback_url) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (reference) DO ZERO",
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (reference) DO NOTHING",
                 values,
             )
         found = self.of_reference(reference)

@@ -12,9 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import person
+from lib.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from payments import bank, selectors, services
 from payments.models import Attempt
-from payments.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
 
 _LONGEST_CALLBACK = 16_384
 _STATUS = {"ok": 200, "refused": 403, "unreadable": 400, "unknown": 404}
