@@ -44,8 +44,17 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("email", "full_name", "is_active", "is_staff", "date_joined")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "full_name")
-    fields = ("email", "full_name", "language", "time_zone", "is_active", "is_staff", "date_joined", "last_login")
-    readonly_fields = ("is_staff", "date_joined", "last_login")
+    fields: tuple[str, ...] = (
+        "email",
+        "full_name",
+        "language",
+        "time_zone",
+        "is_active",
+        "is_staff",
+        "date_joined",
+        "last_login",
+    )
+    readonly_fields: tuple[str, ...] = ("is_staff", "date_joined", "last_login")
     inlines = (RolesOfUser,)
     actions = ("take_away_second_factor", "unlock")
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from declarations.sad_xml import ParsedSad, StatedItem, StatedLine
+from lib.figures import ONE, ZERO, plain
 from tariffs.calculation import (
     COSTS,
     Assessment,
@@ -126,18 +127,18 @@ def law_with_rates_of(parsed: ParsedSad, law: Law) -> Law:
 
 
 def _measure(line: StatedLine, unit: Decimal) -> MeasureFact:
-    text = f"{(line['rate'] * unit).normalize():f}%"
+    text = f"{plain(line['rate'] * unit)}%"
     return MeasureFact(0, line["tax_code"], parse_rate(text), text, "file")
 
 
 def _unit_of_rates(lines: Iterable[StatedLine]) -> Decimal:
     """What turns the file's rates into percent: 1, or 100 where the country writes fractions (0.2 for 20 %)."""
-    percent = fraction = Decimal(0)
+    percent = fraction = ZERO
     for line in lines:
         product = line["base"] * line["rate"]
         percent += abs(product / 100 - line["amount"])
         fraction += abs(product - line["amount"])
-    return Decimal(1) if percent <= fraction else Decimal(100)
+    return ONE if percent <= fraction else Decimal(100)
 
 
 def compare(parsed: ParsedSad, law: Law) -> Comparison:
@@ -186,7 +187,7 @@ def _totals(parsed: ParsedSad, result: Assessment) -> Iterable[ComparedLine]:
     stated = parsed["stated"]
     if not any(item["lines"] for item in stated["items"]):
         return
-    fees = sum((charge.amount for charge in result.charges if charge.item is None), Decimal(0))
+    fees = sum((charge.amount for charge in result.charges if charge.item is None), ZERO)
     for name, theirs, ours in (
         ("declaration_taxes", stated["global_taxes"], fees),
         ("payable", stated["payable"], result.payable),

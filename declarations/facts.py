@@ -13,13 +13,13 @@ from typing import Any
 
 from declarations.models import Item, ItemDocument
 from declarations.selectors import Content
+from lib.figures import ONE, ZERO
 from tariffs.calculation import COSTS, Consignment, ConsignmentItem, Cost, Law
 from tariffs.models import Commodity, CountryGroupMember, DeliveryTerm, DocumentType, Measure, Procedure, Territory
 from tariffs.selectors import CodeLists, code_lists, law_for
 from traders.models import Company
 from traders.selectors import may_act_for
 
-NOTHING = Decimal(0)
 CODE_LISTS = (
     "country", "currency", "unit", "package_kind", "delivery_term", "transport_mode", "document_type", "office",
     "procedure", "national_procedure", "declaration_type", "general_procedure", "valuation_method", "working_mode",
@@ -57,13 +57,13 @@ def _item(item: Item, papers: Sequence[ItemDocument], place: int) -> Consignment
         quota=item.quota_code,
         documents=frozenset(paper.code for paper in papers if paper.code and paper.reference),
         supplementary=_supplementary(item),
-        adjustment=item.rate_of_adjustment or Decimal(1),
+        adjustment=item.rate_of_adjustment or ONE,
         costs=_costs(item),
     )
 
 
 def _figure(value: Decimal | None) -> Decimal:
-    return NOTHING if value is None else max(value, NOTHING)
+    return ZERO if value is None else max(value, ZERO)
 
 
 def _supplementary(item: Item) -> tuple[tuple[str, Decimal], ...]:

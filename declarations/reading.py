@@ -15,7 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import LEVELS, Box
+from lib.figures import last_place
 from lib.numbers import NotANumber, read_number
+from lib.pointers import pointer_to, steps_of, without_row
 
 PLACES = {"amount": 4, "quantity": 6}
 DIGITS = {"amount": 14, "quantity": 12}
@@ -63,7 +65,7 @@ def _decimal(box: Box, text: str) -> Decimal:
     value = number(text)
     if abs(value) >= Decimal(10) ** DIGITS[box.kind]:
         raise Unreadable(_("This number is too large."))
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(last_place(places), rounding=ROUND_HALF_UP)
 
 
 def _integer(box: Box, text: str) -> int:
@@ -183,10 +185,6 @@ def reason(level: str, name: str, text: str) -> str | Promise | None:
     return None
 
 
-_POINTER = re.compile(
-    r"(?:(?P<part>items|containers|previous|suppliers)\[(?P<place>\d{1,4})\]"
-    r"(?:\.documents\[(?P<document>\d{1,4})\])?\.)?(?P<field>\w+)"
-)
 LEVEL_OF_PART = {"items": "item", "containers": "container", "previous": "previous", "suppliers": "supplier"}
 
 
@@ -214,38 +212,27 @@ class Pointer:
         """The pointer without its field: `items[2].documents[0]`, empty for the header."""
         if not self.part:
             return ""
-        inner = "" if self.document is None else f".documents[{self.document}]"
-        return f"{self.part}[{self.place}]{inner}"
+        inner = () if self.document is None else ("documents", self.document)
+        return pointer_to(self.part, self.place, *inner)
 
     def __str__(self) -> str:
-        return f"{self.row}.{self.field}" if self.row else self.field
+        return pointer_to(self.row, self.field)
 
 
 def pointer(text: str) -> Pointer | None:
     """The pointer that `text` writes, None if it names no box."""
-    match = _POINTER.fullmatch(text)
-    if match is None or (match["document"] is not None and match["part"] != "items"):
-        return None
-    found = Pointer(
-        field=match["field"],
-        part=match["part"] or "",
-        place=int(match["place"] or 0),
-        document=None if match["document"] is None else int(match["document"]),
-    )
+    match steps_of(text):
+        case (str(field),):
+            found = Pointer(field)
+        case (str(part), int(place), str(field)) if part in LEVEL_OF_PART:
+            found = Pointer(field, part, place)
+        case ("items", int(place), "documents", int(document), str(field)):
+            found = Pointer(field, "items", place, document)
+        case _:
+            return None
     return found if found.field in _BOXES[found.level] else None
 
 
 def moved(held: Mapping[str, str], *, part: str, removed: int) -> dict[str, str]:
-    """Held texts after row `removed` of `part` is gone: its own dropped, those behind it one place up.
-
-    `part` is a list's pointer, such as `items` or `items[2].documents`.
-    """
-    row_of = re.compile(re.escape(part) + r"\[(\d+)\]")
-    kept: dict[str, str] = {}
-    for key, text in held.items():
-        match = row_of.match(key)
-        if match is None or (place := int(match[1])) < removed:
-            kept[key] = text
-        elif place > removed:
-            kept[f"{part}[{place - 1}]{key[match.end() :]}"] = text
-    return kept
+    """Held texts after row `removed` of the list `part` is gone: its own dropped, those behind it one place up."""
+    return {new: held[old] for old, new in without_row(held, part=part, removed=removed).items()}

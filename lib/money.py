@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from lib.figures import ONE, ZERO, last_place
+
 
 def round_money(amount: Decimal, decimals: int = 2) -> Decimal:
     """`amount` rounded half up (away from zero) to `decimals` places, as customs money is."""
-    return amount.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return amount.quantize(last_place(decimals), rounding=ROUND_HALF_UP)
 
 
 def apportion(total: Decimal, weights: Sequence[Decimal], decimals: int = 2) -> list[Decimal]:
@@ -20,10 +22,10 @@ def apportion(total: Decimal, weights: Sequence[Decimal], decimals: int = 2) -> 
         raise ValueError("A weight is negative.")
     if not weights:
         return []
-    whole = sum(weights, Decimal(0))
-    parts = list(weights) if whole else [Decimal(1)] * len(weights)
+    whole = sum(weights, ZERO)
+    parts = list(weights) if whole else [ONE] * len(weights)
     whole = whole or Decimal(len(weights))
-    unit = Decimal(1).scaleb(-decimals)
+    unit = last_place(decimals)
     units = int((round_money(abs(total), decimals) / unit).to_integral_value())
     exact = [units * part / whole for part in parts]
     shares = [int(share) for share in exact]

@@ -1,10 +1,16 @@
-"""Reads numbers as people write them, in English, Russian and German notation. What has two readings is refused."""
+"""Reads numbers as people write them, in English, Russian and German notation, and writes them in the reader's.
+
+What has two readings is refused.
+"""
 
 import re
 from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from lib.money import round_money
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'\u2019]")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f'\u2019][0-9]{3})+(?:[.,][0-9]+)?")
@@ -36,3 +42,8 @@ def read_number(text: str) -> Decimal:
     if _GROUPED.fullmatch(text) or _PLAIN.fullmatch(text):
         return Decimal(_SPACES.sub("", text).replace(",", "."))
     raise NotANumber(_("This is not a number. Write digits, such as 1200.50."))
+
+
+def in_notation(number: Decimal, decimals: int) -> str:
+    """A number with so many decimals, rounded half up, with the reader's decimal sign and digit grouping."""
+    return number_format(round_money(number, decimals), decimals, use_l10n=True, force_grouping=True)

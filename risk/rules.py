@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from lib.pointers import pointer_to
 from lib.violations import Violation
 from risk.boxes import FIELDS, Field
 from risk.models import Lane
@@ -86,12 +87,12 @@ def _of_conditions(conditions: Sequence[Mapping[str, str]], *, on: date) -> Iter
         known = FIELDS.get(row.get("field", ""))
         if known is None:
             sentence = _("“%s” is not a field a criterion can ask for. Choose one of the list.") % row.get("field", "")
-            yield Violation("K010", f"conditions[{place}].field", sentence)
+            yield Violation("K010", pointer_to("conditions", place, "field"), sentence)
         elif row.get("op") not in OPERATORS:
             sentence = _("“%s” is not a comparison. Choose one of the list.") % row.get("op", "")
-            yield Violation("K011", f"conditions[{place}].op", sentence)
+            yield Violation("K011", pointer_to("conditions", place, "op"), sentence)
         else:
-            yield from _of_value(known, row, f"conditions[{place}]", on=on)
+            yield from _of_value(known, row, pointer_to("conditions", place), on=on)
 
 
 def _of_value(known: Field, row: Mapping[str, str], pointer: str, *, on: date) -> Iterator[Violation]:

@@ -5,9 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -227,6 +229,47 @@ def test_the_layers_hold() -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+
+
+def contracts() -> list[dict[str, Any]]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    found: list[dict[str, Any]] = project["tool"]["importlinter"]["contracts"]
+    return found
+
+
+def modules_of(app: str) -> set[str]:
+    """Modules and packages directly below an app; migrations are written by a machine and are in no layer."""
+    files = {path.stem for path in (ROOT / app).glob("*.py")}
+    packages = {path.parent.name for path in (ROOT / app).glob("*/__init__.py")}
+    return (files | packages) - {"__init__", "apps", "migrations"}
+
+
+def test_every_module_of_an_app_stands_in_a_layer() -> None:
+    inside = next(each for each in contracts() if "containers" in each)
+    assert set(inside["containers"]) == set(APPS)
+    layers = {name.strip(" ()") for layer in inside["layers"] for name in layer.split("|")}
+    lost = [f"{app}.{name}" for app in APPS for name in sorted(modules_of(app) - layers)]
+    assert lost == [], "a layer in pyproject.toml, and docs/adr/0024 if the name is none of the common table"
+
+
+# What another app may import of an app, beside `models`, `selectors` and `services`.
+OPEN_TO_OTHERS = {
+    "accounts": {"requests"},
+    "tariffs": {"calculation", "rates", "wording"},
+    "declarations": {"boxes"},
+}
+
+
+def test_every_other_module_of_an_app_is_protected_from_outside() -> None:
+    protected = {name for each in contracts() if each["type"] == "protected" for name in each["protected_modules"]}
+    open_names = {"models", "selectors", "services"}
+    bare = [
+        f"{app}.{name}"
+        for app in APPS
+        for name in sorted(modules_of(app) - open_names - OPEN_TO_OTHERS.get(app, set()))
+        if f"{app}.{name}" not in protected
+    ]
+    assert bare == []
 
 
 @pytest.mark.django_db

@@ -14,9 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
-from accounts.language import remember_language
 from clearance.selectors import ReleaseTime, release_times
 from customs_portal.site.context import THEMES
+from lib.languages import remember_language
 from risk.models import Lane
 from tariffs.models import ExchangeRate
 from tariffs.selectors import code_list, exchange_rates_in_force

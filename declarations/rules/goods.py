@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from declarations.facts import Case
-from declarations.rules.rule import Finding, items, missing, plain, rule
+from declarations.rules.rule import Finding, items, missing, rule
+from lib.figures import plain
+from lib.pointers import pointer_to
 from tariffs.calculation import Assessment
 from tariffs.rates import STATED_UNITS
 from tariffs.selectors import need_sentence
@@ -182,6 +184,6 @@ def containers_name_their_goods_packages(case: Case, assessed: Assessment) -> It
     for place, container in enumerate(case.content.containers):
         if container.packages_kind and container.packages_kind not in case.known["package_kind"]:
             yield (
-                f"containers[{place}].packages_kind",
+                pointer_to("containers", place, "packages_kind"),
                 _("“{code}” is not a kind of package. Choose one from the list.").format(code=container.packages_kind),
             )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from declarations.facts import Case
 from declarations.rules.rule import Finding, items, missing, papers, rule
+from lib.pointers import pointer_to
 from tariffs.calculation import Assessment
 
 
@@ -63,7 +64,7 @@ def documents_differ(case: Case, assessed: Assessment) -> Iterator[Finding]:
             key = (paper.code, paper.reference)
             if paper.code and paper.reference and key in seen:
                 yield (
-                    f"items[{place}].documents[{number}].reference",
+                    pointer_to("items", place, "documents", number, "reference"),
                     _("This document is listed twice. Remove one row."),
                 )
             seen.add(key)
@@ -100,7 +101,7 @@ def a_preference_fits_the_origin(case: Case, assessed: Assessment) -> Iterator[F
 def supplier_invoices_are_not_of_the_future(case: Case, assessed: Assessment) -> Iterator[Finding]:
     for place, row in enumerate(case.content.suppliers):
         if row.date is not None and row.date > case.today:
-            yield f"suppliers[{place}].date", _("The date of this invoice lies in the future.")
+            yield pointer_to("suppliers", place, "date"), _("The date of this invoice lies in the future.")
 
 
 @rule("D099")

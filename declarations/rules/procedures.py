@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from declarations.facts import Case
 from declarations.rules.rule import Finding, items, missing, rule
+from lib.pointers import pointer_to
 from tariffs.calculation import Assessment
 
 
@@ -71,14 +72,17 @@ def previous_declarations_point_to_items(case: Case, assessed: Assessment) -> It
     count = len(case.content.items)
     for place, row in enumerate(case.content.previous):
         if row.current_item is None or not 1 <= row.current_item <= count:
-            yield f"previous[{place}].current_item", _("Say which item of this declaration is drawn from it.")
+            yield (
+                pointer_to("previous", place, "current_item"),
+                _("Say which item of this declaration is drawn from it."),
+            )
 
 
 @rule("D065")
 def previous_declarations_are_numbered(case: Case, assessed: Assessment) -> Iterator[Finding]:
     for place, row in enumerate(case.content.previous):
         for name in ("office_code", "year", "number", "item_number"):
-            pointer = f"previous[{place}].{name}"
+            pointer = pointer_to("previous", place, name)
             if missing(case, getattr(row, name), pointer):
                 yield pointer, _("Give office, year, number and item of the earlier declaration.")
 
@@ -90,7 +94,7 @@ def no_more_is_drawn_than_is_there(case: Case, assessed: Assessment) -> Iterator
             there, drawn = getattr(row, name), getattr(row, f"{name}_written_off")
             if there is not None and drawn is not None and drawn > there:
                 yield (
-                    f"previous[{place}].{name}_written_off",
+                    pointer_to("previous", place, f"{name}_written_off"),
                     _("More is written off than the earlier declaration holds."),
                 )
 

@@ -5,10 +5,10 @@ Rules look at a `Case` and the `Assessment` of it. They return values; they neit
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from declarations.facts import Case
 from declarations.models import Item, ItemDocument
+from lib.pointers import pointer_to
 from tariffs.calculation import Assessment
 
 Finding = tuple[str, str]
@@ -45,19 +45,14 @@ def rule(code: str) -> Callable[[Judge], Judge]:
 def items(case: Case) -> Iterator[tuple[str, Item]]:
     """Each item with the pointer to it: `items[0]`."""
     for place, item in enumerate(case.content.items):
-        yield f"items[{place}]", item
+        yield pointer_to("items", place), item
 
 
 def papers(case: Case) -> Iterator[tuple[str, ItemDocument]]:
     """Each document of each item with the pointer to it: `items[0].documents[1]`."""
     for place, documents in enumerate(case.content.documents):
         for number, document in enumerate(documents):
-            yield f"items[{place}].documents[{number}]", document
-
-
-def plain(value: Decimal) -> str:
-    """A figure as a sentence shows it: without trailing zeros."""
-    return f"{value.normalize():f}"
+            yield pointer_to("items", place, "documents", number), document
 
 
 def missing(case: Case, value: object, pointer: str) -> bool:

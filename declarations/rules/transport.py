@@ -8,7 +8,9 @@ from stdnum import iso6346
 
 from declarations.boxes import HEADER
 from declarations.facts import Case
-from declarations.rules.rule import Finding, items, missing, plain, rule
+from declarations.rules.rule import Finding, items, missing, rule
+from lib.figures import ZERO, plain
+from lib.pointers import pointer_to
 from tariffs.calculation import Assessment
 
 _HEADER_CODES = {
@@ -123,7 +125,7 @@ def container_numbers_are_right(case: Case, assessed: Assessment) -> Iterator[Fi
     for place, container in enumerate(case.content.containers):
         if not iso6346.is_valid(container.identity):
             yield (
-                f"containers[{place}].identity",
+                pointer_to("containers", place, "identity"),
                 _(
                     "“{number}” is not a container number: four letters and seven digits, the last one a check digit."
                 ).format(number=container.identity),
@@ -136,7 +138,10 @@ def containers_differ(case: Case, assessed: Assessment) -> Iterator[Finding]:
     for place, container in enumerate(case.content.containers):
         key = (container.identity, container.item_number)
         if container.identity and key in seen:
-            yield f"containers[{place}].identity", _("This container is listed twice. Remove one of the rows.")
+            yield (
+                pointer_to("containers", place, "identity"),
+                _("This container is listed twice. Remove one of the rows."),
+            )
         seen.add(key)
 
 
@@ -146,7 +151,7 @@ def containers_belong_to_items(case: Case, assessed: Assessment) -> Iterator[Fin
     for place, container in enumerate(case.content.containers):
         if container.item_number is not None and not 1 <= container.item_number <= count:
             yield (
-                f"containers[{place}].item_number",
+                pointer_to("containers", place, "item_number"),
                 _("There is no item {number}.").format(number=container.item_number),
             )
 
@@ -154,7 +159,7 @@ def containers_belong_to_items(case: Case, assessed: Assessment) -> Iterator[Fin
 @rule("D035")
 def total_packages_are_the_sum(case: Case, assessed: Assessment) -> Iterator[Finding]:
     declared = case.content.declaration.total_packages
-    total = sum((item.packages_number or Decimal(0) for _pointer, item in items(case)), Decimal(0))
+    total = sum((item.packages_number or ZERO for _pointer, item in items(case)), ZERO)
     if declared is not None and declared != total:
         yield (
             "total_packages",
@@ -167,7 +172,7 @@ def total_packages_are_the_sum(case: Case, assessed: Assessment) -> Iterator[Fin
 @rule("D036")
 def total_gross_mass_is_the_sum(case: Case, assessed: Assessment) -> Iterator[Finding]:
     declared = case.content.declaration.total_gross_mass
-    total = sum((item.gross_mass or Decimal(0) for _pointer, item in items(case)), Decimal(0))
+    total = sum((item.gross_mass or ZERO for _pointer, item in items(case)), ZERO)
     if declared is not None and abs(declared - total) > Decimal("0.01"):
         yield (
             "total_gross_mass",

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from declarations.boxes import HEADER, ITEM
 from declarations.facts import Case
-from declarations.rules.rule import Finding, items, missing, plain, rule
+from declarations.rules.rule import Finding, items, missing, rule
+from lib.figures import ZERO, plain
+from lib.pointers import pointer_to
 from tariffs.calculation import COSTS, Assessment
 from tariffs.selectors import need_sentence
 
@@ -37,7 +39,7 @@ def invoice_total_is_given(case: Case, assessed: Assessment) -> Iterator[Finding
 def invoice_total_is_the_sum_of_item_prices(case: Case, assessed: Assessment) -> Iterator[Finding]:
     total = case.content.declaration.invoice_amount
     prices = [item.item_price for _pointer, item in items(case)]
-    summed = sum((price for price in prices if price is not None), Decimal(0))
+    summed = sum((price for price in prices if price is not None), ZERO)
     if total is not None and None not in prices and total != summed:
         yield (
             "invoice_amount",
@@ -147,15 +149,15 @@ def deductions_leave_a_value(case: Case, assessed: Assessment) -> Iterator[Findi
     for value in assessed.values:
         if value.customs_value < 0:
             yield (
-                f"items[{value.number - 1}].item_price",
+                pointer_to("items", value.number - 1, "item_price"),
                 _("The deductions are greater than the price with its costs. Lower the deductions."),
             )
 
 
 @rule("D053")
 def amounts_can_be_kept(case: Case, assessed: Assessment) -> Iterator[Finding]:
-    total = sum((max(value.customs_value, value.statistical_value) for value in assessed.values), Decimal(0))
-    charged = sum((charge.amount for charge in assessed.charges), Decimal(0))
+    total = sum((max(value.customs_value, value.statistical_value) for value in assessed.values), ZERO)
+    charged = sum((charge.amount for charge in assessed.charges), ZERO)
     if max(total, charged) >= LARGEST or any(charge.base >= LARGEST for charge in assessed.charges):
         yield (
             "invoice_amount",

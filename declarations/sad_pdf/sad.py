@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from declarations.models import Charge, Declaration, Item, ItemDocument, Status
 from declarations.sad_pdf.words import Words
 from declarations.selectors import Content, charges_of, content_of
+from lib.figures import ZERO
 from lib.languages import in_language
 from lib.papers import print_on_form, print_pdf
 from tariffs.selectors import exchange_rate, territory
@@ -18,7 +19,6 @@ from tariffs.selectors import exchange_rate, territory
 ITEMS_ON_A_CONTINUATION = 3
 _ROOM_31, _ROOM_44 = 620, 520
 _ROOM_47_FIRST, _ROOM_47 = 13, 6
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

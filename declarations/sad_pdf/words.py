@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.formats import number_format
 
-from lib.money import round_money
+from lib.figures import places
+from lib.numbers import in_notation
 from tariffs.selectors import code_list, territory
 
 EMPTY = (None, "")
@@ -45,22 +45,22 @@ class Words:
         """National currency, with its decimals."""
         if value is None:
             return ""
-        return number_format(round_money(value, self.decimals), self.decimals, use_l10n=True, force_grouping=True)
+        return in_notation(value, self.decimals)
 
     def figure(self, value: Decimal | int | None) -> str:
         """As many decimals as it has."""
         if value in EMPTY:
             return ""
         exact = Decimal(value)
-        decimals = max(0, -int(exact.normalize().as_tuple().exponent))
-        return number_format(exact, decimals, use_l10n=True, force_grouping=True)
+        decimals = places(exact)
+        return in_notation(exact, decimals)
 
     def price(self, value: Decimal | None) -> str:
         """A foreign amount: two decimals at the least."""
         if value is None:
             return ""
-        decimals = max(2, -int(value.normalize().as_tuple().exponent))
-        return number_format(round_money(value, decimals), decimals, use_l10n=True, force_grouping=True)
+        decimals = places(value, least=2)
+        return in_notation(value, decimals)
 
     def day(self, value: date | None) -> str:
         return f"{value:%d.%m.%Y}" if value else ""

@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from accounts.services.followups import announce
-from declarations import impact
 from declarations.models import ImpactReport, ImpactResult
+from declarations.services import trial
 from lib.violations import Rejected
 from tariff_changes.models import ChangeSet
 from tariffs.selectors import territory
@@ -42,7 +42,7 @@ def ask_impact(change_set: ChangeSet, *, last: int, by: User, at: datetime) -> I
 def _is_small(change_set: ChangeSet, last: int) -> bool:
     if change_set.rows.count() > AT_ONCE_ROWS:
         return False
-    concerned = impact.touched(impact.last_lodged(last), impact.prefixes_of(change_set))
+    concerned = trial.touched(trial.last_lodged(last), trial.prefixes_of(change_set))
     return len(concerned) <= AT_ONCE_DECLARATIONS
 
 
@@ -62,7 +62,7 @@ def work_out_impact(report_pk: int, *, at: datetime) -> None:
 
 def _answer(report: ImpactReport, *, at: datetime) -> dict[str, Any]:
     try:
-        return impact.work_out(
+        return trial.work_out(
             report.change_set,
             on=localdate(at),
             last=report.last,

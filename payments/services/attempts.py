@@ -18,18 +18,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from lib.figures import ZERO
 from lib.money import round_money
+from lib.signature import is_genuine
 from lib.violations import Rejected, refuse
 from payments import bank, ledger, selectors
 from payments.models import Account, Attempt, Callback, Entry
 from payments.services.accounts import administration, lock_accounts, open_account
 from payments.services.pay import Order, can_secure, settle, too_little_guarantee
-from payments.signature import is_genuine
 from tariffs.selectors import territory
 from traders.models import Company
 
 log = structlog.get_logger("bank")
-ZERO = Decimal(0)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 

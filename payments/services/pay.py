@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from lib.figures import ZERO
 from lib.violations import Rejected, Violation, refuse
 from payments import ledger, selectors
 from payments.models import Account, Attempt, Entry, Payment, Reservation
 from payments.services.accounts import lock_accounts, open_account, revenue_accounts
 from traders.models import Company
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from lib.codes import beginnings
 from tariffs.calculation import Consignment, ConsignmentItem, Law, MeasureFact
 from tariffs.models import CountryGroupMember, Measure
 from tariffs.selectors import law_for
@@ -54,7 +55,7 @@ class Claims:
 def possible(consignment: Consignment, *, on: date) -> dict[int, list[Claim]]:
     """What each item could claim by its commodity and origin. Two queries."""
     codes = {item.commodity_code for item in consignment.items}
-    prefixes = {code[:length] for code in codes for length in range(len(code) + 1)}
+    prefixes = {beginning for code in codes for beginning in beginnings(code)}
     conditional = Measure.objects.covering(prefixes, on=on).filter(kind=Measure.Kind.RATE)
     rows = list(conditional.exclude(document_code="", preference="", quota_number=""))
     groups: dict[str, set[str]] = defaultdict(set)

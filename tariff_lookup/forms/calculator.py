@@ -3,7 +3,6 @@
 They judge what can be judged alone (a number is a number, a code exists); the arithmetic says what else it needs.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,14 +11,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from lib.figures import plain
 from lib.languages import in_language
+from lib.pointers import field_of, place_in, pointer_to
 from lib.violations import Violation
 from tariff_lookup.estimates import Estimate, EstimatedItem
 from tariff_lookup.forms.calculation_links import packed, place_of
 from tariff_lookup.forms.consignment import COST_FIELDS, ConsignmentForm, costs_of, refuse_what_the_price_holds
 from tariff_lookup.forms.consignment_item import QUANTITY, ItemForm, item_choices
 from tariffs.calculation import Consignment, Need
-from tariffs.rates import UNIT_SYMBOLS, number_text
+from tariffs.rates import UNIT_SYMBOLS
 from tariffs.selectors import code_lists, declarable, lines_near, need_sentence, procedure
 
 MOST_ITEMS, MOST_ITEMS_SHOWN = 20, 40
@@ -126,9 +127,8 @@ class Calculator:
             form.add_error(name, forms.ValidationError(sentence, code="needed"))
 
     def _field_of(self, need: Need) -> tuple[forms.Form, str]:
-        match = re.fullmatch(r"items\[(\d+)\]\.(\w+)", need.pointer)
-        form: forms.Form = self.filled[int(match[1])] if match else self.head
-        name = match[2] if match else need.pointer
+        place, name = place_in(need.pointer, "items"), field_of(need.pointer)
+        form: forms.Form = self.head if place is None else self.filled[place]
         if "unit" in need.values:
             return form, f"{QUANTITY}{need.values['unit']}"
         cost, _dot, currency = name.rpartition("_")
@@ -161,7 +161,7 @@ def _claims(item: EstimatedItem) -> dict[str, list[tuple[str, str]]]:
         % {
             "number": option.quota.quota.number,
             "name": in_language(option.quota.quota),
-            "balance": number_text(option.quota.balance),
+            "balance": plain(option.quota.balance),
             "unit": UNIT_SYMBOLS.get(option.quota.quota.unit, option.quota.quota.unit),
         }
         for option in item.options
@@ -197,8 +197,9 @@ def _violations(form: forms.Form) -> Iterator[Violation]:
 
 
 def _pointer(form: forms.Form, name: str) -> str:
-    where = f"items[{form.place}]." if isinstance(form, ItemForm) else ""
-    return f"{where}quantities.{name[len(QUANTITY) :]}" if name.startswith(QUANTITY) else f"{where}{name}"
+    row = ("items", form.place) if isinstance(form, ItemForm) else ()
+    field = ("quantities", name[len(QUANTITY) :]) if name.startswith(QUANTITY) else (name,)
+    return pointer_to(*row, *field)
 
 
 def _with_lines(form: forms.Form, name: str, sentence: str) -> str:

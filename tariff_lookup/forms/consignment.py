@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
+from lib.figures import plain
 from lib.form_fields import DayField, NumberField
 from tariff_lookup.forms.codes import CodeField
 from tariff_lookup.forms.fields import choices_of
 from tariffs.calculation import Cost
 from tariffs.models import DeliveryTerm
-from tariffs.rates import number_text
 from tariffs.selectors import CodeLists, delivery_term
 
 USUAL_PROCEDURE = "4000"
@@ -70,7 +70,7 @@ def plain_costs(found: Mapping[str, Any]) -> dict[str, str]:
     written = {}
     for name in COST_FIELDS:
         if found.get(name) is not None:
-            written[name] = number_text(found[name])
+            written[name] = plain(found[name])
             written |= {f"{name}_currency": code for code in [found[f"{name}_currency"]] if code}
     return written
 

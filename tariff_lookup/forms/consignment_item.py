@@ -9,17 +9,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.figures import ZERO, plain
 from lib.form_fields import NumberField
 from tariff_lookup.forms.codes import CodeField
 from tariff_lookup.forms.consignment import COST_FIELDS, add_costs, costs_of, plain_costs
 from tariff_lookup.forms.fields import choices_of
 from tariffs.calculation import ConsignmentItem
 from tariffs.models import Commodity
-from tariffs.rates import UNIT_SYMBOLS, number_text
+from tariffs.rates import UNIT_SYMBOLS
 from tariffs.selectors import CodeLists, proofs_of_origin
 from tariffs.wording import unit_in_words
 
-NOTHING = Decimal(0)
 FIXED = ("code", "value", "origin", "proof", "net_mass", "gross_mass", "relief", "preference", "quota")
 QUANTITY = "quantity_"
 CLAIMS = ("preference", "quota")
@@ -164,8 +164,8 @@ class ItemForm(forms.Form):
             commodity_code=found["code"],
             origin=found["origin"],
             price=found["value"],
-            gross_mass=found["gross_mass"] or NOTHING,
-            net_mass=found["net_mass"] or NOTHING,
+            gross_mass=found["gross_mass"] or ZERO,
+            net_mass=found["net_mass"] or ZERO,
             procedure=procedure,
             national_procedure=found["relief"],
             preference=found["preference"],
@@ -187,7 +187,7 @@ class ItemForm(forms.Form):
         numbers = {name: found[name] for name in ("value", "net_mass", "gross_mass")}
         numbers |= {f"{QUANTITY}{unit}": quantity for unit, quantity in self._quantities()}
         written = {name: text for name, text in texts.items() if text}
-        written |= {name: number_text(number) for name, number in numbers.items() if number is not None}
+        written |= {name: plain(number) for name, number in numbers.items() if number is not None}
         return written | (plain_costs(found) if self.own_costs else {})
 
 

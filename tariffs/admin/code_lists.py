@@ -18,7 +18,8 @@ from tablib import Dataset
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from accounts.models import Office, User
+from accounts.models import Office
+from accounts.requests import person
 from accounts.selectors import table_changes
 from lib.table_history import written_by
 from tariffs.models import (
@@ -37,12 +38,6 @@ from tariffs.models import (
 from tariffs.services import reference
 
 NAMES = ("name", "name_ru", "name_tg")
-
-
-def person(request: HttpRequest) -> User:
-    """Who is signed in; the admin is open to nobody else."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 class CheckedResource(ModelResource):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from lib.figures import ONE, ZERO
 from tariffs.rates import Rate
 
 # Which part of an item a measure is charged on, where the item names a tariff quota.
@@ -32,14 +33,14 @@ class ConsignmentItem:
     commodity_code: str
     origin: str
     price: Decimal
-    gross_mass: Decimal = Decimal(0)
-    net_mass: Decimal = Decimal(0)
+    gross_mass: Decimal = ZERO
+    net_mass: Decimal = ZERO
     procedure: str = "4000"
     national_procedure: str = ""
     preference: str = ""
     documents: frozenset[str] = frozenset()
     supplementary: tuple[tuple[str, Decimal], ...] = ()
-    adjustment: Decimal = Decimal(1)
+    adjustment: Decimal = ONE
     costs: Mapping[str, Cost] = field(default_factory=dict)
     quota: str = ""
 

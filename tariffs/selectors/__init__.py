@@ -25,7 +25,6 @@ from tariffs.selectors.measures import (
     in_season,
     legal_basis,
     measures_from,
-    prefixes_of,
 )
 from tariffs.selectors.nomenclature import commodity, declarable, lines_near, path_to
 from tariffs.selectors.quotas import (
@@ -65,7 +64,6 @@ __all__ = [
     "measures_with_quota",
     "need_sentence",
     "path_to",
-    "prefixes_of",
     "procedure",
     "proofs_of_origin",
     "quota_balances",

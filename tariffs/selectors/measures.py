@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from lib.codes import beginnings
+from lib.figures import ZERO
 from lib.languages import in_language
 from tariffs.calculation import BEYOND, WHOLE, WITHIN, Consignment, ConsignmentItem, MeasureFact, RestrictionFact
 from tariffs.models import CountryGroupMember, Flow, LegalAct, Measure, Tax
@@ -140,13 +141,8 @@ def legal_basis(act: LegalAct) -> str:
     return f"{act.number} · {in_language(act, 'title')}"[:400]
 
 
-def prefixes_of(code: str) -> list[str]:
-    """Everything a commodity code inherits from: "", its first digit, … the code itself."""
-    return [code[:length] for length in range(len(code) + 1)]
-
-
 def _rows_by_prefix(taxes: Iterable[Tax], consignment: Consignment, *, on: date) -> Mapping[str, list[Row]]:
-    prefixes = {prefix for item in consignment.items for prefix in prefixes_of(item.commodity_code)} | {""}
+    prefixes = {prefix for item in consignment.items for prefix in beginnings(item.commodity_code)} | {""}
     named: dict[str, Any] = {
         "prefixes": sorted(prefixes),
         "on": on,
@@ -193,7 +189,7 @@ class _Chooser:
         groups = self.groups.get(item.origin, NO_GROUPS)
         fitting = [
             row
-            for prefix in prefixes_of(item.commodity_code)
+            for prefix in beginnings(item.commodity_code)
             for row in self.rows.get(prefix, ())
             if row.applies(item, groups)
         ]
@@ -214,7 +210,7 @@ class _Chooser:
 
     def whole(self, consignment: Consignment) -> tuple[MeasureFact, ...]:
         """Measures of taxes charged once on the declaration: by the procedure of its first item."""
-        item = consignment.items[0] if consignment.items else ConsignmentItem(0, "", "", Decimal(0), procedure="")
+        item = consignment.items[0] if consignment.items else ConsignmentItem(0, "", "", ZERO, procedure="")
         fitting = [
             row
             for row in self.rows.get("", ())
@@ -262,13 +258,13 @@ def _winners(fitting: Iterable[Row], item: ConsignmentItem) -> list[Row]:
 # Of one commodity code -----------------------------------------------------------------------------------------
 def measures_from(code: str, *, on: date) -> list[Measure]:
     """Measures of a commodity code, its own and those it inherits, that are in force on the date or begin later."""
-    found = Measure.objects.not_ended(prefixes_of(code), on=on).select_related("legal_act")
+    found = Measure.objects.not_ended(beginnings(code), on=on).select_related("legal_act")
     return _not_excluded(code, found.order_by("tax_code", "-commodity_prefix", "origin", "valid_from"))
 
 
 def earlier_measures(code: str, *, on: date, most: int) -> list[Measure]:
     """The last measures of a commodity code that had ended before the date, the latest first."""
-    found = Measure.objects.filter(commodity_prefix__in=prefixes_of(code), valid_to__lt=on).select_related("legal_act")
+    found = Measure.objects.filter(commodity_prefix__in=beginnings(code), valid_to__lt=on).select_related("legal_act")
     return _not_excluded(code, found.order_by("-valid_to", "tax_code", "-commodity_prefix", "pk")[:most])
 
 

@@ -16,11 +16,11 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.dateformat import format as write_date
-from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 
 from lib import languages
-from lib.money import round_money
+from lib.figures import places
+from lib.numbers import in_notation
 from lib.violations import Violation
 from tariffs.models import Territory
 from tariffs.selectors import territory
@@ -62,7 +62,7 @@ def _national() -> tuple[str, int]:
 
 
 def _grouped(value: Decimal, decimals: int) -> str:
-    return number_format(round_money(value, decimals), decimals, use_l10n=True, force_grouping=True)
+    return in_notation(value, decimals)
 
 
 @register.filter
@@ -90,8 +90,8 @@ def quantity(value: Decimal | int | None) -> str:
     if value is None or value == "":
         return ""
     exact = Decimal(value)
-    decimals = max(0, -int(exact.normalize().as_tuple().exponent))
-    return number_format(round_money(exact, decimals), decimals, use_l10n=True, force_grouping=True)
+    decimals = places(exact)
+    return in_notation(exact, decimals)
 
 
 @register.filter
@@ -100,8 +100,7 @@ def price(value: Decimal | int | None) -> str:
     if value is None or value == "":
         return ""
     exact = Decimal(value)
-    own = max(0, -int(exact.normalize().as_tuple().exponent))
-    return _grouped(exact, max(own, 2) if own else 0)
+    return _grouped(exact, places(exact, least=2 if places(exact) else 0))
 
 
 @register.filter
@@ -110,8 +109,8 @@ def rate(value: Decimal | None) -> str:
     if value is None or value == "":
         return ""
     exact = Decimal(value)
-    decimals = max(4, -int(exact.normalize().as_tuple().exponent))
-    return number_format(round_money(exact, decimals), decimals, use_l10n=True, force_grouping=True)
+    decimals = places(exact, least=4)
+    return in_notation(exact, decimals)
 
 
 @register.simple_tag

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
-from declarations import impact, services
+from declarations import services
 from declarations.assessment import preview
 from declarations.models import Declaration, ImpactReport, ImpactResult
-from declarations.services import impacts
+from declarations.services import impacts, trial
 from lib.violations import Rejected
 from tariff_changes import services as changes
 from tariff_changes.models import ChangeSet
@@ -59,7 +59,7 @@ def with_tea(maker: User, start: date, rate: str = "25%") -> ChangeSet:
 
 def worked_out(change_set: ChangeSet, last: int = 500) -> dict[str, Any]:
     on = timezone.localdate()
-    return impact.work_out(change_set, on=on, last=last, progress=lambda done, of: None)
+    return trial.work_out(change_set, on=on, last=last, progress=lambda done, of: None)
 
 
 def duty_after_publication(change_set: ChangeSet, declarations: list[Declaration]) -> Decimal:
@@ -131,7 +131,7 @@ def test_a_change_of_all_goods_concerns_every_declaration(maker: User, start: da
     changes.add_row(
         held, table="measure", action="replace", target=vat.pk, values={"rate": "20%"}, by=maker, at=timezone.now()
     )
-    assert impact.prefixes_of(held) is None
+    assert trial.prefixes_of(held) is None
     assert worked_out(held)["more"] == 1
 
 
@@ -139,7 +139,7 @@ def test_cancelled_and_replaced_declarations_do_not_count(maker: User, start: da
     kept, dropped = make.lodged(), make.lodged()
     services.cancel(dropped, reason="mistake", by=make.officer(), at=make.AT)
     make.draft()
-    assert impact.last_lodged(500) == [kept.pk]
+    assert trial.last_lodged(500) == [kept.pk]
 
 
 def test_a_set_with_faults_says_so_in_its_answer(maker: User, start: date) -> None:
@@ -195,7 +195,7 @@ def test_what_breaks_is_told_and_not_tried_for_ever(maker: User, start: date, mo
     def broken(*_arguments: Any, **_named: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(impact, "work_out", broken)
+    monkeypatch.setattr(trial, "work_out", broken)
     held = with_tea(maker, start)
     impacts.ask_impact(held, last=10, by=maker, at=timezone.now())
     assert ImpactResult.objects.get().data["failed"] is True

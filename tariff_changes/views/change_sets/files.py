@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.requests import person
 from lib.violations import Rejected, Violation
 from tariff_changes.forms.change_sets import EDITION, WHOLE_TARIFF, FileForm, KeptFileForm
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors.changeable import CHANGEABLE
 from tariff_changes.services import Difference, change_files
 from tariff_changes.services.change_files import KeptFile
-from tariff_changes.views.change_sets.gate import makers_only, number_in, person, set_or_404
+from tariff_changes.views.change_sets.gate import makers_only, number_in, set_or_404
 
 ROWS_SHOWN = 20
 

@@ -8,19 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.requests import person
 from tariff_changes import change_pages
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
 from tariff_changes.selectors.readers import may_see_change_sets
 
 View = Callable[..., HttpResponseBase]
-
-
-def person(request: HttpRequest) -> User:
-    """Who asks; the gate has let in nobody without a name."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def rights(request: HttpRequest, change_set: ChangeSet | None = None) -> change_pages.Rights:

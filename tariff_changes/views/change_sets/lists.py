@@ -5,11 +5,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.requests import person
 from lib.violations import Rejected
 from tariff_changes import change_pages
 from tariff_changes import services as changes
 from tariff_changes.forms.change_sets import HeadForm
-from tariff_changes.views.change_sets.gate import makers_only, person, readers_only, rights
+from tariff_changes.views.change_sets.gate import makers_only, readers_only, rights
 
 
 @readers_only

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.requests import person
 from lib.violations import Rejected, Violation
 from tariff_changes import change_pages
 from tariff_changes import services as changes
@@ -16,7 +17,7 @@ from tariff_changes.forms.change_sets import FileForm, HeadForm, OppositeForm, R
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors import change_sets as reads
 from tariff_changes.selectors.changeable import CHANGEABLE
-from tariff_changes.views.change_sets.gate import makers_only, number_in, person, readers_only, rights, set_or_404
+from tariff_changes.views.change_sets.gate import makers_only, number_in, readers_only, rights, set_or_404
 
 NO_FAULTS = change_pages.sorted_by_place([])
 

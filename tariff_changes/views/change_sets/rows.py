@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import person
 from lib.violations import Rejected, Violation
 from tariff_changes import change_pages
 from tariff_changes import services as changes
@@ -17,7 +18,7 @@ from tariff_changes.forms.change_sets import Action, ChooseForm, HeadForm, RowFo
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
 from tariff_changes.selectors.changeable import CHANGEABLE, name_of
-from tariff_changes.views.change_sets.gate import makers_only, number_in, person, readers_only, row_or_404, set_or_404
+from tariff_changes.views.change_sets.gate import makers_only, number_in, readers_only, row_or_404, set_or_404
 from tariff_changes.views.change_sets.page import shown
 
 

@@ -19,6 +19,8 @@ from django.db.models import Q
 from declarations import facts, rules
 from declarations.models import Declaration, Item, Status
 from declarations.selectors import content_of, with_parts
+from lib.codes import beginnings
+from lib.figures import ZERO
 from tariff_changes.models import ChangeSet
 from tariff_changes.services.trial import as_published
 from tariffs.calculation import assess
@@ -28,7 +30,6 @@ TOP = 20
 LAPSED = (Status.DRAFT, Status.SUPERSEDED, Status.CANCELLED, Status.REJECTED)
 # Rows of these tables alter charges of the goods they name at the most; rows of any other table may alter all.
 _NARROW = {"measure": "commodity", "commodity": "code", "legal_act": None}
-NOTHING = Decimal(0)
 
 Progress = Callable[[int, int], None]
 
@@ -42,7 +43,7 @@ class Outcome:
 
     @property
     def total(self) -> Decimal:
-        return sum(self.charges.values(), NOTHING)
+        return sum(self.charges.values(), ZERO)
 
 
 # Which declarations -------------------------------------------------------------------------------------------
@@ -63,7 +64,7 @@ def prefixes_of(change_set: ChangeSet) -> list[str] | None:
                 found |= {values.get(column, seen.get(column, "")), seen.get(column, values.get(column, ""))}
     if "" in found:
         return None
-    return [code for code in sorted(found) if not any(code[:digits] in found for digits in range(1, len(code)))]
+    return [code for code in sorted(found) if found.isdisjoint(beginnings(code[:-1], shortest=1))]
 
 
 def touched(pks: Sequence[int], prefixes: Sequence[str] | None) -> list[int]:
@@ -76,7 +77,7 @@ def touched(pks: Sequence[int], prefixes: Sequence[str] | None) -> list[int]:
     chapters = reduce(or_, (Q(commodity_code__startswith=chapter) for chapter in {code[:2] for code in prefixes}))
     items = Item.objects.filter(chapters, declaration__in=pks).values_list("declaration_id", "commodity_code")
     known = frozenset(prefixes)
-    hit = {pk for pk, code in items if any(code[:digits] in known for digits in range(1, len(code) + 1))}
+    hit = {pk for pk, code in items if not known.isdisjoint(beginnings(code, shortest=1))}
     return [pk for pk in pks if pk in hit]
 
 
@@ -146,8 +147,8 @@ def _money(before: Outcomes, after: Outcomes) -> dict[str, Any]:
             {"tax": tax, "before": str(sums[0][tax]), "after": str(sums[1][tax])}
             for tax in sorted({*sums[0], *sums[1]})
         ],
-        "before": str(sum(sums[0].values(), NOTHING)),
-        "after": str(sum(sums[1].values(), NOTHING)),
+        "before": str(sum(sums[0].values(), ZERO)),
+        "after": str(sum(sums[1].values(), ZERO)),
     }
 
 

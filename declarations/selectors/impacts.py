@@ -8,10 +8,8 @@ from typing import Any
 
 from accounts.models import User
 from declarations.models import Declaration, ImpactReport
-from declarations.selectors import visible_to
+from declarations.selectors.access import visible_to
 from tariff_changes.models import ChangeSet
-
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
