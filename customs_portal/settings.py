@@ -133,7 +133,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "tariffs.templatetags.portal",
+                "lib.templatetags.portal",
             ],
         },
     },

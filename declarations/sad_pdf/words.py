@@ -9,25 +9,19 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.formats import number_format
 
-from lib.money import round_money
-from tariffs.selectors import code_list, territory
+from lib.money import Currency, round_money
+from tariffs.selectors import code_list
 
 EMPTY = (None, "")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
 class Words:
-    """The wording of one paper; `on` is the date whose code lists apply."""
+    """The wording of one paper; `on` is the date whose code lists apply, `national` the currency of its amounts."""
 
     on: date
-
-    @cached_property
-    def currency(self) -> str:
-        return territory().currency
-
-    @cached_property
-    def decimals(self) -> int:
-        return territory().currency_decimals
+    national: Currency
 
     @cached_property
     def countries(self) -> Mapping[str, str]:
@@ -45,7 +39,12 @@ class Words:
         """National currency, with its decimals."""
         if value is None:
             return ""
-        return number_format(round_money(value, self.decimals), self.decimals, use_l10n=True, force_grouping=True)
+        decimals = self.national.decimals
+        return number_format(round_money(value, decimals), decimals, use_l10n=True, force_grouping=True)
+
+    def amount(self, value: Decimal | None) -> str:
+        """National currency, with its code, never torn apart at the end of a line."""
+        return "" if value is None else f"{self.money(value)}{NO_BREAK}{self.national}"
 
     def figure(self, value: Decimal | int | None) -> str:
         """As many decimals as it has."""
