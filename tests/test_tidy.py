@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -55,6 +56,10 @@ def scripts() -> list[Path]:
     return sorted((ROOT / "static").rglob("*.js"))
 
 
+def styles() -> list[Path]:
+    return sorted([*(ROOT / "static").rglob("*.css"), *(ROOT / "payments").rglob("*.css")])
+
+
 @cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
@@ -82,10 +87,28 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
 def test_no_file_is_longer_than_500_lines() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
-        for path in [*everything(), *templates(), *scripts()]
+        for path in [*everything(), *templates(), *scripts(), *styles()]
         if (lines := len(path.read_text().splitlines())) > 500
     }
     assert long == {}
+
+
+def test_no_line_is_longer_than_the_formatters_let_them_be() -> None:
+    """One number everywhere: ruff holds Python to it, this test holds styles and scripts."""
+    most = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["line-length"]
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*styles(), *scripts()]
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > most
+    ]
+    assert long == []
+
+
+def test_the_palette_stands_once() -> None:
+    """Each colour says its light and its dark value in one place; only `color-scheme` says which of them is meant."""
+    twice = [str(path.relative_to(ROOT)) for path in styles() if "prefers-color-scheme" in path.read_text()]
+    assert twice == []
 
 
 def test_no_function_is_longer_than_70_lines() -> None:

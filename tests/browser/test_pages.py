@@ -88,7 +88,9 @@ IN_THE_DARK = ["/", "/tariff/?q=tea", "/tariff/09/", "/calculator/", "/declarati
 
 
 @pytest.mark.parametrize(("email", "path"), [(email, path) for email, path in PAGES if path in IN_THE_DARK])
-def test_a_dark_page_has_contrast(desk: Desk, check_accessibility: Callable[[Page], None], email: str, path: str) -> None:
+def test_a_dark_page_has_contrast(
+    desk: Desk, check_accessibility: Callable[[Page], None], email: str, path: str
+) -> None:
     page = desk.log_in(email, color_scheme="dark") if email else desk.page(color_scheme="dark")
     page.goto(path)
     page.wait_for_load_state("networkidle")
