@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from declarations.models import Charge, Declaration, Status
-from payments.models import Account, Attempt, Entry, Payment, Posting, Receipt, Reservation
+from payments.models import Account, Attempt, Payment, Posting, Receipt, Reservation
 from traders.models import Company, Right
 from traders.selectors import companies_of
 
@@ -204,10 +204,4 @@ def statement(account: Account) -> QuerySet[Posting]:
         .select_related("entry__declaration")
         .order_by("-pk")
     )
-    return found
-
-
-def entries_on(day: date) -> QuerySet[Entry]:
-    """Entries booked on a day (UTC), for reconciliation."""
-    found: QuerySet[Entry] = Entry.objects.filter(at__date=day).prefetch_related("postings__account")
     return found
