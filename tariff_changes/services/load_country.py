@@ -27,6 +27,7 @@ from tariffs.models import (
     Country,
     CountryGroup,
     CountryGroupMember,
+    Currency,
     DocumentType,
     ExchangeRate,
     LegalAct,
@@ -130,6 +131,8 @@ def _check(read: Folder) -> None:
     codes["quotas.csv"] = _codes(read, "quotas.csv", Quota, "number")
     codes["legal_acts.csv"] = _codes(read, "legal_acts.csv", LegalAct, "number")
     codes["nomenclature.csv"] |= set(harmonized_system())
+    for name in {read.settings["currency"], *read.settings.get("trade_currencies", [])} - codes["currencies.csv"]:
+        read.faults.add(Source(SETTINGS, 1), "currency", _("“%(code)s” is not known.") % {"code": name})
     origins = codes["countries.csv"] | codes["groups.csv"] | {""}
     _known(read, "group_members.csv", "group", codes["groups.csv"])
     _known(read, "group_members.csv", "country", codes["countries.csv"])
@@ -179,6 +182,7 @@ def _check_measures(read: Folder, *, origins: set[str], documents: set[str]) -> 
 _REFERRED: dict[str, Any] = {
     "groups.csv": CountryGroup,
     "countries.csv": Country,
+    "currencies.csv": Currency,
     "document_types.csv": DocumentType,
     "procedures.csv": Procedure,
     "taxes.csv": Tax,
@@ -292,7 +296,7 @@ def _write_territory(read: Folder, *, at: datetime, changed: bool) -> Tally:
         "name_ru": settings.get("name_ru", ""),
         "name_tg": settings.get("name_tg", ""),
         "currency": settings["currency"],
-        "currency_decimals": settings.get("currency_decimals", 2),
+        "trade_currencies": settings.get("trade_currencies", []),
         "tin_pattern": settings.get("tin_pattern", r"\d{9}"),
         "commodity_code_length": settings.get("commodity_code_length", 10),
         "language": settings.get("language", "en"),

@@ -83,6 +83,11 @@ def refuse_what_the_price_holds(form: forms.Form, term: DeliveryTerm | None) -> 
         form.add_error("insurance", _("A price on these terms already holds the insurance. Leave this empty."))
 
 
+def _usual_currency(lists: CodeLists) -> str:
+    """The currency in which most goods are invoiced, else the national one."""
+    return next(iter(lists.territory.trade_currencies), lists.territory.currency)
+
+
 class ConsignmentForm(forms.Form):
     """What is the same for all items. `on`: the date whose law applies."""
 
@@ -108,7 +113,7 @@ class ConsignmentForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any] | None, *, today: date, lists: CodeLists) -> None:
-        usual = {"on": today.isoformat(), "currency": "USD", "procedure": USUAL_PROCEDURE}
+        usual = {"on": today.isoformat(), "currency": _usual_currency(lists), "procedure": USUAL_PROCEDURE}
         super().__init__(
             None if data is None else {**usual, **data}, auto_id="%s", initial=usual, use_required_attribute=False
         )

@@ -36,7 +36,7 @@ class PublishedAdmin(ExportMixin, ModelAdmin):  # type: ignore[misc]
 
 @admin.register(Territory)
 class TerritoryAdmin(PublishedAdmin):
-    list_display = ("code", *NAMES, "currency", "currency_decimals", "commodity_code_length")
+    list_display = ("code", *NAMES, "currency", "trade_currencies", "commodity_code_length")
 
 
 @admin.register(LegalAct)

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('name_ru', models.CharField(blank=True, max_length=250, verbose_name='name in Russian')),
                 ('name_tg', models.CharField(blank=True, max_length=250, verbose_name='name in Tajik')),
                 ('code', models.CharField(max_length=3, unique=True, verbose_name='code')),
-                ('decimals', models.PositiveSmallIntegerField(default=2, verbose_name='decimals')),
+                ('decimals', models.PositiveSmallIntegerField(verbose_name='decimals')),
             ],
             options={
                 'verbose_name': 'currency',
@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
                 ('name_tg', models.CharField(blank=True, max_length=250, verbose_name='name in Tajik')),
                 ('code', models.CharField(max_length=2, unique=True, verbose_name='country code')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('currency_decimals', models.PositiveSmallIntegerField(default=2, verbose_name='decimals of the currency')),
+                ('trade_currencies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list, size=None, verbose_name='currencies of most invoices')),
                 ('tin_pattern', models.CharField(default='\\d{9}', max_length=80, verbose_name='pattern of a TIN')),
                 ('commodity_code_length', models.PositiveSmallIntegerField(default=10, verbose_name='digits of a commodity code')),
                 ('language', models.CharField(default='en', max_length=2, verbose_name='language')),

@@ -183,7 +183,7 @@ def search(page: Page, words: str, heading: str) -> None:
     page.goto("/tariff/")
     box = page.get_by_label("Search the tariff")
     box.press_sequentially(words)
-    expect(page.locator("[role=search] [role=option]", has_text=heading).first).to_be_visible()
+    expect(page.locator("#suggestions [role=option]", has_text=heading).first).to_be_visible()
     box.press("Enter")
     expect(page.locator(f"#found a[href^='/tariff/{heading}']").first).to_be_visible()
 
@@ -192,7 +192,7 @@ def pick(page: Page, item: int, words: str) -> str:
     """Type words into the field of a code and choose the first that is offered; the code."""
     box = page.locator(f"[name='{item}-code']")
     box.press_sequentially(words)
-    offered = page.locator(".picker", has=box).locator("[data-code]")
+    offered = page.locator("#suggestions [data-code]")
     code = offered.first.get_attribute("data-code") or ""
     offered.first.click()
     expect(box).to_have_value(code)

@@ -83,8 +83,8 @@ def test_every_line_opens_into_formula_exchange_rate_and_legal_act(client: Clien
     lines = text.split('class="opened"')[1:]
     assert len(lines) == 4
     duty, excise, vat, fee = lines
-    for said in ("<details", "500 l × 0.4 EUR/l ×", "0.40 EUR/l", "0.4 EUR for each litre", "1 EUR =", "in force since",
-                 "National Bank", "Order 335"):  # fmt: skip
+    for said in ("<details", "500 l × 0.4 EUR/l ×", "0.40 EUR/l", "0.4 EUR for each litre", "1&nbsp;EUR =",
+                 "in force since", "National Bank", "Order 335"):  # fmt: skip
         assert said in excise, said
     assert "Order 450" in duty
     assert "14% of: customs value + Import duty" in vat
