@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from lib.tables import Column, flag, matching, text
+from lib.cells import flag, matching, text
+from lib.tables import Column
 from lib.violations import refuse
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors.changeable import CHANGEABLE, texts_of

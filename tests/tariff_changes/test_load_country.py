@@ -79,7 +79,7 @@ def test_every_fault_is_named_and_nothing_is_loaded(folder: Path, edit: Edit) ->
     edit("measures.csv", "DUTY,,CISFT", "DUTY,,NOWHERE")
     edit("taxes.csv", "DUTY EXCISE", "DUTY TOLL")
     edit("exchange_rates.csv", "2.5326", "2.53.26")
-    edit("procedures.csv", "2022-01-01", "01.01.2022")
+    edit("procedures.csv", "2022-01-01", "01/02/2022")
     edit("group_members.csv", "CISFT,AM", "CISFT,XX")
     assert sorted(faults(folder)) == [
         "exchange_rates.csv:2:rate",
