@@ -46,6 +46,11 @@ def read_program_number(text: str) -> Decimal:
     return read_number(text)
 
 
+def with_one_reading(text: str) -> str:
+    """A number as a program wrote it, so that `read_number` reads it too: `1.125` becomes `1.1250`."""
+    return f"{text}0" if "." in text and is_ambiguous(text) else text
+
+
 def _certain(text: str) -> Decimal:
     text = text.strip().replace("\u2212", "-")
     if _ENGLISH.fullmatch(text):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
 from lib.form_fields import DayField, NumberField
+from lib.numbers import with_one_reading
 from tariff_lookup.forms.codes import CodeField
 from tariff_lookup.forms.fields import choices_of
 from tariffs.calculation import Cost
@@ -70,7 +71,7 @@ def plain_costs(found: Mapping[str, Any]) -> dict[str, str]:
     written = {}
     for name in COST_FIELDS:
         if found.get(name) is not None:
-            written[name] = number_text(found[name])
+            written[name] = with_one_reading(number_text(found[name]))
             written |= {f"{name}_currency": code for code in [found[f"{name}_currency"]] if code}
     return written
 

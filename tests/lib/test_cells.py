@@ -7,7 +7,7 @@ import pytest
 
 from lib import cells
 from lib.dates import DayUnclear, NotADay, Order, order_of, read_day
-from lib.numbers import NotANumber, read_number, read_program_number
+from lib.numbers import NotANumber, read_number, read_program_number, with_one_reading
 
 
 @pytest.mark.parametrize("word", ["yes", "Y", "TRUE", "1", "да", "Да", "ИСТИНА", "ҳа", "ҲА", "бале", " да "])
@@ -61,6 +61,11 @@ def test_a_program_writes_a_point_before_decimals() -> None:
     assert read_program_number("1.000") == Decimal(1)
     with pytest.raises(NotANumber):
         read_program_number("1,000")
+
+
+@pytest.mark.parametrize("text", ["1.125", "125.500", "0.125", "1200.5", "7", "-1.125"])
+def test_what_a_program_wrote_can_be_written_so_that_a_person_would_mean_the_same(text: str) -> None:
+    assert read_number(with_one_reading(text)) == Decimal(text)
 
 
 @pytest.mark.parametrize(
