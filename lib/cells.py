@@ -20,23 +20,35 @@ EARLIEST, LATEST = 1900, 2200  # years that can be meant
 YES = frozenset({"yes", "y", "true", "t", "1", "on", "да", "д", "истина", "ҳа", "ха", "бале", "бали", "оре", "дуруст"})
 NO = frozenset({"no", "n", "false", "f", "0", "off", "нет", "н", "ложь", "не", "дурӯғ", "нодуруст"})
 # What other systems write where nothing is known. "NA" is a country, "0" a number: they are not among them.
-_PLACEHOLDERS = frozenset(
+_MARKS = frozenset(
     {
-        "n/a", "#n/a", "n.a.", "#н/д", "н/д", "н.д.", "null", "(null)", "<null>", "none", "nil", "nan", "undefined",
-        "unknown", "not specified", "not available", "not applicable", "no data", "(blank)", "(empty)", "?", "??",
-        "???",
+        "n/a", "#n/a", "n.a.", "#н/д", "н/д", "н.д.", "null", "(null)", "<null>", "none", "nan", "undefined",
+        "(blank)", "(empty)", "(пусто)", "?", "??", "???",
+    }
+)  # fmt: skip
+_PHRASES = frozenset(
+    {
+        "unknown", "not specified", "not available", "not applicable", "no data", "not given", "blank", "empty",
         "не указано", "не указан", "не указана", "не определено", "не определен", "не определён", "не применимо",
-        "неприменимо", "не известно", "неизвестно", "нет данных", "отсутствует", "пусто", "(пусто)",
-        "маълум нест", "номаълум", "нишон дода нашудааст", "маълумот нест", "надорад",
+        "неприменимо", "не известно", "неизвестно", "неизвестен", "нет данных", "отсутствует", "пусто", "не задано",
+        "маълум нест", "номаълум", "нишон дода нашудааст", "маълумот нест", "надорад", "дода нашудааст",
     }
 )  # fmt: skip
 _ONLY_SIGNS = re.compile(r"[-\u2010-\u2015\u2212_.…*/\\]+")
 
 
-def is_placeholder(value: str) -> bool:
-    """Whether a text only says that nothing is known: `N/A`, `null`, `-`, `не указано`, `маълумот нест`."""
+def is_mark_of_nothing(value: str) -> bool:
+    """Whether a text is what a program writes where it has nothing: `N/A`, `null`, `-`."""
     tidy = " ".join(value.split())
-    return bool(tidy) and (tidy.casefold() in _PLACEHOLDERS or _ONLY_SIGNS.fullmatch(tidy) is not None)
+    return bool(tidy) and (tidy.casefold() in _MARKS or _ONLY_SIGNS.fullmatch(tidy) is not None)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a text only says that nothing is known: `N/A`, `null`, `-`, `не указано`, `маълумот нест`.
+
+    In a list of names a phrase may be a name: the package code NA of the UNECE is "Not available".
+    """
+    return is_mark_of_nothing(value) or " ".join(value.split()).casefold() in _PHRASES
 
 
 def text(limit: int) -> Read:
