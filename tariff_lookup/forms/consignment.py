@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.figures import plain
 from lib.form_fields import DayField, NumberField
+from lib.numbers import with_one_reading
 from tariff_lookup.forms.codes import CodeField
 from tariff_lookup.forms.fields import choices_of
 from tariffs.calculation import Cost
@@ -70,7 +71,7 @@ def plain_costs(found: Mapping[str, Any]) -> dict[str, str]:
     written = {}
     for name in COST_FIELDS:
         if found.get(name) is not None:
-            written[name] = plain(found[name])
+            written[name] = with_one_reading(plain(found[name]))
             written |= {f"{name}_currency": code for code in [found[f"{name}_currency"]] if code}
     return written
 

@@ -7,9 +7,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from lib.cells import matching, phrases
 from lib.country_folder import tables_named
+from lib.sheets import Column, Faults, read_table
 from lib.table_history import written_by
-from lib.tables import Column, Faults, matching, phrases, read_table
 from tariff_lookup.models import Synonym
 from tariff_lookup.services import index
 from tariffs.services.edition import new_edition
@@ -28,7 +29,7 @@ def load_words(folder: Path) -> int:
 
     The index is not made here.
     """
-    faults = Faults()
+    faults = Faults(code="T101")
     rows = [row for file in tables_named(folder, FILE) for _source, row in read_table(file, COLUMNS, faults)]
     faults.refuse()
     known = set(Synonym.objects.values_list("term", "language", "code"))
