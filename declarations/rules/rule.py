@@ -1,45 +1,18 @@
-"""What a rule is: a code, and a function that points at what is wrong and says what to do.
+"""The two books of a declaration's rules, and how they walk through it.
 
-Rules look at a `Case` and the `Assessment` of it. They return values; they neither raise nor write.
+Rules of the case look at what was declared and what it is compared to; rules of the assessment at what was computed.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from declarations.facts import Case
 from declarations.models import Item, ItemDocument
 from lib.pointers import pointer_to
+from lib.rules import RuleBook
 from tariffs.calculation import Assessment
 
-Finding = tuple[str, str]
-Judge = Callable[[Case, Assessment], Iterator[Finding]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A coded rule. `judge` yields pointer and sentence of each fault."""
-
-    code: str
-    judge: Judge
-
-    @property
-    def name(self) -> str:
-        """The rule in words: the function's name."""
-        return self.judge.__name__.replace("_", " ")
-
-
-REGISTRY: dict[str, Rule] = {}
-
-
-def rule(code: str) -> Callable[[Judge], Judge]:
-    """Enter a function into the registry under its code."""
-
-    def enter(judge: Judge) -> Judge:
-        assert code not in REGISTRY, f"{code} is given twice"
-        REGISTRY[code] = Rule(code, judge)
-        return judge
-
-    return enter
+OF_CASE: RuleBook[[Case]] = RuleBook()
+OF_ASSESSMENT: RuleBook[[Assessment]] = RuleBook()
 
 
 def items(case: Case) -> Iterator[tuple[str, Item]]:
