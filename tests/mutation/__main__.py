@@ -10,7 +10,6 @@ import os
 import random
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -58,10 +57,9 @@ def tested(options: argparse.Namespace, mutants: Sequence[Mutant]) -> Run:
     """Run them all; what pytest and the tests print goes to a file beside the report."""
     module = MODULES[options.module]
     printed = os.fdopen(os.dup(1), "w", buffering=1)
-    ends = time.monotonic() + 60 * options.minutes
-    run = Run(module, mutants, ends, say=lambda text: print(text, file=printed), quick=options.quick)
+    run = Run(module, mutants, options.minutes, say=lambda text: print(text, file=printed), quick=options.quick)
     tests = [path for path in module.tests if (ROOT / path).exists()]
-    arguments = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
+    arguments = ["-q", "--tb=native", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
     folder(options).mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-mutate-")))

@@ -37,7 +37,9 @@ MODULES: Mapping[str, Module] = {
     ),
     "lib/money.py": Module(("tests/lib/test_money.py", *_CALCULATION)),
     "lib/check_digits.py": Module(("tests/lib/test_check_digits.py", "tests/declarations/test_number.py")),
-    "declarations/states.py": Module(("tests/declarations/test_states.py",), database=True),
+    "declarations/states.py": Module(
+        ("tests/declarations/test_states.py", "tests/declarations/test_lodge_rules.py"), database=True
+    ),
     "declarations/services/lodge.py": Module(
         (
             "tests/declarations/test_lodge.py",

@@ -88,7 +88,7 @@ def replace_code(pairs: Sequence[tuple[CodeType, CodeType]], functions: Sequence
 
 def caches() -> list[Cache]:
     """Every cache of a function's results."""
-    return [thing for thing in gc.get_objects() if isinstance(thing, functools._lru_cache_wrapper)]
+    return [thing for thing in gc.get_objects() if type(thing) is functools._lru_cache_wrapper]
 
 
 # Before anything is imported ----------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ class Run:
 
     module: Module
     mutants: Sequence[Mutant]
-    ends: float
+    minutes: float
     say: Callable[[str], None]
     quick: bool = False
     results: list[tuple[Mutant, str]] = field(default_factory=list)
@@ -93,8 +93,9 @@ class Run:
         self._caches = replacing.caches()
         gc.freeze()
         self.say(f"{len(session.items)} tests pass in {sum(self._seconds):.0f} s; {len(self.mutants)} mutants")
+        ends = time.monotonic() + 60 * self.minutes
         for number, mutant in enumerate(self.mutants, 1):
-            if time.monotonic() > self.ends:
+            if time.monotonic() > ends:
                 self.say("the time is up")
                 break
             self.results.append((mutant, self._verdict(mutant, session)))
