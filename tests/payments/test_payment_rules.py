@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from declarations.models import Declaration, Status, StoredFile
+from lib.signature import headers
 from lib.violations import Rejected
 from payments import bank, selectors, services
 from payments.models import Account, Attempt, Callback, Entry, LimitChange, Payment, Reservation
-from payments.signature import headers
 from tests import make
 from tests.payments.test_paying import amended, suspended
 
