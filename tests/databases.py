@@ -82,7 +82,9 @@ class Databases:
         self._use(self.outer)
         self._drop(self.own)
         with _alone():
-            others = f"SELECT FROM pg_stat_activity WHERE application_name = '{self.template}' AND pid <> pg_backend_pid()"
+            others = (
+                f"SELECT FROM pg_stat_activity WHERE application_name = '{self.template}' AND pid <> pg_backend_pid()"
+            )
             if not self._ask(others):
                 self._drop(self.template)
         self.session.close()
