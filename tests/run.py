@@ -29,12 +29,10 @@ def main(arguments: list[str]) -> int:
     first, *others = chosen
     with tempfile.TemporaryFile() as said:
         beside = [subprocess.Popen(command(part, rest), stdout=said, stderr=said) for part in others]
-        try:
-            codes = [subprocess.run(command(first, rest), preexec_fn=(lambda: os.nice(WAY_LEFT)) if others else None).returncode]
-            codes += [process.wait() for process in beside]
-        finally:
-            for process in beside:
-                process.terminate()
+        if beside:
+            os.nice(WAY_LEFT)
+        codes = [subprocess.run(command(first, rest)).returncode]
+        codes += [process.wait() for process in beside]
         said.seek(0)
         sys.stdout.buffer.write(said.read())
     failed = [code for code in codes if code not in (0, NOTHING_SELECTED)]
