@@ -151,22 +151,30 @@ def follow_ups(
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
+def stack(django_db_setup: None, databases: Databases) -> Iterator[Stack]:
     """The whole portal as `./portal demo` runs it, with people and without declarations, for this test run alone."""
     running = Stack()
     try:
-        running.begin()
+        running.begin(dump=databases.dump())
         yield running
     finally:
         running.end()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the real processes share one stack: they stay in one worker, whatever -n says."""
+    """The marks that follow from what a test does, so that none is forgotten."""
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
-            if not item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.services)
+        if "stack" in getattr(item, "fixturenames", ()) and not item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker(pytest.mark.services)
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
+        elif _is_about_the_server(item):
+            item.add_marker(pytest.mark.server)
+
+
+def _is_about_the_server(item: pytest.Item) -> bool:
+    """It opens connections that commit, or waits for the database to refuse something."""
+    marker = item.get_closest_marker("django_db")
+    commits = marker is not None and bool(marker.kwargs.get("transaction"))
+    expected = getattr(getattr(item, "function", None), "__code__", None)
+    return commits or (expected is not None and "IntegrityError" in expected.co_names)
