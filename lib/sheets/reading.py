@@ -155,7 +155,7 @@ def _sheet(opened: _Opened, name: str, tables: Sequence[Expected], faults: Fault
 
 
 def _check_header(header: Sequence[str], top: int, faults: Faults) -> None:
-    if not any(header):
+    if not any(sign.isalnum() for name in header for sign in name):
         faults.stop("T431", top, "", _("The first row names no columns."))
     if len(header) > MOST_COLUMNS:
         sentence = _("The table has %(found)d columns; at most %(most)d are read.")
