@@ -27,7 +27,7 @@ from lib.sheets.writing import unmarked
 
 _WHOLE_CODES = (10, 11)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?%?")
-_FORMULA = re.compile(r"[=@\uff1d\uff20]|[+\uff0b]|-+(?=[A-Za-z0-9(\"'$=@+.])")
+_FORMULA = re.compile(r"[=@\uff1d\uff20]|[+\uff0b](?=.)|-+(?=[A-Za-z0-9(\"'$=@+.])")
 _ERROR = re.compile(
     r"#(?:REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC|ССЫЛКА|ЗНАЧ|ИМЯ|ДЕЛ/0|ЧИСЛО|ПУСТО)[!?]", re.IGNORECASE
 )

@@ -26,6 +26,7 @@ from tariffs.selectors import import_duty
 HS_DIGITS = 6
 DAY = timedelta(days=1)
 _BARE_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_BARE_SHARE = re.compile(r"^(\d+(?:[.,]\d+)?)(?=\s*,?\s*(?:но не менее|но не более|плюс)\b)")
 _DASHES = re.compile(r"^(?:[-–—]\s*)*")
 COLUMNS = (
     Column("code10", matching(r"\d{10}", _("Write ten digits."))),
@@ -61,8 +62,13 @@ def is_tariff_table(header: Sequence[str]) -> bool:
 
 
 def as_percent(value: str) -> str:
-    """A number without a unit is per cent: the column is headed "in per cent of the customs value, or in euro"."""
-    return f"{value}%" if _BARE_NUMBER.fullmatch(value) and value != "0" else value
+    """A number without a unit, alone or before "но не менее", is per cent.
+
+    The column is headed "in per cent of the customs value, or in euro".
+    """
+    if _BARE_NUMBER.fullmatch(value) and value != "0":
+        return f"{value}%"
+    return _BARE_SHARE.sub(r"\1%", value)
 
 
 def compare_tariff(
