@@ -234,7 +234,8 @@ def tariff_officer(db: None) -> Client:
 def test_a_damaged_file_is_refused_at_every_door_and_none_answers_500(tariff_officer: Client) -> None:
     change_set = draft()
     hostile = {name: workbook(**BOMBS[name]()) for name in ("entities", "elements inside each other", "many sheets")}
-    for content in {**DAMAGED, **hostile}.values():
+    some = {name: DAMAGED[name] for name in sorted(DAMAGED)[::4]}  # tests/lib tries every one of them at the reader
+    for content in {**some, **hostile}.values():
         file = {"file": SimpleUploadedFile("rates.xlsx", content)}
         upload = reverse("change_set_upload", args=[change_set.pk])
         answer = tariff_officer.post(upload, {**file, "table": "measure"}, follow=True)
