@@ -37,10 +37,13 @@ def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip()
 
 
+_LONGEST_NAME = 200
+
+
 def label(cell: Cell) -> str:
     """A cell of the header as text."""
     if isinstance(cell, str):
-        return " ".join(cell.split())
+        return " ".join(cell[:_LONGEST_NAME].split())
     if isinstance(cell, Number):
         return cell.digits
     return cell.isoformat() if isinstance(cell, date) else ""

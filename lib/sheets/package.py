@@ -17,6 +17,7 @@ from lib.sheets.limits import (
     MOST_BYTES_OF_A_PART,
     MOST_BYTES_UNPACKED,
     MOST_BYTES_WITHOUT_AN_ELEMENT,
+    MOST_DEPTH,
     MOST_PARTS,
     Deadline,
 )
@@ -123,10 +124,21 @@ class Parser:
         self._expat = expat.ParserCreate()
         self._expat.buffer_text = True
         self._expat.StartDoctypeDeclHandler = self._refuse_declarations
-        self._expat.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-        self._expat.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+        self._expat.StartElementHandler = self._start
+        self._expat.EndElementHandler = self._end
         self._expat.CharacterDataHandler = text
-        self._fed = 0
+        self._take_start, self._take_end = start, end
+        self._fed = self._depth = 0
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise damaged(self._part)
+        self._take_start(name if ":" not in name else name.rpartition(":")[2], attributes)
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        self._take_end(name if ":" not in name else name.rpartition(":")[2])
 
     def feed(self, piece: bytes) -> None:
         self._parse(piece, last=False)

@@ -4,13 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from lib.sheets.cell import Record, Unreadable
 from lib.sheets.encodings import encoding_of
-from lib.sheets.limits import MOST_CHARACTERS
+from lib.sheets.limits import MOST_CHARACTERS, MOST_LINES
 
 SEPARATORS = (",", ";", "\t", "|")
 FIRST_RECORDS = 20
@@ -49,11 +50,11 @@ def _separator(text: str, known: Callable[[list[str]], int]) -> str:
 
     def worth(sign: str) -> tuple[int, int]:
         reader = csv.reader(io.StringIO(text[: FIRST_RECORDS * MOST_CHARACTERS], newline=""), delimiter=sign)
-        try:
-            first = list(islice(reader, FIRST_RECORDS))
-        except csv.Error:
-            return 0, 0
-        filled = [record for record in first if any(cell.strip() for cell in record)]
+        filled: list[list[str]] = []
+        with suppress(csv.Error):
+            for record in islice(reader, FIRST_RECORDS):
+                if any(cell.strip() for cell in record):
+                    filled.append(record)
         return max(map(known, filled), default=0), len(filled[0]) if filled else 0
 
     return max(SEPARATORS, key=worth)
@@ -64,6 +65,9 @@ def _records(text: str, separator: str, *, skip: int = 0) -> Iterator[Record]:
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
+            if number > MOST_LINES:
+                sentence = _("The file has more than %(most)d rows. Split it.")
+                raise Unreadable(sentence % {"most": MOST_LINES}, code="T436", row=number)
             if number > skip:
                 yield number, cells
     except csv.Error as error:

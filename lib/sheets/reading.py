@@ -27,7 +27,7 @@ from lib.sheets.writing import unmarked
 
 _WHOLE_CODES = (10, 11)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?%?")
-_FORMULA = re.compile(r"[=@\uff1d\uff20]|[+\uff0b]|-+(?=[A-Za-z0-9(\"'$=@+.])")
+_FORMULA = re.compile(r"[=@\uff1d\uff20]|[+\uff0b](?=.)|-+(?=[A-Za-z0-9(\"'$=@+.])")
 _ERROR = re.compile(
     r"#(?:REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC|ССЫЛКА|ЗНАЧ|ИМЯ|ДЕЛ/0|ЧИСЛО|ПУСТО)[!?]", re.IGNORECASE
 )
@@ -155,7 +155,7 @@ def _sheet(opened: _Opened, name: str, tables: Sequence[Expected], faults: Fault
 
 
 def _check_header(header: Sequence[str], top: int, faults: Faults) -> None:
-    if not any(header):
+    if not any(sign.isalnum() for name in header for sign in name):
         faults.stop("T431", top, "", _("The first row names no columns."))
     if len(header) > MOST_COLUMNS:
         sentence = _("The table has %(found)d columns; at most %(most)d are read.")

@@ -26,6 +26,7 @@ from tariffs.selectors import import_duty
 HS_DIGITS = 6
 DAY = timedelta(days=1)
 _BARE_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_BARE_SHARE = re.compile(r"^(\d+(?:[.,]\d+)?)(?=\s*,?\s*(?:но не менее|но не более|плюс)\b)")
 _DASHES = re.compile(r"^(?:[-–—]\s*)*")
 COLUMNS = (
     Column("code10", matching(r"\d{10}", _("Write ten digits."))),
@@ -61,8 +62,13 @@ def is_tariff_table(header: Sequence[str]) -> bool:
 
 
 def as_percent(value: str) -> str:
-    """A number without a unit is per cent: the column is headed "in per cent of the customs value, or in euro"."""
-    return f"{value}%" if _BARE_NUMBER.fullmatch(value) and value != "0" else value
+    """A number without a unit, alone or before "но не менее", is per cent.
+
+    The column is headed "in per cent of the customs value, or in euro".
+    """
+    if _BARE_NUMBER.fullmatch(value) and value != "0":
+        return f"{value}%"
+    return _BARE_SHARE.sub(r"\1%", value)
 
 
 def compare_tariff(
@@ -79,6 +85,8 @@ def compare_tariff(
     flagged = tuple(str(row["code10"]) for _number, row in read if row["ambiguous_duplicate"])
     lines = [_line(number, row) for number, row in read if not row["ambiguous_duplicate"]]
     _check(lines, read, faults, on=on)
+    if not {"heading_ru", "name_ru"} & set(sheet.header):
+        _refuse_new_lines(lines, faults, on=on)
     faults.refuse()
     act = {} if change_set.legal_act else {"act": duty.legal_act.number}
     commodities = _commodities(lines, act, on=on)
@@ -178,17 +186,21 @@ def _check(lines: Sequence[Line], read: Iterable[tuple[int, dict[str, object]]],
         if code not in subheadings:
             sentence = _("No subheading %(code)s is in the nomenclature.")
             faults.add("T403", number, "code10", sentence % {"code": code})
-    nameless = {line.code: line.row for line in lines if not line.text}
-    known = Commodity.objects.on(on).filter(code__in=nameless).values_list("code", flat=True)
-    for code in nameless.keys() - set(known):
-        sentence = _("The line %(code)s is new, and the file does not name it.")
-        faults.add("T432", nameless[code], "name_ru", sentence % {"code": code})
     first: dict[str, int] = {}
     for line in lines:
         if line.code in first:
             sentence = _("The code stands in row %(row)d already.")
             faults.add("T433", line.row, "code10", sentence % {"row": first[line.code]})
         first.setdefault(line.code, line.row)
+
+
+def _refuse_new_lines(lines: Sequence[Line], faults: Faults, *, on: date) -> None:
+    """A file of rates alone has no names for new lines."""
+    rows = {line.code: line.row for line in lines}
+    known = Commodity.objects.on(on).filter(code__in=rows).values_list("code", flat=True)
+    for code in rows.keys() - set(known):
+        sentence = _("The line %(code)s is new, and the file does not name it.")
+        faults.add("T432", rows[code], "name_ru", sentence % {"code": code})
 
 
 # Comparing ----------------------------------------------------------------------------------------------------
