@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clearance.models import Case, Target
 from clearance.selectors import is_linked
+from clearance.states import close
 from declarations.models import Declaration, Status
 from declarations.services import lock
 from payments.services import settle_if_nothing_due
@@ -57,12 +58,6 @@ def close_ended(declaration_pk: int, *, at: datetime) -> None:
     case = Case.objects.filter(declaration=declaration, closed_at=None).first()
     if case is not None and declaration.status in _ENDS:
         close(case, _ENDS[declaration.status], at=at)
-
-
-def close(case: Case, end: Case.End, *, at: datetime) -> None:
-    """Close the file of a locked declaration."""
-    case.closed_at, case.closed_as, case.waits_for_trader = at, end, False
-    case.save(update_fields=["closed_at", "closed_as", "waits_for_trader"])
 
 
 def due_at(lane: str, *, opened_at: datetime) -> datetime:

@@ -21,6 +21,7 @@ from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
 from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared_declaration_of
 from declarations.models import Declaration, Status
 from declarations.selectors import events_of, may_prepare, versions_of
+from declarations.services import may_be_cancelled
 from lib.violations import Rejected
 from payments.selectors import due, may_pay, payments_of
 from traders.selectors import companies_of
@@ -98,7 +99,7 @@ def show(
         "due": due(found),
         "may_pay": found.status == Status.ASSESSED and may_pay(user, found, on=today),
         "may_prepare": may_prepare(user, found, on=today),
-        "may_cancel": found.status in (Status.LODGED, Status.ASSESSED, Status.PAID),
+        "may_cancel": may_be_cancelled(found),
         "answering": answering or AnswerForm(prefix="answer"),
         "cancelling": cancelling or ReasonForm(prefix="cancel"),
         "note": selectors.note_of(found),

@@ -11,7 +11,7 @@ from declarations.models import Declaration, Status
 from declarations.reading import clean
 from declarations.services import quotas
 from declarations.services.history import lock, lock_for
-from declarations.states import transition
+from declarations.states import may_become, transition
 from lib.violations import refuse
 
 
@@ -31,6 +31,11 @@ def mark_released(declaration: Declaration, *, by: User | None, at: datetime, no
     transition(locked, Status.RELEASED, verb="release", by=by, at=at, note=note)
     announce("declaration.released", locked.pk)
     return locked
+
+
+def may_be_cancelled(declaration: Declaration) -> bool:
+    """Whether it is not too late."""
+    return may_become(declaration, Status.CANCELLED)
 
 
 @transaction.atomic
