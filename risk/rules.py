@@ -66,11 +66,11 @@ def _of_header(draft: Draft, *, on: date) -> Iterator[Violation]:
     if not draft.name.strip():
         yield Violation("K002", "name", _("The criterion has no name. Say in a few words what it looks for."))
     if draft.lane not in Lane.values:
-        yield Violation("K003", "lane", _("“%s” is no lane. Choose green, blue, yellow or red.") % draft.lane)
+        yield Violation("K003", "lane", _("“%s” is not a lane. Choose green, blue, yellow or red.") % draft.lane)
     if not 0 <= draft.share <= 100:
-        yield Violation("K004", "share", _("A share lies between 0 and 100 percent."))
+        yield Violation("K004", "share", _("A share is between 0 and 100 percent."))
     if draft.valid_to and draft.valid_to < draft.valid_from:
-        yield Violation("K005", "valid_to", _("The last day lies before the first."))
+        yield Violation("K005", "valid_to", _("The last day is before the first."))
     if draft.lane in (Lane.YELLOW, Lane.RED) and not draft.instruction.strip():
         yield Violation("K006", "instruction", _("Tell the officer what to look at: a yellow or red file needs it."))
     for code in sorted(set(draft.offices) - known_codes("office", on=on)):
