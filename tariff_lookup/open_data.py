@@ -113,7 +113,7 @@ TABLES: tuple[OpenTable, ...] = (
     ),
     OpenTable(
         "legal_acts",
-        _("The acts that taxes and measures rest on"),
+        _("The legal acts that taxes and measures are based on"),
         LegalAct,
         _same("number", "date", "title", "title_ru", "title_tg", "link"),
         dated=False,

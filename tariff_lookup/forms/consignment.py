@@ -98,7 +98,7 @@ class ConsignmentForm(forms.Form):
         unknown=_("There is no currency %(value)s in the list. Write three letters, such as USD."),
     )
     delivery_term = CodeField(
-        label=_("Delivery term"), required=False, unknown=_("%(value)s is no delivery term of Incoterms 2020.")
+        label=_("Delivery term"), required=False, unknown=_("%(value)s is not a delivery term of Incoterms 2020.")
     )
     procedure = CodeField(
         label=_("Procedure"), required=False, unknown=_("There is no procedure %(value)s. Choose one from the list.")

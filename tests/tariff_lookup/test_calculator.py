@@ -162,8 +162,8 @@ def test_a_special_treatment_frees_of_duty_and_tax(client: Client) -> None:
 
 def test_a_date_ahead_is_said_to_be_ahead(client: Client) -> None:
     goods = {"item0__code": PHONE, "item0__value": "1000", "item0__origin": "CN"}
-    assert "This date lies ahead" in calculate(client, **goods, on="2031-01-01")
-    assert "This date lies ahead" not in calculate(client, **goods, on="2026-02-01")
+    assert "This date is in the future" in calculate(client, **goods, on="2031-01-01")
+    assert "This date is in the future" not in calculate(client, **goods, on="2026-02-01")
 
 
 def test_papers_that_the_goods_need_are_named_with_note_and_act(client: Client) -> None:
