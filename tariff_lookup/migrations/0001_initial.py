@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('spelling', models.CharField(max_length=64, verbose_name='spelling')),
                 ('stems', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='stems')),
                 ('seen', models.PositiveIntegerField(verbose_name='times seen')),
+                ('sound', models.CharField(db_index=True, default='', max_length=128, verbose_name='sound')),
             ],
             options={
                 'verbose_name': 'form of a word',
@@ -69,12 +70,14 @@ class Migration(migrations.Migration):
                 ('term', models.CharField(max_length=120, verbose_name='everyday word')),
                 ('language', models.CharField(max_length=2, verbose_name='language')),
                 ('code', models.CharField(max_length=11, verbose_name='code')),
+                ('kind', models.CharField(choices=[('word', 'word'), ('brand', 'brand')], default='word', max_length=5, verbose_name='kind')),
+                ('place', models.PositiveSmallIntegerField(default=0, verbose_name='place among the goods of the brand')),
             ],
             options={
                 'verbose_name': 'everyday word',
                 'verbose_name_plural': 'everyday words',
                 'ordering': ['code', 'language', 'term'],
-                'constraints': [models.UniqueConstraint(fields=('term', 'language', 'code'), name='synonym_once'), models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{2,11}$')), name='synonym_code_digits'), models.CheckConstraint(condition=models.Q(('term', ''), _negated=True), name='synonym_not_empty')],
+                'constraints': [models.UniqueConstraint(fields=('term', 'language', 'code'), name='synonym_once'), models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{2,11}$')), name='synonym_code_digits'), models.CheckConstraint(condition=models.Q(('term', ''), _negated=True), name='synonym_not_empty'), models.CheckConstraint(condition=models.Q(('kind__in', ['word', 'brand'])), name='synonym_kind')],
             },
         ),
     ]
