@@ -1,36 +1,14 @@
 """Reads tables of plain CSV (UTF-8, comma, a header row): every fault is collected with its file, row and column."""
 
 import csv
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from lib.cells import Column, Row
 from lib.violations import Rejected, Violation
-
-Read = Callable[[str], Any]
-Row = dict[str, Any]
-YES, NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0", ""})
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: how its text is read, whether it may be empty, and which field of the row it fills."""
-
-    name: str
-    read: Read
-    required: bool = True
-    field: str = ""
-
-    @property
-    def target(self) -> str:
-        return self.field or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,105 +32,6 @@ class Faults:
         """Raise `Rejected` with every fault, if there is any."""
         if self.found:
             raise Rejected(self.found)
-
-
-def text(limit: int) -> Read:
-    """Any text of at most `limit` characters, spaces tidied."""
-
-    def read(value: str) -> str:
-        tidy = " ".join(value.split())
-        if len(tidy) > limit:
-            raise ValueError(_("The text is longer than %(limit)d characters.") % {"limit": limit})
-        return tidy
-
-    return read
-
-
-def matching(pattern: str, sentence: str | Promise) -> Read:
-    """Text that matches the whole of `pattern`; `sentence` says what it should be."""
-    compiled = re.compile(pattern)
-
-    def read(value: str) -> str:
-        if not compiled.fullmatch(value):
-            raise ValueError(str(sentence))
-        return value
-
-    return read
-
-
-def one_of(*choices: str) -> Read:
-    """One of a few words."""
-
-    def read(value: str) -> str:
-        if value not in choices:
-            raise ValueError(_("Write one of: %(choices)s.") % {"choices": ", ".join(choices)})
-        return value
-
-    return read
-
-
-def flag(value: str) -> bool:
-    """yes or no; empty means no."""
-    if value.lower() in YES:
-        return True
-    if value.lower() in NO:
-        return False
-    raise ValueError(_("Write yes or no."))
-
-
-def whole(value: str) -> int:
-    """A whole number of zero or more; empty means zero."""
-    if not value:
-        return 0
-    if not re.fullmatch(r"\d{1,9}", value):
-        raise ValueError(_("Write a whole number."))
-    return int(value)
-
-
-def decimal(value: str) -> Decimal:
-    """A number with a decimal point; empty means zero."""
-    try:
-        number = Decimal(value or "0")
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise ValueError(_("Write a number with a decimal point, such as 1200.50."))
-    return number
-
-
-def day(value: str) -> date | None:
-    """A date as 2026-11-23; empty means none."""
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(_("Write a date as 2026-11-23.")) from None
-
-
-def month_and_day(value: str) -> str:
-    """A day of any year as 06-01; empty means none."""
-    if value:
-        try:
-            date.fromisoformat(f"2024-{value}")
-        except ValueError:
-            raise ValueError(_("Write month and day as 06-01.")) from None
-    return value
-
-
-def words(value: str) -> list[str]:
-    """Codes separated by spaces."""
-    return value.split()
-
-
-def phrases(limit: int) -> Read:
-    """Words or phrases separated by semicolons, each of at most `limit` characters."""
-    one = text(limit)
-
-    def read(value: str) -> list[str]:
-        return [phrase for part in value.split(";") if (phrase := one(part))]
-
-    return read
 
 
 def read_table(path: Path, columns: Sequence[Column], faults: Faults) -> list[tuple[Source, Row]]:

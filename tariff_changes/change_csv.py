@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
-from tariff_changes.selectors.changeable import CHANGEABLE
+from tariffs.columns import LAW
 
 PORTION = 1000
 COLUMNS = ("row", "table", "action", "about", "column", "before", "after")
@@ -28,7 +28,7 @@ def as_differences(change_set: ChangeSet) -> Iterator[str]:
 
 def as_table(change_set: ChangeSet, table: str) -> Iterator[str]:
     """The new and replaced rows of a table with all their cells, in the form in which a file is read."""
-    columns = CHANGEABLE[table].columns
+    columns = LAW[table].names
     lines = (
         tuple(cell.after for cell in view.cells)
         for view in _views(change_set, table=table)

@@ -16,7 +16,7 @@ from lib.languages import in_language
 from tariff_changes.models import ChangeEvent, ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
 from tariff_changes.selectors.change_sets import RowPage, RowView
-from tariff_changes.selectors.changeable import CHANGEABLE
+from tariffs.columns import LAW
 
 SETS_A_PAGE = 20
 ROWS_BESIDE = 5
@@ -36,7 +36,7 @@ class Counted:
     @property
     def words(self) -> str:
         """In the reader's language: "measure, replaced: 300"."""
-        label, action = CHANGEABLE[self.table].label, ChangeRow.Action(self.action).label
+        label, action = LAW[self.table].label, ChangeRow.Action(self.action).label
         return f"{label}, {action}: {self.rows}"
 
 

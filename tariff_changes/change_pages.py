@@ -21,7 +21,8 @@ from tariff_changes import services as changes
 from tariff_changes.models import ChangeEvent, ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
 from tariff_changes.selectors.change_sets import RowView
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, name_of, texts_by_pk
+from tariff_changes.selectors.law_texts import name_of, texts_by_pk
+from tariffs.columns import LAW, Table
 from tariffs.models import CountryGroup, LegalAct, Quota
 from tariffs.selectors import code_lists, territory
 
@@ -204,18 +205,13 @@ class GridRow:
 class Grid:
     """Rows of one table with the columns that say something about them."""
 
-    table: Changeable
+    table: Table
     columns: tuple[tuple[str, str], ...]
     rows: tuple[GridRow, ...]
 
     @property
     def names(self) -> str:
         return ",".join(name for name, _label in self.columns)
-
-
-# What is usual, and what the head of the set says for all rows, needs no column.
-_USUAL = {"kind": "rate", "additive": "no", "example": "no"}
-_OF_THE_SET = ("act", "valid_from")
 
 
 def grids(views: Sequence[RowView], faults: Faults) -> list[Grid]:
@@ -229,7 +225,7 @@ def grids(views: Sequence[RowView], faults: Faults) -> list[Grid]:
 def _grid(views: Sequence[RowView], faults: Faults) -> Grid:
     table = views[0].table
     faulty = {column_of(fault) for view in views for fault in faults.at(view.row.place)}
-    columns = [name for name in table.columns if name in faulty or _says_something(name, table, views)]
+    columns = [name for name in table.names if name in faulty or _says_something(name, table, views)]
     return Grid(
         table,
         tuple((name, table.label_of(name)) for name in columns),
@@ -237,16 +233,20 @@ def _grid(views: Sequence[RowView], faults: Faults) -> Grid:
     )
 
 
-def _says_something(name: str, table: Changeable, views: Sequence[RowView]) -> bool:
-    """Whether a column is worth its place: it changes, tells rows apart, or is part of what they are about."""
+def _says_something(name: str, table: Table, views: Sequence[RowView]) -> bool:
+    """Whether a column is worth its place: it changes, tells rows apart, or is part of what they are about.
+
+    What is usual, and what the head of the set says for all rows, needs no column.
+    """
     cells = [next(cell for cell in view.cells if cell.column == name) for view in views]
     texts = {text for cell in cells for text in (cell.before, cell.after) if text}
     if not texts:
         return False
-    if name in _OF_THE_SET:
+    column = table.by_name[name]
+    if column.of_the_set:
         return len({cell.after for cell in cells}) > 1
-    if name in _USUAL:
-        return bool(texts - {_USUAL[name]})
+    if column.usual:
+        return bool(texts - {column.usual})
     return name in table.series or any(cell.changed for cell in cells) or len(texts) > 1
 
 
@@ -321,36 +321,28 @@ def page_with(change_set: ChangeSet, place: int) -> int:
 
 
 # Codes to pick from -------------------------------------------------------------------------------------------
-_LISTS = {
-    "tax": "tax",
-    "procedure": "procedure",
-    "national_procedure": "national_procedure",
-    "document": "document_type",
-    "supplementary_unit": "unit",
-    "unit": "unit",
-    "country": "country",
-    "origin": "country",
-}
+def codes_for(table: Table, *, on: date) -> dict[str, list[tuple[str, str]]]:
+    """For each column that holds one code of a list: the codes in force, with their names."""
+    picked = {name: column.refers for name, column in table.by_name.items() if column.refers and not column.many}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for codes in picked.values():
+        if codes not in found:
+            found[codes] = _codes_of(codes, on=on)
+    return {name: found[codes] for name, codes in picked.items()}
 
 
-def codes_for(table: Changeable, *, on: date) -> dict[str, list[tuple[str, str]]]:
-    """For each column that holds a code of a list: the codes in force, with their names."""
-    lists = code_lists(on=on)
-    found = {
-        column: list(lists.names(_LISTS[column]).items())
-        for column in table.columns
-        if column in _LISTS and not (table.name == "tax" and column == "tax")
-    }
-    groups = [(group.code, in_language(group)) for group in CountryGroup.objects.all()]
-    if "origin" in found:
-        found["origin"] = [*groups, *found["origin"]]
-    if "group" in table.columns:
-        found["group"] = groups
-    if "quota" in table.columns:
-        found["quota"] = [(quota.number, in_language(quota)) for quota in Quota.objects.on(on)]
-    if "act" in table.columns:
-        found["act"] = [(act.number, in_language(act, "title")) for act in reads.legal_acts()]
-    return found
+def _codes_of(codes: str, *, on: date) -> list[tuple[str, str]]:
+    """The codes of one list in force on a date, with their names."""
+    match codes:
+        case "group":
+            return [(group.code, in_language(group)) for group in CountryGroup.objects.all()]
+        case "origin":
+            return [*_codes_of("group", on=on), *_codes_of("country", on=on)]
+        case "quota":
+            return [(quota.number, in_language(quota)) for quota in Quota.objects.on(on)]
+        case "act":
+            return [(act.number, in_language(act, "title")) for act in reads.legal_acts()]
+    return list(code_lists(on=on).names(codes).items())
 
 
 def acts() -> QuerySet[LegalAct]:
@@ -372,7 +364,7 @@ def choice(table: str, *, on: date, code: str, tax: str) -> list[Offer]:
     """Published rows in force that may be ended or replaced, at most `reads.CHOICE`."""
     lookups: dict[str, Any] = {"tax_code": tax} if tax and table == "measure" else {}
     found = reads.rows_to_change(table, on=on, code=code, **lookups)
-    return [Offer(pk, name_of(CHANGEABLE[table], texts), _says(texts), texts) for pk, texts in found.items()]
+    return [Offer(pk, name_of(LAW[table], texts), _says(texts), texts) for pk, texts in found.items()]
 
 
 def _says(texts: Mapping[str, str]) -> str:
@@ -386,7 +378,7 @@ def _says(texts: Mapping[str, str]) -> str:
 
 def published_row(table: str, pk: int) -> dict[str, str] | None:
     """The texts of one published row; None where there is none."""
-    return texts_by_pk(CHANGEABLE[table], [pk]).get(pk) if table in CHANGEABLE else None
+    return texts_by_pk(LAW[table], [pk]).get(pk) if table in LAW else None
 
 
 def drafts_of(user: User) -> list[ChangeSet]:

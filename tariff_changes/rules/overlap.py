@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lib.cells import printed
 from lib.violations import Violation
 from tariff_changes.rules.proposals import Case, Proposal, Span, clipped
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, text_of
+from tariffs.columns import LAW, Table
 
 Series = tuple[str, ...]
 _NARROWED = {"measure": "commodity", "commodity": "code", "quota": "number"}
@@ -29,7 +30,7 @@ class _Held:
 def t401_overlap(case: Case) -> list[Violation]:
     """The new rows against each other and against what stays in force once the set has ended what it ends."""
     found: list[Violation] = []
-    for table in CHANGEABLE.values():
+    for table in LAW.values():
         created = case.created(table.name)
         if table.dated and created:
             found += _of_series(case, table, created, table.series)
@@ -38,7 +39,7 @@ def t401_overlap(case: Case) -> list[Violation]:
     return found
 
 
-def _of_series(case: Case, table: Changeable, created: Sequence[Proposal], columns: Series) -> list[Violation]:
+def _of_series(case: Case, table: Table, created: Sequence[Proposal], columns: Series) -> list[Violation]:
     held: dict[Series, list[_Held]] = defaultdict(list)
     for proposal in created:
         if proposal.stops is None or proposal.stops >= proposal.starts:
@@ -54,7 +55,7 @@ def _of_series(case: Case, table: Changeable, created: Sequence[Proposal], colum
 
 
 def _published(
-    table: Changeable, created: Iterable[Proposal], columns: Series, *, since: date
+    table: Table, created: Iterable[Proposal], columns: Series, *, since: date
 ) -> Iterator[tuple[int, Series, Span]]:
     rows: Any = table.model.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=since))
     narrow = _NARROWED.get(table.name)
@@ -62,7 +63,7 @@ def _published(
         rows = rows.filter(**{f"{table.path(narrow)}__in": {proposal.row[narrow] for proposal in created}})
     paths = [table.path(column) for column in columns]
     for pk, start, stop, *values in rows.values_list("pk", "valid_from", "valid_to", *paths):
-        yield pk, tuple(map(text_of, values)), Span(start, stop)
+        yield pk, tuple(map(printed, values)), Span(start, stop)
 
 
 def _meeting(rows: list[_Held]) -> Iterator[Violation]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from lib.violations import Violation
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.selectors.changeable import Changeable, Texts
+from tariff_changes.selectors.law_texts import Texts
+from tariffs.columns import Table
 
 DAY = timedelta(days=1)
 Action = ChangeRow.Action
@@ -22,7 +23,7 @@ class Proposal:
     """
 
     place: int
-    table: Changeable
+    table: Table
     action: str
     target: int | None = None
     seen: Texts = field(default_factory=dict)

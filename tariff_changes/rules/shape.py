@@ -17,7 +17,6 @@ _STRANGE = {
     Measure.Kind.RESTRICTION: ("tax", "rate", "quota", "additive"),
     Measure.Kind.PROHIBITION: ("tax", "rate", "quota", "additive"),
 }
-_CODES = {"measure": "commodity", "commodity": "code"}
 
 
 def t405_no_rate_and_t417_kind(case: Case) -> list[Violation]:
@@ -55,11 +54,9 @@ def t410_code_too_long(case: Case) -> list[Violation]:
     length = territory().commodity_code_length
     sentence = _("A code has at most %(length)d digits.") % {"length": length}
     return [
-        proposal.fault("T410", _CODES[proposal.table.name], sentence)
+        proposal.fault("T410", column, sentence)
         for proposal in case.proposals
-        if proposal.creates
-        and proposal.table.name in _CODES
-        and len(proposal.row[_CODES[proposal.table.name]]) > length
+        if proposal.creates and (column := proposal.table.code_column) and len(proposal.row[column]) > length
     ]
 
 

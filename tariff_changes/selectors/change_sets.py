@@ -9,7 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tariff_changes.models import ChangeEvent, ChangeRow, ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, becoming, name_of, texts_in_force
+from tariff_changes.selectors.law_texts import becoming, name_of, texts_in_force
+from tariffs.columns import LAW, Table
 from tariffs.models import Commodity, LegalAct, Measure
 
 PAGE = 50
@@ -52,7 +53,7 @@ class RowView:
     """A row of a change set as a page shows it. `name` is the key of what it is about."""
 
     row: ChangeRow
-    table: Changeable
+    table: Table
     name: str
     cells: tuple[Cell, ...]
 
@@ -90,7 +91,7 @@ class PublishedChange:
     def counted(self) -> list[tuple[str, str, int]]:
         """Table, action and number, in the reader's language."""
         return [
-            (str(CHANGEABLE[name.split(".")[0]].label), str(ChangeRow.Action(name.split(".")[1]).label), number)
+            (str(LAW[name.split(".")[0]].label), str(ChangeRow.Action(name.split(".")[1]).label), number)
             for name, number in self.rows.items()
         ]
 
@@ -171,16 +172,15 @@ def _about(code: str) -> Q:
 
 def view_of(row: ChangeRow, change_set: ChangeSet) -> RowView:
     """The row's cells before and after, with what the set says for all rows filled in."""
-    table = CHANGEABLE[row.table]
+    table = LAW[row.table]
     after = _after(row, table, change_set)
     cells = tuple(
-        Cell(column, table.label_of(column), row.seen.get(column, ""), after.get(column, ""))
-        for column in table.columns
+        Cell(column, table.label_of(column), row.seen.get(column, ""), after.get(column, "")) for column in table.names
     )
     return RowView(row, table, name_of(table, {**row.seen, **row.values}), cells)
 
 
-def _after(row: ChangeRow, table: Changeable, change_set: ChangeSet) -> dict[str, str]:
+def _after(row: ChangeRow, table: Table, change_set: ChangeSet) -> dict[str, str]:
     if row.action == ChangeRow.Action.END:
         return {**row.seen, "valid_to": row.values.get("valid_to") or f"< {change_set.takes_effect.isoformat()}"}
     act = change_set.legal_act.number if change_set.legal_act else ""
@@ -204,7 +204,7 @@ def rows_to_change(
 
     `code` keeps commodities and measures whose code begins so; `lookups` are further fields, such as `tax_code`.
     """
-    kind = CHANGEABLE[table]
+    kind = LAW[table]
     column = {"measure": "commodity_prefix", "commodity": "code"}.get(table)
     if code and column:
         lookups[f"{column}__startswith"] = code

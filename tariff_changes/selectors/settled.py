@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, Texts
+from tariff_changes.selectors.law_texts import Texts
+from tariffs.columns import LAW, Table
 from tariffs.models import Country, CountryGroup
 
 Key = tuple[Any, ...]
@@ -14,9 +15,9 @@ Key = tuple[Any, ...]
 def settled(table: str) -> set[Key]:
     """The key of each row that a published set created, ended, replaced or took out, with its first day.
 
-    Keys are the values of the fields that `Changeable.series` names and `valid_from`, as the tables hold them.
+    Keys are the values of the fields that `Table.series` names and `valid_from`, as the tables hold them.
     """
-    kind = CHANGEABLE[table]
+    kind = LAW[table]
     rows = ChangeRow.objects.filter(table=table, change_set__status=ChangeSet.Status.PUBLISHED)
     pks: set[int] = set()
     seen: dict[int, Texts] = {}
@@ -31,7 +32,7 @@ def settled(table: str) -> set[Key]:
     return {*held.values(), *_taken_out(kind, [texts for pk, texts in seen.items() if pk not in held])}
 
 
-def _taken_out(table: Changeable, rows: Sequence[Texts]) -> set[Key]:
+def _taken_out(table: Table, rows: Sequence[Texts]) -> set[Key]:
     """Keys of rows that are not in the tables any more, from what they were when they were chosen."""
     if not rows:
         return set()

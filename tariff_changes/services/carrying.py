@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from lib.violations import Violation
 from tariff_changes.models import ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, Texts, texts_of
+from tariff_changes.selectors.law_texts import Texts, texts_of
 from tariff_changes.services.difference import Action, Proposed
+from tariffs.columns import LAW
 from tariffs.models import Measure
 
 HS_DIGITS = 6
-_MEASURE = CHANGEABLE["measure"]
-_WHAT = tuple(column for column in _MEASURE.columns if column not in ("commodity", "valid_from"))
+_MEASURE = LAW["measure"]
+_WHAT = tuple(column for column in _MEASURE.names if column not in ("commodity", "valid_from"))
 _KIND = tuple(column for column in _MEASURE.series if column != "commodity")
 
 Series = tuple[str, ...]

@@ -14,15 +14,15 @@ from accounts.models import User
 from lib.bulk import copy_in
 from lib.violations import Rejected, Violation, refuse
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, Texts, name_of, series_of, texts_of
-from tariff_changes.services.columns import COLUMNS, Reader
+from tariff_changes.selectors.law_texts import Texts, name_of, series_of, texts_of
+from tariff_changes.services.cells import Reader
 from tariff_changes.services.drafts import editable, next_place
 from tariff_changes.services.people import record
 from tariff_changes.services.sheets import FileFaults, Sheet
+from tariffs.columns import LAW, Table, changed_by_hand
 from tariffs.selectors import territory
 
 Action = ChangeRow.Action
-_DEFAULTS = {"kind": "rate", "additive": "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,15 @@ class Proposed:
     @property
     def name(self) -> str:
         """The key of what the row is about."""
-        return name_of(CHANGEABLE[self.table], {**self.seen, **self.values})
+        return name_of(LAW[self.table], {**self.seen, **self.values})
 
     @property
     def changes(self) -> list[tuple[str, str, str]]:
         """Label of the column, before, after: of every cell that differs."""
-        table = CHANGEABLE[self.table]
+        table = LAW[self.table]
         return [
             (table.label_of(column), self.seen.get(column, ""), self.values[column])
-            for column in table.columns
+            for column in table.names
             if column in self.values and self.values[column] != self.seen.get(column, "")
         ]
 
@@ -140,9 +140,9 @@ class _Read:
 
 def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: bool, faults: FileFaults) -> Difference:
     """The rows of one of the portal's tables against what is in force on the day of the set, field by field."""
-    if table not in CHANGEABLE:
+    if table not in changed_by_hand():
         raise refuse("T413", "table", _("A change set cannot hold rows of “%(table)s”.") % {"table": table})
-    kind = CHANGEABLE[table]
+    kind = LAW[table]
     _check_columns(kind, sheet, faults)
     rows = list(_readable(kind, sheet, faults))
     _refuse_duplicates(kind, rows, faults)
@@ -162,9 +162,9 @@ def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: boo
     return Difference(sheet.file, len(rows), tuple(proposed), unchanged)
 
 
-def _check_columns(table: Changeable, sheet: Sheet, faults: FileFaults) -> None:
+def _check_columns(table: Table, sheet: Sheet, faults: FileFaults) -> None:
     """Without the right columns the rows are not worth reading."""
-    known = COLUMNS[table.name]
+    known = table.of_set
     strange = [column for column in sheet.header if column not in known]
     missing = [column for column in table.series if column not in sheet.header and known[column].required]
     if table.name == "measure" and not {"tax", "kind"} & set(sheet.header):
@@ -177,7 +177,7 @@ def _check_columns(table: Changeable, sheet: Sheet, faults: FileFaults) -> None:
         faults.refuse()
 
 
-def _readable(table: Changeable, sheet: Sheet, faults: FileFaults) -> Iterator[_Read]:
+def _readable(table: Table, sheet: Sheet, faults: FileFaults) -> Iterator[_Read]:
     reader = Reader(table)
     for number, cells in sheet.rows:
         _row, texts, wrong = reader.read(cells, sheet.header)
@@ -187,11 +187,11 @@ def _readable(table: Changeable, sheet: Sheet, faults: FileFaults) -> Iterator[_
             yield _Read(number, {**_defaults(table), **texts})
 
 
-def _defaults(table: Changeable) -> dict[str, str]:
-    return {column: _DEFAULTS.get(column, "") for column in table.series}
+def _defaults(table: Table) -> dict[str, str]:
+    return {name: table.by_name[name].usual for name in table.series}
 
 
-def _refuse_duplicates(table: Changeable, rows: Iterable[_Read], faults: FileFaults) -> None:
+def _refuse_duplicates(table: Table, rows: Iterable[_Read], faults: FileFaults) -> None:
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = (*series_of(table, row.texts), row.texts.get("valid_from", ""))
@@ -203,7 +203,7 @@ def _refuse_duplicates(table: Changeable, rows: Iterable[_Read], faults: FileFau
         first.setdefault(key, row.number)
 
 
-def rows_of_interest(table: Changeable, rows: Sequence[Texts]) -> dict[str, Any]:
+def rows_of_interest(table: Table, rows: Sequence[Texts]) -> dict[str, Any]:
     """Lookups that keep the published rows a file can be about: of measures those of its taxes and kinds."""
     if table.name == "measure":
         return {
@@ -216,7 +216,7 @@ def rows_of_interest(table: Changeable, rows: Sequence[Texts]) -> dict[str, Any]
 class Standing:
     """The published rows that are in force on a day or come into force later, by what they are about."""
 
-    def __init__(self, table: Changeable, lookups: Mapping[str, Any], *, on: date) -> None:
+    def __init__(self, table: Table, lookups: Mapping[str, Any], *, on: date) -> None:
         self.table, self.on = table, on.isoformat()
         rows = table.model.objects.filter(**lookups)
         if table.dated:
@@ -257,9 +257,7 @@ class Standing:
         ]
 
 
-def _proposed(
-    table: Changeable, row: _Read, target: int | None, standing: Standing, takes_effect: date
-) -> Proposed | None:
+def _proposed(table: Table, row: _Read, target: int | None, standing: Standing, takes_effect: date) -> Proposed | None:
     if target is None:
         values = {column: text for column, text in row.texts.items() if text}
         return Proposed(table.name, Action.CREATE, _completed(table, values, row), source_row=row.number)
@@ -279,7 +277,7 @@ def _proposed(
     return Proposed(table.name, Action.REPLACE, values, target=target, seen=seen, source_row=row.number)
 
 
-def _completed(table: Changeable, values: dict[str, str], row: _Read) -> dict[str, str]:
+def _completed(table: Table, values: dict[str, str], row: _Read) -> dict[str, str]:
     """A new line of full length may be declared, unless the file says otherwise."""
     if table.name == "commodity" and "declarable" not in row.texts:
         whole = len(values["code"]) == territory().commodity_code_length

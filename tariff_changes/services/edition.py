@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from lib.violations import Rejected, Violation
 from tariff_changes.models import ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, texts_of
+from tariff_changes.selectors.law_texts import texts_of
 from tariff_changes.services.carrying import Carrying
 from tariff_changes.services.difference import Action, Difference, Proposed
 from tariff_changes.services.sheets import FileFaults, Sheet, read_sheet
+from tariffs.columns import LAW
 from tariffs.models import Commodity
 from tariffs.selectors import territory
 
@@ -28,7 +29,7 @@ _IGNORED = frozenset({"section", "parent", "level"})
 _SUM = "TOTAL"  # statisticians' last row: all commodities together
 _CODE = re.compile(r"\d\d(?:\d\d){0,2}")
 _SUBHEADING = re.compile(r"\d{6}")
-_COMMODITY = CHANGEABLE["commodity"]
+_COMMODITY = LAW["commodity"]
 
 
 @dataclass

@@ -14,8 +14,9 @@ from django.db import IntegrityError, connection
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from lib.cells import Row
 from lib.country_folder import SETTINGS, settings_of, tables_named
-from lib.tables import Faults, Row, Source, read_table
+from lib.tables import Faults, Source, read_table
 from lib.violations import refuse
 from tariff_changes.selectors.settled import settled
 from tariff_changes.services.country_tables import BY_FILE, TABLES

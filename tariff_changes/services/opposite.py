@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from lib.violations import Violation, refuse
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, Texts, texts_by_pk
+from tariff_changes.selectors.law_texts import Texts, texts_by_pk
 from tariff_changes.services.difference import Difference, Proposed, take_over
 from tariff_changes.services.drafts import begin, locked
+from tariffs.columns import LAW
 
 Action = ChangeRow.Action
 Status = ChangeSet.Status
@@ -82,7 +83,7 @@ def _difference(change_set: ChangeSet, start: date) -> Difference:
 
 def _standing(rows: list[ChangeRow], name: str) -> dict[tuple[str, int], Texts]:
     found: dict[tuple[str, int], Texts] = {}
-    for table in CHANGEABLE.values():
+    for table in LAW.values():
         pks = [pk for row in rows if row.table == table.name and (pk := getattr(row, name)) is not None]
         if pks:
             found |= {(table.name, pk): texts for pk, texts in texts_by_pk(table, pks).items()}
@@ -94,7 +95,7 @@ class _ChangedAgain(Exception):
 
 
 def _undone(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
-    table = CHANGEABLE[row.table]
+    table = LAW[row.table]
     if not table.dated:
         yield from _undone_act(row, undoing)
         return

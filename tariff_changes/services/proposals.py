@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from lib.tables import day
+from lib.cells import day
 from lib.violations import Violation
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.rules import Proposal
-from tariff_changes.selectors.changeable import CHANGEABLE, Texts, becoming, texts_by_pk
-from tariff_changes.services.columns import Reader
+from tariff_changes.selectors.law_texts import Texts, becoming, texts_by_pk
+from tariff_changes.services.cells import Reader
+from tariffs.columns import LAW
 
 DAY = timedelta(days=1)
 Action = ChangeRow.Action
@@ -47,14 +48,14 @@ def read(change_set: ChangeSet, *, more: Sequence[Held] = ()) -> Reading:
     standing = _standing(rows)
     act = change_set.legal_act.number if change_set.legal_act else ""
     found = Reading([], [])
-    readers = {name: Reader(table) for name, table in CHANGEABLE.items()}
+    readers = {name: Reader(table) for name, table in LAW.items()}
     for row in rows:
         now = standing[row.table].get(row.target or 0)
         if row.action == Action.END:
             _read_end(row, now, change_set.takes_effect, found)
         else:
             after = becoming(
-                CHANGEABLE[row.table],
+                LAW[row.table],
                 seen=row.seen,
                 values=row.values,
                 takes_effect=change_set.takes_effect,
@@ -71,7 +72,7 @@ def _standing(rows: Iterable[Held]) -> dict[str, Mapping[int, Texts]]:
             targets[row.table].append(row.target)
     found: dict[str, Mapping[int, Texts]] = defaultdict(dict)
     for name, pks in targets.items():
-        found[name] = texts_by_pk(CHANGEABLE[name], pks)
+        found[name] = texts_by_pk(LAW[name], pks)
     return found
 
 
@@ -107,7 +108,7 @@ def _earlier(last_day: date, now: Texts | None) -> date:
 
 
 def _read_end(row: Held, now: Texts | None, takes_effect: date, found: Reading) -> None:
-    table = CHANGEABLE[row.table]
+    table = LAW[row.table]
     try:
         chosen = day(row.values.get("valid_to", ""))
     except ValueError as error:

@@ -14,11 +14,11 @@ from lib.followups import announce
 from lib.violations import refuse
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.rules import Proposal
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable
 from tariff_changes.services.journey import refuse_faults, standing
 from tariff_changes.services.law_lock import may_write_law, one_at_a_time
 from tariff_changes.services.people import record, refuse_unless_either
 from tariff_changes.services.proposals import Action
+from tariffs.columns import LAW, Table
 from tariffs.models import Country, CountryGroup, LegalAct
 from tariffs.services.edition import new_edition
 
@@ -48,7 +48,7 @@ def publish(change_set: ChangeSet, *, by: User, at: datetime, on: date) -> Chang
 
 def write(change_set: ChangeSet, proposals: Sequence[Proposal]) -> None:
     """End and create the rows, table after table, in bulk. Needs the key to published law."""
-    for table in CHANGEABLE.values():
+    for table in LAW.values():
         own = [proposal for proposal in proposals if proposal.table.name == table.name]
         if not own:
             continue
@@ -60,7 +60,7 @@ def write(change_set: ChangeSet, proposals: Sequence[Proposal]) -> None:
         _remember(change_set, written)
 
 
-def _end(table: Changeable, proposals: Iterable[Proposal]) -> None:
+def _end(table: Table, proposals: Iterable[Proposal]) -> None:
     """Targets end on their last day; one that would end before it begins never comes into force and is taken out."""
     taken_out = [proposal.target for proposal in proposals if proposal.takes_out]
     ended = [
@@ -78,19 +78,20 @@ def _end(table: Changeable, proposals: Iterable[Proposal]) -> None:
         )
 
 
-def _create(table: Changeable, proposals: Sequence[Proposal]) -> dict[int, int]:
+def _create(table: Table, proposals: Sequence[Proposal]) -> dict[int, int]:
     """place -> primary key of the row that was created."""
     refer = _References(proposals)
     made = copy_in(table.model, [refer.fields(proposal) for proposal in proposals])
     return {proposal.place: pk for proposal, pk in zip(proposals, made, strict=True)}
 
 
-def _put_right(table: Changeable, proposals: Sequence[Proposal]) -> dict[int, int]:
+def _put_right(table: Table, proposals: Sequence[Proposal]) -> dict[int, int]:
     """A legal act has no days: a new one is created, a standing one gets its new title, date or link."""
     written = _create(table, [proposal for proposal in proposals if proposal.action == Action.CREATE])
+    refer = _References(proposals)
     for proposal in proposals:
         if proposal.action == Action.REPLACE and proposal.target is not None:
-            table.model.objects.filter(pk=proposal.target).update(**proposal.row)
+            table.model.objects.filter(pk=proposal.target).update(**refer.fields(proposal))
             written[proposal.place] = proposal.target
     return written
 
@@ -122,22 +123,20 @@ class _References:
         """The new row's values by field."""
         named = {"act": self.acts, "group": self.groups, "country": self.countries}
         values: dict[str, Any] = {}
-        for column, value in proposal.row.items():
-            path = proposal.table.path(column)
-            field, _arrow, refers = path.partition("__")
-            values[field] = named[column].get(value) if refers else value
+        for name, column in proposal.table.by_name.items():
+            field, _arrow, refers = column.target.partition("__")
+            values[field] = named[name].get(proposal.row[name]) if refers else proposal.row[name]
         return values
 
 
 def _summary(proposals: Sequence[Proposal]) -> dict[str, Any]:
     """What the public feed tells: how many rows of which table, and the codes they are about."""
     counts = Counter(f"{proposal.table.name}.{proposal.action}" for proposal in proposals)
-    columns = {"measure": "commodity", "commodity": "code"}
     codes = sorted(
         {
             code
             for proposal in proposals
-            if (column := columns.get(proposal.table.name))
+            if (column := proposal.table.code_column)
             and (code := proposal.texts.get(column) or proposal.seen.get(column, ""))
         }
     )

@@ -12,13 +12,13 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from lib.tables import Column, flag, matching, text
+from lib.cells import Column, flag, matching, text
 from lib.violations import refuse
 from tariff_changes.models import ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, texts_of
-from tariff_changes.services.country_tables import rate_text
+from tariff_changes.selectors.law_texts import texts_of
 from tariff_changes.services.difference import Action, Difference, Proposed, Standing
 from tariff_changes.services.sheets import FileFaults, Sheet
+from tariffs.columns import LAW, rate_text
 from tariffs.models import Commodity, Measure, Tax
 from tariffs.selectors import import_duty
 
@@ -33,13 +33,9 @@ _COLUMNS = (
     Column("duty_rate_text", lambda value: rate_text(as_percent(value))),
     Column("ambiguous_duplicate", flag, required=False),
 )
-_COMMODITY, _MEASURE = CHANGEABLE["commodity"], CHANGEABLE["measure"]
+_COMMODITY, _MEASURE = LAW["commodity"], LAW["measure"]
 # The general rate of a code: no condition but the code itself.
-_GENERAL = {
-    column: {"kind": "rate", "additive": "no"}.get(column, "")
-    for column in _MEASURE.series
-    if column not in ("tax", "commodity")
-}
+_GENERAL = {name: _MEASURE.by_name[name].usual for name in _MEASURE.series if name not in ("tax", "commodity")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def action_name(action: str) -> str:
 @register.filter
 def code_to_link(view: RowView) -> str:
     """The commodity code a row of a change set is about, if it has a page."""
-    column = {"measure": "commodity", "commodity": "code"}.get(view.row.table, "")
+    column = view.table.code_column
     return view.row.values.get(column) or view.row.seen.get(column, "") if column else ""
 
 

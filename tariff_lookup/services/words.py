@@ -7,9 +7,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from lib.cells import Column, matching, phrases
 from lib.country_folder import tables_named
 from lib.table_history import written_by
-from lib.tables import Column, Faults, matching, phrases, read_table
+from lib.tables import Faults, read_table
 from tariff_lookup.models import Synonym
 from tariff_lookup.services import index
 from tariffs.services.edition import new_edition

@@ -8,7 +8,8 @@ from lib.violations import Rejected
 from tariff_changes import services as changes
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors import change_sets as reads
-from tariff_changes.selectors.changeable import CHANGEABLE, texts_in_force
+from tariff_changes.selectors.law_texts import texts_in_force
+from tariffs.columns import LAW
 from tariffs.models import Commodity, CountryGroupMember, Measure
 from tests.tariff_changes.change_steps import (
     APPLES,
@@ -36,7 +37,7 @@ def law(on: date) -> set[tuple[object, ...]]:
     """Everything in force on a day, as texts; without the day on which it began."""
     return {
         (table.name, *(text for column, text in texts.items() if column not in ("valid_from", "valid_to")))
-        for table in CHANGEABLE.values()
+        for table in LAW.values()
         if table.dated
         for texts in texts_in_force(table, on=on).values()
     }

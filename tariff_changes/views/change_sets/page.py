@@ -15,8 +15,8 @@ from tariff_changes.change_csv import as_differences, as_table
 from tariff_changes.forms.change_sets import FileForm, HeadForm, OppositeForm, RowsAskedForm, SendBackForm, TableForm
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors import change_sets as reads
-from tariff_changes.selectors.changeable import CHANGEABLE
 from tariff_changes.views.change_sets.gate import makers_only, number_in, person, readers_only, rights, set_or_404
+from tariffs.columns import LAW
 
 NO_FAULTS = change_pages.sorted_by_place([])
 
@@ -64,11 +64,11 @@ def shown(
 
 def _counted(counts: dict[tuple[str, str], int]) -> list[dict[str, Any]]:
     """Rows by table: new, replaced, ended."""
-    tables = [name for name in CHANGEABLE if any(table == name for table, _action in counts)]
+    tables = [name for name in LAW if any(table == name for table, _action in counts)]
     return [
         {
             "name": name,
-            "label": CHANGEABLE[name].label,
+            "label": LAW[name].label,
             **{action: counts.get((name, action), 0) for action in ("create", "replace", "end")},
         }
         for name in tables
@@ -142,7 +142,7 @@ def as_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The set as CSV: cell by cell, or one table of it as it becomes."""
     held = set_or_404(pk)
     table = request.GET.get("table", "")
-    if table in CHANGEABLE:
+    if table in LAW:
         name, pieces = f"change-set-{pk}-{table}.csv", as_table(held, table)
     else:
         name, pieces = f"change-set-{pk}.csv", as_differences(held)

@@ -16,9 +16,10 @@ from tariff_changes import services as changes
 from tariff_changes.forms.change_sets import Action, ChooseForm, HeadForm, RowForm, TableForm
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
-from tariff_changes.selectors.changeable import CHANGEABLE, name_of
+from tariff_changes.selectors.law_texts import name_of
 from tariff_changes.views.change_sets.gate import makers_only, number_in, person, readers_only, row_or_404, set_or_404
 from tariff_changes.views.change_sets.page import shown
+from tariffs.columns import LAW
 
 
 def _in_place(request: HttpRequest) -> bool:
@@ -38,8 +39,8 @@ def new_row(request: HttpRequest, pk: int) -> HttpResponse:
     asked = TableForm({"table": request.GET.get("table", "measure")})
     if not asked.is_valid():
         raise Http404
-    table = CHANGEABLE[asked.cleaned_data["table"]]
-    given = {name: request.GET[name] for name in table.columns if name in request.GET}
+    table = LAW[asked.cleaned_data["table"]]
+    given = {name: request.GET[name] for name in table.names if name in request.GET}
     form = RowForm(
         request.POST or None, table=table, action=Action.CREATE, seen={}, values=given, codes=_codes(held, table.name)
     )
@@ -59,7 +60,7 @@ def new_row(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _codes(held: ChangeSet, table: str) -> dict[str, list[tuple[str, str]]]:
-    return change_pages.codes_for(CHANGEABLE[table], on=held.takes_effect)
+    return change_pages.codes_for(LAW[table], on=held.takes_effect)
 
 
 # The end or the replacement of a published row ----------------------------------------------------------------
@@ -79,7 +80,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "set": held,
         "form": form,
-        "table": CHANGEABLE[table],
+        "table": LAW[table],
         "found": found,
         "most": reads.CHOICE,
         "asked": form.is_bound,
@@ -136,7 +137,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 return _after_taking_in(_take_in(request, held))
         except Rejected as rejected:
             refused = rejected.violations
-    kind = CHANGEABLE[table]
+    kind = LAW[table]
     context = {
         "table": kind,
         "target": target,
@@ -183,7 +184,7 @@ def edit(request: HttpRequest, pk: int, place: int) -> HttpResponse:
 
 
 def _form(held: ChangeSet, row: ChangeRow, data: Mapping[str, Any] | None, *, version: int = 0) -> RowForm:
-    table = CHANGEABLE[row.table]
+    table = LAW[row.table]
     return RowForm(
         data,
         table=table,
