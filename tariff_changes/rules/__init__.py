@@ -5,9 +5,9 @@ docs/tariff-changes.md lists the codes. The rules read whole tables at once, so 
 
 from lib.violations import Violation
 from tariff_changes.rules import travel
+from tariff_changes.rules.judged import Case, JudgedRow
 from tariff_changes.rules.lines import nomenclature
 from tariff_changes.rules.overlap import t401_overlap
-from tariff_changes.rules.proposals import Case, Proposal
 from tariff_changes.rules.references import references
 from tariff_changes.rules.shape import (
     t405_no_rate_and_t417_kind,
@@ -17,7 +17,7 @@ from tariff_changes.rules.shape import (
     t417_quota,
 )
 
-__all__ = ["Case", "Proposal", "file_faults", "violations"]
+__all__ = ["Case", "JudgedRow", "file_faults", "load_faults", "violations"]
 
 _RULES = (
     travel.t407_day_has_passed,
@@ -45,6 +45,26 @@ def violations(case: Case) -> list[Violation]:
     return [fault for rule in _RULES for fault in rule(case)]
 
 
+# A loaded country is the law of many days, past ones too, and waits for nobody: what follows from the journey and the
+# day of a set does not apply to it.
+_OF_A_JOURNEY = frozenset(
+    {
+        travel.t406_changed_since,
+        travel.t407_day_has_passed,
+        travel.t408_empty,
+        travel.t412_another_set,
+        travel.t415_before_the_day,
+        travel.t416_in_force_today,
+        travel.t451_to_decide,
+    }
+)
+
+
+def load_faults(case: Case) -> list[Violation]:
+    """Everything the rules find in what a country's folder changes."""
+    return [fault for rule in _RULES if rule not in _OF_A_JOURNEY for fault in rule(case)]
+
+
 # What a file can be blamed for before its rows are in a set: codes nobody knows, rows that say too little or too much.
 _OF_A_FILE = (t405_no_rate_and_t417_kind, t409_season_broken, t410_code_too_long, t417_quota, references, nomenclature)
 _CODES = frozenset({"T403", "T405", "T409", "T410", "T417"})
@@ -52,9 +72,7 @@ _CODES = frozenset({"T403", "T405", "T409", "T410", "T417"})
 
 def file_faults(case: Case) -> list[Violation]:
     """Faults of single rows: unknown codes, a rate or season that is missing, an unknown act where one is named."""
-    named = {
-        f"rows[{proposal.place}].act" for proposal in case.proposals if proposal.creates and proposal.row.get("act")
-    }
+    named = {f"rows[{judged.place}].act" for judged in case.rows if judged.creates and judged.values.get("act")}
     return [
         fault
         for rule in _OF_A_FILE

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lib.violations import Violation
-from tariff_changes.rules.proposals import Case, Proposal, Span, clipped, first_day_outside
+from tariff_changes.rules.judged import Case, JudgedRow, Span, clipped, first_day_outside
 from tariffs.models import (
     Country,
     CountryGroup,
@@ -45,10 +45,10 @@ class Known:
 
 def known(case: Case) -> Known:
     """Eight short queries, however many rows the set has."""
-    procedures = Procedure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=case.change_set.takes_effect))
+    procedures = Procedure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=case.since))
     requested = procedures.filter(is_national=False).values_list("code", flat=True)
     acts = dict(LegalAct.objects.values_list("number", "date"))
-    acts.update({proposal.row["number"]: proposal.row["date"] for proposal in case.created("legal_act")})
+    acts.update({judged.values["number"]: judged.values["date"] for judged in case.created("legal_act")})
     lists = {name: frozenset(model.objects.values_list("code", flat=True)) for name, model in _WITHOUT_DAYS.items()}
     lists["origin"] = lists["country"] | lists["group"]
     lists["procedure"] = frozenset(code[:length] for code in requested for length in range(len(code) + 1))
@@ -65,80 +65,80 @@ def _spans(case: Case, table: str, column: str, model: type[Tax] | type[Quota]) 
     for pk, code, start, stop in model.objects.values_list("pk", column, "valid_from", "valid_to"):
         if left := clipped(start, stop, last_days.get(pk)):
             spans[code].append(left)
-    for proposal in case.created(table):
-        if new := clipped(proposal.starts, proposal.stops, None):
-            spans[proposal.row[column]].append(new)
+    for judged in case.created(table):
+        if new := clipped(judged.starts, judged.stops, None):
+            spans[judged.values[column]].append(new)
     return spans
 
 
 def references(case: Case) -> list[Violation]:
     """What each new row names."""
-    if not case.proposals:
+    if not case.rows:
         return []
     codes = known(case)
-    return [fault for proposal in case.proposals if proposal.creates for fault in _of(proposal, codes)]
+    return [fault for judged in case.rows if judged.creates for fault in _of(judged, codes)]
 
 
-def _of(proposal: Proposal, codes: Known) -> Iterator[Violation]:
-    yield from _act(proposal, codes)
-    for name, column in proposal.table.by_name.items():
+def _of(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
+    yield from _act(judged, codes)
+    for name, column in judged.table.by_name.items():
         if column.refers in codes.lists:
-            value = proposal.row[name]
+            value = judged.values[name]
             for code in value if column.many else [value]:
                 if code and code not in codes.lists[column.refers]:
-                    yield proposal.fault("T403", name, _("“%(code)s” is not known.") % {"code": code})
-    if proposal.table.name == "measure":
-        yield from _rate(proposal, codes)
-        yield from _tax(proposal, codes)
-        yield from _quota(proposal, codes)
+                    yield judged.fault("T403", name, _("“%(code)s” is not known.") % {"code": code})
+    if judged.table.name == "measure":
+        yield from _rate(judged, codes)
+        yield from _tax(judged, codes)
+        yield from _quota(judged, codes)
 
 
-def _act(proposal: Proposal, codes: Known) -> Iterator[Violation]:
-    number = proposal.row.get("act")
+def _act(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
+    number = judged.values.get("act")
     if number is None:
         return
-    is_needed = proposal.table.by_name["act"].required
+    is_needed = judged.table.by_name["act"].required
     if not number:
         if is_needed:
-            yield proposal.fault("T404", "act", _("No legal act: name one here or for the whole change set."))
+            yield judged.fault("T404", "act", _("No legal act: name one here or for the whole change set."))
     elif number not in codes.acts:
         sentence = _("No legal act has the number “%(number)s”.")
-        yield proposal.fault("T404", "act", sentence % {"number": number})
-    elif is_needed and (day := codes.acts[number]) and proposal.starts < day:
+        yield judged.fault("T404", "act", sentence % {"number": number})
+    elif is_needed and (day := codes.acts[number]) and judged.starts < day:
         sentence = _("The row begins before its legal act, which is of %(day)s.")
-        yield proposal.fault("T402", "valid_from", sentence % {"day": day.isoformat()})
+        yield judged.fault("T402", "valid_from", sentence % {"day": day.isoformat()})
 
 
-def _rate(proposal: Proposal, codes: Known) -> Iterator[Violation]:
-    if not proposal.row["rate"]:
+def _rate(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
+    if not judged.values["rate"]:
         return
-    rate = parse(proposal.row["rate"])
+    rate = parse(judged.values["rate"])
     for code in sorted(currencies_of(rate) - codes.lists["currency"]):
         sentence = _("The rate is in the currency “%(code)s”, which is not known.")
-        yield proposal.fault("T403", "rate", sentence % {"code": code})
+        yield judged.fault("T403", "rate", sentence % {"code": code})
     for code in sorted(units_of(rate) - codes.lists["unit"]):
         sentence = _("The rate is for the unit “%(code)s”, which is not known.")
-        yield proposal.fault("T403", "rate", sentence % {"code": code})
+        yield judged.fault("T403", "rate", sentence % {"code": code})
 
 
-def _tax(proposal: Proposal, codes: Known) -> Iterator[Violation]:
-    code = proposal.row["tax"]
-    span = Span(proposal.starts, proposal.stops)
+def _tax(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
+    code = judged.values["tax"]
+    span = Span(judged.starts, judged.stops)
     if code in codes.taxes and (day := first_day_outside(span, codes.taxes[code])):
         sentence = _("The tax %(code)s is not in force on %(day)s, a day of this row.")
-        yield proposal.fault("T402", "tax", sentence % {"code": code, "day": day.isoformat()})
+        yield judged.fault("T402", "tax", sentence % {"code": code, "day": day.isoformat()})
 
 
-def _quota(proposal: Proposal, codes: Known) -> Iterator[Violation]:
+def _quota(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
     """A quota opens in periods: the measure begins in or after the first; one that ends, ends by the last."""
-    number = proposal.row["quota"]
+    number = judged.values["quota"]
     periods = codes.quotas.get(number)
     if not periods:
         return
     ends = [period.stop for period in periods]
     last = None if None in ends else max(end for end in ends if end is not None)
-    after = last is not None and (proposal.starts > last or (proposal.stops is not None and proposal.stops > last))
-    if after or proposal.starts < min(period.start for period in periods):
+    after = last is not None and (judged.starts > last or (judged.stops is not None and judged.stops > last))
+    if after or judged.starts < min(period.start for period in periods):
         sentence = _("The row is outside the periods of the quota %(number)s: %(periods)s.")
         shown = ", ".join(str(period) for period in sorted(periods, key=lambda period: period.start)[-3:])
-        yield proposal.fault("T402", "quota", sentence % {"number": number, "periods": shown})
+        yield judged.fault("T402", "quota", sentence % {"number": number, "periods": shown})

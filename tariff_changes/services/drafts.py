@@ -146,7 +146,7 @@ def drop_rows(change_set: ChangeSet, *, version: int, by: User, at: datetime) ->
 
 
 @transaction.atomic
-def choose_anew(row: ChangeRow, *, version: int, by: User, at: datetime) -> ChangeRow:
+def choose_again(row: ChangeRow, *, version: int, by: User, at: datetime) -> ChangeRow:
     """The answer to T406: take the published row as it stands now for what the change was chosen on."""
     held = editable(row.change_set, by=by, at=at)
     standing = _row(row)
@@ -188,7 +188,7 @@ def next_place(change_set: ChangeSet) -> int:
 
 
 def _touch(change_set: ChangeSet, *fields: str) -> None:
-    """The version rises, so that whoever looks at an older one is told."""
+    """The version rises, so that whoever looks at an older one is warned."""
     change_set.version += 1
     change_set.save(update_fields=["version", *fields])
 
@@ -228,7 +228,7 @@ def _seen(change_set: ChangeSet, table: Table, target: int | None) -> dict[str, 
         raise refuse("T424", "target", sentence % {"row": other.place})
     seen = texts_by_pk(table, [target]).get(target)
     if seen is None:
-        raise refuse("T406", "target", _("The row is not in the tables any more. Choose it anew."))
+        raise refuse("T406", "target", _("The row is not in the tables any more. Choose it again."))
     return seen
 
 

@@ -6,7 +6,7 @@ from lib.violations import refuse
 from tariff_changes.models import ChangeSet
 from tariff_changes.rules import Case, file_faults
 from tariff_changes.services.difference import Difference, compare
-from tariff_changes.services.proposals import Held, read
+from tariff_changes.services.judging import read
 from tariff_changes.services.sheets import FileFaults, read_sheet
 from tariff_changes.services.tariff_table import compare_tariff, is_tariff_table
 
@@ -45,14 +45,12 @@ def _refuse_unreadable(change_set: ChangeSet, found: Difference, faults: FileFau
     What the draft creates already is known: lines come with one file, their rates with the next.
     """
     rows = {_BEYOND + place: row for place, row in enumerate(found.proposed)}
-    more = [
-        Held(place, row.table, row.action, row.target, dict(row.seen), row.values, row.to_decide)
-        for place, row in rows.items()
-    ]
-    case = Case(change_set, read(change_set, more=more).proposals, change_set.takes_effect)
+    for place, row in rows.items():
+        row.place = place
+    case = Case(change_set, read(change_set, more=found.proposed).rows, change_set.takes_effect)
     for fault in file_faults(case):
-        place, _dot, column = fault.pointer.removeprefix("rows[").partition("].")
-        row = rows.get(int(place))
-        if row is not None and row.source_row is not None:
-            faults.add(fault.code, row.source_row, column, fault.sentence)
+        number, _dot, column = fault.pointer.removeprefix("rows[").partition("].")
+        blamed = rows.get(int(number))
+        if blamed is not None and blamed.source_row is not None:
+            faults.add(fault.code, blamed.source_row, column, fault.sentence)
     faults.refuse()

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from lib.bulk import copy_in
 from lib.cells import Column, matching, phrases
 from lib.country_folder import tables_named
 from lib.table_history import written_by
@@ -36,8 +37,8 @@ def load_words(folder: Path) -> int:
     wanted = {
         (term.lower(), language, row["code"]): None for row in rows for language in LANGUAGES for term in row[language]
     }
-    new = [Synonym(term=term, language=language, code=code) for term, language, code in wanted.keys() - known]
-    Synonym.objects.bulk_create(new, batch_size=2000)
+    new = sorted(wanted.keys() - known)
+    copy_in(Synonym, [{"term": term, "language": language, "code": code} for term, language, code in new])
     return len(new)
 
 

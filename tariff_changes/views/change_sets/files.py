@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from lib.violations import Rejected, Violation
 from tariff_changes.forms.change_sets import EDITION, WHOLE_TARIFF, FileForm, KeptFileForm
 from tariff_changes.models import ChangeSet
+from tariff_changes.selectors.shown_rows import shown_as_it_is
 from tariff_changes.services import Difference, change_files
 from tariff_changes.services.change_files import KeptFile
 from tariff_changes.views.change_sets.gate import makers_only, number_in, person, set_or_404
@@ -96,7 +97,7 @@ def _groups(found: Difference) -> list[dict[str, Any]]:
                 "table": LAW[table].label,
                 "action": action,
                 "count": count,
-                "rows": found.of(table, action)[:ROWS_SHOWN],
+                "rows": [shown_as_it_is(row) for row in found.of(table, action)[:ROWS_SHOWN]],
             }
         )
     return groups
