@@ -5,6 +5,7 @@ Each reader takes the text and returns the value, or raises ValueError with a se
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,9 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lib.dates import DayUnclear, NotADay, read_day
+from lib.figures import plain
 from lib.numbers import NotANumber, read_number
 
 Read = Callable[[str], Any]
+Row = dict[str, Any]
 EARLIEST, LATEST = 1900, 2200  # years that can be meant
 YES = frozenset({"yes", "y", "true", "t", "1", "on", "да", "д", "истина", "ҳа", "ха", "бале", "бали", "оре", "дуруст"})
 NO = frozenset({"no", "n", "false", "f", "0", "off", "нет", "н", "ложь", "не", "дурӯғ", "нодуруст"})
@@ -35,6 +38,20 @@ _PHRASES = frozenset(
     }
 )  # fmt: skip
 _ONLY_SIGNS = re.compile(r"[-\u2010-\u2015\u2212_.…*/\\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: how its text is read, whether it may be empty, and which field of the row it fills."""
+
+    name: str
+    read: Read
+    required: bool = True
+    field: str = ""
+
+    @property
+    def target(self) -> str:
+        return self.field or self.name
 
 
 def is_mark_of_nothing(value: str) -> bool:
@@ -85,6 +102,11 @@ def one_of(*choices: str) -> Read:
         return value
 
     return read
+
+
+def or_empty(read: Read, default: Any = "") -> Read:
+    """The same, but an empty cell stands for `default`."""
+    return lambda value: read(value) if value else default
 
 
 def flag(value: str) -> bool:
@@ -156,3 +178,21 @@ def phrases(limit: int) -> Read:
         return [phrase for part in value.split(";") if (phrase := one(part))]
 
     return read
+
+
+# Printing -----------------------------------------------------------------------------------------------------
+
+
+def printed(value: Any) -> str:
+    """A value as a cell holds it: a date as 2026-11-23, a flag as yes or no, a list with spaces, nothing as empty."""
+    if value is None:
+        return ""
+    if value is True or value is False:
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, list | tuple):
+        return " ".join(str(part) for part in value)
+    return str(value)
