@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import plain
-from lib.numbers import NotANumber, read_number
+from lib.numbers import NotANumber, read_number, with_one_reading
 
 Read = Callable[[str], Any]
 Row = dict[str, Any]
@@ -136,6 +136,14 @@ def decimal(value: str) -> Decimal:
         raise ValueError(str(fault.reason)) from None
 
 
+def above_zero(value: str) -> Decimal:
+    """A number as `decimal` reads it that is greater than zero."""
+    number = decimal(value)
+    if number <= 0:
+        raise ValueError(_("Write a number greater than zero."))
+    return number
+
+
 def day(value: str) -> date | None:
     """A day as 2026-11-23 or 23.11.2026; empty means none. A day with two readings is asked about."""
     if not value:
@@ -192,7 +200,7 @@ def printed(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return plain(value)
+        return with_one_reading(plain(value))
     if isinstance(value, list | tuple):
         return " ".join(str(part) for part in value)
     return str(value)

@@ -1,13 +1,12 @@
 """The tables of law: acts, taxes, quotas, nomenclature, members of groups, measures, exchange rates."""
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lib.cells import day, decimal, flag, matching, month_and_day, one_of, or_empty, text, whole, words
+from lib.cells import above_zero, day, decimal, flag, matching, month_and_day, one_of, or_empty, text, whole, words
 from tariffs.columns.table import Choices, LawColumn, Table
 from tariffs.models import Commodity, CountryGroupMember, ExchangeRate, Flow, LegalAct, Measure, Quota, Tax
 from tariffs.rates import RateUnreadable, parse
@@ -23,15 +22,8 @@ def rate_text(value: str) -> str:
     return value
 
 
-def _positive(value: str) -> Decimal:
-    number = decimal(value)
-    if number <= 0:
-        raise ValueError(str(_("A rate and its nominal are greater than zero.")))
-    return number
-
-
 def _whole_and_positive(value: str) -> int:
-    _positive(value)
+    above_zero(value)
     return whole(value)
 
 
@@ -265,7 +257,7 @@ EXCHANGE_RATE = Table(
     (
         LawColumn("currency", matching(r"[A-Z]{3}", _("Write the three letters of the currency.")), refers="currency"),
         LawColumn("nominal", _whole_and_positive),
-        LawColumn("rate", _positive),
+        LawColumn("rate", above_zero),
         LawColumn("source", text(120), required=False),
         _EXAMPLE,
         *days(),
