@@ -71,7 +71,7 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    @admin.action(description=gettext_lazy("Take away the second factor (lost telephone)"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Remove the second factor (lost phone)"), permissions=["change"])
     def take_away_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             services.take_away_second_factor(user)

@@ -15,8 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import LEVELS, Box
+from lib.cells import NO, YES
+from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import last_place
-from lib.numbers import NotANumber, read_number
+from lib.numbers import NotANumber, read_program_number
 from lib.pointers import pointer_to, steps_of, without_row
 
 PLACES = {"amount": 4, "quantity": 6}
@@ -25,9 +27,6 @@ LARGEST_INTEGER = 2_147_483_647
 LONGEST_HELD = 4_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-_TRUE = frozenset({"true", "1", "yes", "on", "да", "ҳа"})
-_FALSE = frozenset({"false", "0", "no", "off", "нет", "не"})
 
 
 class Unreadable(Exception):
@@ -41,7 +40,7 @@ class Unreadable(Exception):
 def number(text: str) -> Decimal:
     """An exact number from `1200.5`, `1,200.50` or `1 200,50`. Raises Unreadable, also where two readings exist."""
     try:
-        return read_number(text)
+        return read_program_number(text)
     except NotANumber as fault:
         raise Unreadable(fault.reason) from None
 
@@ -49,11 +48,10 @@ def number(text: str) -> Decimal:
 def day(text: str) -> date:
     """A date from `2026-11-23` or `23.11.2026`. Raises Unreadable."""
     try:
-        if match := _DAY_FIRST.fullmatch(text):
-            read = date(int(match[3]), int(match[2]), int(match[1]))
-        else:
-            read = date.fromisoformat(text)
-    except ValueError:
+        read = read_day(text)
+    except DayUnclear:
+        raise Unreadable(_("This may be read as two different days. Write it as 2026-11-23 or 23.11.2026.")) from None
+    except NotADay:
         raise Unreadable(_("This is not a date. Write it as 2026-11-23 or 23.11.2026.")) from None
     if not 1900 <= read.year <= 2200:
         raise Unreadable(_("The year of this date cannot be right."))
@@ -79,9 +77,9 @@ def _integer(box: Box, text: str) -> int:
 
 def _flag(box: Box, text: str) -> bool:
     word = text.casefold()
-    if word in _TRUE:
+    if word in YES:
         return True
-    if word in _FALSE:
+    if word in NO:
         return False
     raise Unreadable(_("Answer yes or no."))
 

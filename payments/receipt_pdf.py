@@ -9,7 +9,7 @@ from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from payments.models import Account, Payment
 from tariffs.models import Tax
-from tariffs.selectors import territory
+from tariffs.selectors import amounts_context, territory
 
 
 def render(payment: Payment, *, number: str) -> bytes:
@@ -23,8 +23,8 @@ def render(payment: Payment, *, number: str) -> bytes:
         "territory": in_language(land),
         "taxes": _taxes(payment),
         "entry_total": sum((amount for _code, _name, amount in _taxes(payment)), ZERO),
-        "currency": land.currency,
         "qr": qr_drawing("|".join(said)),
+        **amounts_context(),
     }
     return print_pdf("papers/receipt.html", context)
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from declarations.models import Charge, Declaration, Status
 from declarations.selectors import visible_to
 from lib.figures import ZERO
-from payments.models import Account, Attempt, Entry, Payment, Posting, Receipt, Reservation
+from payments.models import Account, Attempt, Payment, Posting, Receipt, Reservation
 from traders.models import Company, Right
 from traders.selectors import companies_of
 
@@ -211,10 +211,4 @@ def statement(account: Account) -> QuerySet[Posting]:
         .select_related("entry__declaration")
         .order_by("-pk")
     )
-    return found
-
-
-def entries_on(day: date) -> QuerySet[Entry]:
-    """Entries booked on a day (UTC), for reconciliation."""
-    found: QuerySet[Entry] = Entry.objects.filter(at__date=day).prefetch_related("postings__account")
     return found

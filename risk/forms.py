@@ -44,7 +44,7 @@ class ConditionForm(forms.Form):
 class CriterionForm(forms.Form):
     """`code` is asked for a new criterion alone."""
 
-    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short and lasting, such as BEER-VALUE."))
+    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short and permanent, such as BEER-VALUE."))
     name = forms.CharField(label=_("Name"), max_length=200)
     name_ru = forms.CharField(label=_("Name in Russian"), max_length=200, required=False)
     name_tg = forms.CharField(label=_("Name in Tajik"), max_length=200, required=False)

@@ -84,19 +84,19 @@ def it_has_a_name(draft: Draft) -> Iterator[Finding]:
 @OF_DRAFT.rule("K003")
 def its_lane_is_known(draft: Draft) -> Iterator[Finding]:
     if draft.lane not in Lane.values:
-        yield "lane", _("“%s” is no lane. Choose green, blue, yellow or red.") % draft.lane
+        yield "lane", _("“%s” is not a lane. Choose green, blue, yellow or red.") % draft.lane
 
 
 @OF_DRAFT.rule("K004")
 def its_share_is_a_percentage(draft: Draft) -> Iterator[Finding]:
     if not 0 <= draft.share <= 100:
-        yield "share", _("A share lies between 0 and 100 percent.")
+        yield "share", _("A share is between 0 and 100 percent.")
 
 
 @OF_DRAFT.rule("K005")
 def it_begins_before_it_ends(draft: Draft) -> Iterator[Finding]:
     if draft.valid_to and draft.valid_to < draft.valid_from:
-        yield "valid_to", _("The last day lies before the first.")
+        yield "valid_to", _("The last day is before the first.")
 
 
 @OF_DRAFT.rule("K006")

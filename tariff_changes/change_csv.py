@@ -1,19 +1,15 @@
 """A change set as CSV: every changed cell with what it was and becomes, or one of its tables as it becomes."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from itertools import chain
 
+from lib.sheets import written
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
 from tariff_changes.selectors.changeable import CHANGEABLE
 
 PORTION = 1000
 COLUMNS = ("row", "table", "action", "about", "column", "before", "after")
-# A spreadsheet would compute a cell that begins so.
-_COMPUTED = re.compile(r"[=@\t\r]|\+|-+(?=[A-Za-z0-9(\"'$=@+.])")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?%?")
 
 
 def as_differences(change_set: ChangeSet) -> Iterator[str]:
@@ -23,7 +19,7 @@ def as_differences(change_set: ChangeSet) -> Iterator[str]:
         for view in _views(change_set)
         for cell in view.changes
     )
-    return _written(COLUMNS, lines)
+    return written(chain([COLUMNS], lines))
 
 
 def as_table(change_set: ChangeSet, table: str) -> Iterator[str]:
@@ -34,7 +30,7 @@ def as_table(change_set: ChangeSet, table: str) -> Iterator[str]:
         for view in _views(change_set, table=table)
         if view.row.action != ChangeRow.Action.END
     )
-    return _written(columns, lines)
+    return written(chain([columns], lines))
 
 
 def _views(change_set: ChangeSet, *, table: str = "") -> Iterator[reads.RowView]:
@@ -43,21 +39,3 @@ def _views(change_set: ChangeSet, *, table: str = "") -> Iterator[reads.RowView]
     yield from page.rows
     for number in range(2, page.pages + 1):
         yield from reads.rows_of(change_set, page=number, per_page=PORTION, table=table).rows
-
-
-def _written(header: Sequence[str], lines: Iterable[Sequence[object]]) -> Iterator[str]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(header)
-    for line in lines:
-        writer.writerow([_harmless(str(cell)) for cell in line])
-        if buffer.tell() > 16_000:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """A text that a spreadsheet would take for a formula is marked as text."""
-    return f"'{text}" if _COMPUTED.match(text) and not _NUMBER.fullmatch(text) else text

@@ -4,19 +4,19 @@ Columns have the names that docs/country.md gives them, so that a table can be r
 in portions: no table is ever held whole.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lib.sheets import written
 from tariffs.models import (
     Commodity,
     Country,
@@ -113,7 +113,7 @@ TABLES: tuple[OpenTable, ...] = (
     ),
     OpenTable(
         "legal_acts",
-        _("The acts that taxes and measures rest on"),
+        _("The legal acts that taxes and measures are based on"),
         LegalAct,
         _same("number", "date", "title", "title_ru", "title_tg", "link"),
         dated=False,
@@ -163,20 +163,9 @@ BY_NAME = {table.name: table for table in TABLES}
 
 def as_csv(table: OpenTable, *, on: date) -> Iterator[str]:
     """The table as CSV: a header, then a line for each row; a list is written with spaces between its parts."""
-    yield _csv_lines([list(table.columns)])
-    portion: list[list[str]] = []
-    for row in table.rows(on=on).iterator(chunk_size=PORTION):
-        portion.append([_cell(value) for value in row])
-        if len(portion) == PORTION:
-            yield _csv_lines(portion)
-            portion = []
-    yield _csv_lines(portion)
-
-
-def _csv_lines(rows: list[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    rows = table.rows(on=on).iterator(chunk_size=PORTION)
+    lines = ([_cell(value) for value in row] for row in rows)
+    yield from written(chain([list(table.columns)], lines), line_end="\n")
 
 
 def _cell(value: Any) -> str:

@@ -1,6 +1,7 @@
 """The house rules, enforced by a machine. A rule that needs an exception names it here, with the reason."""
 
 import ast
+import csv
 import importlib
 import os
 import re
@@ -55,6 +56,18 @@ def everything() -> list[Path]:
     return [*product(), *sources("tests", "bench"), ROOT / "portal"]
 
 
+def templates() -> list[Path]:
+    return sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+
+
+def scripts() -> list[Path]:
+    return sorted((ROOT / "static").rglob("*.js"))
+
+
+def styles() -> list[Path]:
+    return sorted([*(ROOT / "static").rglob("*.css"), *(ROOT / "payments").rglob("*.css")])
+
+
 @cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
@@ -80,14 +93,30 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
 
 
 def test_no_file_is_longer_than_500_lines() -> None:
-    pages = [path for end in ("html", "js") for path in (ROOT / "templates").rglob(f"*.{end}")]
-    scripts = list((ROOT / "static").rglob("*.js"))
     long = {
         str(path.relative_to(ROOT)): lines
-        for path in [*everything(), *pages, *scripts]
+        for path in [*everything(), *templates(), *scripts(), *styles()]
         if (lines := len(path.read_text().splitlines())) > 500
     }
     assert long == {}
+
+
+def test_no_line_is_longer_than_the_formatters_let_them_be() -> None:
+    """One number everywhere: ruff holds Python to it, this test holds styles and scripts."""
+    most = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["line-length"]
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*styles(), *scripts()]
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > most
+    ]
+    assert long == []
+
+
+def test_the_palette_stands_once() -> None:
+    """Each colour says its light and its dark value in one place; only `color-scheme` says which of them is meant."""
+    twice = [str(path.relative_to(ROOT)) for path in styles() if "prefers-color-scheme" in path.read_text()]
+    assert twice == []
 
 
 def test_no_function_is_longer_than_70_lines() -> None:
@@ -265,6 +294,57 @@ def test_only_doors_and_tasks_ask_the_clock() -> None:
         for node, called in calls(path)
         if called.endswith(CLOCK) and not node.args and not node.keywords
     ]
+    assert found == []
+
+
+def test_nothing_is_remembered_for_a_thread() -> None:
+    """What depends on the country, the reader or the day comes as an argument."""
+    ambient = ("threading.local", "ContextVar", "contextvars.ContextVar", "local")
+    found = [
+        place(path, node)
+        for path in product()
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.Call) and ast.unparse(node.func) in ambient)
+        or (isinstance(node, ast.ClassDef) and any(ast.unparse(base) in ambient for base in node.bases))
+    ]
+    assert found == []
+
+
+def test_no_filter_asks_the_clock() -> None:
+    found = [
+        place(path, node)
+        for path in product()
+        if "templatetags" in path.parts
+        for node, called in calls(path)
+        if called.startswith("time.") or (called.endswith(CLOCK) and not node.args and not node.keywords)
+    ]
+    found += [str(path.relative_to(ROOT)) for path in templates() if re.search(r"{%\s*now\s", path.read_text())]
+    assert found == []
+
+
+def currency_codes() -> set[str]:
+    with (ROOT / "countries" / "international" / "currencies.csv").open(encoding="utf-8") as file:
+        return {row["code"] for row in csv.DictReader(file)}
+
+
+def test_the_code_names_no_currency() -> None:
+    """Except where texts of law are read: there every currency has its words. The demonstration trades in some."""
+    codes = currency_codes()
+    found = [
+        f"{place(path, node)} {node.value}"
+        for path in [*sources("customs_portal", "lib", *APPS)]
+        if not path.is_relative_to(ROOT / "tariffs" / "rates")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and node.value in codes
+    ]
+    quoted = re.compile(rf"""["'>](?:{"|".join(sorted(codes))})["'<]""")
+    found += [str(path.relative_to(ROOT)) for path in [*templates(), *scripts()] if quoted.search(path.read_text())]
+    assert found == []
+
+
+def test_no_amount_is_torn_from_its_currency() -> None:
+    torn = re.compile(r"}}\s+{{\s*(?:[\w.]*currency|national)\s*}}")
+    found = [str(path.relative_to(ROOT)) for path in templates() if torn.search(path.read_text())]
     assert found == []
 
 

@@ -9,25 +9,20 @@ from functools import cached_property
 from django.utils import timezone
 
 from lib.figures import places
+from lib.money import Currency
 from lib.numbers import in_notation
-from tariffs.selectors import code_list, territory
+from tariffs.selectors import code_list
 
 EMPTY = (None, "")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
 class Words:
-    """The wording of one paper; `on` is the date whose code lists apply."""
+    """The wording of one paper; `on` is the date whose code lists apply, `national` the currency of its amounts."""
 
     on: date
-
-    @cached_property
-    def currency(self) -> str:
-        return territory().currency
-
-    @cached_property
-    def decimals(self) -> int:
-        return territory().currency_decimals
+    national: Currency
 
     @cached_property
     def countries(self) -> Mapping[str, str]:
@@ -45,7 +40,11 @@ class Words:
         """National currency, with its decimals."""
         if value is None:
             return ""
-        return in_notation(value, self.decimals)
+        return in_notation(value, self.national.decimals)
+
+    def amount(self, value: Decimal | None) -> str:
+        """National currency, with its code, never torn apart at the end of a line."""
+        return "" if value is None else f"{self.money(value)}{NO_BREAK}{self.national}"
 
     def figure(self, value: Decimal | int | None) -> str:
         """As many decimals as it has."""

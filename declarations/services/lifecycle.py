@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.followups import announce
 from declarations.models import Declaration, Status
 from declarations.reading import clean
 from declarations.services import quotas
 from declarations.services.history import lock, lock_for
 from declarations.states import may_become, transition
-from lib.followups import announce
 from lib.violations import refuse
 
 

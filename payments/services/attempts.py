@@ -26,7 +26,7 @@ from payments import bank, ledger, selectors, states
 from payments.models import Account, Attempt, Callback, Entry
 from payments.services.accounts import administration, lock_accounts, open_account
 from payments.services.pay import Order, can_secure, settle, too_little_guarantee
-from tariffs.selectors import territory
+from tariffs.selectors import currencies, national_currency
 from traders.models import Company
 
 log = structlog.get_logger("bank")
@@ -62,7 +62,7 @@ def start_bank_payment(
     try:
         started = bank.start(
             reference=str(attempt.public_id),
-            amount=round_money(attempt.amount, territory().currency_decimals),
+            amount=round_money(attempt.amount, currencies().by_code[attempt.currency].decimals),
             currency=attempt.currency,
             text=declaration.mrn if declaration else company.tin,
             language=get_language() or "en",
@@ -207,7 +207,7 @@ def _new_attempt(
         declaration=declaration,
         amount=amount,
         from_account=from_account,
-        currency=territory().currency,
+        currency=national_currency().code,
         by=by,
         created_at=at,
     )

@@ -16,6 +16,7 @@ from lib.violations import Rejected
 from payments import selectors, services
 from payments.forms import MoveForm, TopUpForm
 from payments.models import Account, Attempt, Payment
+from tariffs.selectors import national_currency
 
 _A_PAGE = 25
 
@@ -62,7 +63,8 @@ def top_up(request: HttpRequest) -> HttpResponse:
     companies = selectors.paying_companies(user, on=timezone.localdate())
     if not companies:
         raise Http404
-    form = TopUpForm(request.POST or None, companies=companies)
+    currency = national_currency()
+    form = TopUpForm(request.POST or None, companies=companies, currency=currency)
     violations = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,7 +78,7 @@ def top_up(request: HttpRequest) -> HttpResponse:
             return to_the_bank(attempt)
         except Rejected as refused:
             violations = refused.violations
-            form = TopUpForm(initial={**form.cleaned_data, "key": uuid.uuid4()}, companies=companies)
+            form = TopUpForm(initial={**form.cleaned_data, "key": uuid.uuid4()}, companies=companies, currency=currency)
     status = 422 if request.method == "POST" else 200
     return render(request, "payments/top_up.html", {"form": form, "violations": violations}, status=status)
 
@@ -96,7 +98,8 @@ def move(request: HttpRequest) -> HttpResponse:
     companies = selectors.paying_companies(user, on=timezone.localdate())
     if not companies:
         raise Http404
-    form = MoveForm(request.POST or None, companies=companies, initial=request.GET.dict())
+    currency = national_currency()
+    form = MoveForm(request.POST or None, initial=request.GET.dict(), companies=companies, currency=currency)
     violations = []
     if request.method == "POST" and form.is_valid():
         try:

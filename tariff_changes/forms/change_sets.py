@@ -165,7 +165,7 @@ def _field(column: str, table: Changeable, codes: Mapping[str, Choices]) -> form
     if column in codes:
         attributes["list"] = f"codes_{column}"
     if column in ("commodity", "code") and table.name in ("measure", "commodity"):
-        attributes |= {"data-pick": "", "data-suggest": reverse_lazy("tariff_suggest")}
+        attributes["data-suggest"] = reverse_lazy("tariff_suggest")
     return forms.CharField(widget=forms.TextInput(attrs=attributes), max_length=1000, **options)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lib.tables import Column, Row, flag, text, whole
+from lib.cells import flag, text, whole
+from lib.sheets import Column, Row
 from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, Texts, text_of
 from tariff_changes.services.country_tables import BY_FILE
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
-from lib.tables import Column, day, decimal, flag, matching, month_and_day, one_of, text, whole, words
+from lib.cells import day, decimal, flag, matching, month_and_day, one_of, text, whole, words
+from lib.sheets import Column
 from tariffs.models import (
     CodeListEntry,
     CountryGroup,

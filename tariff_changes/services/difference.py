@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib.bulk import copy_in
+from lib.sheets import Faults, Sheet
 from lib.violations import Rejected, Violation, refuse
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, Texts, name_of, series_of, texts_of
 from tariff_changes.services.columns import COLUMNS, Reader
 from tariff_changes.services.drafts import editable, next_place
 from tariff_changes.services.people import record
-from tariff_changes.services.sheets import FileFaults, Sheet
 from tariffs.selectors import territory
 
 Action = ChangeRow.Action
@@ -138,7 +138,7 @@ class _Read:
     texts: dict[str, str]
 
 
-def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: bool, faults: FileFaults) -> Difference:
+def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: bool, faults: Faults) -> Difference:
     """The rows of one of the portal's tables against what is in force on the day of the set, field by field."""
     if table not in CHANGEABLE:
         raise refuse("T413", "table", _("A change set cannot hold rows of “%(table)s”.") % {"table": table})
@@ -162,7 +162,7 @@ def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: boo
     return Difference(sheet.file, len(rows), tuple(proposed), unchanged)
 
 
-def _check_columns(table: Changeable, sheet: Sheet, faults: FileFaults) -> None:
+def _check_columns(table: Changeable, sheet: Sheet, faults: Faults) -> None:
     """Without the right columns the rows are not worth reading."""
     known = COLUMNS[table.name]
     strange = [column for column in sheet.header if column not in known]
@@ -170,17 +170,17 @@ def _check_columns(table: Changeable, sheet: Sheet, faults: FileFaults) -> None:
     if table.name == "measure" and not {"tax", "kind"} & set(sheet.header):
         missing.append("tax")
     for column in strange:
-        faults.add("T431", 1, column, _("This column is not known."))
+        faults.add("T431", sheet.top, column, _("This column is not known."))
     for column in missing:
-        faults.add("T431", 1, column, _("This column is missing."))
+        faults.add("T431", sheet.top, column, _("This column is missing."))
     if strange or missing:
         faults.refuse()
 
 
-def _readable(table: Changeable, sheet: Sheet, faults: FileFaults) -> Iterator[_Read]:
+def _readable(table: Changeable, sheet: Sheet, faults: Faults) -> Iterator[_Read]:
     reader = Reader(table)
     for number, cells in sheet.rows:
-        _row, texts, wrong = reader.read(cells, sheet.header)
+        _row, texts, wrong = reader.read(cells, tuple(cells))
         for fault in wrong:
             faults.add(fault.code, number, fault.column, fault.sentence)
         if not wrong:
@@ -191,7 +191,7 @@ def _defaults(table: Changeable) -> dict[str, str]:
     return {column: _DEFAULTS.get(column, "") for column in table.series}
 
 
-def _refuse_duplicates(table: Changeable, rows: Iterable[_Read], faults: FileFaults) -> None:
+def _refuse_duplicates(table: Changeable, rows: Iterable[_Read], faults: Faults) -> None:
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = (*series_of(table, row.texts), row.texts.get("valid_from", ""))

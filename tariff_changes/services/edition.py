@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lib.sheets import Expected, Faults, Sheet, read_sheet
 from lib.violations import Rejected, Violation
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors.changeable import CHANGEABLE, texts_of
 from tariff_changes.services.carrying import Carrying
 from tariff_changes.services.difference import Action, Difference, Proposed
-from tariff_changes.services.sheets import FileFaults, Sheet, read_sheet
 from tariffs.models import Commodity
 from tariffs.selectors import territory
 
@@ -25,6 +25,7 @@ TEXTS = ("description", "description_ru", "description_tg")
 _CODE_COLUMNS = ("code", "hscode")
 _KNOWN = frozenset({*_CODE_COLUMNS, *TEXTS, "supplementary_unit"})
 _IGNORED = frozenset({"section", "parent", "level"})
+_LINES, _PAIRS = Expected((*sorted(_KNOWN), *sorted(_IGNORED))), Expected(("old_code", "new_code"))
 _SUM = "TOTAL"  # statisticians' last row: all commodities together
 _CODE = re.compile(r"\d\d(?:\d\d){0,2}")
 _SUBHEADING = re.compile(r"\d{6}")
@@ -54,11 +55,13 @@ def read_edition(
     digits each, every vanished subheading among the old ones. `names` are those of the files. Raises Rejected with
     every fault as `file:row:column`.
     """
-    faults = FileFaults(names[0]), FileFaults(names[1])
+    faults = Faults(names[0]), Faults(names[1])
     edition = Edition()
-    _read_lines(read_sheet(nomenclature, name=names[0], faults=faults[0]), edition, faults[0])
+    _read_lines(read_sheet(nomenclature, name=names[0], faults=faults[0], tables=[_LINES]), edition, faults[0])
     present = _present(change_set)
-    _read_correlation(read_sheet(correlation, name=names[1], faults=faults[1]), edition, present, faults[1])
+    _read_correlation(
+        read_sheet(correlation, name=names[1], faults=faults[1], tables=[_PAIRS]), edition, present, faults[1]
+    )
     found = [*faults[0].found, *faults[1].found]
     if found:
         raise Rejected(found)
@@ -78,16 +81,16 @@ def _present(change_set: ChangeSet) -> dict[str, dict[int, dict[str, str]]]:
 # Reading ------------------------------------------------------------------------------------------------------
 
 
-def _read_lines(sheet: Sheet, edition: Edition, faults: FileFaults) -> None:
+def _read_lines(sheet: Sheet, edition: Edition, faults: Faults) -> None:
     column = next((name for name in _CODE_COLUMNS if name in sheet.header), "")
     for name in sheet.header:
         if name not in _KNOWN | _IGNORED:
-            faults.add("T431", 1, name, _("This column is not known."))
+            faults.add("T431", sheet.top, name, _("This column is not known."))
     for name in (column if column else "code", "description"):
         if name not in sheet.header:
-            faults.stop("T431", 1, name, _("This column is missing."))
+            faults.stop("T431", sheet.top, name, _("This column is missing."))
     for number, cells in sheet.rows:
-        code = cells[column]
+        code = cells.get(column, "")
         if code == _SUM:
             continue
         if not _CODE.fullmatch(code):
@@ -95,7 +98,7 @@ def _read_lines(sheet: Sheet, edition: Edition, faults: FileFaults) -> None:
         elif code in edition.lines:
             sentence = _("The code stands in row %(row)d already.")
             faults.add("T433", number, column, sentence % {"row": edition.rows[code]})
-        elif not cells["description"]:
+        elif not cells.get("description"):
             faults.add("T432", number, "description", _("This cell is empty."))
         else:
             edition.rows[code] = number
@@ -108,13 +111,13 @@ def _read_lines(sheet: Sheet, edition: Edition, faults: FileFaults) -> None:
             faults.add("T403", number, column, sentence % {"code": code[:-2]})
 
 
-def _read_correlation(sheet: Sheet, edition: Edition, present: Mapping[str, object], faults: FileFaults) -> None:
+def _read_correlation(sheet: Sheet, edition: Edition, present: Mapping[str, object], faults: Faults) -> None:
     for name in ("old_code", "new_code"):
         if name not in sheet.header:
-            faults.stop("T431", 1, name, _("This column is missing."))
+            faults.stop("T431", sheet.top, name, _("This column is missing."))
     pairs: dict[tuple[str, str], int] = {}
     for number, cells in sheet.rows:
-        old, new = cells["old_code"], cells["new_code"]
+        old, new = cells.get("old_code", ""), cells.get("new_code", "")
         known = {"old_code": (old, old in present), "new_code": (new, new in edition.lines)}
         for name, (code, is_known) in known.items():
             if not _SUBHEADING.fullmatch(code):

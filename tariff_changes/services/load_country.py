@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from lib.country_folder import SETTINGS, settings_of, tables_named
-from lib.tables import Faults, Row, Source, read_table
+from lib.sheets import Faults, Row, Source, read_table
 from lib.violations import refuse
 from tariff_changes.selectors.settled import settled
 from tariff_changes.services.country_tables import BY_FILE, TABLES
@@ -27,6 +27,7 @@ from tariffs.models import (
     Country,
     CountryGroup,
     CountryGroupMember,
+    Currency,
     DocumentType,
     ExchangeRate,
     LegalAct,
@@ -52,11 +53,14 @@ class Folder:
 
     path: Path
     settings: dict[str, Any]
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults = field(default_factory=lambda: Faults(code="T101"))
     rows: dict[str, list[tuple[Source, Row]]] = field(default_factory=dict)
 
     def of(self, file: str) -> list[Row]:
         return [row for _, row in self.rows.get(file, [])]
+
+    def fault(self, source: Source, column: str, sentence: str) -> None:
+        self.faults.add("T101", source.row, column, sentence, file=source.file)
 
 
 def load_country(folder: Path, *, at: datetime) -> dict[str, Tally]:
@@ -95,31 +99,31 @@ def _read(folder: Path) -> Folder:
 def _refuse_strangers(read: Folder) -> None:
     for path in sorted(read.path.glob("*.csv")):
         if path.name not in BY_FILE and path.name not in READ_ELSEWHERE:
-            read.faults.add(Source(path.name, 1), "", _("No table of a country folder has this name."))
+            read.fault(Source(path.name, 1), "", _("No table of a country folder has this name."))
 
 
 def _check_settings(read: Folder) -> None:
     for name in _REQUIRED:
         if not isinstance(read.settings.get(name), str) or not read.settings[name]:
-            read.faults.add(Source(SETTINGS, 1), name, _("This setting is missing."))
+            read.fault(Source(SETTINGS, 1), name, _("This setting is missing."))
     try:
         re.compile(read.settings.get("tin_pattern", ""))
     except re.error as error:
-        read.faults.add(Source(SETTINGS, 1), "tin_pattern", str(error))
+        read.fault(Source(SETTINGS, 1), "tin_pattern", str(error))
     if not isinstance(read.settings.get("nomenclature", {}).get("valid_from"), date):
-        read.faults.add(Source(SETTINGS, 1), "nomenclature.valid_from", _("Write a date as 2022-01-01."))
+        read.fault(Source(SETTINGS, 1), "nomenclature.valid_from", _("Write a date as 2022-01-01."))
     if not 6 < read.settings.get("commodity_code_length", 10) <= 11:
-        read.faults.add(Source(SETTINGS, 1), "commodity_code_length", _("Write a number from 7 to 11."))
+        read.fault(Source(SETTINGS, 1), "commodity_code_length", _("Write a number from 7 to 11."))
     for name in ("exchange_rate_jump", "exchange_rate_age"):
         if not 0 < read.settings.get(name, 1) < 1000:
-            read.faults.add(Source(SETTINGS, 1), name, _("Write a number from 1 to 999."))
+            read.fault(Source(SETTINGS, 1), name, _("Write a number from 1 to 999."))
     international = read.settings.get("international")
     if international is not None and not (read.path / international).is_dir():
-        read.faults.add(Source(SETTINGS, 1), "international", _("There is no such folder."))
+        read.fault(Source(SETTINGS, 1), "international", _("There is no such folder."))
     present = Territory.objects.first()
     if present is not None and present.code != read.settings.get("code"):
         sentence = _("The tables hold the law of %(country)s. Load another country into an empty database.")
-        read.faults.add(Source(SETTINGS, 1), "code", sentence % {"country": present.code})
+        read.fault(Source(SETTINGS, 1), "code", sentence % {"country": present.code})
 
 
 # Checking one table against another ---------------------------------------------------------------------------
@@ -130,6 +134,9 @@ def _check(read: Folder) -> None:
     codes["quotas.csv"] = _codes(read, "quotas.csv", Quota, "number")
     codes["legal_acts.csv"] = _codes(read, "legal_acts.csv", LegalAct, "number")
     codes["nomenclature.csv"] |= set(harmonized_system())
+    for name in {read.settings["currency"], *read.settings.get("trade_currencies", [])} - codes["currencies.csv"]:
+        sentence = _("“%(code)s” is not known.") % {"code": name}
+        read.faults.add("T101", 1, "currency", sentence, file=SETTINGS)
     origins = codes["countries.csv"] | codes["groups.csv"] | {""}
     _known(read, "group_members.csv", "group", codes["groups.csv"])
     _known(read, "group_members.csv", "country", codes["countries.csv"])
@@ -147,10 +154,10 @@ def _check(read: Folder) -> None:
     for source, row in read.rows["taxes.csv"]:
         for code in row["base_taxes"]:
             if code not in codes["taxes.csv"]:
-                read.faults.add(source, "base_taxes", _("“%(code)s” is not known.") % {"code": code})
+                read.fault(source, "base_taxes", _("“%(code)s” is not known.") % {"code": code})
     for source, row in read.rows["exchange_rates.csv"]:
         if row["rate"] <= 0 or row["nominal"] <= 0:
-            read.faults.add(source, "rate", _("A rate and its nominal are greater than zero."))
+            read.fault(source, "rate", _("A rate and its nominal are greater than zero."))
     _check_measures(read, origins=origins, documents=codes["document_types.csv"])
     _check_nomenclature(read)
     for file, key in _UNIQUE.items():
@@ -168,17 +175,18 @@ def _check_measures(read: Folder, *, origins: set[str], documents: set[str]) -> 
     for source, row in read.rows["measures.csv"]:
         for name in needed[row["kind"]]:
             if not row[name]:
-                read.faults.add(source, columns.get(name, name), _("This cell is empty."))
+                read.fault(source, columns.get(name, name), _("This cell is empty."))
         for column, known in (("excluded_origins", origins), ("alternative_documents", documents)):
             for code in set(row[column]) - known:
-                read.faults.add(source, column, _("“%(code)s” is not known.") % {"code": code})
+                read.fault(source, column, _("“%(code)s” is not known.") % {"code": code})
         if bool(row["season_from"]) != bool(row["season_to"]):
-            read.faults.add(source, "season_to", _("A season has a first and a last day."))
+            read.fault(source, "season_to", _("A season has a first and a last day."))
 
 
 _REFERRED: dict[str, Any] = {
     "groups.csv": CountryGroup,
     "countries.csv": Country,
+    "currencies.csv": Currency,
     "document_types.csv": DocumentType,
     "procedures.csv": Procedure,
     "taxes.csv": Tax,
@@ -207,7 +215,7 @@ def _known(read: Folder, file: str, column: str, codes: set[str], field_name: st
     for source, row in read.rows[file]:
         value = row[field_name or column]
         if value not in codes:
-            read.faults.add(source, column, _("“%(code)s” is not known.") % {"code": value})
+            read.fault(source, column, _("“%(code)s” is not known.") % {"code": value})
 
 
 def _check_nomenclature(read: Folder) -> None:
@@ -217,18 +225,18 @@ def _check_nomenclature(read: Folder) -> None:
     for source, row in read.rows["nomenclature.csv"]:
         code = row["code"]
         if code in seen:
-            read.faults.add(source, "code", _("“%(code)s” stands twice.") % {"code": code})
+            read.fault(source, "code", _("“%(code)s” stands twice.") % {"code": code})
         seen.add(code)
         if len(code) > length:
-            read.faults.add(source, "code", _("A code has at most %(length)d digits.") % {"length": length})
+            read.fault(source, "code", _("A code has at most %(length)d digits.") % {"length": length})
         if len(code) > 2 and code[: _above(code)] not in lines:
             sentence = _("No line %(code)s is in the HS 2022 or in this table.")
-            read.faults.add(source, "code", sentence % {"code": code[: _above(code)]})
+            read.fault(source, "code", sentence % {"code": code[: _above(code)]})
         if code not in harmonized_system() and not row["description"]:
-            read.faults.add(source, "description", _("This cell is empty."))
+            read.fault(source, "description", _("This cell is empty."))
     for source, row in read.rows["measures.csv"]:
         if len(row["commodity_prefix"]) > length:
-            read.faults.add(source, "commodity", _("A code has at most %(length)d digits.") % {"length": length})
+            read.fault(source, "commodity", _("A code has at most %(length)d digits.") % {"length": length})
 
 
 def _above(code: str) -> int:
@@ -241,7 +249,7 @@ def _once_a_day(read: Folder, file: str, key: tuple[str, ...]) -> None:
     series: dict[tuple[Any, ...], list[tuple[Source, Row]]] = defaultdict(list)
     for source, row in read.rows[file]:
         if row["valid_to"] is not None and row["valid_to"] < row["valid_from"]:
-            read.faults.add(source, "valid_to", _("The validity ends before it begins."))
+            read.fault(source, "valid_to", _("The validity ends before it begins."))
         series[tuple(row[name] for name in key)].append((source, row))
     for rows in series.values():
         rows.sort(key=lambda pair: pair[1]["valid_from"])
@@ -249,7 +257,7 @@ def _once_a_day(read: Folder, file: str, key: tuple[str, ...]) -> None:
             end = earlier["valid_to"]
             same_day = earlier["valid_from"] == later["valid_from"]
             if same_day or (end is not None and end >= later["valid_from"]):
-                read.faults.add(second, "valid_from", _("This overlaps row %(row)d.") % {"row": first.row})
+                read.fault(second, "valid_from", _("This overlaps row %(row)d.") % {"row": first.row})
 
 
 # Writing ------------------------------------------------------------------------------------------------------
@@ -292,7 +300,7 @@ def _write_territory(read: Folder, *, at: datetime, changed: bool) -> Tally:
         "name_ru": settings.get("name_ru", ""),
         "name_tg": settings.get("name_tg", ""),
         "currency": settings["currency"],
-        "currency_decimals": settings.get("currency_decimals", 2),
+        "trade_currencies": settings.get("trade_currencies", []),
         "tin_pattern": settings.get("tin_pattern", r"\d{9}"),
         "commodity_code_length": settings.get("commodity_code_length", 10),
         "language": settings.get("language", "en"),

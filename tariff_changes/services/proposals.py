@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from lib.tables import day
+from lib.cells import day
 from lib.violations import Violation
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.rules import Proposal

@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.followups import announce
 from lib.bulk import copy_in
-from lib.followups import announce
 from lib.violations import refuse
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.rules import Proposal

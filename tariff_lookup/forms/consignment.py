@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.figures import plain
 from lib.form_fields import DayField, NumberField
+from lib.numbers import with_one_reading
 from tariff_lookup.forms.codes import CodeField
 from tariff_lookup.forms.fields import choices_of
 from tariffs.calculation import Cost
@@ -58,7 +59,7 @@ def plain_costs(found: Mapping[str, Any]) -> dict[str, str]:
     written = {}
     for name in _COST_LABELS:
         if found.get(name) is not None:
-            written[name] = plain(found[name])
+            written[name] = with_one_reading(plain(found[name]))
             written |= {f"{name}_currency": code for code in [found[f"{name}_currency"]] if code}
     return written
 
@@ -71,6 +72,11 @@ def refuse_what_the_price_holds(form: forms.Form, term: DeliveryTerm | None) -> 
         form.add_error("insurance", _("A price on these terms already holds the insurance. Leave this empty."))
 
 
+def _usual_currency(lists: CodeLists) -> str:
+    """The currency in which most goods are invoiced, else the national one."""
+    return next(iter(lists.territory.trade_currencies), lists.territory.currency)
+
+
 class ConsignmentForm(forms.Form):
     """What is the same for all items. `on`: the date whose law applies."""
 
@@ -80,7 +86,7 @@ class ConsignmentForm(forms.Form):
         unknown=_("There is no currency %(value)s in the list. Write three letters, such as USD."),
     )
     delivery_terms_code = CodeField(
-        label=_("Delivery term"), required=False, unknown=_("%(value)s is no delivery term of Incoterms 2020.")
+        label=_("Delivery term"), required=False, unknown=_("%(value)s is not a delivery term of Incoterms 2020.")
     )
     extended_procedure = CodeField(
         label=_("Procedure"), required=False, unknown=_("There is no procedure %(value)s. Choose one from the list.")
@@ -96,7 +102,11 @@ class ConsignmentForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any] | None, *, today: date, lists: CodeLists) -> None:
-        usual = {"on": today.isoformat(), "invoice_currency": "USD", "extended_procedure": USUAL_PROCEDURE}
+        usual = {
+            "on": today.isoformat(),
+            "invoice_currency": _usual_currency(lists),
+            "extended_procedure": USUAL_PROCEDURE,
+        }
         super().__init__(
             None if data is None else {**usual, **data}, auto_id="%s", initial=usual, use_required_attribute=False
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.figures import ZERO, plain
 from lib.form_fields import NumberField
+from lib.numbers import with_one_reading
 from tariff_lookup.forms.codes import CodeField
 from tariff_lookup.forms.consignment import add_costs, costs_of, plain_costs
 from tariff_lookup.forms.fields import choices_of
@@ -196,7 +197,7 @@ class ItemForm(forms.Form):
         numbers = {name: found[name] for name in ("item_price", "net_mass", "gross_mass")}
         numbers |= {f"{QUANTITY}{unit}": quantity for unit, quantity in self._quantities()}
         written = {name: text for name, text in texts.items() if text}
-        written |= {name: plain(number) for name, number in numbers.items() if number is not None}
+        written |= {name: with_one_reading(plain(number)) for name, number in numbers.items() if number is not None}
         return written | (plain_costs(found) if self.own_costs else {})
 
 

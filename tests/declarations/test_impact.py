@@ -200,7 +200,7 @@ def test_what_breaks_is_told_and_not_tried_for_ever(maker: User, start: date, mo
     impacts.ask_impact(held, last=10, by=maker, at=timezone.now())
     assert ImpactResult.objects.get().data["failed"] is True
     shown = client_of(maker).get(reverse("change_set_impact", args=[held.pk])).content.decode()
-    assert "could not be worked out" in shown
+    assert "could not be calculated" in shown
 
 
 def test_reports_only_grow(maker: User, start: date) -> None:
@@ -224,7 +224,7 @@ def test_tariff_officers_see_sums_and_auditors_also_which_declarations(maker: Us
     assert as_maker.post(address, {"last": "5001"}).status_code == 422
     assert as_maker.post(address, {"last": "500"}).status_code == 302
     shown = as_maker.get(address).content.decode()
-    assert "worked out in" in shown
+    assert "calculated in" in shown
     assert declaration.mrn not in shown
     assert declaration.office_code in shown
     auditor = client_of(make.officer(Role.AUDITOR, None))
@@ -236,9 +236,9 @@ def test_an_answer_to_an_older_version_is_marked(maker: User, start: date) -> No
     held = with_tea(maker, start)
     impacts.ask_impact(held, last=5, by=maker, at=timezone.now())
     client, address = client_of(maker), reverse("change_set_impact", args=[held.pk])
-    assert "Work it out anew." not in client.get(address).content.decode()
+    assert "Calculate it again." not in client.get(address).content.decode()
     changes.edit_row(held.rows.get(), version=1, values={"rate": "30%"}, by=maker, at=timezone.now())
-    assert "has changed since this was worked out" in client.get(address).content.decode()
+    assert "has changed since this was calculated" in client.get(address).content.decode()
 
 
 def test_impacts_do_not_exist_for_others(as_trader: Client, as_officer: Client, maker: User, start: date) -> None:

@@ -154,7 +154,7 @@ def test_another_encoding_is_named_by_row_and_column_and_never_read_as_something
     content = f"tax,commodity,note,rate\nDUTY,{APPLES},fresh,7%\nDUTY,{PEARS},груши,3%\n"
     assert faults(content.encode("cp1251")) == [("T430", "file.csv:3:note")]
     assert faults(content.encode("koi8-r")) == [("T430", "file.csv:3:note")]
-    assert faults(content.encode("utf-16")) == [("T430", "file.csv:1:")]
+    assert read(content.encode("utf-16")).counts == {"measure.replace": 1, "measure.create": 1}
     assert faults(content.replace("груши", "гр\ufffdши")) == [("T430", "file.csv:3:note")]
     assert read(content).counts == {"measure.replace": 1, "measure.create": 1}
 
@@ -243,7 +243,7 @@ def test_faults_of_every_kind_are_named_together() -> None:
         ({"commodity": "08083000001"}, "T410", "commodity"),
         ({"origin": "QQ"}, "T403", "origin"),
         ({"document": "QQQ"}, "T403", "document"),
-        ({"tax": "NONE"}, "T403", "tax"),
+        ({"tax": "TOLL"}, "T403", "tax"),
         ({"quota": "09.9999"}, "T403", "quota"),
         ({"procedure": "99"}, "T403", "procedure"),
         ({"excluded_commodities": "7700"}, "T403", "excluded_commodities"),
@@ -281,7 +281,7 @@ def test_two_hundred_thousand_rows_are_refused_in_seconds_and_the_first_faults_a
     assert time.monotonic() - began < 20
     (fault,) = refusal.value.violations
     assert (fault.code, fault.pointer) == ("T436", "file.csv:100002:")
-    assert "200000 rows" in fault.sentence
+    assert "more than 100000 rows" in fault.sentence
     assert faults(b"tax,commodity,rate\n" + b"DUTY,0808300000,5%\n" * 1_200_000) == [("T436", "file.csv:1:")]
 
 

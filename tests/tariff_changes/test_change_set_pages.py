@@ -178,7 +178,7 @@ def test_a_row_is_edited_in_the_grid_and_its_fault_stands_in_its_cell(
     assert "T405" in saved
     assert "change-grid__wrong" in saved
     whole = text(as_maker, "change_set", draft.pk)
-    assert "One thing to mend" in whole
+    assert "One thing to correct" in whole
     assert reverse("change_row_at", args=[draft.pk, row.place]) in whole
     assert text(as_maker, "change_set", draft.pk, only="faults").count('id="row-') == 1
 

@@ -53,7 +53,7 @@ def beside(text: str, name: str) -> str:
         ("on", "2926-02-03", "The year of this date cannot be right"),
         ("on", "yesterday", "This is not a date"),
         ("invoice_currency", "XYZ", "There is no currency XYZ"),
-        ("delivery_terms_code", "ABC", "ABC is no delivery term of Incoterms 2020"),
+        ("delivery_terms_code", "ABC", "ABC is not a delivery term of Incoterms 2020"),
         ("extended_procedure", "9999", "There is no procedure 9999"),
         ("external_freight", "1e5", "This is not a number"),
         ("external_freight_currency", "XXQ", "There is no currency XXQ"),

@@ -28,7 +28,7 @@ Status = ExchangeRateList.Status
 @transaction.atomic
 def bring_file(content: bytes, *, name: str, source: str, by: User | None, at: datetime) -> ExchangeRateList:
     """Take a file of the central bank: in force at once if nothing is flagged. Raises Rejected with every fault."""
-    read = read_rates(content)
+    read = read_rates(content, name=name)
     brought = _bring(
         ExchangeRateList(
             valid_from=read.valid_from,

@@ -1,11 +1,9 @@
 """Template filters and tags that every page may use (a built-in of the template engine).
 
-They write numbers, money, dates and names in the reader's language; none of them touches a figure's value beyond
-rounding it for display.
+They write numbers, money, dates and names in the reader's language. Whatever they need comes as an argument: a currency
+is an object with its decimals (`lib.money.Currency`); none of them reads a table or asks the clock.
 """
 
-import threading
-import time
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,45 +18,13 @@ from django.utils.translation import get_language, gettext
 
 from lib import languages
 from lib.figures import places
+from lib.money import Currency
 from lib.numbers import in_notation
 from lib.violations import Violation
-from tariffs.models import Territory
-from tariffs.selectors import territory
 
 register = template.Library()
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-# ISO 4217 currencies that are not written with two decimals.
-WHOLE = ("BIF", "CLP", "ISK", "JPY", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
-THOUSANDTHS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
-DECIMALS = dict.fromkeys(WHOLE, 0) | dict.fromkeys(THOUSANDTHS, 3)
-
-
-class _Remembered(threading.local):
-    """Code and decimals of the national currency, read once for each page (and at least once a second elsewhere)."""
-
-    value: tuple[str, int] | None = None
-    read_at: float = 0.0
-
-
-_remembered = _Remembered()
-
-
-def forget_national_currency() -> None:
-    """Read the territory again at the next amount: a new page begins."""
-    _remembered.value = None
-
-
-def _national() -> tuple[str, int]:
-    """Code and decimals of the national currency; no code while no country is loaded."""
-    if _remembered.value is None or time.monotonic() - _remembered.read_at > 1:
-        try:
-            land = territory()
-            _remembered.value = (land.currency, land.currency_decimals)
-        except Territory.DoesNotExist:
-            _remembered.value = ("", 2)
-        _remembered.read_at = time.monotonic()
-    return _remembered.value
 
 
 def _grouped(value: Decimal, decimals: int) -> str:
@@ -66,22 +32,18 @@ def _grouped(value: Decimal, decimals: int) -> str:
 
 
 @register.filter
-def money(value: Decimal | int | None) -> str:
-    """An amount of the national currency with its decimals and the reader's digit grouping; no currency code."""
+def money(value: Decimal | int | None, currency: Currency) -> str:
+    """An amount with the decimals of its currency and the reader's digit grouping; the code stands elsewhere."""
     if value is None or value == "":
         return ""
-    return _grouped(Decimal(value), _national()[1])
+    return _grouped(Decimal(value), currency.decimals)
 
 
 @register.filter
-def amount(value: Decimal | int | None, currency: str = "") -> str:
-    """An amount with its currency, as in "1 200,50 EUR"; the national currency keeps its own decimals."""
-    if value is None or value == "":
-        return ""
-    national, decimals = _national()
-    if currency and currency != national:
-        decimals = DECIMALS.get(currency, 2)
-    return f"{_grouped(Decimal(value), decimals)}{NO_BREAK}{currency or national}"
+def amount(value: Decimal | int | None, currency: Currency) -> str:
+    """An amount with its currency, as in "1 200,50 EUR", never torn apart at the end of a line."""
+    written = money(value, currency)
+    return f"{written}{NO_BREAK}{currency.code}" if written else ""
 
 
 @register.filter
@@ -111,12 +73,6 @@ def rate(value: Decimal | None) -> str:
     exact = Decimal(value)
     decimals = places(exact, least=4)
     return in_notation(exact, decimals)
-
-
-@register.simple_tag
-def national_currency() -> str:
-    """The code of the national currency."""
-    return _national()[0]
 
 
 @register.filter
