@@ -96,16 +96,16 @@ def _item(number: int, item: Mapping[str, Any]) -> ConsignmentItem:
     return ConsignmentItem(
         number=number,
         commodity_code=item.get("commodity_code", ""),
-        origin=item.get("origin_country", ""),
-        price=Decimal(item.get("item_price") or 0),
+        origin_country=item.get("origin_country", ""),
+        item_price=Decimal(item.get("item_price") or 0),
         gross_mass=Decimal(item.get("gross_mass") or 0),
         net_mass=Decimal(item.get("net_mass") or 0),
-        procedure=item.get("extended_procedure", ""),
+        extended_procedure=item.get("extended_procedure", ""),
         national_procedure=item.get("national_procedure", ""),
         preference=item.get("preference", ""),
         documents=frozenset(document["code"] for document in item["documents"] if document.get("code")),
         supplementary=tuple((unit, Decimal(quantity)) for unit, quantity in units if unit and quantity),
-        adjustment=Decimal(item.get("rate_of_adjustment") or 1),
+        rate_of_adjustment=Decimal(item.get("rate_of_adjustment") or 1),
         costs=_costs(item),
     )
 

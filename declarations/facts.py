@@ -47,17 +47,17 @@ def _item(item: Item, papers: Sequence[ItemDocument], place: int) -> Consignment
     return ConsignmentItem(
         number=place + 1,
         commodity_code=item.commodity_code,
-        origin=item.origin_country,
-        price=_figure(item.item_price),
+        origin_country=item.origin_country,
+        item_price=_figure(item.item_price),
         gross_mass=_figure(item.gross_mass),
         net_mass=_figure(item.net_mass),
-        procedure=item.extended_procedure,
+        extended_procedure=item.extended_procedure,
         national_procedure=item.national_procedure,
         preference=item.preference,
-        quota=item.quota_code,
+        quota_code=item.quota_code,
         documents=frozenset(paper.code for paper in papers if paper.code and paper.reference),
         supplementary=_supplementary(item),
-        adjustment=item.rate_of_adjustment or ONE,
+        rate_of_adjustment=item.rate_of_adjustment or ONE,
         costs=_costs(item),
     )
 

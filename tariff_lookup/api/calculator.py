@@ -119,7 +119,7 @@ def _link(calc: Calculator) -> str:
 def _item(item: EstimatedItem) -> dict[str, Any]:
     return {
         "number": item.item.number,
-        "code": item.item.commodity_code,
+        "commodity_code": item.item.commodity_code,
         "customs_value": str(item.value.customs_value),
         "statistical_value": str(item.value.statistical_value),
         "formula": item.value.formula,

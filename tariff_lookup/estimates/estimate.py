@@ -146,8 +146,8 @@ def units_asked(law: Law, item: ConsignmentItem) -> tuple[str, ...]:
     A quantity that the item states in another unit of the same kind (thousands for pieces) does as well.
     """
     needed = {unit for measure in law.measures.get(item.number, ()) for unit in units_of(measure.rate)}
-    if item.quota in law.quotas and item.number in law.quota_items:
-        needed.add(law.quotas[item.quota].unit)
+    if item.quota_code in law.quotas and item.number in law.quota_items:
+        needed.add(law.quotas[item.quota_code].unit)
     stated = {_kind(unit, law): unit for unit, quantity in item.supplementary if quantity > 0}
     return tuple(sorted({stated.get(_kind(unit, law), unit) for unit in needed - MASS_UNITS}))
 
@@ -207,7 +207,7 @@ def _items(
                 total=sum((line.charge.amount for line in own), ZERO),
                 options=choices,
                 idle_paper=bool(item.documents) and (not made or made == [GENERAL]),
-                misses_quota=bool(item.quota) and item.number not in law.quota_items,
+                misses_quota=bool(item.quota_code) and item.number not in law.quota_items,
             )
         )
     return tuple(found)

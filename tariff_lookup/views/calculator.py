@@ -96,7 +96,7 @@ class Page:
         }
 
     def _with_code(self, place: int, code: str) -> str:
-        name = f"{place}-code"
+        name = f"{place}-commodity_code"
         return _link([(key, code if key == name else text) for key, text in _filled(self.typed)])
 
     @property
@@ -197,7 +197,7 @@ def _newly_asked(calc: Calculator, data: Mapping[str, str]) -> list[ItemForm]:
 def _changes(other: Alternative | Option) -> dict[str, str]:
     """The fields of an item that make the claim."""
     claim = other.claim
-    changes = {"preference": claim.preference, "quota": claim.quota}
+    changes = {"preference": claim.preference, "quota_code": claim.quota}
     if claim.document or not claim.quota:
         changes["proof"] = claim.document
     return changes

@@ -80,7 +80,7 @@ def _item_charges(
     measures = _by_tax(law.measures.get(item.number, ()))
     amounts: dict[str, Decimal] = defaultdict(Decimal)
     charges: list[Charge] = []
-    payable = item.procedure not in law.suspending_procedures
+    payable = item.extended_procedure not in law.suspending_procedures
     for tax in _in_order(law, "item"):
         base, text = _base(tax, value.customs_value, amounts, law)
         for measure in measures.get(tax.code, ()):
@@ -104,7 +104,7 @@ def _declaration_charges(
     amounts: dict[str, Decimal] = defaultdict(Decimal)
     charges: list[Charge] = []
     payable = not consignment.items or any(
-        item.procedure not in law.suspending_procedures for item in consignment.items
+        item.extended_procedure not in law.suspending_procedures for item in consignment.items
     )
     for tax in _in_order(law, "declaration"):
         base, text = _base(tax, total, amounts, law)

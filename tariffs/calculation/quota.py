@@ -26,16 +26,16 @@ def draws_of(consignment: Consignment, law: Law) -> tuple[tuple[Draw, ...], tupl
     draws: list[Draw] = []
     needs: list[Need] = []
     for place, item in enumerate(consignment.items):
-        if not item.quota or not any(measure.part == WITHIN for measure in law.measures.get(item.number, ())):
+        if not item.quota_code or not any(measure.part == WITHIN for measure in law.measures.get(item.number, ())):
             continue
-        unit = law.quotas[item.quota].unit
+        unit = law.quotas[item.quota_code].unit
         asked = _quantity(item, unit, law.unit_factors)
         if asked <= 0:
             needs.append(_missing(item, place, unit))
             continue
-        drawn = min(asked, left[item.quota])
-        draws.append(Draw(item.number, item.quota, unit, asked, drawn, left[item.quota]))
-        left[item.quota] -= drawn
+        drawn = min(asked, left[item.quota_code])
+        draws.append(Draw(item.number, item.quota_code, unit, asked, drawn, left[item.quota_code]))
+        left[item.quota_code] -= drawn
     return tuple(draws), tuple(needs)
 
 
@@ -57,7 +57,7 @@ def _factor(unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> tuple[str,
 def _missing(item: ConsignmentItem, place: int, unit: str) -> Need:
     base, _factor_of_it = UNIT_FACTORS.get(unit, (unit, ONE))
     if base == KILOGRAM:
-        return Need("T003", pointer_to("items", place, "net_mass"), f"Quota {item.quota} needs the net mass.")
+        return Need("T003", pointer_to("items", place, "net_mass"), f"Quota {item.quota_code} needs the net mass.")
     values = {"unit": unit, "symbol": UNIT_SYMBOLS.get(unit, unit)}
     pointer = pointer_to("items", place, f"supplementary_quantity_{min(len(item.supplementary) + 1, 3)}")
     return Need("T001", pointer, f"Declare the quantity in {values['symbol']} (unit {unit}).", values)

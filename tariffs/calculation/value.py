@@ -67,14 +67,14 @@ def item_values(consignment: Consignment, law: Law, exchange: Exchange) -> tuple
 def _value(
     item: ConsignmentItem, rate: Decimal, costs: dict[str, Decimal], consignment: Consignment, law: Law
 ) -> ItemValue:
-    price = round_money(item.price * rate, law.decimals)
+    price = round_money(item.item_price * rate, law.decimals)
     customs_value = price + sum(costs.values()) - 2 * costs["deduction"]
     return ItemValue(
         number=item.number,
         price=price,
         **costs,
         customs_value=customs_value,
-        statistical_value=round_money(customs_value * item.adjustment, law.decimals),
+        statistical_value=round_money(customs_value * item.rate_of_adjustment, law.decimals),
         formula=_formula(item, rate, price, costs, customs_value, consignment, law),
     )
 
@@ -93,7 +93,7 @@ def _formula(
 
     text = written(price)
     if consignment.invoice_currency != law.currency:
-        price_text = money_text(item.price, places(item.price, least=2))
+        price_text = money_text(item.item_price, places(item.item_price, least=2))
         text = f"{price_text} {consignment.invoice_currency} × {plain(rate)}"
     added = [(name, amount) for name, amount in costs.items() if amount]
     for name, amount in added:
@@ -121,7 +121,7 @@ def _shared_costs(consignment: Consignment, law: Law, exchange: Exchange) -> dic
     cost sum to that cost exactly, and the costs of every item together are its exact share within one unit.
     """
     measure: Callable[[ConsignmentItem], Decimal] = (
-        (lambda item: item.gross_mass) if consignment.working_mode == BY_GROSS_MASS else (lambda item: item.price)
+        (lambda item: item.gross_mass) if consignment.working_mode == BY_GROSS_MASS else (lambda item: item.item_price)
     )
     weights = [max(measure(item), ZERO) for item in consignment.items]
     carried = [ZERO] * len(weights)

@@ -51,18 +51,18 @@ class Row:
     def applies(self, item: ConsignmentItem, groups: frozenset[str]) -> bool:
         """Whether every condition but the commodity (looked up by prefix already) and the season holds."""
         return (
-            (not self.origin or self.origin == item.origin or self.origin in groups)
-            and item.procedure.startswith(self.procedure)
+            (not self.origin or self.origin == item.origin_country or self.origin in groups)
+            and item.extended_procedure.startswith(self.procedure)
             and self.national_procedure in ("", item.national_procedure)
             and self.preference in ("", item.preference)
-            and self.quota_number in ("", item.quota)
+            and self.quota_number in ("", item.quota_code)
             and (not self.document_code or self.kind != Measure.Kind.RATE or self.document_code in item.documents)
             and not self._excludes(item, groups)
         )
 
     def _excludes(self, item: ConsignmentItem, groups: frozenset[str]) -> bool:
         return any(item.commodity_code.startswith(prefix) for prefix in self.excluded_commodities) or any(
-            origin == item.origin or origin in groups for origin in self.excluded_origins
+            origin == item.origin_country or origin in groups for origin in self.excluded_origins
         )
 
     def precedence(self, item: ConsignmentItem) -> tuple[int, ...]:
@@ -75,7 +75,7 @@ class Row:
             len(self.procedure),
             bool(self.quota_number),
             bool(self.preference) + bool(self.document_code),
-            0 if not self.origin else 2 if self.origin == item.origin else 1,
+            0 if not self.origin else 2 if self.origin == item.origin_country else 1,
             bool(self.season_from),
             len(self.commodity_prefix),
         )
@@ -162,7 +162,7 @@ def _rows_by_prefix(taxes: Iterable[Tax], consignment: Consignment, *, on: date)
 
 def _groups(consignment: Consignment, *, on: date) -> Mapping[str, frozenset[str]]:
     """origin -> the country groups it belongs to on the date."""
-    origins = {item.origin for item in consignment.items}
+    origins = {item.origin_country for item in consignment.items}
     members = CountryGroupMember.objects.on(on).filter(country__code__in=origins)
     groups: dict[str, set[str]] = defaultdict(set)
     for country, group in members.values_list("country__code", "group__code"):
@@ -186,7 +186,7 @@ class _Chooser:
     quotas: frozenset[str]
 
     def item(self, item: ConsignmentItem) -> _Chosen:
-        groups = self.groups.get(item.origin, NO_GROUPS)
+        groups = self.groups.get(item.origin_country, NO_GROUPS)
         fitting = [
             row
             for prefix in beginnings(item.commodity_code)
@@ -196,7 +196,7 @@ class _Chooser:
         rates = [row for row in fitting if row.tax_code in self.by_item]
         restrictions = tuple(self._restriction(row) for row in fitting if row.kind != Measure.Kind.RATE)
         ordinary = _winners([row for row in rates if not row.quota_number], item)
-        if not item.quota:
+        if not item.quota_code:
             return _Chosen(tuple(self._measure(row, WHOLE) for row in ordinary), restrictions, fits_quota=False)
         within = [row for row in rates if not row.quota_number or row.quota_number in self.quotas]
         fits = any(row.quota_number for row in within)
@@ -210,7 +210,7 @@ class _Chooser:
 
     def whole(self, consignment: Consignment) -> tuple[MeasureFact, ...]:
         """Measures of taxes charged once on the declaration: by the procedure of its first item."""
-        item = consignment.items[0] if consignment.items else ConsignmentItem(0, "", "", ZERO, procedure="")
+        item = consignment.items[0] if consignment.items else ConsignmentItem(0, "", "", ZERO, extended_procedure="")
         fitting = [
             row
             for row in self.rows.get("", ())

@@ -57,7 +57,7 @@ class DayOfDraws:
 
 def quotas_named(consignment: Consignment, *, on: date) -> dict[str, QuotaFact]:
     """The quotas in force that items of the consignment name. One query, none where no item names one."""
-    numbers = {item.quota for item in consignment.items} - {""}
+    numbers = {item.quota_code for item in consignment.items} - {""}
     if not numbers:
         return {}
     return {

@@ -190,7 +190,7 @@ def search(page: Page, words: str, heading: str) -> None:
 
 def pick(page: Page, item: int, words: str) -> str:
     """Type words into the field of a code and choose the first that is offered; the code."""
-    box = page.locator(f"[name='{item}-code']")
+    box = page.locator(f"[name='{item}-commodity_code']")
     box.press_sequentially(words)
     offered = page.locator("#suggestions [data-code]")
     code = offered.first.get_attribute("data-code") or ""
@@ -200,8 +200,8 @@ def pick(page: Page, item: int, words: str) -> str:
 
 
 def fill_item(page: Page, item: int, value: str, origin: str, mass: str) -> None:
-    page.locator(f"[name='{item}-value']").fill(value)
-    page.locator(f"[name='{item}-origin']").select_option(origin)
+    page.locator(f"[name='{item}-item_price']").fill(value)
+    page.locator(f"[name='{item}-origin_country']").select_option(origin)
     page.locator(f"[name='{item}-net_mass']").fill(mass)
 
 
@@ -219,7 +219,7 @@ def test_a_trader_finds_goods_estimates_two_items_and_shares_the_calculation(
     check_accessibility(page)
     apples = page.locator("h1 [data-copy]").get_attribute("data-copy")
     page.get_by_role("link", name="Calculate duty").click()
-    expect(page.locator("[name='0-code']")).to_have_value(apples or "")
+    expect(page.locator("[name='0-commodity_code']")).to_have_value(apples or "")
 
     fill_item(page, 0, "8400.50", "KZ", "12000")
     expect(page.locator("#payable")).to_be_visible()
