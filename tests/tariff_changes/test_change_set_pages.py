@@ -194,7 +194,7 @@ def test_of_two_who_edit_one_row_the_second_sees_both_values(as_maker: Client, d
     assert refused.status_code == 422
     assert "T423" in shown
     assert 'value="9%"' in shown
-    assert "stands now: 8%" in shown
+    assert "it is now: 8%" in shown
     assert rows().get().values["rate"] == "8%"
     now = rows().get().version
     assert f'name="row_version" value="{now}"' in shown
