@@ -12,12 +12,8 @@ from tariffs.columns import LAW, Table
 Key = tuple[str, ...]
 
 
-def key_of(table: Table, texts: Texts) -> Key:
-    """What tells a row from all others of its table: its series and its first day, as the tables print them."""
-    return _key(table)(texts)
-
-
 def _key(table: Table) -> Callable[[Texts], Key]:
+    """What tells a row from all others of its table: its series and its first day, as the tables print them."""
     names = (*table.series, *(("valid_from",) if table.dated else ()))
 
     @cache
@@ -30,12 +26,12 @@ def _key(table: Table) -> Callable[[Texts], Key]:
 def decided(table: Table) -> set[Key]:
     """The key of each row that officers have created, ended, replaced or taken out: by what their sets say."""
     rows = ChangeRow.objects.filter(table=table.name, change_set__status=ChangeSet.Status.PUBLISHED)
-    told = rows.filter(change_set__origin=ChangeSet.Origin.OFFICERS).values_list(
+    by_officers = rows.filter(change_set__origin=ChangeSet.Origin.OFFICERS).values_list(
         "action", "seen", "values", "change_set__takes_effect", "change_set__legal_act__number"
     )
     key = _key(table)
     found: set[Key] = set()
-    for action, seen, values, day, act in told.iterator(chunk_size=2000):
+    for action, seen, values, day, act in by_officers.iterator(chunk_size=2000):
         if seen:
             found.add(key(seen))
         if action != ChangeRow.Action.END:

@@ -100,7 +100,7 @@ def _counts(held: Sequence[ChangeSet]) -> Mapping[int, Mapping[str, int]]:
 
 
 def _entry(change_set: ChangeSet, counts: Mapping[str, int], code: str) -> Entry:
-    """A loaded country is told by its counts: its first rows say nothing about the rest."""
+    """A loaded country is shown by its counts: its first rows say nothing about the rest."""
     assert change_set.published_at is not None
     shown = rows_of(change_set, number=1, per_page=ROWS_BESIDE, code=code)
     rows = () if change_set.is_loaded and not code else shown.rows

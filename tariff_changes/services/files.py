@@ -30,7 +30,7 @@ def read_file(
 ) -> Difference:
     """What the rows of a CSV or XLSX file would change on the day of the set. Writes nothing.
 
-    The file holds the columns of `table` (docs/tariff-changes.md), or is a national tariff in one table, which is told
+    The file holds the columns of `table` (docs/tariff-changes.md), or is a national tariff in one table, which is known
     by its header; `tax` is that tariff's tax. With `end_missing` rows in force of the same tax or table that the file
     does not name are ended. Raises Rejected with every fault as `file:row:column`, the first thousand of them.
     """

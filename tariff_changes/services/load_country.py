@@ -50,8 +50,6 @@ def load_country(path: Path, *, at: datetime) -> dict[str, Tally]:
         _publish(change_set, changes, rows, at=at)
     elif any(tally.written for tally in tallies.values()):
         new_edition(at=at)
-    if changes.rows:
-        _measure_tables()
     return tallies | changes.tallies
 
 
@@ -88,6 +86,7 @@ def _publish(change_set: ChangeSet, changes: Changes, rows: Sequence[JudgedRow],
         row.written = written.get(row.place)
     store(change_set, changes.rows, first=1)
     conclude(change_set, rows, by=None, at=at)
+    _measure_tables()
 
 
 def _write_territory(folder: Folder) -> Tally:

@@ -55,7 +55,7 @@ def size(value: Decimal) -> Decimal:
 
 
 @register.filter
-def told(shown: ShownRow) -> list[ShownCell]:
+def changed_cells(shown: ShownRow) -> list[ShownCell]:
     """The changed cells of a published row, without what the head of its set says for all."""
     held = shown.row.change_set
     of_the_set = {
