@@ -63,5 +63,9 @@ def commodity_page(request: HttpRequest, code: str) -> HttpResponse:
         "0-origin_country": page.origin,
         "on": page.on if form.data.get("on") else "",
     }
-    context = {"page": page, "form": form, "goods": urlencode({name: value for name, value in goods.items() if value})}
+    context = {
+        "page": page,
+        "form": form,
+        "goods": urlencode({name: str(value) for name, value in goods.items() if value}),
+    }
     return render(request, "tariff_lookup/commodity.html", context)
