@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 NOTHING_SELECTED = 5
 ON_TWO = ("-n", "2", "--dist", "worksteal")
@@ -34,7 +35,9 @@ def main(arguments: list[str]) -> int:
 
 
 def run(part: Sequence[str], rest: Sequence[str]) -> int:
-    return subprocess.run(command(part, rest)).returncode
+    process = subprocess.Popen(command(part, rest))
+    with ended(process):
+        return process.wait()
 
 
 def run_both(rest: Sequence[str]) -> list[int]:
@@ -43,14 +46,23 @@ def run_both(rest: Sequence[str]) -> list[int]:
         waiting = subprocess.Popen(command(WAITING, rest), stdout=said, stderr=said)
         os.nice(BEHIND)
         try:
-            return [run(COMPUTING, rest), waiting.wait()]
+            with ended(waiting):
+                return [run(COMPUTING, rest), waiting.wait()]
         finally:
-            if waiting.poll() is None:
-                waiting.send_signal(signal.SIGINT)
-                waiting.wait()
             said.seek(0)
             sys.stdout.buffer.write(said.read())
             sys.stdout.flush()
+
+
+@contextmanager
+def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Whoever is interrupted here takes `process` along, with all that it has started."""
+    try:
+        yield
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
 
 
 def command(part: Sequence[str], rest: Sequence[str]) -> list[str]:
