@@ -104,8 +104,8 @@ def move(request: HttpRequest) -> HttpResponse:
     companies = selectors.paying_companies(user, on=timezone.localdate())
     if not companies:
         raise Http404
-    given = {"companies": companies, "currency": national_currency()}
-    form = MoveForm(request.POST or None, initial=request.GET.dict(), **given)
+    currency = national_currency()
+    form = MoveForm(request.POST or None, companies=companies, currency=currency, initial=request.GET.dict())
     violations = []
     if request.method == "POST" and form.is_valid():
         try:

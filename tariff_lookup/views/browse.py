@@ -58,6 +58,8 @@ def commodity_page(request: HttpRequest, code: str) -> HttpResponse:
         return render(
             request, "tariff_lookup/not_in_force.html", {"code": code, "history": history, "form": form}, status=404
         )
-    goods = {"0-code": page.commodity.code, "0-origin": page.origin, "on": page.on if form.data.get("on") else ""}
+    goods = {"0-code": page.commodity.code, "0-origin": page.origin, "on": ""}
+    if form.data.get("on"):
+        goods["on"] = page.on.isoformat()
     context = {"page": page, "form": form, "goods": urlencode({name: value for name, value in goods.items() if value})}
     return render(request, "tariff_lookup/commodity.html", context)
