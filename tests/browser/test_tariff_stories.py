@@ -174,14 +174,14 @@ def test_a_tariff_officer_changes_a_rate_from_the_page_of_its_code(
     expect(maker.locator("#row-1 ins", has_text="8%")).to_be_visible()
     maker.get_by_text("Withdraw it").click()
     maker.get_by_role("button", name="Withdraw the set").click()
-    expect(maker.locator("#next")).to_contain_text("Nothing of the tariff has changed")
+    expect(maker.locator("#next")).to_contain_text("Nothing in the tariff has changed")
 
 
 # A trader -----------------------------------------------------------------------------------------------------
 def search(page: Page, words: str, heading: str) -> None:
     """Type words; the heading is offered before Enter, and is among what is found after it."""
     page.goto("/tariff/")
-    box = page.get_by_label("Search the tariff")
+    box = page.locator("#q")
     box.press_sequentially(words)
     expect(page.locator("#suggestions [role=option]", has_text=heading).first).to_be_visible()
     box.press("Enter")
