@@ -3,6 +3,7 @@
 // Fields: <div class="picker"><input data-pick data-suggest="/tariff/suggest/"><div class="picker__list" hidden></div></div>
 
 const DELAY = 180;
+const LONGEST = 200; // signs of a question that the search reads
 const waiting = new WeakMap();
 const timers = new WeakMap();
 let serial = 0;
@@ -54,7 +55,7 @@ function show(input, answer) {
 }
 
 async function suggest(input) {
-  const question = input.value.trim();
+  const question = input.value.trim().slice(0, LONGEST);
   const isWholeCode = /^\d{10,}$/.test(question.replace(/[\s.-]/g, ""));
   if (question.length < 2 || (isWholeCode && !input.dataset.suggest.includes("browse"))) return close(input);
   waiting.get(input)?.abort();
