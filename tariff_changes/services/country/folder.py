@@ -177,5 +177,5 @@ def _refuse_duplicates(table: Table, rows: list[FileRow], faults: Faults) -> Non
         key = tuple(row.texts[name] for name in names)
         if key in first:
             shown = {"name": " ".join(text for text in key if text), "row": first[key]}
-            faults.add("T433", row.number, names[-1], _("%(name)s stands in row %(row)d already.") % shown)
+            faults.add("T433", row.number, names[-1], _("%(name)s is already in row %(row)d.") % shown)
         first.setdefault(key, row.number)
