@@ -5,6 +5,7 @@ Each reader takes the text and returns the value, or raises ValueError with a se
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,9 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lib.dates import DayUnclear, NotADay, read_day
-from lib.numbers import NotANumber, read_number
+from lib.figures import plain
+from lib.numbers import NotANumber, read_number, with_one_reading
 
 Read = Callable[[str], Any]
+Row = dict[str, Any]
 EARLIEST, LATEST = 1900, 2200  # years that can be meant
 YES = frozenset({"yes", "y", "true", "t", "1", "on", "да", "д", "истина", "ҳа", "ха", "бале", "бали", "оре", "дуруст"})
 NO = frozenset({"no", "n", "false", "f", "0", "off", "нет", "н", "ложь", "не", "дурӯғ", "нодуруст"})
@@ -35,6 +38,20 @@ _PHRASES = frozenset(
     }
 )  # fmt: skip
 _ONLY_SIGNS = re.compile(r"[-\u2010-\u2015\u2212_.…*/\\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: how its text is read, whether it may be empty, and which field of the row it fills."""
+
+    name: str
+    read: Read
+    required: bool = True
+    field: str = ""
+
+    @property
+    def target(self) -> str:
+        return self.field or self.name
 
 
 def is_mark_of_nothing(value: str) -> bool:
@@ -87,6 +104,11 @@ def one_of(*choices: str) -> Read:
     return read
 
 
+def or_empty(read: Read, default: Any = "") -> Read:
+    """The same, but an empty cell stands for `default`."""
+    return lambda value: read(value) if value else default
+
+
 def flag(value: str) -> bool:
     """Yes or no in English, Russian or Tajik, as spreadsheets and people write it; empty means no."""
     word = " ".join(value.split()).casefold()
@@ -112,6 +134,14 @@ def decimal(value: str) -> Decimal:
         return read_number(value) if value else Decimal(0)
     except NotANumber as fault:
         raise ValueError(str(fault.reason)) from None
+
+
+def above_zero(value: str) -> Decimal:
+    """A number as `decimal` reads it that is greater than zero."""
+    number = decimal(value)
+    if number <= 0:
+        raise ValueError(_("Write a number greater than zero."))
+    return number
 
 
 def day(value: str) -> date | None:
@@ -156,3 +186,21 @@ def phrases(limit: int) -> Read:
         return [phrase for part in value.split(";") if (phrase := one(part))]
 
     return read
+
+
+# Printing -----------------------------------------------------------------------------------------------------
+
+
+def printed(value: Any) -> str:
+    """A value as a cell holds it: a date as 2026-11-23, a flag as yes or no, a list with spaces, nothing as empty."""
+    if value is None:
+        return ""
+    if value is True or value is False:
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return with_one_reading(plain(value))
+    if isinstance(value, list | tuple):
+        return " ".join(str(part) for part in value)
+    return str(value)

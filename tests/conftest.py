@@ -1,6 +1,7 @@
 """What every test may ask for: the demonstration country in the database, persons, clients and follow-up work."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -159,6 +160,11 @@ def stack(django_db_setup: None, databases: Databases) -> Iterator[Stack]:
         yield running
     finally:
         running.end()
+
+
+def pytest_configure() -> None:
+    """A run that is told to stop takes its processes and databases down, as one that is interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -164,7 +164,7 @@ def restore(dump: Path, *, name: str, login: dict[str, str]) -> None:
 
 
 def _run(command: list[str], *, login: dict[str, str], given: str = "") -> None:
-    program = [postgres_programs() / command[0], *command[1:]]
+    program = [str(postgres_programs() / command[0]), *command[1:]]
     done = subprocess.run(program, env={**os.environ, **login}, input=given, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

@@ -39,6 +39,7 @@ class ItemSheet:
 
     row: Item
     number: int
+    commodity: str = ""
     goods: str = ""
     papers: str = ""
     previous: str = ""
@@ -146,6 +147,9 @@ def _fill_goods(sheet: ItemSheet, item: Item, content: Content, words: Words) ->
         item.commercial_description,
         item.tariff_description if item.tariff_description != item.commercial_description else "",
     ]
+    sheet.commodity = _joined(
+        item.commodity_code, item.additional_code_2, item.additional_code_3, item.additional_code_4
+    )
     sheet.goods = _fitting(sheet, "31", "\n".join(line for line in lines if line), _ROOM_31)
     sheet.price = words.price(item.item_price)
     sheet.gross, sheet.net = words.figure(item.gross_mass), words.figure(item.net_mass)

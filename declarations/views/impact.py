@@ -15,7 +15,7 @@ from declarations.selectors import impacts as reports
 from declarations.services import impacts
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors import change_sets as changes
-from tariff_changes.selectors.readers import may_see_change_sets
+from tariff_changes.selectors.rights import may_see_change_sets
 from tariffs.selectors import code_list, territory
 
 ON_ITS_WAY = (ChangeSet.Status.DRAFT, ChangeSet.Status.SUBMITTED, ChangeSet.Status.APPROVED)

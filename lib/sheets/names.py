@@ -150,7 +150,7 @@ class Expected:
             tuple(column.name for column in columns),
             dates=DATES | {column.name for column in columns if column.read is cells.day},
             seasons=SEASONS | {column.name for column in columns if column.read is cells.month_and_day},
-            numbers=frozenset(column.name for column in columns if column.read is cells.decimal),
+            numbers=frozenset(column.name for column in columns if column.read in (cells.decimal, cells.above_zero)),
             required=frozenset(column.name for column in columns if column.required),
         )
 

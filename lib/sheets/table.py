@@ -3,31 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lib.cells import Read
+from lib.cells import Column, Row
 from lib.sheets.faults import Faults
 from lib.sheets.names import Expected
 from lib.sheets.reading import Sheet, read_rows
 from lib.violations import Rejected
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: how its text is read, whether it may be empty, and which field of the row it fills."""
-
-    name: str
-    read: Read
-    required: bool = True
-    field: str = ""
-
-    @property
-    def target(self) -> str:
-        return self.field or self.name
 
 
 @dataclass(frozen=True, slots=True)

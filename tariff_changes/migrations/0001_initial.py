@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('origin', models.CharField(choices=[('officers', 'officers'), ('folder', 'folder of the country')], default='officers', max_length=8, verbose_name='origin')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('takes_effect', models.DateField(verbose_name='takes effect')),
                 ('status', models.CharField(choices=[('draft', 'being prepared'), ('submitted', 'waiting for approval'), ('approved', 'approved'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='status')),
@@ -30,7 +31,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
                 ('legal_act', models.ForeignKey(blank=True, help_text='Of every row that names no act of its own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='change_sets', to='tariffs.legalact', verbose_name='legal act')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
                 ('opposite_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opposites', to='tariff_changes.changeset', verbose_name='takes back the change set')),
                 ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by')),
             ],
@@ -130,7 +131,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='changeset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'published']), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='change_set_published_needs_approval'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'published']), _negated=True), ('approved_by__isnull', False), models.Q(('origin', 'folder'), ('status', 'published')), _connector='OR'), name='change_set_published_needs_approval'),
+        ),
+        migrations.AddConstraint(
+            model_name='changeset',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made_by__isnull', False), ('origin', 'officers')), models.Q(('approved_by', None), ('made_by', None), ('opposite_of', None), ('origin', 'folder'), ('submitted_by', None)), _connector='OR'), name='change_set_made_by_persons_or_loaded'),
         ),
         migrations.AddConstraint(
             model_name='changeset',

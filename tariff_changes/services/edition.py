@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from lib.sheets import Expected, Faults, Sheet, read_sheet
 from lib.violations import Rejected, Violation
-from tariff_changes.models import ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, texts_of
+from tariff_changes.models import ChangeRow, ChangeSet
+from tariff_changes.selectors.law_texts import texts_of
 from tariff_changes.services.carrying import Carrying
-from tariff_changes.services.difference import Action, Difference, Proposed
+from tariff_changes.services.difference import Difference
+from tariff_changes.services.rows import created, ended, replaced
+from tariffs.columns import LAW
 from tariffs.models import Commodity
 from tariffs.selectors import territory
 
@@ -29,7 +31,7 @@ _LINES, _PAIRS = Expected((*sorted(_KNOWN), *sorted(_IGNORED))), Expected(("old_
 _SUM = "TOTAL"  # statisticians' last row: all commodities together
 _CODE = re.compile(r"\d\d(?:\d\d){0,2}")
 _SUBHEADING = re.compile(r"\d{6}")
-_COMMODITY = CHANGEABLE["commodity"]
+_COMMODITY = LAW["commodity"]
 
 
 @dataclass
@@ -177,7 +179,7 @@ class _Comparison:
         """New codes, and old ones into which goods of another code flow."""
         return sorted({new for old, new in self.edition.correlation if new not in self.present or old != new})
 
-    def _lines(self) -> Iterator[Proposed]:
+    def _lines(self) -> Iterator[ChangeRow]:
         kept_names = 0
         for code in sorted(self.edition.lines):
             texts, number = self.edition.lines[code], self.edition.rows[code]
@@ -189,7 +191,7 @@ class _Comparison:
             values = _changed(seen, texts)
             if values:
                 kept_names += bool(seen["description_ru"]) and "description" in values and not texts["description_ru"]
-                yield Proposed("commodity", Action.REPLACE, values, target=pk, seen=seen, source_row=number)
+                yield replaced("commodity", pk, seen, values, row=number)
                 yield from self._generic_renamed(code, seen, texts)
         if kept_names:
             sentence = _("%(number)d lines have a new English name and keep their Russian one: look at them.")
@@ -201,15 +203,15 @@ class _Comparison:
                 return pk, texts
         return None
 
-    def _new_line(self, code: str, texts: dict[str, str], number: int) -> Iterator[Proposed]:
+    def _new_line(self, code: str, texts: dict[str, str], number: int) -> Iterator[ChangeRow]:
         values = {name: text for name, text in texts.items() if text}
         if len(code) == HS_DIGITS:
             values |= self._unit(code, values)
-        yield Proposed("commodity", Action.CREATE, {"code": code, "declarable": "no", **values}, source_row=number)
+        yield created("commodity", {"code": code, "declarable": "no", **values}, row=number)
         if len(code) < HS_DIGITS:
             return
         generic = {"code": code.ljust(self.length, "0"), "declarable": "yes", **values}
-        yield Proposed("commodity", Action.CREATE, generic)
+        yield created("commodity", generic)
         if not self.edition.into(code):
             sentence = _("No row of the correlation says what flows into %(code)s: it has only the law it inherits.")
             self.notices.append(Violation("T453", code, sentence % {"code": code}))
@@ -220,7 +222,7 @@ class _Comparison:
         units = {unit for line in old for row in self.present[line].values() if (unit := row["supplementary_unit"])}
         return {"supplementary_unit": units.pop()} if len(units) == 1 and "supplementary_unit" not in values else {}
 
-    def _generic_renamed(self, code: str, seen: Mapping[str, str], texts: Mapping[str, str]) -> Iterator[Proposed]:
+    def _generic_renamed(self, code: str, seen: Mapping[str, str], texts: Mapping[str, str]) -> Iterator[ChangeRow]:
         """A line that stands for a whole subheading is called as that is."""
         generic = self._in_force(code.ljust(self.length, "0")) if len(code) == HS_DIGITS else None
         if generic is None:
@@ -228,13 +230,13 @@ class _Comparison:
         pk, line = generic
         same = {name: text for name, text in texts.items() if line[name] == seen[name]}
         if values := _changed(line, same):
-            yield Proposed("commodity", Action.REPLACE, values, target=pk, seen=line)
+            yield replaced("commodity", pk, line, values)
 
-    def _ends(self) -> Iterator[Proposed]:
+    def _ends(self) -> Iterator[ChangeRow]:
         """Vanished lines with everything below them, and rows of theirs that would begin later."""
         for code in sorted(self.vanished):
             for pk, seen in self.present[code].items():
-                yield Proposed("commodity", Action.END, {}, target=pk, seen=seen)
+                yield ended("commodity", pk, seen)
 
 
 def _changed(seen: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:

@@ -8,11 +8,11 @@ from lib.sheets import Expected, Faults, Sheet, read_sheet
 from lib.violations import refuse
 from tariff_changes.models import ChangeSet
 from tariff_changes.rules import Case, file_faults
-from tariff_changes.services.columns import COLUMNS
 from tariff_changes.services.difference import Difference, compare
-from tariff_changes.services.proposals import Held, read
+from tariff_changes.services.judging import read
 from tariff_changes.services.tariff_table import COLUMNS as COLUMNS_OF_A_TARIFF
 from tariff_changes.services.tariff_table import compare_tariff, is_tariff_table
+from tariffs.columns import LAW, changed_by_hand
 from tariffs.models import Commodity
 
 _CODE_COLUMN = {"measure": "commodity", "commodity": "code"}
@@ -30,7 +30,7 @@ def read_file(
 ) -> Difference:
     """What the rows of a CSV or XLSX file would change on the day of the set. Writes nothing.
 
-    The file holds the columns of `table` (docs/tariff-changes.md), or is a national tariff in one table, which is told
+    The file holds the columns of `table` (docs/tariff-changes.md), or is a national tariff in one table, which is known
     by its header; `tax` is that tariff's tax. With `end_missing` rows in force of the same tax or table that the file
     does not name are ended. Raises Rejected with every fault as `file:row:column`, the first thousand of them.
     """
@@ -49,7 +49,7 @@ def read_file(
 def _expected(table: str) -> list[Expected]:
     """The tables that a file may hold: the one that was chosen, and a national tariff."""
     tariff = Expected.of(COLUMNS_OF_A_TARIFF)
-    return [Expected.of(COLUMNS[table].values()), tariff] if table in COLUMNS else [tariff]
+    return [Expected.of(LAW[table].of_set.values()), tariff] if table in changed_by_hand() else [tariff]
 
 
 def _refuse_lost_zeros(sheet: Sheet, table: str, faults: Faults, *, on: date) -> None:
@@ -70,14 +70,12 @@ def _refuse_unreadable(change_set: ChangeSet, found: Difference, faults: Faults)
     What the draft creates already is known: lines come with one file, their rates with the next.
     """
     rows = {_BEYOND + place: row for place, row in enumerate(found.proposed)}
-    more = [
-        Held(place, row.table, row.action, row.target, dict(row.seen), row.values, row.to_decide)
-        for place, row in rows.items()
-    ]
-    case = Case(change_set, read(change_set, more=more).proposals, change_set.takes_effect)
+    for place, row in rows.items():
+        row.place = place
+    case = Case(change_set, read(change_set, more=found.proposed).rows, change_set.takes_effect)
     for fault in file_faults(case):
-        place, _dot, column = fault.pointer.removeprefix("rows[").partition("].")
-        row = rows.get(int(place))
-        if row is not None and row.source_row is not None:
-            faults.add(fault.code, row.source_row, column, fault.sentence)
+        number, _dot, column = fault.pointer.removeprefix("rows[").partition("].")
+        blamed = rows.get(int(number))
+        if blamed is not None and blamed.source_row is not None:
+            faults.add(fault.code, blamed.source_row, column, fault.sentence)
     faults.refuse()

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from lib.cells import flag, matching, text
 from lib.sheets import Column, Faults, Sheet
 from lib.violations import refuse
-from tariff_changes.models import ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, texts_of
-from tariff_changes.services.country_tables import rate_text
-from tariff_changes.services.difference import Action, Difference, Proposed, Standing
+from tariff_changes.models import ChangeRow, ChangeSet
+from tariff_changes.selectors.law_texts import texts_of
+from tariff_changes.services.difference import Difference, Standing
+from tariff_changes.services.rows import created, ended, replaced
+from tariffs.columns import LAW, rate_text
 from tariffs.models import Commodity, Measure, Tax
 from tariffs.selectors import import_duty
 
@@ -35,13 +36,9 @@ COLUMNS = (
     Column("duty_rate_text", lambda value: rate_text(as_percent(value))),
     Column("ambiguous_duplicate", flag, required=False),
 )
-_COMMODITY, _MEASURE = CHANGEABLE["commodity"], CHANGEABLE["measure"]
+_COMMODITY, _MEASURE = LAW["commodity"], LAW["measure"]
 # The general rate of a code: no condition but the code itself.
-_GENERAL = {
-    column: {"kind": "rate", "additive": "no"}.get(column, "")
-    for column in _MEASURE.series
-    if column not in ("tax", "commodity")
-}
+_GENERAL = {name: _MEASURE.by_name[name].usual for name in _MEASURE.series if name not in ("tax", "commodity")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def _is_bare(cells: dict[str, str]) -> bool:
     return as_percent(rate) != rate
 
 
-def _is_missing(row: Proposed, left_out: set[str]) -> bool:
+def _is_missing(row: ChangeRow, left_out: set[str]) -> bool:
     """A general rate of a whole code that the table neither names nor leaves out."""
     seen = row.seen
     general = all(seen[column] == value for column, value in _GENERAL.items())
@@ -206,7 +203,7 @@ def _refuse_new_lines(lines: Sequence[Line], faults: Faults, *, on: date) -> Non
 # Comparing ----------------------------------------------------------------------------------------------------
 
 
-def _upper_lines(lines: Sequence[Line], act: dict[str, str], *, on: date) -> list[Proposed]:
+def _upper_lines(lines: Sequence[Line], act: dict[str, str], *, on: date) -> list[ChangeRow]:
     """Russian texts for headings, and for subheadings that have one code below them, where they have none yet."""
     texts: dict[str, str] = {}
     for line in lines:
@@ -218,7 +215,7 @@ def _upper_lines(lines: Sequence[Line], act: dict[str, str], *, on: date) -> lis
     return [_replaced(pk, seen, {"description_ru": texts[seen["code"]], **act}) for pk, seen in unnamed.items()]
 
 
-def _commodities(lines: Sequence[Line], act: dict[str, str], *, on: date) -> list[Proposed]:
+def _commodities(lines: Sequence[Line], act: dict[str, str], *, on: date) -> list[ChangeRow]:
     standing = Standing(_COMMODITY, {"code__in": [line.code for line in lines]}, on=on)
     found = []
     for line in lines:
@@ -227,7 +224,7 @@ def _commodities(lines: Sequence[Line], act: dict[str, str], *, on: date) -> lis
         target = standing.match(wanted)
         if target is None:
             values = {**wanted, **act, **_until(standing.next_start(wanted))}
-            found.append(Proposed("commodity", Action.CREATE, values, source_row=line.row))
+            found.append(created("commodity", values, row=line.row))
             continue
         seen = standing.rows[target]
         changed = {column: value for column, value in wanted.items() if seen[column] != value}
@@ -241,25 +238,25 @@ def _until(next_start: str) -> dict[str, str]:
     return {"valid_to": (date.fromisoformat(next_start) - DAY).isoformat()} if next_start else {}
 
 
-def _replaced(pk: int, seen: dict[str, str], values: dict[str, str], *, row: int | None = None) -> Proposed:
-    return Proposed("commodity", Action.REPLACE, values, target=pk, seen=seen, source_row=row)
+def _replaced(pk: int, seen: dict[str, str], values: dict[str, str], *, row: int | None = None) -> ChangeRow:
+    return replaced("commodity", pk, seen, values, row=row)
 
 
-def _split(lines: Sequence[Line], *, on: date) -> Iterator[Proposed]:
+def _split(lines: Sequence[Line], *, on: date) -> Iterator[ChangeRow]:
     """Generic codes whose subheading the table splits, with the measures on exactly them."""
     codes = {line.code for line in lines}
     generic = {code[:HS_DIGITS].ljust(len(code), "0") for code in codes} - codes
     for pk, seen in texts_of(_COMMODITY, Commodity.objects.on(on).filter(code__in=generic)).items():
-        yield Proposed("commodity", Action.END, {}, target=pk, seen=seen)
+        yield ended("commodity", pk, seen)
     for pk, seen in texts_of(_MEASURE, Measure.objects.on(on).filter(commodity_prefix__in=generic)).items():
-        yield Proposed("measure", Action.END, {}, target=pk, seen=seen)
+        yield ended("measure", pk, seen)
 
 
 def _measures(
     lines: Sequence[Line], tax: str, act: dict[str, str], standing: Standing
-) -> tuple[list[Proposed], set[int]]:
+) -> tuple[list[ChangeRow], set[int]]:
     """The general rates that differ, and the primary keys of those that stand."""
-    found: list[Proposed] = []
+    found: list[ChangeRow] = []
     matched: set[int] = set()
     for line in lines:
         key = {**_GENERAL, "tax": tax, "commodity": line.code}
@@ -267,7 +264,7 @@ def _measures(
         if target is None:
             values = {"kind": "rate", "tax": tax, "commodity": line.code, "rate": line.rate_text, **act}
             values |= _until(standing.next_start(key))
-            found.append(Proposed("measure", Action.CREATE, values, source_row=line.row))
+            found.append(created("measure", values, row=line.row))
             continue
         matched.add(target)
         seen = standing.rows[target]
@@ -275,5 +272,5 @@ def _measures(
         changed = {column: value for column, value in wanted.items() if seen[column] != value}
         if changed:
             values = {**changed, **act}
-            found.append(Proposed("measure", Action.REPLACE, values, target=target, seen=seen, source_row=line.row))
+            found.append(replaced("measure", target, seen, values, row=line.row))
     return found, matched

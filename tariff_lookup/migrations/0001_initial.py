@@ -55,12 +55,12 @@ class Migration(migrations.Migration):
                 ('spelling', models.CharField(max_length=64, verbose_name='spelling')),
                 ('stems', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='stems')),
                 ('seen', models.PositiveIntegerField(verbose_name='times seen')),
-                ('sound', models.CharField(db_index=True, default='', max_length=128, verbose_name='sound')),
+                ('sound', models.CharField(default='', max_length=128, verbose_name='sound')),
             ],
             options={
                 'verbose_name': 'form of a word',
                 'verbose_name_plural': 'forms of words',
-                'indexes': [models.Index(fields=['form'], name='search_form_begins', opclasses=['varchar_pattern_ops'])],
+                'indexes': [models.Index(fields=['form'], name='search_form_begins', opclasses=['varchar_pattern_ops']), models.Index(fields=['sound'], name='search_form_sounds')],
             },
         ),
         migrations.CreateModel(

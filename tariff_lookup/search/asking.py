@@ -229,12 +229,13 @@ def _in_both(
     )
     found = {}
     for form in telling:
-        if form in spoken and known[form].stems and (is_russian or not known[form].is_there):
-            if same := spoken_so(spoken[form], candidates[form]):
-                both = Slot(
-                    (*((stem, 100) for stem in known[form].stems), *slot_of((e, SPOKEN) for e in same).alternatives)
-                )
-                found[form] = Meant((both,), Reading.MEANT)
+        if not (form in spoken and known[form].stems and (is_russian or not known[form].is_there)):
+            continue
+        if same := spoken_so(spoken[form], candidates[form]):
+            both = Slot(
+                (*((stem, 100) for stem in known[form].stems), *slot_of((e, SPOKEN) for e in same).alternatives)
+            )
+            found[form] = Meant((both,), Reading.MEANT)
     return found
 
 
@@ -302,7 +303,8 @@ def _shown(token: Token, mended: Mapping[str, str]) -> str:
     text = token.text
     for form, spelling in words.spellings(token.text):
         if form[:LONGEST_FORM] in mended:
-            text = re.sub(rf"\b{re.escape(spelling)}\b", lambda _found, form=form: mended[form[:LONGEST_FORM]], text)
+            better = mended[form[:LONGEST_FORM]].replace("\\", r"\\")
+            text = re.sub(rf"\b{re.escape(spelling)}\b", better, text)
     return text
 
 

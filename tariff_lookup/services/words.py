@@ -7,9 +7,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from lib.cells import matching, phrases
+from lib.cells import Column, matching, phrases
 from lib.country_folder import tables_named
-from lib.sheets import Column, Faults, read_table
+from lib.sheets import Faults, read_table
 from lib.table_history import written_by
 from tariff_lookup.models import Synonym
 from tariff_lookup.search.words import is_cyrillic

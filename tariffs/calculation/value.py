@@ -118,7 +118,8 @@ def _shared_costs(consignment: Consignment, law: Law, exchange: Exchange) -> dic
     """Working modes 0 and 1: each cost, in national currency, shared by price or by gross mass.
 
     Each item carries what rounding left it short of, or gave it too much, into its next cost. So the shares of every
-    cost sum to that cost exactly, and the costs of every item together are its exact share within one unit.
+    cost sum to that cost exactly, and the costs of every item together are its exact share within one unit; within
+    two where a cost has so few units that an item was given more than its part of the next.
     """
     measure: Callable[[ConsignmentItem], Decimal] = (
         (lambda item: item.gross_mass) if consignment.working_mode == BY_GROSS_MASS else (lambda item: item.item_price)
@@ -148,7 +149,6 @@ def _share(
     parts = list(weights) if whole else [ONE] * len(weights)
     exact = [total * part / (whole or len(weights)) for part in parts]
     wanted = [part + left for part, left in zip(exact, carried, strict=True)]
-    if total < 0 or min(wanted) < 0:
-        wanted = exact
-    shares = apportion(total, wanted if total > 0 else [abs(part) for part in wanted], decimals)
+    sign = -1 if total < 0 else 1
+    shares = apportion(total, [max(sign * part, Decimal(0)) for part in wanted], decimals)
     return shares, [part - share for part, share in zip(wanted, shares, strict=True)]

@@ -161,7 +161,7 @@ def test_t406_what_is_changed_stands_as_it_was_chosen() -> None:
     (fault,) = changes.judge(slow, on=ON)
     assert (fault.code, fault.pointer) == ("T406", "rows[1]")
     chosen = slow.rows.get()
-    changes.choose_anew(chosen, version=chosen.version, by=maker(), at=AT)
+    changes.choose_again(chosen, version=chosen.version, by=maker(), at=AT)
     assert "T406" not in [found.code for found in changes.judge(slow, on=ON)]
 
 

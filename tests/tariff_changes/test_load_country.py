@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from lib.violations import Rejected
+from tariff_changes.services.country.nomenclature import harmonized_system
 from tariff_changes.services.load_country import load_country
-from tariff_changes.services.nomenclature import harmonized_system
 from tariffs import selectors
 from tariffs.models import Commodity, Country, ExchangeRate, LegalAct, Measure, Section, Tax, Territory
 
@@ -55,6 +55,7 @@ def test_the_harmonized_system_is_that_of_2022() -> None:
     assert Section.objects.count() == 21
 
 
+@pytest.mark.server
 def test_the_same_folder_again_changes_nothing(country: Path) -> None:
     before = selectors.territory().edition
     tallies = load_country(country, at=AT)
@@ -73,6 +74,7 @@ def test_a_changed_row_is_changed_and_processes_are_told(folder: Path, edit: Edi
     assert selectors.code_list("office", on=ON)["TJ02"] == "Dushanbe freight terminal"
 
 
+@pytest.mark.server
 def test_every_fault_is_named_and_nothing_is_loaded(folder: Path, edit: Edit) -> None:
     edit("offices.csv", "TJ13,Khorog", "tj-13,Khorog")
     edit("measures.csv", "DUTY,,,,,,,10%", "DUTY,,,,,,,10 apples")

@@ -148,6 +148,7 @@ def test_every_subheading_can_be_found_and_everyday_words_number_over_2500() -> 
         ("ҷӯроб", "чуроб"),
     ],
 )
+@pytest.mark.server
 def test_word_forms_spellings_and_letters_of_another_keyboard_find_the_same(one: str, other: str) -> None:
     assert headings(one)[0] == headings(other)[0]
 
@@ -264,6 +265,7 @@ def test_a_field_is_offered_the_lines_below_a_code_that_is_begun(client: Client)
 # Everyday words -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.server
 def test_the_index_of_some_headings_is_renewed_to_the_same_as_all_of_it() -> None:
     def held() -> dict[str, set[tuple[int, int]]]:
         rows = SearchWord.objects.values_list("stem", "numbers", "weights")

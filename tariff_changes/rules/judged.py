@@ -1,4 +1,4 @@
-"""What a change set proposes, read and typed, as the rules see it."""
+"""A changed row as the rules judge it: read and typed, beside the published row it changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,30 +7,35 @@ from typing import Any
 
 from lib.violations import Violation
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.selectors.changeable import Changeable, Texts
+from tariff_changes.selectors.law_texts import Texts
+from tariffs.columns import Table
 
 DAY = timedelta(days=1)
 Action = ChangeRow.Action
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class JudgedRow:
     """A row of a change set. `target` stands as `now` in the tables and stood as `seen` when it was chosen.
 
-    `row` holds the typed values of the new row by column and `texts` the same as cells; both are empty for an end.
+    `values` holds the typed values of the new row by column and `texts` the same as cells; both are empty for an end.
     `last_day` is the target's last day in force: where it lies before its first day, the target is taken out.
+    What is put right `in_place` keeps its primary key: legal acts, and what a country's folder says of the same days.
+    A sentence calls the row by its `number`: its place in the set, or its row in the file of a country.
     """
 
     place: int
-    table: Changeable
+    table: Table
     action: str
     target: int | None = None
     seen: Texts = field(default_factory=dict)
     now: Texts | None = None
-    row: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     texts: Texts = field(default_factory=dict)
     last_day: date | None = None
     to_decide: str = ""
+    number: int = 0
+    in_place: bool = False
 
     @property
     def creates(self) -> bool:
@@ -39,14 +44,14 @@ class Proposal:
     @property
     def starts(self) -> date:
         """First day of the new row; today's law has no part in it."""
-        start = self.row["valid_from"]
+        start = self.values["valid_from"]
         assert isinstance(start, date)
         return start
 
     @property
     def stops(self) -> date | None:
         """Last day of the new row."""
-        return self.row["valid_to"]  # type: ignore[no-any-return]
+        return self.values["valid_to"]  # type: ignore[no-any-return]
 
     @property
     def target_starts(self) -> date | None:
@@ -67,21 +72,26 @@ class Case:
     """A change set before its judge, on the day `on`."""
 
     change_set: ChangeSet
-    proposals: Sequence[Proposal]
+    rows: Sequence[JudgedRow]
     on: date
 
-    def of(self, table: str) -> list[Proposal]:
-        return [proposal for proposal in self.proposals if proposal.table.name == table]
+    @property
+    def since(self) -> date:
+        """The first day whose law counts: a country's folder brings the law of many days."""
+        return date.min + DAY if self.change_set.is_loaded else self.change_set.takes_effect
 
-    def created(self, table: str) -> list[Proposal]:
-        return [proposal for proposal in self.of(table) if proposal.creates]
+    def of(self, table: str) -> list[JudgedRow]:
+        return [judged for judged in self.rows if judged.table.name == table]
+
+    def created(self, table: str) -> list[JudgedRow]:
+        return [judged for judged in self.of(table) if judged.creates]
 
     def last_days(self, table: str) -> dict[int, date]:
         """primary key -> last day of the published rows that the set ends or replaces."""
         return {
-            proposal.target: proposal.last_day
-            for proposal in self.of(table)
-            if proposal.target is not None and proposal.last_day is not None
+            judged.target: judged.last_day
+            for judged in self.of(table)
+            if judged.target is not None and judged.last_day is not None
         }
 
 

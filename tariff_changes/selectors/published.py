@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from lib.languages import in_language
 from tariff_changes.models import ChangeEvent, ChangeRow, ChangeSet
-from tariff_changes.selectors import change_sets as reads
-from tariff_changes.selectors.change_sets import RowPage, RowView
-from tariff_changes.selectors.changeable import CHANGEABLE
+from tariff_changes.selectors import shown_rows
+from tariff_changes.selectors.shown_rows import RowPage, ShownRow, about
+from tariffs.columns import LAW
 
 SETS_A_PAGE = 20
 ROWS_BESIDE = 5
@@ -36,7 +36,7 @@ class Counted:
     @property
     def words(self) -> str:
         """In the reader's language: "measure, replaced: 300"."""
-        label, action = CHANGEABLE[self.table].label, ChangeRow.Action(self.action).label
+        label, action = LAW[self.table].label, ChangeRow.Action(self.action).label
         return f"{label}, {action}: {self.rows}"
 
 
@@ -47,7 +47,7 @@ class Entry:
     change_set: ChangeSet
     published_at: datetime
     counted: tuple[Counted, ...]
-    rows: tuple[RowView, ...]
+    rows: tuple[ShownRow, ...]
     total: int
 
     @property
@@ -60,6 +60,16 @@ class Entry:
         act = self.change_set.legal_act
         return f"{act.number} · {in_language(act, 'title')}" if act else ""
 
+    @property
+    def made_by(self) -> str:
+        """Who stands behind the change, by role."""
+        if self.change_set.is_loaded:
+            return _("loaded from the folder of the country")
+        return _("made by a %(maker)s, approved by an %(approver)s") % {
+            "maker": Role.TARIFF.label,
+            "approver": Role.APPROVING.label,
+        }
+
 
 def published(*, code: str = "", since: datetime | None = None) -> QuerySet[ChangeSet]:
     """Published sets, the latest first; with `code` those with a row about a code that begins so."""
@@ -67,17 +77,8 @@ def published(*, code: str = "", since: datetime | None = None) -> QuerySet[Chan
     if since is not None:
         sets = sets.filter(published_at__gt=since)
     if code:
-        sets = sets.filter(Exists(ChangeRow.objects.filter(_about(code), change_set=OuterRef("pk"))))
+        sets = sets.filter(Exists(ChangeRow.objects.filter(about(code), change_set=OuterRef("pk"))))
     return sets.order_by("-published_at", "-pk")
-
-
-def _about(code: str) -> Q:
-    return (
-        Q(values__commodity__startswith=code)
-        | Q(seen__commodity__startswith=code)
-        | Q(values__code__startswith=code, table="commodity")
-        | Q(seen__code__startswith=code, table="commodity")
-    )
 
 
 def page_of(number: int, *, code: str = "", since: datetime | None = None) -> Page[ChangeSet]:
@@ -99,13 +100,15 @@ def _counts(held: Sequence[ChangeSet]) -> Mapping[int, Mapping[str, int]]:
 
 
 def _entry(change_set: ChangeSet, counts: Mapping[str, int], code: str) -> Entry:
-    shown = rows_of(change_set, number=1, per_page=ROWS_BESIDE, code=code)
+    """A loaded country is shown by its counts: its first rows say nothing about the rest."""
     assert change_set.published_at is not None
+    shown = rows_of(change_set, number=1, per_page=ROWS_BESIDE, code=code)
+    rows = () if change_set.is_loaded and not code else shown.rows
     return Entry(
         change_set,
         change_set.published_at,
         tuple(_counted(key, number) for key, number in counts.items()),
-        shown.rows,
+        rows,
         shown.total,
     )
 
@@ -118,17 +121,9 @@ def _counted(key: str, number: int) -> Counted:
 
 def rows_of(change_set: ChangeSet, *, number: int, per_page: int = ROWS_A_PAGE, code: str = "") -> RowPage:
     """A page of the rows of a published set."""
-    return reads.rows_of(change_set, page=number, per_page=per_page, code=code)
+    return shown_rows.rows_of(change_set, page=number, per_page=per_page, code=code)
 
 
 def published_set(pk: int) -> ChangeSet | None:
     """One published set; None where it is not published."""
     return published().filter(pk=pk).first()
-
-
-def made_by() -> str:
-    """Who stands behind every change, by role."""
-    return _("made by a %(maker)s, approved by an %(approver)s") % {
-        "maker": Role.TARIFF.label,
-        "approver": Role.APPROVING.label,
-    }

@@ -1,34 +1,17 @@
-"""How the cells of a change set are read: the columns of a country's tables, with what a change set leaves open.
+"""Reads the cells of rows: the same for a country's file, for a file of a change set and for the rows of a set.
 
 In a change set the act may stay empty (the set's own is meant) and so may the first day (the set's day is meant).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lib.cells import flag, text, whole
-from lib.sheets import Column, Row
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, Texts, text_of
-from tariff_changes.services.country_tables import BY_FILE
-
-_FILES = {
-    "measure": "measures.csv",
-    "commodity": "nomenclature.csv",
-    "legal_act": "legal_acts.csv",
-    "quota": "quotas.csv",
-    "tax": "taxes.csv",
-    "group_member": "group_members.csv",
-}
-_OPEN = frozenset({"act", "valid_from"})
-_FURTHER = {
-    "indent": Column("indent", whole, required=False),
-    "declarable": Column("declarable", flag, required=False),
-    "act": Column("act", text(60), required=False),
-}
-_CODES = {"rate": "T405", "season_from": "T409", "season_to": "T409"}
+from lib.cells import Row, printed
+from tariff_changes.selectors.law_texts import Texts
+from tariffs.columns import LawColumn, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +21,6 @@ class CellFault:
     code: str
     column: str
     sentence: str
-
-
-def _columns(table: Changeable) -> dict[str, Column]:
-    known = {column.name: column for column in BY_FILE[_FILES[table.name]].columns}
-    found = {name: known.get(name) or _FURTHER[name] for name in table.columns}
-    return {name: replace(column, required=column.required and name not in _OPEN) for name, column in found.items()}
-
-
-COLUMNS: Mapping[str, Mapping[str, Column]] = {name: _columns(table) for name, table in CHANGEABLE.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +33,14 @@ class _Cell:
 
 
 class Reader:
-    """Reads rows of one table. A text that comes again is not read again: of 27,000 rows most cells are alike."""
+    """Reads rows of one table. A text that comes again is not read again: of 27,000 rows most cells are alike.
 
-    def __init__(self, table: Changeable) -> None:
+    `columns` are those of a change set, unless the rows come from a country's file.
+    """
+
+    def __init__(self, table: Table, columns: Mapping[str, LawColumn] | None = None) -> None:
         self.table = table
-        self.columns = COLUMNS[table.name]
+        self.columns = table.of_set if columns is None else columns
         self._cells: dict[tuple[str, str], _Cell] = {}
 
     def read(self, texts: Texts, names: Sequence[str] = ()) -> tuple[Row, dict[str, str], list[CellFault]]:
@@ -71,7 +48,7 @@ class Reader:
         row: Row = {}
         tidy: dict[str, str] = {}
         faults = [CellFault("T413", name, _("This column is not known.")) for name in texts if name not in self.columns]
-        for name in names or self.table.columns:
+        for name in names or self.columns:
             cell = self.cell(name, texts.get(name, ""))
             if cell.fault is not None:
                 faults.append(cell.fault)
@@ -91,11 +68,10 @@ class Reader:
         column = self.columns.get(name)
         if column is None:
             return _Cell(fault=CellFault("T413", name, _("This column is not known.")))
-        code = _CODES.get(name, "T413")
         if column.required and not text:
-            return _Cell(fault=CellFault(code, name, _("This cell is empty.")))
+            return _Cell(fault=CellFault(column.fault, name, _("This cell is empty.")))
         try:
             value = column.read(text)
         except ValueError as error:
-            return _Cell(fault=CellFault(code, name, str(error)))
-        return _Cell(value, text_of(value))
+            return _Cell(fault=CellFault(column.fault, name, str(error)))
+        return _Cell(value, printed(value))
