@@ -421,6 +421,18 @@ def test_every_other_module_of_an_app_is_protected_from_outside() -> None:
     assert bare == []
 
 
+def test_no_migration_depends_on_code_that_may_change() -> None:
+    own = {*APPS, "customs_portal", "demo", "lib"}
+    found = [
+        place(path, node)
+        for path in ROOT.glob("*/migrations/*.py")
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in own)
+        or (isinstance(node, ast.Import) and any(alias.name.split(".")[0] in own for alias in node.names))
+    ]
+    assert found == []
+
+
 @pytest.mark.django_db
 def test_every_migration_is_written() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -80,7 +80,7 @@ def rate_on(page: Page, code: str, day: date) -> str:
 
 def duty_in_the_calculator(page: Page, code: str, day: date) -> str:
     """The rate the machine door of the calculator charges."""
-    item = {"code": code, "value": "1000", "origin": "CN", "net_mass": "10", "gross_mass": "11"}
+    item = {"commodity_code": code, "item_price": "1000", "origin_country": "CN", "net_mass": "10", "gross_mass": "11"}
     answer = page.request.post("/api/v1/calculator/", data={"items": [item], "on": day.isoformat()})
     assert answer.ok, answer.text()
     return next(charge["rate"] for charge in answer.json()["items"][0]["charges"] if charge["tax"] == "DUTY")
