@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -67,6 +68,13 @@ def _in_english() -> Iterator[None]:
     """A test begins in English, whatever language the one before it has left to the thread."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> Iterator[None]:
+    """A test begins with empty caches: what earlier ones have asked does not count against its limits."""
+    cache.clear()
+    yield
 
 
 # Persons ------------------------------------------------------------------------------------------------------
