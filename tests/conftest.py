@@ -71,10 +71,9 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted() -> Iterator[None]:
+def _nothing_counted() -> None:
     """A test begins with empty caches: what earlier ones have asked does not count against its limits."""
     cache.clear()
-    yield
 
 
 # Persons ------------------------------------------------------------------------------------------------------
