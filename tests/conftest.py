@@ -174,6 +174,15 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Beside the slowest tests, what all of them take: a suite grows slow one test at a time."""
+    reports = [report for found in terminalreporter.stats.values() for report in found if hasattr(report, "duration")]
+    tests = sum(report.when == "call" for report in reports)
+    if tests and terminalreporter.config.option.durations is not None:
+        seconds = sum(report.duration for report in reports)
+        terminalreporter.write_line(f"{tests} tests took {seconds:.0f} s in all, {seconds / tests:.2f} s each")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The marks that follow from what a test does, so that none is forgotten."""
     for item in items:
