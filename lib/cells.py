@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lib.dates import DayUnclear, NotADay, read_day
-from lib.figures import plain
+from lib.figures import ZERO, plain
 from lib.numbers import NotANumber, read_number, with_one_reading
 
 Read = Callable[[str], Any]
@@ -131,7 +131,7 @@ def whole(value: str) -> int:
 def decimal(value: str) -> Decimal:
     """An exact number in English or Russian notation; empty means zero."""
     try:
-        return read_number(value) if value else Decimal(0)
+        return read_number(value) if value else ZERO
     except NotANumber as fault:
         raise ValueError(str(fault.reason)) from None
 

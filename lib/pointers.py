@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-_STEP = re.compile(r"(?P<name>\w+)(?:\[(?P<place>\d{1,5})\])?", re.ASCII)
+_STEP = re.compile(r"(?P<name>\w+)(?:\[(?P<place>\d{1,9})\])?", re.ASCII)
 Step = str | int
 
 

@@ -6,26 +6,35 @@ A move is refused where the table does not know it, or where another transaction
 from collections.abc import Mapping
 from typing import Any
 
+from lib.moves import Moves
 from tariff_changes.models import ChangeSet, ExchangeRateList
 
 Status = ChangeSet.Status
 RateStatus = ExchangeRateList.Status
 
-MOVES: Mapping[Status, frozenset[Status]] = {
-    Status.DRAFT: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
-    Status.SUBMITTED: frozenset({Status.APPROVED, Status.DRAFT, Status.WITHDRAWN}),
-    Status.APPROVED: frozenset({Status.PUBLISHED, Status.DRAFT, Status.WITHDRAWN}),
-    Status.PUBLISHED: frozenset(),
-    Status.WITHDRAWN: frozenset(),
-}
+NOWHERE: frozenset[Status] = frozenset()
+OF_A_SET = Moves(
+    ChangeSet,
+    "status",
+    {
+        Status.DRAFT: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
+        Status.SUBMITTED: frozenset({Status.APPROVED, Status.DRAFT, Status.WITHDRAWN}),
+        Status.APPROVED: frozenset({Status.PUBLISHED, Status.DRAFT, Status.WITHDRAWN}),
+        Status.PUBLISHED: NOWHERE,
+        Status.WITHDRAWN: NOWHERE,
+    },
+)
 # What a country's folder brings waits for nobody: it is published as soon as the rules have judged it.
-MOVES_OF_A_LOAD: Mapping[Status, frozenset[Status]] = {Status.DRAFT: frozenset({Status.PUBLISHED})}
-
-RATE_LIST_MOVES: Mapping[RateStatus, frozenset[RateStatus]] = {
-    RateStatus.WAITING: frozenset({RateStatus.PUBLISHED, RateStatus.REFUSED}),
-    RateStatus.PUBLISHED: frozenset(),
-    RateStatus.REFUSED: frozenset(),
-}
+OF_A_LOAD = Moves(ChangeSet, "status", {**dict.fromkeys(Status, NOWHERE), Status.DRAFT: frozenset({Status.PUBLISHED})})
+OF_A_RATE_LIST = Moves(
+    ExchangeRateList,
+    "status",
+    {
+        RateStatus.WAITING: frozenset({RateStatus.PUBLISHED, RateStatus.REFUSED}),
+        RateStatus.PUBLISHED: frozenset(),
+        RateStatus.REFUSED: frozenset(),
+    },
+)
 
 
 class WrongStatus(Exception):
@@ -34,20 +43,19 @@ class WrongStatus(Exception):
 
 def move(change_set: ChangeSet, new: Status, **filled: Any) -> None:
     """Give the set its new status; `filled` are columns that become known, or empty again, with this step."""
-    moves = MOVES_OF_A_LOAD if change_set.is_loaded else MOVES
-    _write(change_set, new, moves.get(Status(change_set.status), frozenset()), filled)
+    _write(OF_A_LOAD if change_set.is_loaded else OF_A_SET, change_set, new, filled)
 
 
 def move_rate_list(rate_list: ExchangeRateList, new: RateStatus, **filled: Any) -> None:
     """The same for a list of exchange rates."""
-    _write(rate_list, new, RATE_LIST_MOVES[RateStatus(rate_list.status)], filled)
+    _write(OF_A_RATE_LIST, rate_list, new, filled)
 
 
-def _write(row: Any, new: str, moves: frozenset[Any], filled: Mapping[str, Any]) -> None:
+def _write(moves: Moves, row: Any, new: str, filled: Mapping[str, Any]) -> None:
     old = row.status
-    if new not in moves:
+    if not moves.may(old, new):
         raise WrongStatus(f"{row.pk}: {old} cannot become {new}")
-    if type(row).objects.filter(pk=row.pk, status=old).update(status=new, **filled) != 1:
+    if not moves.write(row.pk, new, only_from=[old], **filled):
         raise WrongStatus(f"{row.pk} is no longer {old}")
     for name, value in {"status": new, **filled}.items():
         setattr(row, name, value)

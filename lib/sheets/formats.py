@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from lib.figures import plain
 from lib.sheets.cell import Broken, Cell, Number
 
 BUILT_IN = {
@@ -59,11 +60,11 @@ def cell_of(digits: str, format_code: str | None, *, since_1904: bool) -> Cell:
     if any(section.is_day for section in sections):
         return _day(value, since_1904=since_1904)
     section = _active(sections, value)
-    plain = _plain(value)
+    number = plain(value)
     if section is None or section.is_empty:
         sentence = _("The cell holds %(number)s and shows nothing. Write the number so that it is seen, or empty it.")
-        return Broken("T432", sentence % {"number": plain})
-    return _shown(value, plain, section, sections)
+        return Broken("T432", sentence % {"number": number})
+    return _shown(value, number, section, sections)
 
 
 def _value(digits: str) -> Decimal | None:
@@ -159,23 +160,23 @@ def _active(sections: Sequence[Section], value: Decimal) -> Section | None:
     return numeric[2] if len(numeric) == 3 else numeric[0]
 
 
-def _shown(value: Decimal, plain: str, section: Section, sections: Sequence[Section]) -> Cell:
+def _shown(value: Decimal, written: str, section: Section, sections: Sequence[Section]) -> Cell:
     if section.percents > 1:
         return Broken("T432", _("The cell shows %(number)s with more than one per cent sign. Write it as text.")
-                      % {"number": plain})  # fmt: skip
+                      % {"number": written})  # fmt: skip
     if section.percents:
-        share = f"{_plain(value * 100)}%"
+        share = f"{plain(value * 100)}%"
         return Number(share, share)
     if not section.has_digits:
         if value == 0:
             zero = "0%" if any(each.percents for each in sections) else "0"
             return Number(zero, zero)
         sentence = _("The cell holds %(number)s and shows something else. Write as text what is meant.")
-        return Broken("T432", sentence % {"number": plain})
-    padded = plain.zfill(section.zeros) if plain.isdecimal() and section.zeros > 1 else plain
+        return Broken("T432", sentence % {"number": written})
+    padded = written.zfill(section.zeros) if written.isdecimal() and section.zeros > 1 else written
     before, after = section.before.strip(), section.after.strip()
     says_more = any(sign.isalpha() or sign in "%$€£¥₽‰°" for sign in before + after)
-    return Number(plain, f"{before} {padded} {after}".strip() if says_more else padded)
+    return Number(written, f"{before} {padded} {after}".strip() if says_more else padded)
 
 
 def _day(value: Decimal, *, since_1904: bool) -> Cell:
@@ -190,8 +191,3 @@ def _day(value: Decimal, *, since_1904: bool) -> Cell:
         return Broken("T435", _("The cell holds a day that no calendar has (number %(number)s).") % {"number": number})
     # Spreadsheets count a 29th of February 1900 that never was.
     return date(1899, 12, 31 if number < 60 else 30) + timedelta(days=number)
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text

@@ -3,6 +3,7 @@
 docs/tariff-changes.md lists the codes. The rules read whole tables at once, so that a set of 27,000 rows takes seconds.
 """
 
+from lib.pointers import pointer_to
 from lib.rules import Rule
 from lib.violations import Violation
 from tariff_changes.rules import travel
@@ -63,7 +64,9 @@ _CODES = frozenset({"T403", "T405", "T409", "T410", "T417"})
 
 def file_faults(case: Case) -> list[Violation]:
     """Faults of single rows: unknown codes, a rate or season that is missing, an unknown act where one is named."""
-    named = {f"rows[{judged.place}].act" for judged in case.rows if judged.creates and judged.values.get("act")}
+    named = {
+        pointer_to("rows", judged.place, "act") for judged in case.rows if judged.creates and judged.values.get("act")
+    }
     return [
         fault
         for rule in _OF_A_FILE

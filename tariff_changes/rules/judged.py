@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from lib.pointers import pointer_to
 from lib.violations import Violation
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors.law_texts import Texts
@@ -64,7 +65,7 @@ class JudgedRow:
         return start is not None and self.last_day is not None and self.last_day < start
 
     def fault(self, code: str, column: str, sentence: str) -> Violation:
-        return Violation(code, f"rows[{self.place}].{column}" if column else f"rows[{self.place}]", sentence)
+        return Violation(code, pointer_to("rows", self.place, *([column] if column else [])), sentence)
 
 
 @dataclass(frozen=True, slots=True)

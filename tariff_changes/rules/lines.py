@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lib.codes import beginnings
 from lib.violations import Violation
 from tariff_changes.rules.judged import DAY, Case, JudgedRow, Span, clipped, first_day_outside
 from tariffs.models import Commodity, Measure
@@ -51,7 +52,7 @@ class Lines:
 
     def above(self, code: str) -> list[str]:
         """Shorter codes that `code` begins with, the nearest first."""
-        return [code[:digits] for digits in range(len(code) - 1, 1, -1) if code[:digits] in self.by_code]
+        return [prefix for prefix in reversed(beginnings(code[:-1], shortest=2)) if prefix in self.by_code]
 
     def in_force(self, code: str, day: date) -> bool:
         return any(span.holds(day) for span in self.spans(code))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lib.codes import beginnings
 from lib.violations import Violation
 from tariff_changes.rules.judged import Case, JudgedRow, Span, clipped, first_day_outside
 from tariffs.models import (
@@ -51,7 +52,7 @@ def known(case: Case) -> Known:
     acts.update({judged.values["number"]: judged.values["date"] for judged in case.created("legal_act")})
     lists = {name: frozenset(model.objects.values_list("code", flat=True)) for name, model in _WITHOUT_DAYS.items()}
     lists["origin"] = lists["country"] | lists["group"]
-    lists["procedure"] = frozenset(code[:length] for code in requested for length in range(len(code) + 1))
+    lists["procedure"] = frozenset(beginning for code in requested for beginning in beginnings(code))
     lists["national_procedure"] = frozenset(procedures.filter(is_national=True).values_list("code", flat=True))
     taxes, quotas = _spans(case, "tax", "code", Tax), _spans(case, "quota", "number", Quota)
     lists |= {"tax": frozenset(taxes), "quota": frozenset(quotas)}

@@ -1,13 +1,11 @@
 """What speaks against a change set, by the row and the column it concerns."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lib.pointers import field_of, place_in
 from lib.violations import Violation
-
-_PLACE = re.compile(r"rows\[(\d+)\](?:\.(\w+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class Faults:
     @property
     def on_the_whole(self) -> list[Violation]:
         """Faults of no row in particular."""
-        return [fault for fault in self.found if _PLACE.match(fault.pointer) is None]
+        return [fault for fault in self.found if place_in(fault.pointer, "rows") is None]
 
     def at(self, place: int) -> tuple[Violation, ...]:
         return self.by_place.get(place, ())
@@ -34,8 +32,8 @@ def sorted_by_place(found: Sequence[Violation]) -> Faults:
     """Faults as a page wants them."""
     by_place: dict[int, list[Violation]] = defaultdict(list)
     for fault in found:
-        if match := _PLACE.match(fault.pointer):
-            by_place[int(match.group(1))].append(fault)
+        if (place := place_in(fault.pointer, "rows")) is not None:
+            by_place[place].append(fault)
     return Faults(tuple(found), {place: tuple(faults) for place, faults in by_place.items()})
 
 
@@ -44,5 +42,4 @@ NO_FAULTS = sorted_by_place([])
 
 def column_of(fault: Violation) -> str:
     """The column a fault points at; empty where it is the whole row."""
-    match = _PLACE.match(fault.pointer)
-    return (match.group(2) or "") if match else ""
+    return field_of(fault.pointer) if place_in(fault.pointer, "rows") is not None else ""

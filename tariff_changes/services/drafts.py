@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lib.pointers import pointer_to
 from lib.violations import Rejected, Violation, refuse
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors.law_texts import texts_by_pk
@@ -196,7 +197,7 @@ def _touch(change_set: ChangeSet, *fields: str) -> None:
 def _row(row: ChangeRow) -> ChangeRow:
     standing = ChangeRow.objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if standing is None:
-        raise refuse("T423", f"rows[{row.place}]", _("Somebody else has dropped this row in the meantime."))
+        raise refuse("T423", pointer_to("rows", row.place), _("Somebody else has dropped this row in the meantime."))
     return standing
 
 
@@ -246,7 +247,7 @@ def _overtaken_row(row: ChangeRow, table: Table, wanted: Mapping[str, str]) -> R
     """T423 with each value that stands now and differs from what was wanted."""
     columns = [name for name in table.names if row.values.get(name, "") != wanted.get(name, "")]
     stands = "; ".join(f"{table.label_of(name)}: {row.values.get(name, '') or '—'}" for name in columns)
-    return _overtaken(row.change_set, f"rows[{row.place}]", stands)
+    return _overtaken(row.change_set, pointer_to("rows", row.place), stands)
 
 
 def _overtaken(change_set: ChangeSet, pointer: str, stands: str) -> Rejected:

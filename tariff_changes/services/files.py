@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from lib.pointers import field_of, place_in
 from lib.sheets import Expected, Faults, Sheet, read_sheet
 from lib.violations import refuse
 from tariff_changes.models import ChangeSet
@@ -74,8 +75,7 @@ def _refuse_unreadable(change_set: ChangeSet, found: Difference, faults: Faults)
         row.place = place
     case = Case(change_set, read(change_set, more=found.proposed).rows, change_set.takes_effect)
     for fault in file_faults(case):
-        number, _dot, column = fault.pointer.removeprefix("rows[").partition("].")
-        blamed = rows.get(int(number))
+        blamed = rows.get(place_in(fault.pointer, "rows") or 0)
         if blamed is not None and blamed.source_row is not None:
-            faults.add(fault.code, blamed.source_row, column, fault.sentence)
+            faults.add(fault.code, blamed.source_row, field_of(fault.pointer), fault.sentence)
     faults.refuse()

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lib.cells import day
+from lib.pointers import pointer_to
 from lib.violations import Violation
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.rules import JudgedRow
@@ -53,7 +54,7 @@ class Reading:
 
     def fault(self, row: ChangeRow, code: str, column: str, sentence: str) -> None:
         """A cell that could not be read."""
-        self.faults.append(Violation(code, f"rows[{row.place}].{column}", sentence))
+        self.faults.append(Violation(code, pointer_to("rows", row.place, column), sentence))
 
 
 def read(change_set: ChangeSet, *, more: Sequence[ChangeRow] = ()) -> Reading:

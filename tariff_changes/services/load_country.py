@@ -4,7 +4,6 @@ The law in it is a change set like every other: the same readers, the same rules
 makes or approves it, and its rows bring their own days (ADR 22). Code lists are brought in beside it.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from lib.country_folder import SETTINGS
+from lib.pointers import field_of, place_in
 from lib.violations import Violation, refuse
 from tariff_changes.models import ChangeSet
 from tariff_changes.rules import Case, JudgedRow, load_faults
@@ -28,8 +28,6 @@ from tariff_changes.services.rows import store
 from tariffs.columns import CODE_LISTS
 from tariffs.models import Commodity, ExchangeRate, Measure, Territory
 from tariffs.services.edition import new_edition
-
-_PLACE = re.compile(r"rows\[(\d+)\]\.?(.*)")
 
 
 @transaction.atomic
@@ -72,10 +70,10 @@ def _judged(changes: Changes, change_set: ChangeSet, folder: Folder) -> Sequence
     reading = read_rows(changes.rows, change_set, folder.readers)
     case = Case(change_set, reading.rows, change_set.takes_effect)
     for fault in (*reading.faults, *load_faults(case)):
-        found = _PLACE.fullmatch(fault.pointer)
-        assert found is not None
-        source = changes.sources[int(found[1])]
-        folder.faults.append(Violation(fault.code, source.pointer(found[2]), fault.sentence))
+        at = place_in(fault.pointer, "rows")
+        assert at is not None
+        source = changes.sources[at]
+        folder.faults.append(Violation(fault.code, source.pointer(field_of(fault.pointer)), fault.sentence))
     return reading.rows
 
 

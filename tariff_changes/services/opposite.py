@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lib.pointers import pointer_to
 from lib.violations import Violation, refuse
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors.law_texts import Texts, texts_by_pk
@@ -80,7 +81,7 @@ def _difference(change_set: ChangeSet, start: date) -> Difference:
             proposed += _undone(row, undoing)
         except _ChangedAgain:
             sentence = _("A later change set has changed this again: it stays as that set wants it.")
-            notices.append(Violation("T441", f"rows[{row.place}]", sentence))
+            notices.append(Violation("T441", pointer_to("rows", row.place), sentence))
     return Difference("", len(rows), tuple(proposed), len(rows) - len(proposed), notices=tuple(notices))
 
 

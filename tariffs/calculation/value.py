@@ -150,5 +150,5 @@ def _share(
     exact = [total * part / (whole or len(weights)) for part in parts]
     wanted = [part + left for part, left in zip(exact, carried, strict=True)]
     sign = -1 if total < 0 else 1
-    shares = apportion(total, [max(sign * part, Decimal(0)) for part in wanted], decimals)
+    shares = apportion(total, [max(sign * part, ZERO) for part in wanted], decimals)
     return shares, [part - share for part, share in zip(wanted, shares, strict=True)]

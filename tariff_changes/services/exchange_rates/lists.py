@@ -8,7 +8,6 @@ is not listed, T302 a day that has a rate already.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lib.figures import ZERO
 from lib.violations import Rejected, Violation, refuse
 from tariff_changes.models import ExchangeRateEntry, ExchangeRateList
 from tariff_changes.services.exchange_rates.reading import RateRow, read_rates
@@ -153,7 +153,7 @@ def _entry(row: RateRow, latest: ExchangeRate | None, valid_from: date, law: Ter
     if latest is None:
         return entry
     entry.before, entry.before_from = latest.rate / latest.nominal, latest.valid_from
-    if abs(entry.change or Decimal(0)) > law.exchange_rate_jump:
+    if abs(entry.change or ZERO) > law.exchange_rate_jump:
         entry.flags.append("T303")
     if (valid_from - latest.valid_from).days > law.exchange_rate_age:
         entry.flags.append("T304")
