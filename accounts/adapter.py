@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from accounts.language import remember_language
 from accounts.models import User
+from lib.languages import remember_language
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

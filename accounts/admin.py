@@ -44,8 +44,17 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("email", "full_name", "is_active", "is_staff", "date_joined")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "full_name")
-    fields = ("email", "full_name", "language", "time_zone", "is_active", "is_staff", "date_joined", "last_login")
-    readonly_fields = ("is_staff", "date_joined", "last_login")
+    fields: tuple[str, ...] = (
+        "email",
+        "full_name",
+        "language",
+        "time_zone",
+        "is_active",
+        "is_staff",
+        "date_joined",
+        "last_login",
+    )
+    readonly_fields: tuple[str, ...] = ("is_staff", "date_joined", "last_login")
     inlines = (RolesOfUser,)
     actions = ("take_away_second_factor", "unlock")
 
@@ -62,7 +71,7 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    @admin.action(description=gettext_lazy("Take away the second factor (lost telephone)"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Remove the second factor (lost phone)"), permissions=["change"])
     def take_away_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             services.take_away_second_factor(user)

@@ -1,13 +1,13 @@
 """People and offices: users who log in by e-mail, customs offices, and the dated roles officers hold in them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -173,3 +173,22 @@ class TableChange(models.Model):
             for name in {**before, **after}
             if name != "id" and before.get(name) != after.get(name)
         ]
+
+
+class FollowUp(models.Model):
+    """The outbox: `event` happened to the row with primary key `subject`, and later desks have still to act on it.
+
+    `task` names one slow task; where it is empty all quick tasks of the event are meant. `due_at` is when the sweep
+    may take the row up: a few seconds after it was written, since a worker is sent for at once.
+    """
+
+    event = models.CharField(max_length=60)
+    subject = models.BigIntegerField()
+    task = models.CharField(max_length=80, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField(db_default=Now() + timedelta(seconds=10), db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.subject} {self.task}"

@@ -1,15 +1,56 @@
 """Reads about people: who is an officer, in which role, of which offices."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models
+from django.db.models import Q
 from rest_framework.authtoken.models import Token
 
 from accounts.models import Office, OfficerRole, Role, TableChange, User
 
 OFFICE_ROLES = (Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR)
 ALL_OFFICES_SEE = (Role.AUDITOR, Role.ANALYST)
+FILE_ROLES = (*OFFICE_ROLES, *ALL_OFFICES_SEE)
+
+
+@dataclass(frozen=True)
+class Posts:
+    """Roles that a person holds on a day, each with the code of its office (None: the whole country).
+
+    The one judge of what is seen by office; every table that carries the code of an office is asked through `within`.
+    """
+
+    roles: frozenset[tuple[str, str | None]]
+
+    @property
+    def everywhere(self) -> bool:
+        return any(office is None for _role, office in self.roles)
+
+    @property
+    def offices(self) -> frozenset[str]:
+        """Codes of the offices in which a role is held; says all only where not `everywhere`."""
+        return frozenset(office for _role, office in self.roles if office is not None)
+
+    def sees(self, office_code: str) -> bool:
+        return self.everywhere or office_code in self.offices
+
+    def roles_in(self, office_code: str) -> frozenset[str]:
+        """Roles that count in the office, those for the whole country among them."""
+        return frozenset(role for role, office in self.roles if office in (None, office_code))
+
+    def within(self) -> Q:
+        """Rows of the person's offices, by their column `office_code`."""
+        if self.everywhere:
+            return ~Q(pk__in=[])
+        return Q(office_code__in=sorted(self.offices)) if self.offices else Q(pk__in=[])
+
+
+def posts_of(user: User, *, on: date) -> Posts:
+    """The roles with which `user` reads lodged declarations and their files on the day; none for a trader."""
+    held = OfficerRole.objects.on(on).filter(user_id=user.pk, role__in=FILE_ROLES)
+    return Posts(frozenset(held.values_list("role", "office__code")))
 
 
 def is_officer(user: User, *, on: date) -> bool:

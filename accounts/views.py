@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 
 from accounts import selectors, services
 from accounts.forms import ProfileForm
-from accounts.language import remember_language
 from accounts.requests import SignedInRequest
+from lib.languages import remember_language
 from lib.violations import Rejected
 
 

@@ -123,8 +123,8 @@ def _item(number: int, codes: Sequence[str], chance: random.Random) -> Consignme
     return ConsignmentItem(
         number=number,
         commodity_code=chance.choice(codes),
-        origin=origin,
-        price=Decimal(chance.randint(100, 9000)),
+        origin_country=origin,
+        item_price=Decimal(chance.randint(100, 9000)),
         gross_mass=Decimal(420),
         net_mass=Decimal(400),
         documents=frozenset({"ST1"} if origin in ("RU", "KZ") else {"861"}),

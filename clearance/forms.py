@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Office
 from clearance.models import OFFICER_LANES, Examination, Finding
 from clearance.selectors import Filters, Wanted
+from lib.pointers import part_of
 from lib.violations import Rejected
 from traders.models import Company
 
@@ -24,7 +25,7 @@ class VerbForm(forms.Form):
 
     def take(self, error: Rejected) -> None:
         for fault in error.violations:
-            name = fault.pointer.partition("[")[0]
+            name = part_of(fault.pointer)
             self.add_error(name if name in self.fields else None, fault.sentence)
 
 

@@ -10,7 +10,6 @@ urlpatterns = [
     path("declarations/<uuid:key>/", trader.declaration, name="declaration"),
     path("declarations/<uuid:key>/answer/<int:query>/", trader.answer, name="answer"),
     path("declarations/<uuid:key>/cancel/", trader.cancel, name="declaration_cancel"),
-    path("declarations/<uuid:key>/xml/", trader.xml, name="declaration_xml"),
     path("queue/", officer.queue, name="queue"),
     path("queue/next/", actions.claim_next, name="claim_next"),
     path("queue/load/", officer.load, name="load"),

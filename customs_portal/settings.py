@@ -64,7 +64,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
@@ -133,7 +132,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "tariffs.templatetags.portal",
+                "lib.templatetags.portal",
             ],
         },
     },
@@ -145,8 +144,8 @@ REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES: dict[str, dict[str, str]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if TESTING
-    else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
-    # Of one process: what may be some minutes old and must not fail with Redis.
+    else {"BACKEND": "lib.caches.RedisOrOwnCache", "LOCATION": REDIS_URL},
+    # Of one process: what may be some minutes old.
     "local": {"BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if TESTING else 'locmem.LocMemCache'}"},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -191,7 +190,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
-AXES_USERNAME_CALLABLE = "accounts.lockout.username"
+AXES_USERNAME_CALLABLE = "accounts.requests.login_name"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
@@ -211,6 +210,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env("STATIC_ROOT", str(DATA_DIR / "static")))
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(DATA_DIR / "media")))
+# Each client of a test would list every static file.
+WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -269,13 +270,16 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "queue_order_strategy": "priority"}
+# Connections to the database are kept between tasks; each is tried before it is used again.
+CELERY_DB_REUSE_MAX = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 SWEEP_SECONDS = int(env("SWEEP_SECONDS", "60"))
 CELERY_BEAT_SCHEDULE = {
+    "follow-ups": {"task": "accounts.tasks.sweep_follow_ups", "schedule": SWEEP_SECONDS},
     "sweep": {"task": "clearance.tasks.sweep", "schedule": SWEEP_SECONDS},
     "search": {"task": "tariff_lookup.tasks.sweep", "schedule": SWEEP_SECONDS},
     "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
@@ -291,6 +295,15 @@ FOLLOW_UPS = {
     "risk.scored": ["clearance.tasks.route", "clearance.tasks.release_if_clear"],
     "declaration.released": ["clearance.tasks.issue_release_note"],
 }
+# Tasks of this table that take long wait in a queue of their own, behind everything quick.
+SLOW_FOLLOW_UPS = frozenset(
+    {
+        "declarations.tasks.work_out_impact",
+        "payments.tasks.issue_receipts",
+        "clearance.tasks.issue_release_note",
+        "tariff_lookup.tasks.follow_law",
+    }
+)
 
 # The bank's hosted page ---------------------------------------------------------------------------------------
 BANK_URL = env("BANK_URL", "http://127.0.0.1:8001")

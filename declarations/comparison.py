@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from declarations.sad_xml import ParsedSad, StatedItem, StatedLine
+from lib.figures import ONE, ZERO, plain
 from tariffs.calculation import (
     COSTS,
     Assessment,
@@ -95,16 +96,16 @@ def _item(number: int, item: Mapping[str, Any]) -> ConsignmentItem:
     return ConsignmentItem(
         number=number,
         commodity_code=item.get("commodity_code", ""),
-        origin=item.get("origin_country", ""),
-        price=Decimal(item.get("item_price") or 0),
+        origin_country=item.get("origin_country", ""),
+        item_price=Decimal(item.get("item_price") or 0),
         gross_mass=Decimal(item.get("gross_mass") or 0),
         net_mass=Decimal(item.get("net_mass") or 0),
-        procedure=item.get("extended_procedure", ""),
+        extended_procedure=item.get("extended_procedure", ""),
         national_procedure=item.get("national_procedure", ""),
         preference=item.get("preference", ""),
         documents=frozenset(document["code"] for document in item["documents"] if document.get("code")),
         supplementary=tuple((unit, Decimal(quantity)) for unit, quantity in units if unit and quantity),
-        adjustment=Decimal(item.get("rate_of_adjustment") or 1),
+        rate_of_adjustment=Decimal(item.get("rate_of_adjustment") or 1),
         costs=_costs(item),
     )
 
@@ -126,18 +127,18 @@ def law_with_rates_of(parsed: ParsedSad, law: Law) -> Law:
 
 
 def _measure(line: StatedLine, unit: Decimal) -> MeasureFact:
-    text = f"{(line['rate'] * unit).normalize():f}%"
+    text = f"{plain(line['rate'] * unit)}%"
     return MeasureFact(0, line["tax_code"], parse_rate(text), text, "file")
 
 
 def _unit_of_rates(lines: Iterable[StatedLine]) -> Decimal:
     """What turns the file's rates into percent: 1, or 100 where the country writes fractions (0.2 for 20 %)."""
-    percent = fraction = Decimal(0)
+    percent = fraction = ZERO
     for line in lines:
         product = line["base"] * line["rate"]
         percent += abs(product / 100 - line["amount"])
         fraction += abs(product - line["amount"])
-    return Decimal(1) if percent <= fraction else Decimal(100)
+    return ONE if percent <= fraction else Decimal(100)
 
 
 def compare(parsed: ParsedSad, law: Law) -> Comparison:
@@ -186,7 +187,7 @@ def _totals(parsed: ParsedSad, result: Assessment) -> Iterable[ComparedLine]:
     stated = parsed["stated"]
     if not any(item["lines"] for item in stated["items"]):
         return
-    fees = sum((charge.amount for charge in result.charges if charge.item is None), Decimal(0))
+    fees = sum((charge.amount for charge in result.charges if charge.item is None), ZERO)
     for name, theirs, ours in (
         ("declaration_taxes", stated["global_taxes"], fees),
         ("payable", stated["payable"], result.payable),

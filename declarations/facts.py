@@ -13,13 +13,13 @@ from typing import Any
 
 from declarations.models import Item, ItemDocument
 from declarations.selectors import Content
+from lib.figures import ONE, ZERO
 from tariffs.calculation import COSTS, Consignment, ConsignmentItem, Cost, Law
 from tariffs.models import Commodity, CountryGroupMember, DeliveryTerm, DocumentType, Measure, Procedure, Territory
 from tariffs.selectors import CodeLists, code_lists, law_for
 from traders.models import Company
 from traders.selectors import may_act_for
 
-NOTHING = Decimal(0)
 CODE_LISTS = (
     "country", "currency", "unit", "package_kind", "delivery_term", "transport_mode", "document_type", "office",
     "procedure", "national_procedure", "declaration_type", "general_procedure", "valuation_method", "working_mode",
@@ -47,23 +47,23 @@ def _item(item: Item, papers: Sequence[ItemDocument], place: int) -> Consignment
     return ConsignmentItem(
         number=place + 1,
         commodity_code=item.commodity_code,
-        origin=item.origin_country,
-        price=_figure(item.item_price),
+        origin_country=item.origin_country,
+        item_price=_figure(item.item_price),
         gross_mass=_figure(item.gross_mass),
         net_mass=_figure(item.net_mass),
-        procedure=item.extended_procedure,
+        extended_procedure=item.extended_procedure,
         national_procedure=item.national_procedure,
         preference=item.preference,
-        quota=item.quota_code,
+        quota_code=item.quota_code,
         documents=frozenset(paper.code for paper in papers if paper.code and paper.reference),
         supplementary=_supplementary(item),
-        adjustment=item.rate_of_adjustment or Decimal(1),
+        rate_of_adjustment=item.rate_of_adjustment or ONE,
         costs=_costs(item),
     )
 
 
 def _figure(value: Decimal | None) -> Decimal:
-    return NOTHING if value is None else max(value, NOTHING)
+    return ZERO if value is None else max(value, ZERO)
 
 
 def _supplementary(item: Item) -> tuple[tuple[str, Decimal], ...]:

@@ -15,7 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import LEVELS, Box
-from lib.numbers import NotANumber, read_number
+from lib.cells import NO, YES
+from lib.dates import DayUnclear, NotADay, read_day
+from lib.figures import last_place
+from lib.numbers import NotANumber, read_program_number
+from lib.pointers import pointer_to, steps_of, without_row
 
 PLACES = {"amount": 4, "quantity": 6}
 DIGITS = {"amount": 14, "quantity": 12}
@@ -23,9 +27,6 @@ LARGEST_INTEGER = 2_147_483_647
 LONGEST_HELD = 4_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-_TRUE = frozenset({"true", "1", "yes", "on", "да", "ҳа"})
-_FALSE = frozenset({"false", "0", "no", "off", "нет", "не"})
 
 
 class Unreadable(Exception):
@@ -39,7 +40,7 @@ class Unreadable(Exception):
 def number(text: str) -> Decimal:
     """An exact number from `1200.5`, `1,200.50` or `1 200,50`. Raises Unreadable, also where two readings exist."""
     try:
-        return read_number(text)
+        return read_program_number(text)
     except NotANumber as fault:
         raise Unreadable(fault.reason) from None
 
@@ -47,11 +48,10 @@ def number(text: str) -> Decimal:
 def day(text: str) -> date:
     """A date from `2026-11-23` or `23.11.2026`. Raises Unreadable."""
     try:
-        if match := _DAY_FIRST.fullmatch(text):
-            read = date(int(match[3]), int(match[2]), int(match[1]))
-        else:
-            read = date.fromisoformat(text)
-    except ValueError:
+        read = read_day(text)
+    except DayUnclear:
+        raise Unreadable(_("This may be read as two different days. Write it as 2026-11-23 or 23.11.2026.")) from None
+    except NotADay:
         raise Unreadable(_("This is not a date. Write it as 2026-11-23 or 23.11.2026.")) from None
     if not 1900 <= read.year <= 2200:
         raise Unreadable(_("The year of this date cannot be right."))
@@ -63,7 +63,7 @@ def _decimal(box: Box, text: str) -> Decimal:
     value = number(text)
     if abs(value) >= Decimal(10) ** DIGITS[box.kind]:
         raise Unreadable(_("This number is too large."))
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(last_place(places), rounding=ROUND_HALF_UP)
 
 
 def _integer(box: Box, text: str) -> int:
@@ -77,9 +77,9 @@ def _integer(box: Box, text: str) -> int:
 
 def _flag(box: Box, text: str) -> bool:
     word = text.casefold()
-    if word in _TRUE:
+    if word in YES:
         return True
-    if word in _FALSE:
+    if word in NO:
         return False
     raise Unreadable(_("Answer yes or no."))
 
@@ -183,10 +183,6 @@ def reason(level: str, name: str, text: str) -> str | Promise | None:
     return None
 
 
-_POINTER = re.compile(
-    r"(?:(?P<part>items|containers|previous|suppliers)\[(?P<place>\d{1,4})\]"
-    r"(?:\.documents\[(?P<document>\d{1,4})\])?\.)?(?P<field>\w+)"
-)
 LEVEL_OF_PART = {"items": "item", "containers": "container", "previous": "previous", "suppliers": "supplier"}
 
 
@@ -214,38 +210,27 @@ class Pointer:
         """The pointer without its field: `items[2].documents[0]`, empty for the header."""
         if not self.part:
             return ""
-        inner = "" if self.document is None else f".documents[{self.document}]"
-        return f"{self.part}[{self.place}]{inner}"
+        inner = () if self.document is None else ("documents", self.document)
+        return pointer_to(self.part, self.place, *inner)
 
     def __str__(self) -> str:
-        return f"{self.row}.{self.field}" if self.row else self.field
+        return pointer_to(self.row, self.field)
 
 
 def pointer(text: str) -> Pointer | None:
     """The pointer that `text` writes, None if it names no box."""
-    match = _POINTER.fullmatch(text)
-    if match is None or (match["document"] is not None and match["part"] != "items"):
-        return None
-    found = Pointer(
-        field=match["field"],
-        part=match["part"] or "",
-        place=int(match["place"] or 0),
-        document=None if match["document"] is None else int(match["document"]),
-    )
+    match steps_of(text):
+        case (str(field),):
+            found = Pointer(field)
+        case (str(part), int(place), str(field)) if part in LEVEL_OF_PART:
+            found = Pointer(field, part, place)
+        case ("items", int(place), "documents", int(document), str(field)):
+            found = Pointer(field, "items", place, document)
+        case _:
+            return None
     return found if found.field in _BOXES[found.level] else None
 
 
 def moved(held: Mapping[str, str], *, part: str, removed: int) -> dict[str, str]:
-    """Held texts after row `removed` of `part` is gone: its own dropped, those behind it one place up.
-
-    `part` is a list's pointer, such as `items` or `items[2].documents`.
-    """
-    row_of = re.compile(re.escape(part) + r"\[(\d+)\]")
-    kept: dict[str, str] = {}
-    for key, text in held.items():
-        match = row_of.match(key)
-        if match is None or (place := int(match[1])) < removed:
-            kept[key] = text
-        elif place > removed:
-            kept[f"{part}[{place - 1}]{key[match.end() :]}"] = text
-    return kept
+    """Held texts after row `removed` of the list `part` is gone: its own dropped, those behind it one place up."""
+    return {new: held[old] for old, new in without_row(held, part=part, removed=removed).items()}

@@ -10,10 +10,11 @@ from typing import Any
 
 from accounts.models import User
 from declarations.models import Declaration, Event, Status
+from lib.moves import Moves
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.LODGED}),
-    Status.LODGED: frozenset({Status.ASSESSED, Status.REJECTED, Status.CANCELLED, Status.SUPERSEDED}),
+    Status.LODGED: frozenset({Status.ASSESSED}),
     Status.ASSESSED: frozenset({Status.PAID, Status.REJECTED, Status.CANCELLED, Status.SUPERSEDED}),
     Status.PAID: frozenset({Status.RELEASED, Status.REJECTED, Status.CANCELLED, Status.SUPERSEDED}),
     Status.RELEASED: frozenset({Status.EXITED}),
@@ -23,6 +24,8 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.SUPERSEDED: frozenset(),
 }
 
+MOVES = Moves(Declaration, "status", TRANSITIONS)
+
 
 class WrongStatus(Exception):
     """The declaration is not in a status from which this change is possible."""
@@ -30,7 +33,7 @@ class WrongStatus(Exception):
 
 def may_become(declaration: Declaration, new: Status) -> bool:
     """Whether the table knows the way from the declaration's status to `new`."""
-    return new in TRANSITIONS[Status(declaration.status)]
+    return MOVES.may(declaration.status, new)
 
 
 def transition(
@@ -52,8 +55,7 @@ def transition(
     if not may_become(declaration, new):
         raise WrongStatus(f"{declaration.pk}: {old} cannot become {new}")
     filled = dict(filling or {})
-    changed = Declaration.objects.filter(pk=declaration.pk, status=old).update(status=new, updated_at=at, **filled)
-    if changed != 1:
+    if not MOVES.write(declaration.pk, new, only_from=[old], updated_at=at, **filled):
         raise WrongStatus(f"{declaration.pk} is no longer {old}")
     for name, value in filled.items():
         setattr(declaration, name, value)

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("declarations/<uuid:key>/lodge/", review.lodge, name="declaration_lodge"),
     path("declarations/<uuid:key>/discard/", review.discard, name="declaration_discard"),
     path("declarations/<uuid:key>/papers/<slug:kind>.pdf", papers.paper, name="declaration_paper"),
+    path("declarations/<uuid:key>/xml/", papers.xml, name="declaration_xml"),
     path("tariff/change-sets/<int:pk>/impact/", impact.impact, name="change_set_impact"),
     path("files/<uuid:key>/", papers.file, name="file"),
 ]

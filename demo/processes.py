@@ -15,6 +15,8 @@ from redis import RedisError
 
 # What the demonstration may not take over from the shell it was started in.
 _NOT_PASSED_ON = ("PYTEST_VERSION", "PYTEST_CURRENT_TEST", "DEBUG", "PROMETHEUS_MULTIPROC_DIR")
+# Quick work first: the worker looks into the queues in this order.
+QUEUES = "celery,slow"
 BEAT_RUNS = "beat: Starting"
 
 
@@ -25,7 +27,18 @@ def commands(data: Path, *, port: int) -> dict[str, list[str]]:
     web = ["--bind", f"127.0.0.1:{port}", *serving, "--graceful-timeout", "4", "--no-control-socket"]
     return {
         "web": [sys.executable, "-m", "gunicorn", "customs_portal.wsgi", *web],
-        "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "INFO"],
+        "worker": [
+            *celery,
+            "worker",
+            "--concurrency",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+            "-l",
+            "INFO",
+            "-Q",
+            QUEUES,
+        ],
         "beat": [*celery, "beat", "-l", "INFO", "--pidfile=", "--schedule", str(data / "beat-schedule")],
         "bank": [sys.executable, str(settings.BASE_DIR / "manage.py"), "sandbox_bank", "--port", str(port + 1)],
     }

@@ -30,7 +30,7 @@ DRAFT = {"2208": "5.5 EUR/l alc. 100%", "2206": "0.5 EUR a bottle"}
 
 def exist() -> bool:
     """Whether change sets were made before."""
-    return ChangeSet.objects.exists()
+    return ChangeSet.objects.filter(origin=ChangeSet.Origin.OFFICERS).exists()
 
 
 def make_change_sets(*, on: date, at: datetime) -> None:

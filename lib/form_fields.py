@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.dates import DayUnclear, NotADay, read_day
 from lib.numbers import NotANumber, read_number
 
 LARGEST = Decimal(10) ** 14
@@ -40,10 +41,20 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-            error_messages={"invalid": _("This is not a date. Write it as 2026-11-23 or 23.11.2026.")},
             **options,
         )
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return value if isinstance(value, date) else read_day(str(value))
+        except DayUnclear:
+            sentence = _("This may be read as two different days. Write it as 2026-11-23 or 23.11.2026.")
+            raise forms.ValidationError(sentence, code="invalid") from None
+        except NotADay:
+            sentence = _("This is not a date. Write it as 2026-11-23 or 23.11.2026.")
+            raise forms.ValidationError(sentence, code="invalid") from None
 
     def clean(self, value: Any) -> date | None:
         day: date | None = super().clean(value)

@@ -1,8 +1,16 @@
-"""Names kept in three languages: `name`, `name_ru`, `name_tg`; an empty one falls back to English, then to any."""
+"""Names kept in three languages: `name`, `name_ru`, `name_tg`; an empty one falls back to English, then to any.
 
-from typing import Any
+And the reader's own language, which travels in Django's cookie.
+"""
 
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.http import HttpResponseBase
 from django.utils.translation import get_language
+
+R = TypeVar("R", bound=HttpResponseBase)
+YEAR = 365 * 24 * 60 * 60
 
 
 def in_language(row: Any, field: str = "name") -> str:
@@ -12,3 +20,10 @@ def in_language(row: Any, field: str = "name") -> str:
     if text := translated or getattr(row, field):
         return str(text)
     return str(getattr(row, f"{field}_ru", "") or getattr(row, f"{field}_tg", ""))
+
+
+def remember_language(response: R, language: str) -> R:
+    """`response` with the language cookie set, if `language` is one of the site's."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax")
+    return response

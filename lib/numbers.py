@@ -1,17 +1,23 @@
-"""Reads numbers as people write them, in English, Russian and German notation. What has two readings is refused."""
+"""Reads numbers as people write them, in English, Russian and German notation, and writes them in the reader's.
+
+What has two readings is refused.
+"""
 
 import re
 from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from lib.money import round_money
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'\u2019]")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f'\u2019][0-9]{3})+(?:[.,][0-9]+)?")
 _ENGLISH = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(?:,[0-9]{3}){2,}")
 _GERMAN = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|-?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 _PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]*)?|-?[.,][0-9]+")
-_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
+_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
 class NotANumber(ValueError):
@@ -22,13 +28,37 @@ class NotANumber(ValueError):
         super().__init__(str(reason))
 
 
+def is_ambiguous(text: str) -> bool:
+    """Whether a number may be one or a thousand: `1,000` and `1.000`."""
+    return _AMBIGUOUS.fullmatch(text.strip().replace("\u2212", "-")) is not None
+
+
 def read_number(text: str) -> Decimal:
-    """An exact number from `1200.5`, `1,200.50`, `1 200,50` or `0,5`. Raises NotANumber."""
-    text = text.strip().replace("\u2212", "-")
-    if _AMBIGUOUS.fullmatch(text):
+    """An exact number that a person wrote: `1200.5`, `1,200.50`, `1 200,50`, `0,5`. Raises NotANumber.
+
+    `1,000` and `1.000` both raise: one or a thousand.
+    """
+    if is_ambiguous(text):
         raise NotANumber(
-            _("This may be read in two ways. Write the number with a decimal point, such as 1200.00 or 1.200.")
+            _("This may be read in two ways. Write the number with a decimal point, such as 1200.00 or 1.2000.")
         )
+    return _certain(text)
+
+
+def read_program_number(text: str) -> Decimal:
+    """An exact number that a program wrote, with a point before decimals: `1.000` is one. `1,000` still raises."""
+    if is_ambiguous(text) and "," not in text:
+        return _certain(text)
+    return read_number(text)
+
+
+def with_one_reading(text: str) -> str:
+    """A number as a program wrote it, so that `read_number` reads it too: `1.125` becomes `1.1250`."""
+    return f"{text}0" if "." in text and is_ambiguous(text) else text
+
+
+def _certain(text: str) -> Decimal:
+    text = text.strip().replace("\u2212", "-")
     if _ENGLISH.fullmatch(text):
         return Decimal(text.replace(",", ""))
     if _GERMAN.fullmatch(text):
@@ -36,3 +66,8 @@ def read_number(text: str) -> Decimal:
     if _GROUPED.fullmatch(text) or _PLAIN.fullmatch(text):
         return Decimal(_SPACES.sub("", text).replace(",", "."))
     raise NotANumber(_("This is not a number. Write digits, such as 1200.50."))
+
+
+def in_notation(number: Decimal, decimals: int) -> str:
+    """A number with so many decimals, rounded half up, with the reader's decimal sign and digit grouping."""
+    return number_format(round_money(number, decimals), decimals, use_l10n=True, force_grouping=True)

@@ -8,6 +8,8 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from lib.pointers import pointer_to
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -55,7 +57,7 @@ def _flatten(detail: Any, pointer: str, code: str) -> list[Violation]:
     if isinstance(detail, list):
         found = []
         for place, value in enumerate(detail):
-            inner = f"{pointer}[{place}]" if isinstance(value, dict) else pointer
+            inner = pointer_to(pointer, place) if isinstance(value, dict) else pointer
             found += _flatten(value, inner, code) if value else []
         return found
     return [Violation(code, pointer, str(detail))]

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
+from accounts.requests import person
 from declarations.models import Declaration
 from declarations.selectors import declaration_for
 from lib.violations import refuse
@@ -70,7 +71,7 @@ class AccountList(ListAPIView[Account]):
     pagination_class = None
 
     def get_queryset(self) -> Any:
-        return selectors.accounts_for(_caller(self.request), on=timezone.localdate())
+        return selectors.accounts_for(person(self.request), on=timezone.localdate())
 
 
 class PaymentList(ListAPIView[Payment]):
@@ -80,7 +81,7 @@ class PaymentList(ListAPIView[Payment]):
     pagination_class = LatestFirst
 
     def get_queryset(self) -> Any:
-        return selectors.payments_for(_caller(self.request), on=timezone.localdate())
+        return selectors.payments_for(person(self.request), on=timezone.localdate())
 
 
 class PayDeclaration(APIView):
@@ -96,7 +97,7 @@ class PayDeclaration(APIView):
         ],
     )
     def post(self, request: Request, key: uuid.UUID) -> Response:
-        user, on = _caller(request), timezone.localdate()
+        user, on = person(request), timezone.localdate()
         try:
             declaration = declaration_for(user, key, on=on)
         except Declaration.DoesNotExist as error:
@@ -126,8 +127,3 @@ def _account(user: User, pk: int | None) -> Account | None:
         return selectors.account_for(user, pk, on=timezone.localdate())
     except Account.DoesNotExist as error:
         raise refuse("P003", "account", _("You may not pay from this account.")) from error
-
-
-def _caller(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user

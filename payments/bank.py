@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from payments.signature import headers
+from lib.figures import ZERO
+from lib.signature import headers
 
 TIMEOUT_SECONDS = 8
 _LONGEST_ANSWER = 100_000
@@ -44,7 +45,7 @@ class Notice:
     reference: str
     status: str
     transaction: str = ""
-    amount: Decimal = Decimal(0)
+    amount: Decimal = ZERO
     currency: str = ""
 
 

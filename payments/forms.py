@@ -8,17 +8,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from lib.money import round_money
+from lib.money import Currency, round_money
 from lib.numbers import NotANumber, read_number
 from payments.models import Account
-from tariffs.selectors import territory
 from traders.models import Company
 
 _MOST = Decimal(10) ** 12
 
 
 class AmountField(forms.CharField):
-    """An amount of the national currency: "1200.50", "1 200,50" or "1,200.50"; more than nothing."""
+    """An amount of `currency`: "1200.50", "1 200,50" or "1,200.50"; more than nothing. The form says which currency."""
+
+    currency: Currency
 
     def clean(self, value: Any) -> Any:
         try:
@@ -27,7 +28,7 @@ class AmountField(forms.CharField):
             raise ValidationError(str(error.reason)) from error
         if not 0 < amount < _MOST:
             raise ValidationError(_("The amount must be more than zero."))
-        if amount != round_money(amount, territory().currency_decimals):
+        if amount != round_money(amount, self.currency.decimals):
             raise ValidationError(_("The amount has more decimals than the currency."))
         return amount
 
@@ -42,11 +43,13 @@ class TopUpForm(KeyedForm):
     company = forms.ModelChoiceField(queryset=Company.objects.none(), label=_("Company"), empty_label=None)
     amount = AmountField(label=_("Amount"), widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"}))
 
-    def __init__(self, *args: Any, companies: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, companies: Any, currency: Currency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice = self.fields["company"]
+        choice, amount = self.fields["company"], self.fields["amount"]
         assert isinstance(choice, forms.ModelChoiceField)
+        assert isinstance(amount, AmountField)
         choice.queryset = companies
+        amount.currency = currency
 
 
 class MoveForm(TopUpForm):

@@ -7,9 +7,8 @@ from decimal import Decimal
 
 from accounts.models import User
 from declarations.models import Declaration
+from lib.figures import ZERO
 from payments.models import Account, Entry, Posting
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

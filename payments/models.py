@@ -13,9 +13,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Declaration, StoredFile
+from lib.figures import ZERO
 from traders.models import Company
-
-ZERO = Decimal(0)
 
 
 def _money(label: Any, **options: Any) -> "models.DecimalField[Any, Any]":

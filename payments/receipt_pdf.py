@@ -4,26 +4,27 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from lib.figures import ZERO, plain
 from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from payments.models import Account, Payment
 from tariffs.models import Tax
-from tariffs.selectors import territory
+from tariffs.selectors import amounts_context, territory
 
 
 def render(payment: Payment, *, number: str) -> bytes:
     """The receipt of one payment, in the active language."""
     land = territory()
-    said = [number, payment.declaration.mrn, f"{payment.amount.normalize():f} {land.currency}"]
+    said = [number, payment.declaration.mrn, f"{plain(payment.amount)} {land.currency}"]
     said += [payment.company.tin, timezone.localtime(payment.at).isoformat(timespec="minutes")]
     context = {
         "payment": payment,
         "number": number,
         "territory": in_language(land),
         "taxes": _taxes(payment),
-        "entry_total": sum((amount for _code, _name, amount in _taxes(payment)), Decimal(0)),
-        "currency": land.currency,
+        "entry_total": sum((amount for _code, _name, amount in _taxes(payment)), ZERO),
         "qr": qr_drawing("|".join(said)),
+        **amounts_context(),
     }
     return print_pdf("papers/receipt.html", context)
 

@@ -10,11 +10,12 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from declarations.models import Charge, Declaration, Status
-from payments.models import Account, Attempt, Entry, Payment, Posting, Receipt, Reservation
+from declarations.selectors import visible_to
+from lib.figures import ZERO
+from payments.models import Account, Attempt, Payment, Posting, Receipt, Reservation
 from traders.models import Company, Right
 from traders.selectors import companies_of
 
-ZERO = Decimal(0)
 PAYING_RIGHTS = (Right.OWNER, Right.PAYER)
 
 
@@ -151,8 +152,14 @@ def payments_for(user: User, *, on: date) -> QuerySet[Payment]:
 
 
 def payment_for(user: User, key: uuid.UUID, *, on: date) -> Payment:
-    """One of `payments_for`; raises Payment.DoesNotExist for a stranger."""
-    return payments_for(user, on=on).get(public_id=key)
+    """A payment of a declaration that `user` may see: its receipt is a paper of the declaration.
+
+    Raises Payment.DoesNotExist for a stranger.
+    """
+    found: Payment = Payment.objects.select_related("declaration", "company", "receipt").get(
+        public_id=key, declaration__in=visible_to(user, on=on)
+    )
+    return found
 
 
 def receipt_of(payment: Payment) -> Receipt | None:
@@ -204,10 +211,4 @@ def statement(account: Account) -> QuerySet[Posting]:
         .select_related("entry__declaration")
         .order_by("-pk")
     )
-    return found
-
-
-def entries_on(day: date) -> QuerySet[Entry]:
-    """Entries booked on a day (UTC), for reconciliation."""
-    found: QuerySet[Entry] = Entry.objects.filter(at__date=day).prefetch_related("postings__account")
     return found

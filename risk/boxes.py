@@ -6,7 +6,7 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from declarations.boxes import BY_FIELD, LEVELS
+from declarations.boxes import LEVELS
 
 Kind = Literal["text", "number", "flag"]
 _LEVELS = ("header", "container", "item", "document")
@@ -43,8 +43,3 @@ _FROM_BOXES = tuple(
     if box.risk
 )
 FIELDS: dict[str, Field] = {field.key: field for field in (*_FROM_BOXES, *RECKONED)}
-
-
-def kind_of(level: str, field: str) -> Kind:
-    """How a value of the box table is compared."""
-    return _kind(BY_FIELD[level][field].kind)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.pointers import field_of, place_in
 from lib.violations import Rejected
 from risk.boxes import FIELDS
 from risk.models import Criterion, Lane
@@ -43,7 +44,7 @@ class ConditionForm(forms.Form):
 class CriterionForm(forms.Form):
     """`code` is asked for a new criterion alone."""
 
-    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short and lasting, such as BEER-VALUE."))
+    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short and permanent, such as BEER-VALUE."))
     name = forms.CharField(label=_("Name"), max_length=200)
     name_ru = forms.CharField(label=_("Name in Russian"), max_length=200, required=False)
     name_tg = forms.CharField(label=_("Name in Tajik"), max_length=200, required=False)
@@ -91,9 +92,9 @@ class CriterionForm(forms.Form):
         """Show each violation beside its field or its row of conditions."""
         filled = self._filled()
         for fault in error.violations:
-            place = fault.pointer.removeprefix("conditions[").partition("]")
-            if fault.pointer.startswith("conditions["):
-                filled[int(place[0])].add_error(place[2].removeprefix(".") or None, fault.sentence)
+            place = place_in(fault.pointer, "conditions")
+            if place is not None:
+                filled[place].add_error(field_of(fault.pointer) or None, fault.sentence)
             else:
                 self.add_error(fault.pointer if fault.pointer in self.fields else None, fault.sentence)
 

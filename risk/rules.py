@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from heapq import merge
 
 from django.utils.translation import gettext as _
 
+from lib.pointers import pointer_to
+from lib.rules import Finding, RuleBook
 from lib.violations import Violation
 from risk.boxes import FIELDS, Field
 from risk.models import Lane
@@ -35,9 +38,14 @@ class Draft:
     valid_to: date | None = None
 
 
+# Rules that look at the draft alone, and rules that look codes up in the lists of a day.
+OF_DRAFT: RuleBook[[Draft]] = RuleBook()
+OF_CODES: RuleBook[[Draft, date]] = RuleBook()
+
+
 def violations(draft: Draft, *, on: date) -> list[Violation]:
-    """Every fault of the draft."""
-    return [*_of_header(draft, on=on), *_of_conditions(draft.conditions, on=on)]
+    """Every fault of the draft, in the order of the rules' codes."""
+    return list(merge(OF_DRAFT.faults(draft), OF_CODES.faults(draft, on), key=lambda fault: fault.code))
 
 
 def read(conditions: Sequence[Mapping[str, str]]) -> tuple[Condition, ...]:
@@ -60,38 +68,69 @@ def alternatives(text: str) -> tuple[str, ...]:
     return tuple(part.strip().upper() for part in text.split(",") if part.strip())
 
 
-def _of_header(draft: Draft, *, on: date) -> Iterator[Violation]:
+# The criterion as a whole --------------------------------------------------------------------------------------
+@OF_DRAFT.rule("K001")
+def it_has_a_code(draft: Draft) -> Iterator[Finding]:
     if not draft.code.strip():
-        yield Violation("K001", "code", _("The criterion has no code. Give it a short one, such as BEER-VALUE."))
+        yield "code", _("The criterion has no code. Give it a short one, such as BEER-VALUE.")
+
+
+@OF_DRAFT.rule("K002")
+def it_has_a_name(draft: Draft) -> Iterator[Finding]:
     if not draft.name.strip():
-        yield Violation("K002", "name", _("The criterion has no name. Say in a few words what it looks for."))
+        yield "name", _("The criterion has no name. Say in a few words what it looks for.")
+
+
+@OF_DRAFT.rule("K003")
+def its_lane_is_known(draft: Draft) -> Iterator[Finding]:
     if draft.lane not in Lane.values:
-        yield Violation("K003", "lane", _("“%s” is no lane. Choose green, blue, yellow or red.") % draft.lane)
+        yield "lane", _("“%s” is not a lane. Choose green, blue, yellow or red.") % draft.lane
+
+
+@OF_DRAFT.rule("K004")
+def its_share_is_a_percentage(draft: Draft) -> Iterator[Finding]:
     if not 0 <= draft.share <= 100:
-        yield Violation("K004", "share", _("A share lies between 0 and 100 percent."))
+        yield "share", _("A share is between 0 and 100 percent.")
+
+
+@OF_DRAFT.rule("K005")
+def it_begins_before_it_ends(draft: Draft) -> Iterator[Finding]:
     if draft.valid_to and draft.valid_to < draft.valid_from:
-        yield Violation("K005", "valid_to", _("The last day lies before the first."))
+        yield "valid_to", _("The last day is before the first.")
+
+
+@OF_DRAFT.rule("K006")
+def an_officer_is_told_what_to_look_at(draft: Draft) -> Iterator[Finding]:
     if draft.lane in (Lane.YELLOW, Lane.RED) and not draft.instruction.strip():
-        yield Violation("K006", "instruction", _("Tell the officer what to look at: a yellow or red file needs it."))
+        yield "instruction", _("Tell the officer what to look at: a yellow or red file needs it.")
+
+
+@OF_CODES.rule("K007")
+def its_offices_are_known(draft: Draft, on: date) -> Iterator[Finding]:
     for code in sorted(set(draft.offices) - known_codes("office", on=on)):
-        yield Violation("K007", "offices", _("There is no office “%s”.") % code)
+        yield "offices", _("There is no office “%s”.") % code
+
+
+@OF_DRAFT.rule("K008")
+def it_does_not_select_everything(draft: Draft) -> Iterator[Finding]:
     if not draft.conditions and draft.share > 20:
-        yield Violation(
-            "K008", "share", _("Without conditions every declaration is met: name a condition or select at most 20 %.")
-        )
+        yield "share", _("Without conditions every declaration is met: name a condition or select at most 20 %.")
 
 
-def _of_conditions(conditions: Sequence[Mapping[str, str]], *, on: date) -> Iterator[Violation]:
-    for place, row in enumerate(conditions):
+# Its conditions ------------------------------------------------------------------------------------------------
+@OF_CODES.rule("K010")
+def its_conditions_can_be_compared(draft: Draft, on: date) -> Iterator[Violation]:
+    """K010 to K017: one fault for each condition."""
+    for place, row in enumerate(draft.conditions):
         known = FIELDS.get(row.get("field", ""))
         if known is None:
             sentence = _("“%s” is not a field a criterion can ask for. Choose one of the list.") % row.get("field", "")
-            yield Violation("K010", f"conditions[{place}].field", sentence)
+            yield Violation("K010", pointer_to("conditions", place, "field"), sentence)
         elif row.get("op") not in OPERATORS:
             sentence = _("“%s” is not a comparison. Choose one of the list.") % row.get("op", "")
-            yield Violation("K011", f"conditions[{place}].op", sentence)
+            yield Violation("K011", pointer_to("conditions", place, "op"), sentence)
         else:
-            yield from _of_value(known, row, f"conditions[{place}]", on=on)
+            yield from _of_value(known, row, pointer_to("conditions", place), on=on)
 
 
 def _of_value(known: Field, row: Mapping[str, str], pointer: str, *, on: date) -> Iterator[Violation]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 
+from lib.figures import plain
+
 Value = str | Decimal | bool | frozenset[str]
 
 LANES = ("green", "blue", "yellow", "red")
@@ -177,7 +179,7 @@ def _reason(condition: Condition, declared: Value | None) -> Reason:
     if isinstance(declared, frozenset):
         found = ", ".join(sorted(declared))
     elif isinstance(declared, Decimal):
-        found = f"{declared:f}"
+        found = plain(declared)
     else:
         found = "" if declared is None else _text(declared)
     return Reason(condition.field, condition.op, wanted, found[:120])

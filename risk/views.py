@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import User
+from accounts.requests import person
 from lib.violations import Rejected
 from risk import selectors, services
 from risk.forms import CriterionForm, ReplayForm
@@ -28,7 +28,7 @@ def readers_only(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not selectors.may_see_criteria(_person(request), on=timezone.localdate()):
+        if not selectors.may_see_criteria(person(request), on=timezone.localdate()):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -40,16 +40,11 @@ def analysts_only(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not selectors.is_analyst(_person(request), on=timezone.localdate()):
+        if not selectors.is_analyst(person(request), on=timezone.localdate()):
             raise Http404
         return view(request, *args, **kwargs)
 
     return login_required(answer)
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _criterion(pk: int) -> Criterion:
@@ -71,7 +66,7 @@ def criteria(request: HttpRequest) -> HttpResponse:
          "words": selectors.conditions_in_words(in_force.get(each.code) or each)}
         for each in selectors.newest_versions()
     ]  # fmt: skip
-    context = {"rows": rows, "days": RATED_DAYS, "is_analyst": selectors.is_analyst(_person(request), on=today)}
+    context = {"rows": rows, "days": RATED_DAYS, "is_analyst": selectors.is_analyst(person(request), on=today)}
     return render(request, "risk/criteria.html", context)
 
 
@@ -83,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = CriterionForm(request.POST or None, initial={"valid_from": today})
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.make_criterion(form.draft(), on=today, at=timezone.now(), by=_person(request))
+            made = services.make_criterion(form.draft(), on=today, at=timezone.now(), by=person(request))
         except Rejected as error:
             form.take(error)
         else:
@@ -101,7 +96,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = CriterionForm(request.POST or None, version=version, initial={"valid_from": today})
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.new_version(version, form.draft(), on=today, at=timezone.now(), by=_person(request))
+            made = services.new_version(version, form.draft(), on=today, at=timezone.now(), by=person(request))
         except Rejected as error:
             form.take(error)
         else:
@@ -127,7 +122,7 @@ def criterion(request: HttpRequest, pk: int) -> HttpResponse:
         "replaying": ReplayForm(),
         "rate": selectors.hit_rates(since=today - timedelta(days=RATED_DAYS)).get(version.code),
         "days": RATED_DAYS,
-        "is_analyst": selectors.is_analyst(_person(request), on=today),
+        "is_analyst": selectors.is_analyst(person(request), on=today),
     }
     return render(request, "risk/criterion.html", context)
 
@@ -144,7 +139,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Replay a version on past declarations."""
     version, form = _criterion(pk), ReplayForm(request.POST)
     last = form.cleaned_data["last"] if form.is_valid() else 200
-    services.replay(version, last=last, at=timezone.now(), by=_person(request))
+    services.replay(version, last=last, at=timezone.now(), by=person(request))
     return redirect("criterion", pk=pk)
 
 
@@ -153,7 +148,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
 def switch_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a version take part in scoring."""
     try:
-        services.switch_on(_criterion(pk), on=timezone.localdate(), at=timezone.now(), by=_person(request))
+        services.switch_on(_criterion(pk), on=timezone.localdate(), at=timezone.now(), by=person(request))
     except Rejected as error:
         messages.error(request, error.violations[0].sentence)
     else:
@@ -165,6 +160,6 @@ def switch_on(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def switch_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a version out of scoring."""
-    services.switch_off(_criterion(pk), at=timezone.now(), by=_person(request))
+    services.switch_off(_criterion(pk), at=timezone.now(), by=person(request))
     messages.success(request, _("The version is switched off."))
     return redirect("criterion", pk=pk)

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from lib.languages import in_language
 from lib.public_api import PublicView
-from tariff_changes import change_feed
-from tariff_changes.selectors.change_sets import RowView
+from tariff_changes.selectors import published
+from tariff_changes.selectors.shown_rows import ShownRow
 from tariffs.models import LegalAct
 
 PAGE = OpenApiParameter("page", int, description="The page, from 1 on.")
@@ -109,7 +109,7 @@ def _act(act: LegalAct | None) -> dict[str, Any] | None:
     return {"number": act.number, "date": act.date, "title": in_language(act, "title"), "link": act.link}
 
 
-def _change(request: Request, entry: change_feed.Entry) -> dict[str, Any]:
+def _change(request: Request, entry: published.Entry) -> dict[str, Any]:
     held = entry.change_set
     return {
         "id": held.pk,
@@ -124,15 +124,15 @@ def _change(request: Request, entry: change_feed.Entry) -> dict[str, Any]:
     }
 
 
-def _row(view: RowView) -> dict[str, Any]:
+def _row(shown: ShownRow) -> dict[str, Any]:
     return {
-        "row": view.row.place,
-        "table": view.row.table,
-        "action": view.row.action,
-        "about": view.name,
-        "before": {cell.column: cell.before for cell in view.cells if cell.before},
-        "after": {cell.column: cell.after for cell in view.cells if cell.after},
-        "changed": [cell.column for cell in view.changes],
+        "row": shown.row.place,
+        "table": shown.row.table,
+        "action": shown.row.action,
+        "about": shown.name,
+        "before": {cell.column: cell.before for cell in shown.cells if cell.before},
+        "after": {cell.column: cell.after for cell in shown.cells if cell.after},
+        "changed": [cell.column for cell in shown.changes],
     }
 
 
@@ -149,8 +149,8 @@ class ChangesView(PublicView):
     def get(self, request: Request) -> Response:
         """Published changes of the tariff, the latest first."""
         asked = _asked(request)
-        page = change_feed.page_of(asked["page"], code=asked["code"], since=asked["since"])
-        results = [_change(request, entry) for entry in change_feed.entries(page.object_list, code=asked["code"])]
+        page = published.page_of(asked["page"], code=asked["code"], since=asked["since"])
+        results = [_change(request, entry) for entry in published.entries(page.object_list, code=asked["code"])]
         return Response(
             {**_pages(request, page.number, page.paginator.num_pages, page.paginator.count), "results": results}
         )
@@ -161,15 +161,15 @@ class ChangeView(PublicView):
     def get(self, request: Request, pk: int) -> Response:
         """One published change with its rows, a hundred at a time: what each cell was and becomes."""
         asked = _asked(request)
-        held = change_feed.published_set(pk)
+        held = published.published_set(pk)
         if held is None:
             raise Http404
-        rows = change_feed.rows_of(held, number=asked["page"], code=asked["code"])
+        rows = published.rows_of(held, number=asked["page"], code=asked["code"])
         return Response(
             {
-                **_change(request, change_feed.entries([held])[0]),
+                **_change(request, published.entries([held])[0]),
                 **_pages(request, rows.number, rows.pages, rows.total),
-                "rows": [_row(view) for view in rows.rows],
+                "rows": [_row(shown) for shown in rows.rows],
             }
         )
 

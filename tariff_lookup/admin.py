@@ -6,9 +6,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.requests import person
 from tariff_lookup.models import Synonym
 from tariff_lookup.services import words
-from tariffs.admin.code_lists import CodeListAdmin, person
+from tariffs.admin.code_lists import CodeListAdmin
 
 
 @admin.register(Synonym)

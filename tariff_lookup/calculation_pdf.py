@@ -8,7 +8,7 @@ from decimal import Decimal
 from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from tariff_lookup.estimates import Estimate
-from tariffs.selectors import need_sentence, territory
+from tariffs.selectors import amounts_context, need_sentence, territory
 
 # A longer address makes a code too fine to be read off paper.
 LONGEST_IN_QR = 1200
@@ -25,13 +25,11 @@ class Typed:
 
 def render(estimate: Estimate, typed: Typed, *, link: str, today: date) -> bytes:
     """The calculation as PDF, in the active language. `today` is the day on which the law was looked up."""
-    land = territory()
     return print_pdf(
         "papers/calculation.html",
         {
             "estimate": estimate,
-            "territory": in_language(land),
-            "currency": land.currency,
+            "territory": in_language(territory()),
             "today": today,
             "link": link,
             "qr": qr_drawing(link) if len(link) <= LONGEST_IN_QR else "",
@@ -39,5 +37,6 @@ def render(estimate: Estimate, typed: Typed, *, link: str, today: date) -> bytes
             "term": typed.term,
             "costs": typed.costs,
             "lacking": typed.lacking,
+            **amounts_context(),
         },
     )

@@ -7,11 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Synonym(models.Model):
-    """An everyday word or brand for goods ("iphone") and the code it stands for."""
+    """An everyday word for goods, or a brand ("iphone"), and the code it stands for.
+
+    What is sold under a brand is help and no law. `place`: a brand's goods in their order, 0 what it is best known for.
+    """
+
+    class Kind(models.TextChoices):
+        WORD = "word", _("word")
+        BRAND = "brand", _("brand")
 
     term = models.CharField(_("everyday word"), max_length=120)
     language = models.CharField(_("language"), max_length=2)
     code = models.CharField(_("code"), max_length=11)
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind, default=Kind.WORD)
+    place = models.PositiveSmallIntegerField(_("place among the goods of the brand"), default=0)
 
     class Meta:
         ordering = ["code", "language", "term"]
@@ -21,6 +30,7 @@ class Synonym(models.Model):
             models.UniqueConstraint(fields=["term", "language", "code"], name="synonym_once"),
             models.CheckConstraint(condition=Q(code__regex=r"^\d{2,11}$"), name="synonym_code_digits"),
             models.CheckConstraint(condition=~Q(term=""), name="synonym_not_empty"),
+            models.CheckConstraint(condition=Q(kind__in=["word", "brand"]), name="synonym_kind"),
         ]
 
     def __str__(self) -> str:
@@ -48,17 +58,24 @@ class SearchWord(models.Model):
 
 
 class SearchForm(models.Model):
-    """A word as texts have it (folded), how it is spelled, and its stems: to mend typing errors, to finish words."""
+    """A word as texts have it (folded), how it is spelled, and its stems: to mend typing errors, to finish words.
+
+    `sound`: a Cyrillic word without its ending as Latin letters spell it.
+    """
 
     form = models.CharField(_("form"), max_length=64, primary_key=True)
     spelling = models.CharField(_("spelling"), max_length=64)
     stems = ArrayField(models.CharField(max_length=64), verbose_name=_("stems"))
     seen = models.PositiveIntegerField(_("times seen"))
+    sound = models.CharField(_("sound"), max_length=128, default="")
 
     class Meta:
         verbose_name = _("form of a word")
         verbose_name_plural = _("forms of words")
-        indexes = [models.Index(fields=["form"], name="search_form_begins", opclasses=["varchar_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["form"], name="search_form_begins", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["sound"], name="search_form_sounds"),
+        ]
 
     def __str__(self) -> str:
         return self.spelling

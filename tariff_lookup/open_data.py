@@ -4,34 +4,19 @@ Columns have the names that docs/country.md gives them, so that a table can be r
 in portions: no table is ever held whole.
 """
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from tariffs.models import (
-    Commodity,
-    Country,
-    CountryGroup,
-    CountryGroupMember,
-    DocumentType,
-    ExchangeRate,
-    LegalAct,
-    Measure,
-    Procedure,
-    Quota,
-    Tax,
-    Territory,
-    Unit,
-)
+from lib.cells import printed
+from lib.sheets import written
+from tariffs.columns import Table, public_tables
+from tariffs.models import Territory
 
 PORTION = 2000
 LICENCE = {
@@ -39,176 +24,55 @@ LICENCE = {
     "title": "Creative Commons Attribution 4.0 International",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-NAMES = ("name", "name_ru", "name_tg")
-VALIDITY = ("valid_from", "valid_to")
+_FIRST = ("commodities", "measures", "taxes", "quotas")
 
 
-@dataclass(frozen=True)
-class OpenTable:
-    """A table of the tariff: its public name, what it holds, and column by column where its values come from."""
-
-    name: str
-    title: str | Promise
-    model: Any
-    columns: Mapping[str, str]
-    dated: bool = True
-    order: tuple[str, ...] = ("pk",)
-
-    def rows(self, *, on: date) -> QuerySet[Any, tuple[Any, ...]]:
-        """The rows in force on a date, as tuples in the order of `columns`."""
-        found = self.model.objects.on(on) if self.dated else self.model.objects.all()
-        rows: QuerySet[Any, tuple[Any, ...]] = found.order_by(*self.order).values_list(*self.columns.values())
-        return rows
+def tables() -> dict[str, Table]:
+    """The public tables by name, those that most ask for first."""
+    found = public_tables()
+    return {name: found[name] for name in (*_FIRST, *(name for name in found if name not in _FIRST))}
 
 
-def _same(*names: str, **others: str) -> dict[str, str]:
-    """Column -> field: those of the same name, then those that are named otherwise."""
-    return {**{name: name for name in names}, **others}
+def columns_of(table: Table) -> dict[str, str]:
+    """Column -> where its values come from."""
+    key = {"id": "pk"} if table.shows_key else {}
+    return {**key, **{name: column.target for name, column in table.by_name.items() if column.public}}
 
 
-TABLES: tuple[OpenTable, ...] = (
-    OpenTable(
-        "commodities",
-        _("The nomenclature from chapters to ten digits"),
-        Commodity,
-        {
-            **_same("code", "description", "description_ru", "description_tg", "note", "note_ru", "note_tg"),
-            **_same("indent", "declarable"),
-            **_same("supplementary_unit", act="legal_act__number"),
-            **_same(*VALIDITY),
-        },
-        order=("code",),
-    ),
-    OpenTable(
-        "measures",
-        _("Rates, preferences, quotas, restrictions and prohibitions"),
-        Measure,
-        {
-            **_same("id", "kind", tax="tax_code", flow="flow", commodity="commodity_prefix"),
-            **_same("excluded_commodities", "origin", "excluded_origins", "procedure", "national_procedure"),
-            **_same("preference", "alternative_documents", document="document_code", quota="quota_number"),
-            **_same("season_from", "season_to", "additive", rate="rate_text", example="is_example"),
-            **_same("note", "note_ru", "note_tg", act="legal_act__number"),
-            **_same(*VALIDITY),
-        },
-        order=("tax_code", "commodity_prefix", "pk"),
-    ),
-    OpenTable(
-        "taxes",
-        _("Duties, taxes and fees: base, order of computation, rounding"),
-        Tax,
-        {
-            **_same("code", "sequence", "scope", "flow", "base_includes_value", "base_taxes", "base_adjustment"),
-            **_same("decimals", "rounding", "is_suspended", *NAMES, act="legal_act__number"),
-            **_same(*VALIDITY),
-        },
-        order=("sequence", "code"),
-    ),
-    OpenTable(
-        "quotas",
-        _("Tariff quotas and their volumes"),
-        Quota,
-        {**_same("number", "volume", "unit", *NAMES, act="legal_act__number"), **_same(*VALIDITY)},
-        order=("number",),
-    ),
-    OpenTable(
-        "legal_acts",
-        _("The acts that taxes and measures rest on"),
-        LegalAct,
-        _same("number", "date", "title", "title_ru", "title_tg", "link"),
-        dated=False,
-        order=("number",),
-    ),
-    OpenTable(
-        "exchange_rates",
-        _("Official exchange rates"),
-        ExchangeRate,
-        {**_same("currency", "nominal", "rate", "source", example="is_example"), **_same(*VALIDITY)},
-        order=("currency",),
-    ),
-    OpenTable(
-        "procedures",
-        _("Procedures of box 37"),
-        Procedure,
-        {
-            **_same("code", "is_national", "general_procedure", "suspends", "needs_previous", *NAMES),
-            **_same(*VALIDITY),
-        },
-        order=("is_national", "code"),
-    ),
-    OpenTable(
-        "document_types",
-        _("Papers of box 44"),
-        DocumentType,
-        _same("code", "proves_origin", "is_invoice", "is_transport", *NAMES),
-        dated=False,
-        order=("code",),
-    ),
-    OpenTable(
-        "units", _("Units of measure"), Unit, _same("code", "symbol", "base", "factor", *NAMES), dated=False,
-        order=("code",),
-    ),
-    OpenTable("countries", _("Countries"), Country, _same("code", *NAMES), dated=False, order=("code",)),
-    OpenTable("groups", _("Country groups"), CountryGroup, _same("code", *NAMES), dated=False, order=("code",)),
-    OpenTable(
-        "group_members",
-        _("Which country belongs to which group"),
-        CountryGroupMember,
-        {"group": "group__code", "country": "country__code", **_same(*VALIDITY)},
-        order=("group__code", "country__code"),
-    ),
-)  # fmt: skip
-BY_NAME = {table.name: table for table in TABLES}
+def rows_of(table: Table, *, on: date) -> QuerySet[Any, tuple[Any, ...]]:
+    """The rows in force on a date, as tuples in the order of the columns."""
+    found = table.model.objects.on(on) if table.dated else table.model.objects.all()
+    rows: QuerySet[Any, tuple[Any, ...]] = found.order_by(*table.order).values_list(*columns_of(table).values())
+    return rows
 
 
-def as_csv(table: OpenTable, *, on: date) -> Iterator[str]:
+def as_csv(table: Table, *, on: date) -> Iterator[str]:
     """The table as CSV: a header, then a line for each row; a list is written with spaces between its parts."""
-    yield _csv_lines([list(table.columns)])
-    portion: list[list[str]] = []
-    for row in table.rows(on=on).iterator(chunk_size=PORTION):
-        portion.append([_cell(value) for value in row])
-        if len(portion) == PORTION:
-            yield _csv_lines(portion)
-            portion = []
-    yield _csv_lines(portion)
-
-
-def _csv_lines(rows: list[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(value)
-    return "" if value is None else str(_plain(value))
+    lines = ([printed(value) for value in row] for row in rows_of(table, on=on).iterator(chunk_size=PORTION))
+    yield from written(chain([list(columns_of(table))], lines), line_end="\n")
 
 
 def _plain(value: Any) -> Any:
-    """Numbers exactly as kept and dates as text: JSON has neither."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return value.isoformat() if isinstance(value, date) else value
+    """Numbers and dates as text: JSON has no exact ones and none."""
+    return printed(value) if isinstance(value, Decimal | date) else value
 
 
 def as_json(*, on: date, territory: Territory) -> Iterator[str]:
     """Every table in one JSON document."""
     head = {"country": territory.code, "currency": territory.currency, "on": on.isoformat(), "licence": LICENCE}
     yield json.dumps(head, ensure_ascii=False)[:-1]
-    for table in TABLES:
-        yield f', "{table.name}": ['
+    for table in tables().values():
+        yield f', "{table.public}": ['
         yield from _json_rows(table, on=on)
         yield "]"
     yield "}"
 
 
-def _json_rows(table: OpenTable, *, on: date) -> Iterator[str]:
+def _json_rows(table: Table, *, on: date) -> Iterator[str]:
     separator = ""
-    for row in table.rows(on=on).iterator(chunk_size=PORTION):
-        record = {name: _plain(value) for name, value in zip(table.columns, row, strict=True)}
+    names = list(columns_of(table))
+    for row in rows_of(table, on=on).iterator(chunk_size=PORTION):
+        record = {name: _plain(value) for name, value in zip(names, row, strict=True)}
         yield separator + json.dumps(record, ensure_ascii=False)
         separator = ",\n"
 
@@ -221,13 +85,15 @@ def descriptor(*, on: date, territory: Territory) -> dict[str, Any]:
         "licenses": [LICENCE],
         "resources": [
             {
-                "name": table.name,
-                "path": f"{table.name}.csv",
+                "name": table.public,
+                "path": f"{table.public}.csv",
                 "format": "csv",
                 "encoding": "utf-8",
-                "schema": {"fields": [{"name": name, "type": _type(table, name)} for name in table.columns]},
+                "schema": {
+                    "fields": [{"name": name, "type": _type(table, path)} for name, path in columns_of(table).items()]
+                },
             }
-            for table in TABLES
+            for table in tables().values()
         ],
     }
 
@@ -235,10 +101,10 @@ def descriptor(*, on: date, territory: Territory) -> dict[str, Any]:
 _TYPES = {"BooleanField": "boolean", "DateField": "date", "DecimalField": "number", "BigAutoField": "integer"}
 
 
-def _type(table: OpenTable, column: str) -> str:
+def _type(table: Table, path: str) -> str:
     """The Frictionless type of a column; text where nothing else is known."""
-    lookup = table.columns[column]
-    if "__" in lookup:
+    if "__" in path:
         return "string"
-    kind = table.model._meta.get_field(lookup).get_internal_type()
+    field = table.model._meta.pk if path == "pk" else table.model._meta.get_field(path)
+    kind = field.get_internal_type()
     return "integer" if kind.startswith("Positive") else _TYPES.get(kind, "string")

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lib.figures import plain
 from lib.languages import in_language
 from tariffs.models import Tax
 from tariffs.rates import (
@@ -21,7 +22,6 @@ from tariffs.rates import (
     Specific,
     Step,
     Sum,
-    number_text,
     parse,
 )
 
@@ -150,9 +150,9 @@ def in_words(rate: Rate, *, base: str) -> str:
         case Free():
             return _("nothing is charged")
         case Percent(value):
-            return _("%(number)s%% of: %(base)s") % {"number": number_text(value), "base": base}
+            return _("%(number)s%% of: %(base)s") % {"number": plain(value), "base": base}
         case Fixed(amount, currency):
-            return f"{number_text(amount)} {currency}"
+            return f"{plain(amount)} {currency}"
         case Specific():
             return _specific(rate)
         case Component(code):
@@ -165,7 +165,7 @@ def in_words(rate: Rate, *, base: str) -> str:
             return _bounded(_("%(first)s, but not more than %(second)s"), _("the least of: %(parts)s"), parts, base)
         case Step(rows):
             steps = [
-                _("from %(bound)s: %(rate)s") % {"bound": number_text(bound), "rate": in_words(part, base=base)}
+                _("from %(bound)s: %(rate)s") % {"bound": plain(bound), "rate": in_words(part, base=base)}
                 for bound, part in rows
             ]
             return _("by the size of the base: %(steps)s") % {"steps": "; ".join(steps)}
@@ -175,8 +175,8 @@ def in_words(rate: Rate, *, base: str) -> str:
 
 def _specific(rate: Specific) -> str:
     words = {
-        "amount": f"{number_text(rate.amount)} {rate.currency}",
-        "count": f"{number_text(rate.per)} {UNIT_SYMBOLS[rate.unit]}",
+        "amount": f"{plain(rate.amount)} {rate.currency}",
+        "count": f"{plain(rate.per)} {UNIT_SYMBOLS[rate.unit]}",
         "unit": unit_in_words(rate.unit),
         "content": unit_in_words(rate.content) if rate.content else "",
     }

@@ -1,6 +1,7 @@
 """What every test may ask for: the demonstration country in the database, persons, clients and follow-up work."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -8,18 +9,16 @@ from pathlib import Path
 import pytest
 from celery import current_app
 from django.conf import settings
-from django.core.management import call_command, get_commands
-from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
-from pytest_django.plugin import blocking_manager_key
+from pytest_django import DjangoDbBlocker
 
-from accounts.models import User
-from lib import followups
+from accounts.models import FollowUp, User
+from accounts.services import followups
 from tests import make
+from tests.databases import COUNTRY, Databases
 from tests.stack import Stack
 
-COUNTRY = settings.BASE_DIR / "countries" / "tj"
 BROWSER_TESTS = Path(__file__).parent / "browser"
 SHARED = Path(os.environ.get("SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))
 
@@ -28,66 +27,28 @@ SHARED = Path(os.environ.get("SHARED_DATA", settings.BASE_DIR.parent / "shared" 
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: "pytest.FixtureRequest") -> None:
-    """Once in each test database: load countries/tj, and keep a copy for tests that empty the tables."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        if (COUNTRY / "country.toml").exists() and "load_country" in get_commands():
-            call_command("load_country", str(COUNTRY), verbosity=0)
-        _keep_copies()
+def databases() -> Databases:
+    """The databases of this run, as far as they are this process's."""
+    return Databases()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, databases: Databases
+) -> Iterator[None]:
+    """A database of this process's own in which countries/tj is loaded; a test that commits leaves a fresh one."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: databases.reset())
+        databases.begin()
+        with django_db_blocker.block():
+            yield
+        databases.end()
 
 
 @pytest.fixture(scope="session")
 def country(django_db_setup: None) -> Path:
     """The folder of the country that is loaded."""
     return COUNTRY
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """A test that commits ends with empty tables: once its fixtures are gone, put the country back."""
-    yield
-    names = getattr(item, "fixturenames", ())
-    marker = item.get_closest_marker("django_db")
-    if "transactional_db" in names or "live_server" in names or (marker and marker.kwargs.get("transaction")):
-        with item.config.stash[blocking_manager_key].unblock():
-            _put_copies_back()
-
-
-def _tables(schema: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
-        return [name for (name,) in cursor.fetchall() if name != "django_migrations"]
-
-
-def _keep_copies() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
-        for table in _tables("public"):
-            cursor.execute(f'SELECT EXISTS (SELECT FROM public."{table}")')
-            if cursor.fetchone() == (True,):
-                cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
-
-
-def _put_copies_back() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        for table in _tables("kept"):
-            columns = _columns_to_write(table)
-            cursor.execute(
-                f'INSERT INTO public."{table}" ({columns}) OVERRIDING SYSTEM VALUE '
-                f'SELECT {columns} FROM kept."{table}" ON CONFLICT DO NOTHING'
-            )
-        cursor.execute("SET session_replication_role = DEFAULT")
-
-
-def _columns_to_write(table: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns "
-            "WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
-            [table],
-        )
-        return ", ".join(f'"{name}"' for (name,) in cursor.fetchall())
 
 
 # Real data ----------------------------------------------------------------------------------------------------
@@ -157,7 +118,7 @@ Capture = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 def announced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """Tasks that were announced after a commit, as (name, primary key); no broker is asked."""
     sent: list[tuple[str, int]] = []
-    monkeypatch.setattr(followups, "_send", lambda task, pk: sent.append((task, pk)))
+    monkeypatch.setattr(followups, "_send", lambda due: sent.extend((task, due.subject) for task in due.tasks))
     return sent
 
 
@@ -171,9 +132,11 @@ def follow_ups(
 
     current_app.loader.import_default_modules()
 
-    def work(task: str, pk: int) -> None:
-        announced.append((task, pk))
-        current_app.tasks[task].apply(args=[pk], throw=True)
+    def work(due: followups.Due) -> None:
+        announced.extend((task, due.subject) for task in due.tasks)
+        followups.visit(due.key)
+        left = FollowUp.objects.filter(pk=due.key).values_list("fault", flat=True).first()
+        assert left is None, left
 
     @contextmanager
     def capture() -> Iterator[None]:
@@ -189,22 +152,35 @@ def follow_ups(
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
+def stack(django_db_setup: None, databases: Databases) -> Iterator[Stack]:
     """The whole portal as `./portal demo` runs it, with people and without declarations, for this test run alone."""
     running = Stack()
     try:
-        running.begin()
+        running.begin(dump=databases.dump())
         yield running
     finally:
         running.end()
 
 
+def pytest_configure() -> None:
+    """A run that is told to stop takes its processes and databases down, as one that is interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the real processes share one stack: they stay in one worker, whatever -n says."""
+    """The marks that follow from what a test does, so that none is forgotten."""
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
-            if not item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.services)
+        if "stack" in getattr(item, "fixturenames", ()) and not item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker(pytest.mark.services)
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
+        elif _is_about_the_server(item):
+            item.add_marker(pytest.mark.server)
+
+
+def _is_about_the_server(item: pytest.Item) -> bool:
+    """It opens connections that commit, or waits for the database to refuse something."""
+    marker = item.get_closest_marker("django_db")
+    commits = marker is not None and bool(marker.kwargs.get("transaction"))
+    expected = getattr(getattr(item, "function", None), "__code__", None)
+    return commits or (expected is not None and "IntegrityError" in expected.co_names)

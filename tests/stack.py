@@ -18,6 +18,7 @@ from django.conf import settings
 
 from customs_portal.embedded import Postgres, Redis, free_port
 from demo.processes import BEAT_RUNS, commands, environment, not_answering
+from tests.databases import restore
 
 SWEEP_SECONDS = 2
 T = TypeVar("T")
@@ -55,9 +56,12 @@ class Stack:
             "STATIC_ROOT": str(settings.BASE_DIR / ".portal" / "static"),
         }
 
-    def begin(self) -> None:
+    def begin(self, *, dump: Path | None = None) -> None:
+        """Start it all; with a dump of the loaded country its tables need not be loaded again."""
         self.postgres.start()
         self.redis.start()
+        if dump is not None:
+            restore(dump, name="postgres", login={"PGHOST": str(self.postgres.sockets), "PGUSER": "postgres"})
         self.manage("prepare_demo", "--people-alone")
         for name in commands(self.data, port=self.port):
             self.start(name)

@@ -15,10 +15,10 @@ def test_a_living_process_says_so_without_asking_the_database(django_assert_num_
         assert Client().get("/healthz").content == b"ok\n"
 
 
-def test_ready_names_each_part_and_is_503_when_one_is_away(settings: Any) -> None:
+def test_ready_names_each_part_and_stays_ready_without_redis_since_work_goes_on(settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = Client().get("/readyz")
-    assert answer.status_code == 503
+    assert answer.status_code == 200
     assert answer.json() == {"database": "ok", "tables": "ok", "redis": "unreachable"}
 
 

@@ -11,25 +11,30 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.template import engines
+from django.template import TemplateSyntaxError, VariableDoesNotExist, engines
 from django.test import Client, RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 
 from customs_portal.site import errors
 from customs_portal.site.registration import CompanyForm
+from lib import money
+from lib.templatetags import portal
 from payments.selectors import balance
-from tariffs.templatetags import portal
+from tariffs.models import Currency
+from tariffs.selectors import amounts_context, currencies, national_currency
+from tariffs.services.edition import new_edition
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
+SOMONI = money.Currency("TJS", 2)
 FollowUps = Callable[[], AbstractContextManager[None]]
 
 
 def test_home_offers_the_search_the_rates_and_what_one_may_do() -> None:
     page = Client().get("/").content.decode()
     assert 'action="/tariff/"' in page
-    assert "1 USD" in page.replace("\xa0", " ")
+    assert "1&nbsp;USD" in page
     assert 'href="/calculator/"' in page
     assert 'href="/verify/"' in page
 
@@ -40,7 +45,7 @@ def test_home_publishes_how_long_release_takes_once_something_was_released(follo
         make.paid()
     page = Client().get("/").content.decode()
     assert "Nothing was released" not in page
-    assert re.search(r'<th scope="row">all</th>\s*<td class="num">1</td>', page)
+    assert re.search(r'<th scope="row">\s*all\s*</th>\s*<td class="num">1</td>', page)
 
 
 def test_home_asks_few_questions_whoever_reads(as_trader: Client, django_assert_max_num_queries: object) -> None:
@@ -100,7 +105,7 @@ def test_the_theme_is_remembered_and_only_light_or_dark() -> None:
 
 def test_a_trader_has_the_balance_in_sight_and_the_desks_of_a_trader(as_trader: Client) -> None:
     page = as_trader.get("/companies/").content.decode()
-    shown = portal.amount(balance(make.company()))
+    shown = portal.amount(balance(make.company()), national_currency())
     assert shown in page
     assert 'href="/declarations/"' in page
     assert 'href="/queue/"' not in page
@@ -150,8 +155,10 @@ def test_errors_in_russian_are_in_russian() -> None:
 
 def test_money_is_written_as_the_reader_writes_it() -> None:
     with translation.override("en"):
-        assert portal.money(Decimal("1234567.005")) == "1,234,567.01"
-        assert portal.amount(Decimal("1200.5"), "JPY") == "1,201\xa0JPY"
+        assert portal.money(Decimal("1234567.005"), SOMONI) == "1,234,567.01"
+        assert portal.amount(Decimal("1200.5"), money.Currency("JPY", 0)) == "1,201\xa0JPY"
+        assert portal.amount(Decimal("1.5"), money.Currency("KWD", 3)) == "1.500\xa0KWD"
+        assert portal.amount(None, SOMONI) == ""
         assert portal.quantity(Decimal("1500.250")) == "1,500.25"
         assert portal.quantity(Decimal("1000")) == "1,000"
         assert portal.price(Decimal("8400.5")) == "8,400.50"
@@ -159,8 +166,34 @@ def test_money_is_written_as_the_reader_writes_it() -> None:
         assert portal.price(Decimal("0.125")) == "0.125"
         assert portal.rate(Decimal("9.2")) == "9.2000"
     with translation.override("ru"):
-        assert portal.money(Decimal("1234567.005")) == "1\xa0234\xa0567,01"
-        assert portal.amount(Decimal("-5")) == "-5,00\xa0TJS"
+        assert portal.money(Decimal("1234567.005"), SOMONI) == "1\xa0234\xa0567,01"
+        assert portal.amount(Decimal("-5"), SOMONI) == "-5,00\xa0TJS"
+
+
+def test_an_amount_without_its_currency_is_no_page() -> None:
+    with pytest.raises(TemplateSyntaxError):
+        engines["django"].from_string("{{ sum|amount }}")
+    with pytest.raises(VariableDoesNotExist):
+        engines["django"].from_string("{{ sum|amount:national }}").render({"sum": Decimal(5)})
+
+
+def test_a_page_writes_amounts_of_any_currency_after_one_query(django_assert_num_queries: object) -> None:
+    source = (
+        "{% with yen=currencies|entry:'JPY' %}{{ sum|amount:national }} {{ sum|amount:yen }}{% endwith %}{{ national }}"
+    )
+    page = engines["django"].from_string(source)
+    currencies()
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert page.render({"sum": Decimal("7.5"), **amounts_context()}) == "7.50\xa0TJS 8\xa0JPYTJS"
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        engines["django"].from_string("").render(amounts_context())
+
+
+def test_the_decimals_of_the_national_currency_are_those_of_its_row() -> None:
+    Currency.objects.filter(code="TJS").update(decimals=3)
+    new_edition(at=timezone.now())
+    assert national_currency() == money.Currency("TJS", 3)
+    assert portal.amount(Decimal("1.0005"), national_currency()) == "1.001\xa0TJS"
 
 
 def test_durations_are_written_in_two_units() -> None:

@@ -1,16 +1,27 @@
 """The house rules, enforced by a machine. A rule that needs an exception names it here, with the reason."""
 
 import ast
+import csv
+import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import models
+
+from declarations.models import Status
+from lib.moves import Moves
+from payments.models import Reservation
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
@@ -45,6 +56,18 @@ def everything() -> list[Path]:
     return [*product(), *sources("tests", "bench"), ROOT / "portal"]
 
 
+def templates() -> list[Path]:
+    return sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+
+
+def scripts() -> list[Path]:
+    return sorted((ROOT / "static").rglob("*.js"))
+
+
+def styles() -> list[Path]:
+    return sorted([*(ROOT / "static").rglob("*.css"), *(ROOT / "payments").rglob("*.css")])
+
+
 @cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
@@ -70,14 +93,30 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
 
 
 def test_no_file_is_longer_than_500_lines() -> None:
-    pages = [path for end in ("html", "js") for path in (ROOT / "templates").rglob(f"*.{end}")]
-    scripts = list((ROOT / "static").rglob("*.js"))
     long = {
         str(path.relative_to(ROOT)): lines
-        for path in [*everything(), *pages, *scripts]
+        for path in [*everything(), *templates(), *scripts(), *styles()]
         if (lines := len(path.read_text().splitlines())) > 500
     }
     assert long == {}
+
+
+def test_no_line_is_longer_than_the_formatters_let_them_be() -> None:
+    """One number everywhere: ruff holds Python to it, this test holds styles and scripts."""
+    most = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["line-length"]
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*styles(), *scripts()]
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > most
+    ]
+    assert long == []
+
+
+def test_the_palette_stands_once() -> None:
+    """Each colour says its light and its dark value in one place; only `color-scheme` says which of them is meant."""
+    twice = [str(path.relative_to(ROOT)) for path in styles() if "prefers-color-scheme" in path.read_text()]
+    assert twice == []
 
 
 def test_no_function_is_longer_than_70_lines() -> None:
@@ -109,32 +148,89 @@ def test_every_module_says_what_it_is_for() -> None:
 # One writer, no back door -------------------------------------------------------------------------------------
 
 
-def _writes_status(node: ast.AST, path: Path) -> bool:
-    inside = path.is_relative_to(ROOT / "declarations")
-    if isinstance(node, ast.Assign):
-        written = [ast.unparse(target) for target in node.targets]
-        return any(
-            name.endswith(".status") and (inside or name == "declaration.status")
-            for target in written
-            for name in target.strip("()").split(", ")
-        )
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-        named = any(keyword.arg == "status" for keyword in node.keywords)
-        return named and (inside or ast.unparse(node.func).startswith("Declaration.objects"))
-    return False
+# A status is a field whose moves are a matter of law or money. Each stands in the table of moves of its app.
+STATUS_FIELDS = ("status", "closed_as", "outcome")
+# The journey of a change set and of a list of exchange rates gets its tables with the work on `tariff_changes`.
+WITHOUT_TABLE_YET = ("tariff_changes",)
+# Moves that no verb makes as yet, and the decision that names the work which will.
+AWAITED = {(Status.RELEASED, Status.EXITED): "0023", (Reservation.Status.HELD, Reservation.Status.POSTED): "0023"}
 
 
-def test_the_status_of_a_declaration_is_written_in_states_alone() -> None:
+def statuses() -> list[tuple[type[models.Model], str]]:
+    """Every field of ours that is a status, with its model."""
+    return [
+        (model, field.name)
+        for app in APPS
+        if app not in WITHOUT_TABLE_YET
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.CharField) and field.choices and field.name in STATUS_FIELDS
+    ]
+
+
+def moves() -> list[Moves]:
+    found = []
+    for app in APPS:
+        if (ROOT / app / "states.py").exists():
+            module = importlib.import_module(f"{app}.states")
+            found += [each for each in vars(module).values() if isinstance(each, Moves)]
+    return found
+
+
+def test_every_status_has_a_table_of_moves() -> None:
+    tables = {(each.model, each.field): each.table for each in moves()}
+    assert set(tables) == set(statuses())
+    for (model, name), table in tables.items():
+        known = {str(value) for value, _label in model._meta.get_field(name).choices or ()}
+        assert set(table) | {""} == known | {""}, name
+        assert all(after <= known for after in table.values()), name
+
+
+def _written(node: ast.AST) -> Iterator[str]:
+    """Names of columns and attributes that a statement writes."""
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in targets:
+            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+            yield from (part.attr for part in parts if isinstance(part, ast.Attribute) and not _is_own(part))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in ("update", "create", "update_or_create", "get_or_create"):
+            yield from (keyword.arg for keyword in node.keywords if keyword.arg)
+        if node.func.attr in ("bulk_update", "save"):
+            yield from (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
+
+
+def _is_own(target: ast.Attribute) -> bool:
+    """`self.status = …` in a class that is no row."""
+    return isinstance(target.value, ast.Name) and target.value.id == "self"
+
+
+def test_a_status_is_written_in_states_alone() -> None:
+    open_apps = [folder / app for app in WITHOUT_TABLE_YET for folder in (ROOT, ROOT / "tests")]
     writers = [
         place(path, node)
-        for path in [*product(), *sources("tests", "bench")]
-        if path != ROOT / "declarations" / "states.py"
+        for path in [*sources("demo", *APPS, "tests", "bench")]
+        if path.name != "states.py" and not path.is_relative_to(ROOT / "payments" / "sandbox_bank")
+        if not any(path.is_relative_to(folder) for folder in open_apps)
         for node in ast.walk(tree(path))
-        if _writes_status(node, path)
+        if set(_written(node)) & set(STATUS_FIELDS)
     ]
     assert writers == []
-    states = tree(ROOT / "declarations" / "states.py")
-    assert any(_writes_status(node, ROOT / "declarations" / "x.py") for node in ast.walk(states))
+    assert set(_written(ast.parse("a.x, row.status = 1, 2").body[0])) == {"x", "status"}
+    assert set(_written(ast.parse("R.objects.filter(pk=1).update(status=2)").body[0].value)) == {"status"}  # type: ignore[attr-defined]
+
+
+def test_every_move_is_made_by_a_verb() -> None:
+    """Each status that a table leads to is named by a verb of its app, but those that a decision announces."""
+    for each in moves():
+        app = each.model._meta.app_label
+        verbs = "\n".join(path.read_text() for path in sources(app) if is_one_of(path, ("services", "states")))
+        table = re.sub(r"Moves\(.*?\n\)|TRANSITIONS.*?\n}", "", verbs, flags=re.DOTALL)
+        reached = {after for old, later in each.table.items() for after in later if (old, after) not in AWAITED}
+        missing = {after for after in reached if not re.search(rf"\b{type(after).__name__}\.{after.name}\b", table)}
+        assert missing == set(), each.field
+    for number in AWAITED.values():
+        assert list((ROOT / "docs" / "adr").glob(f"{number}-*.md"))
 
 
 def test_no_model_overrides_save() -> None:
@@ -201,6 +297,57 @@ def test_only_doors_and_tasks_ask_the_clock() -> None:
     assert found == []
 
 
+def test_nothing_is_remembered_for_a_thread() -> None:
+    """What depends on the country, the reader or the day comes as an argument."""
+    ambient = ("threading.local", "ContextVar", "contextvars.ContextVar", "local")
+    found = [
+        place(path, node)
+        for path in product()
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.Call) and ast.unparse(node.func) in ambient)
+        or (isinstance(node, ast.ClassDef) and any(ast.unparse(base) in ambient for base in node.bases))
+    ]
+    assert found == []
+
+
+def test_no_filter_asks_the_clock() -> None:
+    found = [
+        place(path, node)
+        for path in product()
+        if "templatetags" in path.parts
+        for node, called in calls(path)
+        if called.startswith("time.") or (called.endswith(CLOCK) and not node.args and not node.keywords)
+    ]
+    found += [str(path.relative_to(ROOT)) for path in templates() if re.search(r"{%\s*now\s", path.read_text())]
+    assert found == []
+
+
+def currency_codes() -> set[str]:
+    with (ROOT / "countries" / "international" / "currencies.csv").open(encoding="utf-8") as file:
+        return {row["code"] for row in csv.DictReader(file)}
+
+
+def test_the_code_names_no_currency() -> None:
+    """Except where texts of law are read: there every currency has its words. The demonstration trades in some."""
+    codes = currency_codes()
+    found = [
+        f"{place(path, node)} {node.value}"
+        for path in [*sources("customs_portal", "lib", *APPS)]
+        if not path.is_relative_to(ROOT / "tariffs" / "rates")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and node.value in codes
+    ]
+    quoted = re.compile(rf"""["'>](?:{"|".join(sorted(codes))})["'<]""")
+    found += [str(path.relative_to(ROOT)) for path in [*templates(), *scripts()] if quoted.search(path.read_text())]
+    assert found == []
+
+
+def test_no_amount_is_torn_from_its_currency() -> None:
+    torn = re.compile(r"}}\s+{{\s*(?:[\w.]*currency|national)\s*}}")
+    found = [str(path.relative_to(ROOT)) for path in templates() if torn.search(path.read_text())]
+    assert found == []
+
+
 def _reads_tables(path: Path) -> Iterator[ast.Attribute]:
     """Uses of a manager. `Model.objects.none()` says a type and reads nothing."""
     empty = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "none"}
@@ -227,6 +374,47 @@ def test_the_layers_hold() -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+
+
+def contracts() -> list[dict[str, Any]]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    found: list[dict[str, Any]] = project["tool"]["importlinter"]["contracts"]
+    return found
+
+
+def modules_of(app: str) -> set[str]:
+    """Modules and packages directly below an app; migrations are written by a machine and are in no layer."""
+    files = {path.stem for path in (ROOT / app).glob("*.py")}
+    packages = {path.parent.name for path in (ROOT / app).glob("*/__init__.py")}
+    return (files | packages) - {"__init__", "apps", "migrations"}
+
+
+def test_every_module_of_an_app_stands_in_a_layer() -> None:
+    inside = next(each for each in contracts() if "containers" in each)
+    assert set(inside["containers"]) == set(APPS)
+    layers = {name.strip(" ()") for layer in inside["layers"] for name in layer.split("|")}
+    lost = [f"{app}.{name}" for app in APPS for name in sorted(modules_of(app) - layers)]
+    assert lost == [], "a layer in pyproject.toml, and docs/adr/0024 if the name is none of the common table"
+
+
+# What another app may import of an app, beside `models`, `selectors` and `services`.
+OPEN_TO_OTHERS = {
+    "accounts": {"requests"},
+    "tariffs": {"calculation", "rates", "wording"},
+    "declarations": {"boxes"},
+}
+
+
+def test_every_other_module_of_an_app_is_protected_from_outside() -> None:
+    protected = {name for each in contracts() if each["type"] == "protected" for name in each["protected_modules"]}
+    open_names = {"models", "selectors", "services"}
+    bare = [
+        f"{app}.{name}"
+        for app in APPS
+        for name in sorted(modules_of(app) - open_names - OPEN_TO_OTHERS.get(app, set()))
+        if f"{app}.{name}" not in protected
+    ]
+    assert bare == []
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from import_export.admin import ExportMixin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.import_export.forms import ExportForm
 
+from lib.admin_files import TablesByFile
 from traders import services
 from traders.models import Company, CompanyEvent, Mandate, Membership
 
@@ -45,7 +46,7 @@ class EventsSeen(Seen):
 
 
 @admin.register(Company)
-class CompanyAdmin(ExportMixin, ModelAdmin):  # type: ignore[misc]
+class CompanyAdmin(TablesByFile, ExportMixin, ModelAdmin):  # type: ignore[misc]
     export_form_class = ExportForm
     list_display = ("tin", "name", "kind", "is_active", "registered_at")
     list_filter = ("kind", "is_active")

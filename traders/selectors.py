@@ -1,8 +1,11 @@
 """Reads about companies: whom a person acts for, and for whom that company may file."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from traders.models import Company, CompanyEvent, Mandate, Membership, Right
@@ -62,3 +65,33 @@ def history_of(company: Company) -> QuerySet[CompanyEvent]:
 def mandates_into(companies: QuerySet[Company], *, on: date) -> QuerySet[Mandate]:
     """Mandates in force on the day that let one of `companies` file for others."""
     return Mandate.objects.on(on).filter(agent__in=companies).select_related("principal", "agent")
+
+
+# For whom a person works --------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Tie:
+    """A company for which a person works or worked: as its member, or because `agent`, a company of the person,
+    holds its mandate. Both days are inclusive; `until` None is open."""
+
+    company: Company
+    agent: Company | None
+    since: date
+    until: date | None
+
+
+def ties_of(user: User) -> list[Tie]:
+    """Every company `user` works or worked for, whatever the right; of each the own ones first."""
+    memberships = list(Membership.objects.filter(user_id=user.pk).select_related("company").order_by("pk"))
+    own = [Tie(row.company, None, row.valid_from, row.valid_to) for row in memberships]
+    mandates = Mandate.objects.filter(agent__in=[tie.company.pk for tie in own]).select_related("principal", "agent")
+    given = [each for mandate in mandates for tie in own for each in _through(mandate, tie)]
+    return list(dict.fromkeys([*own, *given]))
+
+
+def _through(mandate: Mandate, own: Tie) -> Iterator[Tie]:
+    """The principal, for as long as the mandate and the membership in its agent lasted together."""
+    revoked = timezone.localdate(mandate.revoked_at) if mandate.revoked_at else None
+    since = max(mandate.valid_from, own.since)
+    until = min((day for day in (mandate.valid_to, revoked, own.until) if day is not None), default=None)
+    if mandate.agent_id == own.company.pk and (until is None or since <= until):
+        yield Tie(mandate.principal, mandate.agent, since, until)

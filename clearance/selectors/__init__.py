@@ -11,6 +11,7 @@ from clearance.selectors.case import (
     record_of,
 )
 from clearance.selectors.document import Document, document_of, totals_of
+from clearance.selectors.links import Link, is_linked, links_of, links_to
 from clearance.selectors.people import Powers, case_for, office_names, officers_for, offices_seen, powers_of
 from clearance.selectors.queue import Holder, Load, Wanted, load_of, next_unclaimed, queue, short_reasons
 from clearance.selectors.release_times import ReleaseTime, release_times
@@ -25,10 +26,10 @@ from clearance.selectors.trader import Desk, Filters, declarations_list, desk_of
 from clearance.selectors.verify import Genuine, genuine_note, note_of
 
 __all__ = [
-    "Change", "Desk", "Document", "Filters", "Genuine", "Holder", "Load", "NextStep", "Powers", "Record",
+    "Change", "Desk", "Document", "Filters", "Genuine", "Holder", "Link", "Load", "NextStep", "Powers", "Record",
     "ReleaseTime", "Wanted", "case_for", "case_of", "clear_but_not_released", "declarations_list", "desk_of",
-    "differences", "document_of", "ended_but_open", "examinations_of", "genuine_note", "load_of", "next_step",
-    "next_unclaimed", "note_of", "office_names", "officers_for", "offices_seen", "open_query", "plain_status",
-    "powers_of", "queries_of", "queue", "record_of", "release_times", "released_without_note",
-    "scored_without_case", "short_reasons", "told_to_trader", "totals_of",
+    "differences", "document_of", "ended_but_open", "examinations_of", "genuine_note", "is_linked", "links_of",
+    "links_to", "load_of", "next_step", "next_unclaimed", "note_of", "office_names", "officers_for", "offices_seen",
+    "open_query", "plain_status", "powers_of", "queries_of", "queue", "record_of", "release_times",
+    "released_without_note", "scored_without_case", "short_reasons", "told_to_trader", "totals_of",
 ]  # fmt: skip

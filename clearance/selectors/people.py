@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Office, OfficerRole, Role, User
-from accounts.selectors import ALL_OFFICES_SEE, OFFICE_ROLES
+from accounts.models import Office, Role, User
+from accounts.selectors import Posts, posts_of
 from clearance.models import Case
 from lib.languages import in_language
 from lib.validity import in_force
@@ -22,24 +22,13 @@ LANES_OF: dict[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class Powers:
-    """The roles an officer holds on a day, each with its office (None: the whole country)."""
-
-    roles: frozenset[tuple[str, str | None]]
+class Powers(Posts):
+    """What an officer sees, and on which files the officer acts."""
 
     @property
     def is_officer(self) -> bool:
         """Whether there is a queue to look at."""
         return bool(self.roles)
-
-    @property
-    def sees_all(self) -> bool:
-        return any(office is None for _role, office in self.roles)
-
-    @property
-    def offices(self) -> Set[str]:
-        """Codes of the offices whose files the officer sees; meaningless where `sees_all`."""
-        return frozenset(office for _role, office in self.roles if office is not None)
 
     @property
     def supervises(self) -> bool:
@@ -50,43 +39,32 @@ class Powers:
         """Whether the officer works on files at all; an auditor or analyst only reads."""
         return any(role in LANES_OF for role, _office in self.roles)
 
-    def sees(self, office_code: str) -> bool:
-        return any(office in (None, office_code) for _role, office in self.roles)
-
     def lanes(self, office_code: str) -> Set[str]:
         """Lanes on which the officer acts in an office."""
-        held = (role for role, office in self.roles if office in (None, office_code))
-        return frozenset().union(*(LANES_OF.get(role, frozenset()) for role in held))
+        return frozenset().union(*(LANES_OF.get(role, frozenset()) for role in self.roles_in(office_code)))
 
     def may_act(self, case: Case) -> bool:
-        """Whether the officer may work on this file."""
+        """Whether office and lane of the file are the officer's. A link to the file forbids it all the same."""
         return case.lane in self.lanes(case.office_code)
 
     def may_supervise(self, case: Case) -> bool:
-        return (Role.SUPERVISOR, None) in self.roles or (Role.SUPERVISOR, case.office_code) in self.roles
-
-    def visible(self) -> Q:
-        """Files of the officer's offices."""
-        if self.sees_all:
-            return ~Q(pk__in=[])
-        return Q(office_code__in=sorted(self.offices)) if self.offices else Q(pk__in=[])
+        return Role.SUPERVISOR in self.roles_in(case.office_code)
 
 
 def powers_of(user: User, *, on: date) -> Powers:
     """What `user` holds on the day; nothing for a trader."""
-    held = OfficerRole.objects.on(on).filter(user=user, role__in=[*OFFICE_ROLES, *ALL_OFFICES_SEE])
-    return Powers(frozenset(held.values_list("role", "office__code")))
+    return Powers(posts_of(user, on=on).roles)
 
 
 def case_for(user: User, public_id: uuid.UUID, *, on: date) -> Case:
     """The file of a declaration, for an officer of its office. Raises Case.DoesNotExist for everybody else."""
-    cases = Case.objects.filter(powers_of(user, on=on).visible())
+    cases = Case.objects.filter(powers_of(user, on=on).within())
     related = cases.select_related("declaration__declarant", "declaration__trader", "claimed_by", "decided_by")
     return related.get(declaration__public_id=public_id)
 
 
 def officers_for(case: Case, *, on: date) -> QuerySet[User]:
-    """Officers to whom a supervisor may allot the file."""
+    """Officers of the file's lane in its office, of whom a supervisor may choose one."""
     roles = [role for role, lanes in LANES_OF.items() if case.lane in lanes]
     held = Q(officer_roles__role__in=roles) & in_force(on, "officer_roles__")
     here = Q(officer_roles__office=None) | Q(officer_roles__office__code=case.office_code)
@@ -96,7 +74,7 @@ def officers_for(case: Case, *, on: date) -> QuerySet[User]:
 def offices_seen(powers: Powers, *, on: date) -> list[Office]:
     """Offices whose files the officer sees."""
     offices = Office.objects.on(on)
-    return list(offices if powers.sees_all else offices.filter(code__in=powers.offices))
+    return list(offices if powers.everywhere else offices.filter(code__in=powers.offices))
 
 
 def office_names(*, on: date) -> dict[str, str]:

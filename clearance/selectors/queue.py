@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.models import User
 from clearance.models import Case
+from clearance.selectors.links import linked_to
 from clearance.selectors.people import Powers
 from lib.languages import in_language
 from risk.models import Criterion, Lane
@@ -51,7 +52,7 @@ def queue(powers: Powers, wanted: Wanted, *, by: User) -> QuerySet[Case]:
 
     The score comes with each row for its reasons; no row costs a query of its own.
     """
-    cases = Case.objects.waiting().filter(powers.visible())
+    cases = Case.objects.waiting().filter(powers.within())
     if wanted.office:
         cases = cases.filter(office_code=wanted.office)
     if wanted.lane:
@@ -67,8 +68,12 @@ def queue(powers: Powers, wanted: Wanted, *, by: User) -> QuerySet[Case]:
 
 
 def next_unclaimed(powers: Powers, wanted: Wanted, *, by: User) -> Case | None:
-    """The file to take next: on one of the officer's lanes, held by nobody, not waiting for the trader."""
+    """The file to take next: on one of the officer's lanes, held by nobody, not waiting for the trader.
+
+    Files to which the officer is linked as a trader are passed over.
+    """
     free = queue(powers, wanted, by=by).filter(claimed_by=None, waits_for_trader=False, decided_at=None)
+    free = free.exclude(linked_to(by))
     mine = Q(pk__in=[])
     for office in {office for _role, office in powers.roles}:
         here = Q(lane__in=sorted(powers.lanes(office or "")))
@@ -78,7 +83,7 @@ def next_unclaimed(powers: Powers, wanted: Wanted, *, by: User) -> Case | None:
 
 def load_of(powers: Powers, *, at: datetime) -> tuple[Sequence[Load], Sequence[Holder]]:
     """Open files by office, and by the officer who holds them."""
-    cases = Case.objects.waiting().filter(powers.visible())
+    cases = Case.objects.waiting().filter(powers.within())
     offices = cases.values("office_code").annotate(
         yellow=Count("pk", filter=Q(lane=Lane.YELLOW)),
         red=Count("pk", filter=Q(lane=Lane.RED)),

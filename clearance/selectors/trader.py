@@ -11,6 +11,7 @@ from accounts.models import User
 from clearance.models import Query
 from declarations.models import Declaration, Status
 from declarations.selectors import visible_to
+from lib.figures import ZERO
 from payments.models import Account
 from payments.selectors import accounts_for
 from traders.models import Company
@@ -66,7 +67,7 @@ def desk_of(user: User, *, on: date, since: date) -> Desk:
         companies=list(companies_of(user, on=on)),
         queries=list(queries.select_related("case__declaration__trader").order_by("due", "pk")[:SHOWN]),
         to_pay=to_pay,
-        to_pay_total=sum((each.payable or Decimal(0) for each in to_pay), Decimal(0)),
+        to_pay_total=sum((each.payable or ZERO for each in to_pay), ZERO),
         rejected=list(mine.filter(STAGES["rejected"], updated_at__date__gte=since)[:SHOWN]),
         moving=list(mine.filter(status__in=(Status.LODGED, Status.PAID))[:SHOWN]),
         drafts=list(mine.filter(STAGES["drafts"]).order_by("-updated_at")[:SHOWN]),

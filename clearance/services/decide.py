@@ -10,7 +10,7 @@ from clearance.models import Case, Examination
 from clearance.selectors import open_query
 from clearance.services.gate import case_to_work_on, needed
 from clearance.services.release import has_open_examination, release_if_clear
-from clearance.services.route import close
+from clearance.states import close
 from declarations import services as declarations
 from declarations.models import Declaration
 from lib.violations import refuse

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from clearance.models import Case, Examination, Finding
 from clearance.services.gate import case_to_work_on
+from clearance.states import finish
 from declarations.services import record
 from lib.violations import refuse
 from risk.services import record_outcome
@@ -71,9 +72,8 @@ def finish_examination(examination: Examination, *, note: str = "", by: User, at
     if not codes:
         raise refuse("C026", "", _("Record at least one finding: what was looked at, and whether it conforms."))
     wrong = bool(codes - {Finding.Code.CONFORM})
-    current.outcome = Examination.Result.DISCREPANCY if wrong else Examination.Result.CONFORM
-    current.finished_at, current.note = at, note.strip()
-    current.save(update_fields=["outcome", "finished_at", "note"])
+    outcome = Examination.Result.DISCREPANCY if wrong else Examination.Result.CONFORM
+    finish(current, outcome, at=at, note=note.strip())
     record_outcome(found.declaration, discrepancy=wrong, at=at)
     record(
         found.declaration, verb="examined", by=by, at=at, note=note.strip(),

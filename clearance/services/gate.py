@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.models import Case
-from clearance.selectors import powers_of
+from clearance.selectors import is_linked, links_to, powers_of
 from declarations.services import lock
 from lib.violations import refuse
 
@@ -25,8 +25,16 @@ def locked_case(case: Case) -> Case:
 def case_to_work_on(case: Case, *, by: User, at: datetime) -> Case:
     """The open file, for an officer who acts on its lane and holds it.
 
-    Raises Rejected: C001 closed, C002 not this officer's lane or office, C003 held by nobody or by somebody else.
+    Raises Rejected: C001 closed, C002 not this officer's lane or office, C003 held by nobody or by somebody else,
+    C008 the officer is linked to the file.
     """
+    found = held_case(case, by=by, at=at)
+    not_linked(found, by, pointer="")
+    return found
+
+
+def held_case(case: Case, *, by: User, at: datetime) -> Case:
+    """As `case_to_work_on`, for letting the file go: whoever is linked to it may do that. Raises C001 to C003."""
     found = locked_case(case)
     if not powers_of(by, on=timezone.localdate(at)).may_act(found):
         raise refuse("C002", "", _("Files of this lane are not yours to decide in this office."))
@@ -37,11 +45,23 @@ def case_to_work_on(case: Case, *, by: User, at: datetime) -> Case:
     return found
 
 
+def not_linked(case: Case, officer: User, *, pointer: str) -> None:
+    """Raises Rejected C008, with what links them, if the officer is bound to the file as a trader."""
+    if is_linked(officer, case):
+        told = "; ".join(link.sentence for link in links_to(officer, case))
+        sentence = _("%(officer)s is linked to this file (%(links)s). Another officer acts on it.")
+        raise refuse("C008", pointer, sentence % {"officer": officer, "links": told})
+
+
 def case_to_supervise(case: Case, *, by: User, at: datetime) -> Case:
-    """The open file, for a supervisor of its office. Raises Rejected: C001 closed, C004 no supervisor there."""
+    """The open file, for a supervisor of its office.
+
+    Raises Rejected: C001 closed, C004 no supervisor there, C008 the supervisor is linked to the file.
+    """
     found = locked_case(case)
     if not powers_of(by, on=timezone.localdate(at)).may_supervise(found):
         raise refuse("C004", "", _("Only a supervisor of this office may do this."))
+    not_linked(found, by, pointer="")
     return found
 
 

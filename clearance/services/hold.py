@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from clearance.models import OFFICER_LANES, Case
 from clearance.selectors import Wanted, next_unclaimed, powers_of
-from clearance.services.gate import case_to_supervise, case_to_work_on, held_by_other, needed
+from clearance.services.gate import case_to_supervise, held_by_other, held_case, needed, not_linked
 from clearance.services.route import due_at
 from declarations.services import lock, record
 from lib.violations import Rejected, refuse
@@ -22,11 +22,13 @@ TRIES = 5
 def claim(case: Case, *, by: User, at: datetime) -> Case:
     """Take a file that nobody holds. Of two officers one gets it; the other is told who has it.
 
-    Raises Rejected: C001 closed, C002 not this officer's lane or office, C003 somebody else holds it.
+    Raises Rejected: C001 closed, C002 not this officer's lane or office, C003 somebody else holds it, C008 the
+    officer is linked to the file.
     """
     if not powers_of(by, on=timezone.localdate(at)).may_act(case):
         raise refuse("C002", "", _("Files of this lane are not yours to decide in this office."))
     lock(case.declaration_id)
+    not_linked(case, by, pointer="")
     taken = Case.objects.filter(pk=case.pk, closed_at=None, claimed_by=None, lane=case.lane)
     changed = taken.update(claimed_by=by, claimed_at=at)
     case = Case.objects.select_related("claimed_by", "declaration").get(pk=case.pk)
@@ -60,17 +62,21 @@ def claim_next(wanted: Wanted, *, by: User, at: datetime) -> Case | None:
 
 @transaction.atomic
 def give_back(case: Case, *, by: User, at: datetime) -> Case:
-    """Give a file back to the queue."""
-    found = case_to_work_on(case, by=by, at=at)
+    """Give a file back to the queue; whoever is linked to it may and should."""
+    found = held_case(case, by=by, at=at)
     return _hand_over(found, None, verb="give_back", by=by, at=at, note="")
 
 
 @transaction.atomic
 def allot(case: Case, *, officer: User, reason: str, by: User, at: datetime) -> Case:
-    """A supervisor hands the file to `officer`, who must be able to act on it."""
+    """A supervisor hands the file to `officer`, who must be able to act on it.
+
+    Raises Rejected: C001, C004, C006 not this officer's lane or office, C008 one of the two is linked to the file.
+    """
     found = case_to_supervise(case, by=by, at=at)
     if not powers_of(officer, on=timezone.localdate(at)).may_act(found):
         raise refuse("C006", "officer", _("This officer does not act on files of this lane in this office."))
+    not_linked(found, officer, pointer="officer")
     return _hand_over(found, officer, verb="allot", by=by, at=at, note=reason.strip())
 
 

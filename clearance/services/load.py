@@ -1,41 +1,46 @@
 """Target times of a country folder: `targets.csv`. A fault is named by file, row and column, and nothing is loaded."""
 
-import csv
-from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clearance.models import Target
-from lib.violations import Rejected, Violation
+from lib.cells import day, one_of, whole
+from lib.sheets import Column, Faults, read_table
 from risk.models import Lane
 
 FILE = "targets.csv"
+_MOST_HOURS = 8760  # a year
+
+
+def _hours(value: str) -> int:
+    hours = whole(value)
+    if not 0 < hours <= _MOST_HOURS:
+        raise ValueError(_("Write a number of hours from 1 to %(most)d.") % {"most": _MOST_HOURS})
+    return hours
+
+
+COLUMNS = (
+    Column("lane", one_of(*Lane.values)),
+    Column("hours", _hours),
+    Column("valid_from", day),
+    Column("valid_to", day, required=False),
+)
 
 
 @transaction.atomic
 def load_targets(folder: Path) -> int:
     """Replace the target times by those of `targets.csv` (lane, hours, valid_from, valid_to); return their number."""
-    rows, faults = [], []
-    with (folder / FILE).open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        for row in reader:
-            try:
-                rows.append(_target({key: (value or "").strip() for key, value in row.items() if key}))
-            except (KeyError, ValueError) as error:
-                faults.append(Violation("K040", f"{FILE}:{reader.line_num}", _("Not readable: %s.") % error))
-    if faults:
-        raise Rejected(faults)
+    faults = Faults(FILE, code="K040")
+    rows = read_table(folder / FILE, COLUMNS, faults)
+    rows.sort(key=lambda pair: (pair[1]["lane"], pair[1]["valid_from"]))
+    for (first, earlier), (second, later) in pairwise(rows):
+        is_open = earlier["valid_to"] is None or earlier["valid_to"] >= later["valid_from"]
+        if earlier["lane"] == later["lane"] and is_open:
+            faults.add("K040", second.row, "valid_from", _("This overlaps row %(row)d.") % {"row": first.row})
+    faults.refuse()
     Target.objects.all().delete()
-    Target.objects.bulk_create(rows)
+    Target.objects.bulk_create(Target(**row) for _source, row in rows)
     return len(rows)
-
-
-def _target(row: dict[str, str]) -> Target:
-    return Target(
-        lane=Lane(row["lane"]).value,
-        hours=int(row["hours"]),
-        valid_from=date.fromisoformat(row["valid_from"]),
-        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-    )

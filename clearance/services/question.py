@@ -15,6 +15,7 @@ from clearance.services.release import release_if_clear
 from declarations.models import StoredFile
 from declarations.selectors import may_prepare
 from declarations.services import record, store_file
+from lib.pointers import pointer_to
 from lib.violations import Rejected, Violation, refuse
 
 FILES_AT_MOST = 10
@@ -89,5 +90,7 @@ def _store(case: Case, place: int, name: str, content: bytes, *, by: User, at: d
     try:
         return store_file(case.declaration, kind=kind, name=name, content=content, by=by, at=at)
     except Rejected as error:
-        faults = [Violation(each.code, f"papers[{place}]", f"{name}: {each.sentence}") for each in error.violations]
+        faults = [
+            Violation(each.code, pointer_to("papers", place), f"{name}: {each.sentence}") for each in error.violations
+        ]
         raise Rejected(faults) from error

@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts.models import User
 from clearance.models import Case, Examination
 from clearance.selectors import open_query
-from clearance.services.route import close, open_case
+from clearance.services.route import open_case
+from clearance.states import close
 from declarations import services as declarations
 from declarations.models import Declaration, Status
 from payments.selectors import is_settled

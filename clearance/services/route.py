@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from clearance.models import Case, Target
+from clearance.selectors import is_linked
+from clearance.states import close
 from declarations.models import Declaration, Status
 from declarations.services import lock
 from payments.services import settle_if_nothing_due
@@ -27,7 +28,8 @@ _ENDS: dict[str, Case.End] = {
 def route(declaration_pk: int, *, at: datetime) -> Case | None:
     """Open the file once the lane is known, and move on a declaration with nothing to pay; None without a lane.
 
-    An amended declaration keeps its officer and its first lodging. Safe to repeat.
+    An amended declaration keeps its first lodging, and its officer unless the amendment links the officer to it. Safe
+    to repeat.
     """
     declaration = lock(declaration_pk)
     case = open_case(declaration, at=at)
@@ -58,12 +60,6 @@ def close_ended(declaration_pk: int, *, at: datetime) -> None:
         close(case, _ENDS[declaration.status], at=at)
 
 
-def close(case: Case, end: Case.End, *, at: datetime) -> None:
-    """Close the file of a locked declaration."""
-    case.closed_at, case.closed_as, case.waits_for_trader = at, end, False
-    case.save(update_fields=["closed_at", "closed_as", "waits_for_trader"])
-
-
 def due_at(lane: str, *, opened_at: datetime) -> datetime:
     """When a file of the lane should be done: its target in force, a day where none is loaded."""
     target = Target.objects.on(timezone.localdate(opened_at)).filter(lane=lane).first()
@@ -74,17 +70,14 @@ def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datet
     first = declaration.items.order_by("number").values_list("commercial_description", "commodity_code").first()
     goods, code = first or ("", "")
     trader = declaration.trader or declaration.declarant
-    holder: User | None = before.claimed_by if before else None
     assert declaration.lodged_at is not None, "A scored declaration was lodged."
-    return Case.objects.create(
+    case = Case(
         declaration=declaration,
         office_code=declaration.office_code,
         lane=lane,
         lodged_at=before.lodged_at if before else declaration.lodged_at,
         opened_at=at,
         due_at=due_at(lane, opened_at=at),
-        claimed_by=holder,
-        claimed_at=at if holder else None,
         mrn=declaration.mrn,
         trader_name=trader.name,
         trader_tin=trader.tin,
@@ -93,3 +86,8 @@ def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datet
         item_count=declaration.items.count(),
         customs_value=declaration.customs_value,
     )
+    case.save(force_insert=True)
+    if before is not None and before.claimed_by is not None and not is_linked(before.claimed_by, case):
+        case.claimed_by, case.claimed_at = before.claimed_by, at
+        case.save(update_fields=["claimed_by", "claimed_at"])
+    return case

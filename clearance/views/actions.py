@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.requests import person
 from clearance import forms, selectors, services
 from clearance.models import Case, Examination, Query
-from clearance.views.gate import case_of, person
+from clearance.views.gate import case_of
 from clearance.views.officer import powers_or_404, show
 from lib.violations import Rejected
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts.models import User
+from accounts.requests import person
 from clearance import selectors
 from clearance.models import Case
 from declarations import selectors as declarations
@@ -27,11 +27,6 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return int(rows[:COUNTED].count())
 
 
-def person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def case_of(request: HttpRequest, key: uuid.UUID) -> Case:
     """The file, for an officer of its office. Raises Http404 for anybody else."""
     try:
@@ -46,3 +41,11 @@ def declaration_of(request: HttpRequest, key: uuid.UUID) -> Declaration:
         return declarations.declaration_for(person(request), key, on=timezone.localdate())
     except Declaration.DoesNotExist as missing:
         raise Http404 from missing
+
+
+def prepared_declaration_of(request: HttpRequest, key: uuid.UUID) -> Declaration:
+    """The declaration, for those who may prepare for its declarant. Raises Http404 for anybody else."""
+    found = declaration_of(request, key)
+    if not declarations.may_prepare(person(request), found, on=timezone.localdate()):
+        raise Http404
+    return found

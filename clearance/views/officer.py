@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import Office
+from accounts.requests import person
 from clearance import forms, selectors
 from clearance.models import Case
 from clearance.selectors import Powers
-from clearance.views.gate import ROWS, CappedPaginator, case_of, person
+from clearance.views.gate import ROWS, CappedPaginator, case_of
 from declarations.selectors import events_of, versions_of
 from payments.selectors import due, is_settled
 from risk.selectors import reasons_in_words, score_of
@@ -57,7 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def load(request: HttpRequest) -> HttpResponse:
     """Who holds what, and how old it is; for supervisors."""
     powers = powers_or_404(request)
-    if not (powers.supervises or powers.sees_all):
+    if not (powers.supervises or powers.everywhere):
         raise Http404
     offices, holders = selectors.load_of(powers, at=timezone.now())
     return render(request, "clearance/load.html", {"offices": offices, "holders": holders, "now": timezone.now()})
@@ -73,6 +74,8 @@ def case(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def show(request: HttpRequest, found: Case, refused: dict[str, forms.VerbForm] | None = None) -> HttpResponse:
     """The file page; `refused` holds the form a verb refused, by the name it has on the page."""
     context = _reading(request, found) | _acting(request, found) | (refused or {})
+    if context["links"]:
+        context["hits"] = []  # A trader is never told the criteria, and this reader may be one.
     return render(request, "clearance/case.html", context, status=422 if refused else 200)
 
 
@@ -102,12 +105,15 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
 def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
     today = timezone.localdate()
     powers = selectors.powers_of(person(request), on=today)
+    links = selectors.links_to(person(request), found)
     is_open = found.closed_at is None
-    may_act = is_open and powers.may_act(found)
+    holds = is_open and powers.may_act(found) and found.claimed_by == request.user
     return {
-        "may_claim": may_act and found.claimed_by is None,
-        "holds": may_act and found.claimed_by == request.user,
-        "may_supervise": is_open and powers.may_supervise(found),
+        "links": links,
+        "may_claim": is_open and not links and powers.may_act(found) and found.claimed_by is None,
+        "may_give_back": holds,
+        "holds": holds and not links,
+        "may_supervise": is_open and not links and powers.may_supervise(found),
         "asking": forms.AskForm(prefix="ask", initial={"due": today + timedelta(days=ANSWER_DAYS)}),
         "withdrawing": forms.ReasonForm(prefix="withdraw"),
         "examining": forms.ExamineForm(prefix="examine", initial={"kind": "goods" if found.lane == "red" else None}),

@@ -1,19 +1,18 @@
 """Pages for anyone: whether a release note is genuine, and published release times."""
 
-import csv
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
-from redis import RedisError
 
 from clearance import selectors
 from clearance.forms import PeriodForm, TokenForm
+from lib.limits import asked_this_minute
+from lib.sheets import written
 
 CHECKS_A_MINUTE = 30
 
@@ -26,23 +25,13 @@ def throttled(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if _checks_of(request) > CHECKS_A_MINUTE:
+        if asked_this_minute(request, "verify") > CHECKS_A_MINUTE:
             response = render(request, "clearance/verify_later.html", status=429)
             response["Retry-After"] = "60"
             return response
         return view(request, *args, **kwargs)
 
     return answer
-
-
-def _checks_of(request: HttpRequest) -> int:
-    minute = int(timezone.now().timestamp()) // 60
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}:{minute}"
-    try:
-        cache.add(key, 0, timeout=120)
-        return int(cache.incr(key))
-    except (ValueError, RedisError):
-        return 0
 
 
 @require_GET
@@ -84,11 +73,10 @@ def release_times(request: HttpRequest) -> HttpResponse:
 
 
 def _as_csv(rows: Any, *, name: str) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    table = csv.writer(response)
-    table.writerow(["office", "lane", "released", "median_minutes", "p90_minutes"])
+    table: list[list[object]] = [["office", "lane", "released", "median_minutes", "p90_minutes"]]
     for row in rows:
         minutes = [round(each.total_seconds() / 60) for each in (row.median, row.p90)]
-        table.writerow([row.office_code, row.lane, row.released, *minutes])
+        table.append([row.office_code, row.lane, row.released, *minutes])
+    response = HttpResponse("".join(written(table)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Role
+from accounts.requests import person
 from accounts.selectors import roles_of
 from clearance import selectors, services
 from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
-from clearance.views.gate import ROWS, CappedPaginator, declaration_of, person
-from declarations import sad_xml
+from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared_declaration_of
 from declarations.models import Declaration, Status
 from declarations.selectors import events_of, may_prepare, versions_of
+from declarations.services import may_be_cancelled
 from lib.violations import Rejected
 from payments.selectors import due, may_pay, payments_of
 from traders.selectors import companies_of
@@ -62,12 +63,17 @@ def declarations(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def declaration(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The file of a lodged declaration; a draft goes to its form, an officer to the officer's view of it."""
-    found = declaration_of(request, key)
-    if found.status == Status.DRAFT:
+    """The file of a lodged declaration; a draft goes to its form, an officer to the officer's view of it.
+
+    An officer who is linked to the file as a trader reads it as traders do.
+    """
+    found, user, today = declaration_of(request, key), person(request), timezone.localdate()
+    if found.status == Status.DRAFT and may_prepare(user, found, on=today):
         return redirect("declaration_edit", key=key)
-    if selectors.powers_of(person(request), on=timezone.localdate()).sees(found.office_code):
-        return redirect("case", key=key) if selectors.case_of(found) else show(request, found)
+    case = selectors.case_of(found)
+    as_officer = case is not None and selectors.powers_of(user, on=today).sees(case.office_code)
+    if case is not None and as_officer and not selectors.is_linked(user, case):
+        return redirect("case", key=key)
     return show(request, found)
 
 
@@ -93,7 +99,7 @@ def show(
         "due": due(found),
         "may_pay": found.status == Status.ASSESSED and may_pay(user, found, on=today),
         "may_prepare": may_prepare(user, found, on=today),
-        "may_cancel": found.status in (Status.LODGED, Status.ASSESSED, Status.PAID),
+        "may_cancel": may_be_cancelled(found),
         "answering": answering or AnswerForm(prefix="answer"),
         "cancelling": cancelling or ReasonForm(prefix="cancel"),
         "note": selectors.note_of(found),
@@ -105,7 +111,7 @@ def show(
 @require_POST
 def answer(request: HttpRequest, key: uuid.UUID, query: int) -> HttpResponse:
     """Answer an officer's question, with papers."""
-    found = declaration_of(request, key)
+    found = prepared_declaration_of(request, key)
     asked = next((each for each in _queries(found) if each.pk == query), None)
     if asked is None:
         raise Http404
@@ -132,9 +138,7 @@ def _queries(found: Declaration) -> list[Any]:
 @require_POST
 def cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Withdraw a declaration before release."""
-    found = declaration_of(request, key)
-    if not may_prepare(person(request), found, on=timezone.localdate()):
-        raise Http404
+    found = prepared_declaration_of(request, key)
     form = ReasonForm(request.POST, prefix="cancel")
     if form.is_valid():
         try:
@@ -145,15 +149,3 @@ def cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The declaration is cancelled."))
             return redirect("declaration", key=key)
     return show(request, found, cancelling=form)
-
-
-@login_required
-@require_GET
-def xml(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The declaration as an ASYCUDA World file."""
-    found = declaration_of(request, key)
-    response = HttpResponse(
-        sad_xml.build(found, on=found.tax_date or timezone.localdate()), content_type="application/xml"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{found.mrn or found.public_id}.xml"'
-    return response

@@ -1,4 +1,4 @@
-"""What every page knows: languages, the reader's theme, and the links of the navigation that fit the reader."""
+"""What every page knows: languages, the theme, the currencies of amounts, and the navigation that fits the reader."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,15 +6,14 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from customs_portal.site.navigation import navigation
-from tariffs.templatetags.portal import forget_national_currency
+from tariffs.selectors import amounts_context
 
 THEMES = ("light", "dark")
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    forget_national_currency()
     theme = request.COOKIES.get("theme", "")
-    return {
+    return amounts_context() | {
         "DEMO": settings.DEMO,
         "LANGUAGE_CHOICES": settings.LANGUAGES,
         "theme": theme if theme in THEMES else "",

@@ -20,7 +20,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, status=403, title=_("This is not yours to do"), template="403.html")
+    return _answer(request, status=403, title=_("You may not do this"), template="403.html")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

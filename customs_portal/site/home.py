@@ -14,17 +14,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
-from accounts.language import remember_language
 from clearance.selectors import ReleaseTime, release_times
 from customs_portal.site.context import THEMES
+from lib.languages import remember_language
 from risk.models import Lane
 from tariffs.models import ExchangeRate
-from tariffs.selectors import code_list, exchange_rates_in_force
+from tariffs.selectors import code_list, exchange_rates_in_force, territory
 
 YEAR = 365 * 24 * 60 * 60
 TEN_MINUTES = 10 * 60
-# The currencies most goods are priced in come first; the rest follow by code.
-FIRST_CURRENCIES = ("USD", "EUR", "CNY", "RUB")
 HOME_CURRENCIES = 8
 
 
@@ -44,8 +42,8 @@ class PublishedTimes:
 
 
 def home_rates(*, on: date) -> list[ExchangeRate]:
-    """The first few exchange rates of the day."""
-    first = {code: place for place, code in enumerate(FIRST_CURRENCIES)}
+    """The first few exchange rates of the day: of the currencies of most invoices, then by code."""
+    first = {code: place for place, code in enumerate(territory().trade_currencies)}
     rows = exchange_rates_in_force(on=on)
     return sorted(rows, key=lambda row: (first.get(row.currency, len(first)), row.currency))[:HOME_CURRENCIES]
 

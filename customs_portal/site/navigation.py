@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from accounts.selectors import ALL_OFFICES_SEE, OFFICE_ROLES
+from accounts.selectors import FILE_ROLES
 from lib.languages import in_language
 from payments.selectors import balance, paying_companies
 
@@ -55,7 +55,7 @@ FOOTER: list[tuple[str, Text]] = [
     ("verify", _("Check a document")),
     ("api-docs", _("For programmers")),
 ]
-SEE_QUEUE = {*OFFICE_ROLES, *ALL_OFFICES_SEE}
+SEE_QUEUE = {*FILE_ROLES}
 SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
 SEE_TARIFF_CHANGES = {Role.TARIFF, Role.APPROVING, Role.AUDITOR, Role.ADMIN}
 

@@ -20,6 +20,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
+from accounts.requests import person
 from declarations import assessment, selectors, services
 from declarations.api import schema
 from declarations.api.filters import DeclarationFilter
@@ -84,12 +85,12 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
 
     # The draft ------------------------------------------------------------------------------------------------
     def list(self, request: Request) -> Response:
-        rows = selectors.rows_visible_to(_caller(request), on=timezone.localdate())
+        rows = selectors.rows_visible_to(person(request), on=timezone.localdate())
         page = self.paginate_queryset(self.filter_queryset(rows))
         return self.get_paginated_response(schema.DeclarationRowSerializer(page or [], many=True).data)
 
     def create(self, request: Request) -> Response:
-        by, at, data = _caller(request), timezone.now(), _body(request)
+        by, at, data = person(request), timezone.now(), _body(request)
         declarant = _declarant(by, str(data.get("declarant_code") or ""), on=timezone.localdate())
         made = services.create_draft(declarant=declarant, data=data, source=Declaration.Source.API, by=by, at=at)
         return Response(selectors.as_dict(made), status=status.HTTP_201_CREATED)
@@ -98,15 +99,15 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         return Response(selectors.as_dict(_seen(request, id)))
 
     def update(self, request: Request, id: str) -> Response:
-        saved = services.save_draft(_own(request, id), data=_body(request), by=_caller(request), at=timezone.now())
+        saved = services.save_draft(_own(request, id), data=_body(request), by=person(request), at=timezone.now())
         return Response(selectors.as_dict(saved))
 
     def partial_update(self, request: Request, id: str) -> Response:
-        saved = services.patch_draft(_own(request, id), data=_body(request), by=_caller(request), at=timezone.now())
+        saved = services.patch_draft(_own(request, id), data=_body(request), by=person(request), at=timezone.now())
         return Response(selectors.as_dict(saved))
 
     def destroy(self, request: Request, id: str) -> Response:
-        services.discard_draft(_own(request, id), by=_caller(request), at=timezone.now())
+        services.discard_draft(_own(request, id), by=person(request), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
@@ -121,7 +122,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=False, methods=["post"], parser_classes=[XmlBodyParser, TextXmlBodyParser, MultiPartParser])
     def xml(self, request: Request) -> Response:
-        upload, by = _file(request), _caller(request)
+        upload, by = _file(request), person(request)
         declarant = _declarant(by, request.query_params.get("declarant", ""), on=timezone.localdate())
         made = services.draft_from_xml(
             declarant=declarant, name=str(upload.name or ""), content=upload.read(), by=by, at=timezone.now()
@@ -136,7 +137,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["post"])
     def copy(self, request: Request, id: str) -> Response:
-        earlier, by = _seen(request, id), _caller(request)
+        earlier, by = _seen(request, id), person(request)
         own = selectors.declarants_of(by, on=timezone.localdate())
         declarant = earlier.declarant if earlier.declarant in own else _declarant(by, "", on=timezone.localdate())
         made = services.copy(earlier, declarant=declarant, by=by, at=timezone.now())
@@ -152,7 +153,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=False, methods=["post"], url_path="lodge", url_name="lodge-at-once")
     def lodge_at_once(self, request: Request) -> Response:
-        by, at, on, data = _caller(request), timezone.now(), timezone.localdate(), _body(request)
+        by, at, on, data = person(request), timezone.now(), timezone.localdate(), _body(request)
         declarant = _declarant(by, str(data.get("declarant_code") or ""), on=on)
         lodging = services.lodge_at_once(declarant=declarant, data=data, on=on, at=at, by=by)
         return _lodged(lodging)
@@ -166,7 +167,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["post"])
     def lodge(self, request: Request, id: str) -> Response:
-        draft, by = _own(request, id), _caller(request)
+        draft, by = _own(request, id), person(request)
         lodging = services.lodge_once(draft, on=timezone.localdate(), at=timezone.now(), by=by)
         return _lodged(lodging)
 
@@ -212,7 +213,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, id: str) -> Response:
-        cancelled = services.cancel(_own(request, id), reason=_reason(request), by=_caller(request), at=timezone.now())
+        cancelled = services.cancel(_own(request, id), reason=_reason(request), by=person(request), at=timezone.now())
         return Response(selectors.as_dict(cancelled))
 
     @extend_schema(
@@ -228,7 +229,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
             _own(request, id),
             data=data,
             reason=_reason(request),
-            by=_caller(request),
+            by=person(request),
             at=timezone.now(),
             on=timezone.localdate(),
         )
@@ -258,22 +259,17 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
             kind=StoredFile.Kind.ATTACHMENT,
             name=str(upload.name or ""),
             content=upload.read(),
-            by=_caller(request),
+            by=person(request),
             at=timezone.now(),
             document_code=str(_form(request).get("document_code", ""))[:5],
         )
         return Response(schema.DeclarationFileSerializer(stored).data, status=status.HTTP_201_CREATED)
 
     def get_queryset(self) -> QuerySet[Declaration]:
-        return selectors.visible_to(_caller(self.request), on=timezone.localdate())
+        return selectors.visible_to(person(self.request), on=timezone.localdate())
 
     def get_serializer_class(self) -> type[BaseSerializer[Declaration]]:
         return schema.DeclarationRowSerializer
-
-
-def _caller(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _body(request: Request) -> Mapping[str, Any]:
@@ -284,7 +280,7 @@ def _body(request: Request) -> Mapping[str, Any]:
 
 def _seen(request: Request, key: str) -> Declaration:
     try:
-        return selectors.declaration_for(_caller(request), key, on=timezone.localdate())
+        return selectors.declaration_for(person(request), key, on=timezone.localdate())
     except Declaration.DoesNotExist as error:
         raise Http404 from error
 
@@ -292,7 +288,7 @@ def _seen(request: Request, key: str) -> Declaration:
 def _own(request: Request, key: str) -> Declaration:
     """A declaration of a company for which the caller may prepare."""
     declaration, on = _seen(request, key), timezone.localdate()
-    if not selectors.may_prepare(_caller(request), declaration, on=on):
+    if not selectors.may_prepare(person(request), declaration, on=on):
         raise Http404
     return declaration
 

@@ -14,8 +14,8 @@ from accounts.models import User
 from declarations import selectors
 from declarations.models import Declaration
 from tariffs import selectors as tariff
-from traders.models import Company, Right
-from traders.selectors import companies_of, principals_of
+from traders.models import Company
+from traders.selectors import principals_of
 
 LAST_USED = (
     "office_code", "declaration_place", "invoice_currency", "delivery_terms_code", "border_mode", "inland_mode",
@@ -70,14 +70,9 @@ class Client:
         return str(_("{principal}, filed by {declarant}")).format(principal=self.principal, declarant=self.declarant)
 
 
-def declarants_of(user: User, *, on: date) -> list[Company]:
-    """Companies for which the person prepares declarations."""
-    return list(companies_of(user, Right.OWNER, Right.PREPARER, on=on))
-
-
 def clients_of(user: User, *, on: date) -> list[Client]:
     """Own companies first, then those that gave one of them a mandate."""
-    own = declarants_of(user, on=on)
+    own = selectors.declarants_of(user, on=on)
     given = [Client(agent, principal) for agent in own for principal in principals_of(agent, on=on)]
     return [Client(company, company) for company in own] + given
 

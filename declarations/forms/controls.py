@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import Box
+from lib.figures import places, plain
 from lib.languages import in_language
+from lib.numbers import in_notation
+from lib.pointers import as_id, pointer_to
 from lib.violations import Violation
 from tariffs import selectors as tariff
 
@@ -34,7 +36,7 @@ class Control:
     @property
     def id(self) -> str:
         """The pointer as an id of HTML: `items[0].net_mass` is `items-0-net_mass`."""
-        return self.pointer.replace("[", "-").replace("].", "-")
+        return as_id(self.pointer)
 
     @property
     def widget(self) -> str:
@@ -90,11 +92,9 @@ def shown(box: Box, value: Any) -> str:
 
 def _number(text: str, *, least: int) -> str:
     try:
-        exact = Decimal(text).normalize()
+        written = plain(Decimal(text), least=least)
     except InvalidOperation:
         return text
-    decimals = max(least, -int(exact.as_tuple().exponent))
-    written = f"{exact:.{decimals}f}"
     return written if (get_language() or "en").startswith("en") else written.replace(".", ",")
 
 
@@ -102,9 +102,9 @@ def grouped(text: str) -> str:
     """A figure with the reader's digit grouping; what is no figure stays as it is."""
     try:
         exact = Decimal(text.replace(",", "."))
+        return in_notation(exact, places(exact))
     except InvalidOperation:
         return text
-    return number_format(exact, max(0, -int(exact.as_tuple().exponent)), use_l10n=True, force_grouping=True)
 
 
 class Controls:
@@ -123,13 +123,13 @@ class Controls:
     def of(self, boxes: Iterable[Box], *, row: Mapping[str, Any] | None = None, prefix: str = "") -> list[Control]:
         """Controls for `boxes` of the header, or of `row` whose pointer is `prefix`."""
         values = self.draft if row is None else row
-        return [self._one(box, values, f"{prefix}.{box.field}" if prefix else box.field) for box in boxes]
+        return [self._one(box, values, pointer_to(prefix, box.field)) for box in boxes]
 
     def rows(self, name: str, boxes: Iterable[Box], *, start: int = 0, stop: int | None = None) -> Iterator["Row"]:
         """Controls of the repeated part `name` ("items"), rows `start` to `stop`."""
         boxes = tuple(boxes)
         for place, row in enumerate(self.draft.get(name, [])[start:stop], start=start):
-            yield Row(place=place, controls=tuple(self.of(boxes, row=row, prefix=f"{name}[{place}]")))
+            yield Row(place=place, controls=tuple(self.of(boxes, row=row, prefix=pointer_to(name, place))))
 
     def codes(self, name: str) -> Mapping[str, str]:
         """A code list in the reader's language; one query for all lists of the page."""

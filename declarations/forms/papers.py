@@ -7,9 +7,9 @@ from typing import Any
 
 from declarations.boxes import BY_FIELD
 from declarations.forms.controls import Control, Controls
+from lib.pointers import pointer_to, steps_of
 
 SHOWN = tuple(BY_FIELD["document"][name] for name in ("code", "reference", "date", "name"))
-_DOCUMENT = re.compile(r"items\[(\d+)\]\.documents\[(\d+)\](?:\.(\w+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ def papers_of(draft: Mapping[str, Any], held: Mapping[str, str]) -> dict[str, li
     groups: dict[tuple[Any, ...], list[tuple[int, int]]] = {}
     for item, row in enumerate(draft.get("items", [])):
         for place, document in enumerate(row.get("documents", [])):
-            pointer = f"items[{item}].documents[{place}]"
-            key = tuple(str(held.get(f"{pointer}.{b.field}", document.get(b.field) or "")) for b in SHOWN)
+            pointer = pointer_to("items", item, "documents", place)
+            key = tuple(str(held.get(pointer_to(pointer, b.field), document.get(b.field) or "")) for b in SHOWN)
             groups.setdefault((*key, str(document.get("file") or "")), []).append((item, place))
-    return {f"items[{found[0][0]}].documents[{found[0][1]}]": found for found in groups.values()}
+    return {pointer_to("items", found[0][0], "documents", found[0][1]): found for found in groups.values()}
 
 
 def shown_papers(controls: Controls, *, held: Mapping[str, str]) -> list[Paper]:
@@ -55,11 +55,10 @@ def for_all_alike(fields: Mapping[str, str], draft: Mapping[str, Any], held: Map
     groups = papers_of(draft, held)
     spread: dict[str, str] = {}
     for pointer, text in fields.items():
-        found = _DOCUMENT.fullmatch(pointer)
-        base = pointer.rpartition(".")[0]
-        if found and found[3] and base in groups:
+        *row, name = steps_of(pointer)
+        if (base := pointer_to(*row)) in groups:
             for item, place in groups[base]:
-                spread[f"items[{item}].documents[{place}].{found[3]}"] = text
+                spread[pointer_to("items", item, "documents", place, name)] = text
         else:
             spread[pointer] = text
     return spread

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from declarations.forms.sections import GRID
+from lib.pointers import pointer_to
 
 MOST_ITEMS = 999
 COLUMNS = tuple(box.field for box in GRID)
@@ -26,7 +27,7 @@ def spread(text: str, *, place: int, field: str) -> Pasted:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
     room = lines[: max(0, MOST_ITEMS - place)]
     fields = {
-        f"items[{place + down}].{name}": cell.strip().strip('"')
+        pointer_to("items", place + down, name): cell.strip().strip('"')
         for down, line in enumerate(room)
         for name, cell in zip(COLUMNS[column:], line.split("\t"), strict=False)
     }

@@ -3,7 +3,6 @@
 No box is ever out of reach: those that seldom matter are folded, and unfold when they hold a text or a fault.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from declarations import reading
 from declarations.boxes import BY_FIELD, HEADER, ITEM, Box
+from lib.pointers import place_in, steps_of
 from lib.violations import Violation
 
 COSTS = ("external_freight", "internal_freight", "insurance", "other_cost", "deduction")
@@ -225,26 +226,23 @@ def _not_for(draft: Mapping[str, Any]) -> frozenset[str]:
     return frozenset()
 
 
-_ROW = re.compile(r"(items|containers|previous|suppliers)\[(\d+)\]")
-
-
 def section_of(pointer: str) -> str:
     """The section on which the box at `pointer` is mended; a fault of the whole belongs to the review."""
-    row = _ROW.match(pointer)
-    if row and row[1] == "items":
-        return "documents" if "].documents" in pointer else "items"
-    if row or pointer in ("containers", "previous", "suppliers"):
-        return "transport" if pointer.startswith("containers") else "documents"
-    if pointer == "items":
-        return "items"
-    box = BY_FIELD["header"].get(pointer)
-    return box.section if box else "review"
+    match steps_of(pointer):
+        case ("items", int(), "documents", *_) | ("previous" | "suppliers", *_):
+            return "documents"
+        case ("items", *_):
+            return "items"
+        case ("containers", *_):
+            return "transport"
+        case (str(name),) if name in BY_FIELD["header"]:
+            return BY_FIELD["header"][name].section
+    return "review"
 
 
 def item_of(pointer: str) -> int | None:
     """The place (from zero) of the item that `pointer` names."""
-    row = _ROW.match(pointer)
-    return int(row[2]) if row and row[1] == "items" else None
+    return place_in(pointer, "items")
 
 
 def faults_by_section(faults: Iterable[Violation]) -> dict[str, int]:
@@ -256,12 +254,7 @@ def faults_by_section(faults: Iterable[Violation]) -> dict[str, int]:
     return counts
 
 
-_LEVELS = {"items": "item", "containers": "container", "previous": "previous", "suppliers": "supplier"}
-
-
 def box_number(pointer: str) -> str:
     """The number of the box that `pointer` names, empty where it names none."""
-    row = _ROW.match(pointer)
-    level = "document" if "].documents[" in pointer else _LEVELS[row[1]] if row else "header"
-    box = BY_FIELD[level].get(pointer.rpartition(".")[2])
-    return box.box if box else ""
+    found = reading.pointer(pointer)
+    return found.box.box if found else ""

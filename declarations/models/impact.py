@@ -29,7 +29,7 @@ class ImpactReport(models.Model):
 
 
 class ImpactResult(models.Model):
-    """The answer: sums without and with the set, as `declarations.impact` makes them; or why there is none."""
+    """The answer: sums without and with the set, as `declarations.services.trial` makes them; or why there is none."""
 
     report = models.OneToOneField(ImpactReport, on_delete=models.PROTECT, related_name="result")
     at = models.DateTimeField(_("at"))

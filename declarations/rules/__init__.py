@@ -1,8 +1,11 @@
 """The rules a declaration must satisfy to be lodged, by section of the document. They return violations."""
 
+from heapq import merge
+from itertools import islice
+
 from declarations.facts import Case
 from declarations.rules import general, goods, papers, parties, procedures, tariff, transport, value
-from declarations.rules.rule import REGISTRY, Rule
+from declarations.rules.rule import OF_ASSESSMENT, OF_CASE
 from lib.violations import Violation
 from tariffs.calculation import Assessment
 
@@ -12,18 +15,8 @@ SECTIONS = (general, parties, transport, value, procedures, goods, papers, tarif
 
 def violations(case: Case, assessed: Assessment) -> list[Violation]:
     """Everything that is wrong, in the order of the rules' codes; at most a thousand faults."""
-    found: list[Violation] = []
-    for entry in ordered():
-        for pointer, sentence in entry.judge(case, assessed):
-            found.append(Violation(entry.code, pointer, sentence))
-            if len(found) == MOST_SHOWN:
-                return found
-    return found
+    found = merge(OF_CASE.faults(case), OF_ASSESSMENT.faults(assessed), key=lambda fault: fault.code)
+    return list(islice(found, MOST_SHOWN))
 
 
-def ordered() -> list[Rule]:
-    """All rules by code."""
-    return [REGISTRY[code] for code in sorted(REGISTRY)]
-
-
-__all__ = ["REGISTRY", "SECTIONS", "Rule", "ordered", "violations"]
+__all__ = ["OF_ASSESSMENT", "OF_CASE", "SECTIONS", "violations"]

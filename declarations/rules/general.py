@@ -6,26 +6,26 @@ from django.utils.translation import gettext as _
 
 from declarations import reading
 from declarations.facts import Case
-from declarations.rules.rule import Finding, missing, rule
-from tariffs.calculation import Assessment
+from declarations.rules.rule import OF_CASE, missing
+from lib.rules import Finding
 
 
-@rule("D001")
-def declaration_type_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D001")
+def declaration_type_is_known(case: Case) -> Iterator[Finding]:
     written = case.content.declaration.declaration_type
     if written not in case.known["declaration_type"]:
         yield "declaration_type", _("Say in box 1 whether this is an import (IM), an export (EX) or a transit (TR).")
 
 
-@rule("D002")
-def general_procedure_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D002")
+def general_procedure_is_known(case: Case) -> Iterator[Finding]:
     written = case.content.declaration.general_procedure
     if written not in case.known["general_procedure"]:
         yield "general_procedure", _("Choose the general procedure in box 1, such as 4 for home use.")
 
 
-@rule("D003")
-def office_is_open(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D003")
+def office_is_open(case: Case) -> Iterator[Finding]:
     header = case.content.declaration
     if missing(case, header.office_code, "office_code"):
         yield "office_code", _("Choose the customs office where the declaration is lodged.")
@@ -36,28 +36,28 @@ def office_is_open(case: Case, assessed: Assessment) -> Iterator[Finding]:
         )
 
 
-@rule("D004")
-def reference_is_given(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D004")
+def reference_is_given(case: Case) -> Iterator[Finding]:
     if missing(case, case.content.declaration.lrn, "lrn"):
         yield "lrn", _("Give the declaration your own reference number, unique in your company.")
 
 
-@rule("D005")
-def declaration_date_is_not_ahead(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D005")
+def declaration_date_is_not_ahead(case: Case) -> Iterator[Finding]:
     declared = case.content.declaration.declaration_date
     if declared is not None and declared > case.today:
         yield "declaration_date", _("The date of declaration lies in the future. Leave it empty or write today's.")
 
 
-@rule("D006")
-def there_are_items(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D006")
+def there_are_items(case: Case) -> Iterator[Finding]:
     count = len(case.content.items)
     if not 1 <= count <= 999:
         yield "items", _("A declaration has 1 to 999 items; this one has {count}.").format(count=count)
 
 
-@rule("D007")
-def everything_can_be_read(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D007")
+def everything_can_be_read(case: Case) -> Iterator[Finding]:
     for key, text in case.content.declaration.held.items():
         pointer = reading.pointer(key)
         why = reading.reason(pointer.level, pointer.field, text) if pointer else None
@@ -65,8 +65,8 @@ def everything_can_be_read(case: Case, assessed: Assessment) -> Iterator[Finding
         yield key, f"{sentence} {why or _('Write it again.')}"
 
 
-@rule("D008")
-def box_1_is_a_procedure_of_the_country(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D008")
+def box_1_is_a_procedure_of_the_country(case: Case) -> Iterator[Finding]:
     header = case.content.declaration
     pairs = {procedure.general_procedure for procedure in case.procedures.values()}
     if header.declaration_type and header.general_procedure and "" not in pairs and header.procedure not in pairs:

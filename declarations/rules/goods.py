@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from declarations.facts import Case
-from declarations.rules.rule import Finding, items, missing, plain, rule
+from declarations.rules.rule import OF_ASSESSMENT, OF_CASE, items, missing
+from lib.figures import plain
+from lib.pointers import pointer_to
+from lib.rules import Finding
 from tariffs.calculation import Assessment
 from tariffs.rates import STATED_UNITS
 from tariffs.selectors import need_sentence
@@ -13,8 +16,8 @@ from tariffs.selectors import need_sentence
 METHODS = frozenset("123456")
 
 
-@rule("D070")
-def commodity_code_is_given(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D070")
+def commodity_code_is_given(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if missing(case, item.commodity_code, f"{pointer}.commodity_code"):
             yield (
@@ -23,8 +26,8 @@ def commodity_code_is_given(case: Case, assessed: Assessment) -> Iterator[Findin
             )
 
 
-@rule("D071")
-def commodity_code_may_be_declared(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D071")
+def commodity_code_may_be_declared(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         code = item.commodity_code
         commodity = case.commodities.get(code)
@@ -37,16 +40,16 @@ def commodity_code_may_be_declared(case: Case, assessed: Assessment) -> Iterator
         yield f"{pointer}.commodity_code", sentence.format(code=code, length=case.territory.commodity_code_length)
 
 
-@rule("D072")
-def goods_are_described(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D072")
+def goods_are_described(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         at = f"{pointer}.commercial_description"
         if missing(case, item.commercial_description, at) and not item.tariff_description:
             yield at, _("Describe the goods so that they can be recognised: kind, make, model.")
 
 
-@rule("D073")
-def origin_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D073")
+def origin_is_known(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         at = f"{pointer}.origin_country"
         if missing(case, item.origin_country, at):
@@ -55,22 +58,22 @@ def origin_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
             yield at, _("“{code}” is not a country code. Use two letters, such as CN.").format(code=item.origin_country)
 
 
-@rule("D074")
-def gross_mass_is_given(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D074")
+def gross_mass_is_given(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if missing(case, item.gross_mass, f"{pointer}.gross_mass") or item.gross_mass == 0:
             yield f"{pointer}.gross_mass", _("Give the gross mass in kilograms, more than zero.")
 
 
-@rule("D075")
-def net_mass_is_given(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D075")
+def net_mass_is_given(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if missing(case, item.net_mass, f"{pointer}.net_mass") or item.net_mass == 0:
             yield f"{pointer}.net_mass", _("Give the net mass in kilograms, more than zero.")
 
 
-@rule("D076")
-def net_is_not_more_than_gross(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D076")
+def net_is_not_more_than_gross(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if item.gross_mass is not None and item.net_mass is not None and item.net_mass > item.gross_mass:
             yield (
@@ -81,15 +84,15 @@ def net_is_not_more_than_gross(case: Case, assessed: Assessment) -> Iterator[Fin
             )
 
 
-@rule("D077")
-def item_price_is_given(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D077")
+def item_price_is_given(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if missing(case, item.item_price, f"{pointer}.item_price") or item.item_price == 0:
             yield f"{pointer}.item_price", _("Give the price of the item in the currency of the invoice.")
 
 
-@rule("D078")
-def packages_are_counted(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D078")
+def packages_are_counted(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if item.packages_kind and missing(case, item.packages_number, f"{pointer}.packages_number"):
             yield f"{pointer}.packages_number", _("Give the number of packages; 0 if they are counted at another item.")
@@ -97,8 +100,8 @@ def packages_are_counted(case: Case, assessed: Assessment) -> Iterator[Finding]:
             yield f"{pointer}.packages_kind", _("Give the kind of packages, such as CT for cartons.")
 
 
-@rule("D079")
-def kind_of_packages_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D079")
+def kind_of_packages_is_known(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if item.packages_kind and item.packages_kind not in case.known["package_kind"]:
             yield (
@@ -107,14 +110,14 @@ def kind_of_packages_is_known(case: Case, assessed: Assessment) -> Iterator[Find
             )
 
 
-@rule("D080")
-def something_is_packed(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D080")
+def something_is_packed(case: Case) -> Iterator[Finding]:
     if case.content.items and not any(item.packages_number for item in case.content.items):
         yield "items[0].packages_number", _("Give the number of packages of at least one item; 1 for goods in bulk.")
 
 
-@rule("D081")
-def supplementary_unit_of_the_code_is_declared(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D081")
+def supplementary_unit_of_the_code_is_declared(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         commodity = case.commodities.get(item.commodity_code)
         unit = commodity.supplementary_unit if commodity is not None else ""
@@ -126,8 +129,8 @@ def supplementary_unit_of_the_code_is_declared(case: Case, assessed: Assessment)
             )
 
 
-@rule("D082")
-def supplementary_units_have_quantities(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D082")
+def supplementary_units_have_quantities(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         for rank in (1, 2, 3):
             unit, quantity = (
@@ -141,8 +144,8 @@ def supplementary_units_have_quantities(case: Case, assessed: Assessment) -> Ite
                 yield f"{pointer}.supplementary_unit_{rank}", _("Give the unit of this quantity.")
 
 
-@rule("D083")
-def supplementary_units_are_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D083")
+def supplementary_units_are_known(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         for rank in (1, 2, 3):
             unit = getattr(item, f"supplementary_unit_{rank}")
@@ -153,22 +156,22 @@ def supplementary_units_are_known(case: Case, assessed: Assessment) -> Iterator[
                 )
 
 
-@rule("D084")
-def rates_have_the_quantities_they_need(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_ASSESSMENT.rule("D084")
+def rates_have_the_quantities_they_need(assessed: Assessment) -> Iterator[Finding]:
     for need in assessed.needs:
         if need.code not in ("T002", "T005"):
             yield need.pointer, need_sentence(need)
 
 
-@rule("D085")
-def valuation_method_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D085")
+def valuation_method_is_known(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if item.valuation_method and item.valuation_method not in METHODS:
             yield f"{pointer}.valuation_method", _("The valuation method is 1 to 6; 1 is the price paid.")
 
 
-@rule("D086")
-def adjustment_is_a_rate(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D086")
+def adjustment_is_a_rate(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if item.rate_of_adjustment is not None and not 0 < item.rate_of_adjustment <= 100:
             yield (
@@ -177,11 +180,11 @@ def adjustment_is_a_rate(case: Case, assessed: Assessment) -> Iterator[Finding]:
             )
 
 
-@rule("D087")
-def containers_name_their_goods_packages(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D087")
+def containers_name_their_goods_packages(case: Case) -> Iterator[Finding]:
     for place, container in enumerate(case.content.containers):
         if container.packages_kind and container.packages_kind not in case.known["package_kind"]:
             yield (
-                f"containers[{place}].packages_kind",
+                pointer_to("containers", place, "packages_kind"),
                 _("“{code}” is not a kind of package. Choose one from the list.").format(code=container.packages_kind),
             )

@@ -5,31 +5,32 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from declarations.facts import Case
-from declarations.rules.rule import Finding, items, missing, papers, rule
-from tariffs.calculation import Assessment
+from declarations.rules.rule import OF_CASE, items, missing, papers
+from lib.pointers import pointer_to
+from lib.rules import Finding
 
 
 def _carried(case: Case, quality: str) -> bool:
     return any(case.paper_is(quality, paper.code) for _pointer, paper in papers(case))
 
 
-@rule("D090")
-def an_invoice_is_named(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D090")
+def an_invoice_is_named(case: Case) -> Iterator[Finding]:
     asked = case.has_papers("is_invoice") and case.content.items
     if asked and not _carried(case, "is_invoice") and not any(row.invoice_number for row in case.content.suppliers):
         yield "items[0].documents", _("Name the invoice among the documents of an item.")
 
 
-@rule("D091")
-def a_transport_document_is_named(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D091")
+def a_transport_document_is_named(case: Case) -> Iterator[Finding]:
     asked = case.has_papers("is_transport") and case.content.items
     by_box_40 = any(item.summary_declaration for item in case.content.items)
     if asked and not by_box_40 and not _carried(case, "is_transport"):
         yield "items[0].documents", _("Name the transport document (waybill, CMR, bill of lading) of an item.")
 
 
-@rule("D092")
-def document_codes_are_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D092")
+def document_codes_are_known(case: Case) -> Iterator[Finding]:
     known = case.known["document_type"]
     for pointer, paper in papers(case):
         if missing(case, paper.code, f"{pointer}.code"):
@@ -41,36 +42,36 @@ def document_codes_are_known(case: Case, assessed: Assessment) -> Iterator[Findi
             )
 
 
-@rule("D093")
-def documents_have_a_number(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D093")
+def documents_have_a_number(case: Case) -> Iterator[Finding]:
     for pointer, paper in papers(case):
         if missing(case, paper.reference, f"{pointer}.reference"):
             yield f"{pointer}.reference", _("Give the number of the document, “b/n” if it has none.")
 
 
-@rule("D094")
-def documents_are_not_of_the_future(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D094")
+def documents_are_not_of_the_future(case: Case) -> Iterator[Finding]:
     for pointer, paper in papers(case):
         if paper.date is not None and paper.date > case.today:
             yield f"{pointer}.date", _("The date of this document lies in the future.")
 
 
-@rule("D095")
-def documents_differ(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D095")
+def documents_differ(case: Case) -> Iterator[Finding]:
     for place, documents in enumerate(case.content.documents):
         seen: set[tuple[str, str]] = set()
         for number, paper in enumerate(documents):
             key = (paper.code, paper.reference)
             if paper.code and paper.reference and key in seen:
                 yield (
-                    f"items[{place}].documents[{number}].reference",
+                    pointer_to("items", place, "documents", number, "reference"),
                     _("This document is listed twice. Remove one row."),
                 )
             seen.add(key)
 
 
-@rule("D096")
-def a_preference_has_its_proof_of_origin(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D096")
+def a_preference_has_its_proof_of_origin(case: Case) -> Iterator[Finding]:
     if not case.has_papers("proves_origin"):
         return
     for (pointer, item), documents in zip(items(case), case.content.documents, strict=True):
@@ -81,8 +82,8 @@ def a_preference_has_its_proof_of_origin(case: Case, assessed: Assessment) -> It
             )
 
 
-@rule("D097")
-def a_preference_fits_the_origin(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D097")
+def a_preference_fits_the_origin(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         origins = case.preferences.get(item.preference)
         if item.preference and origins is None:
@@ -96,15 +97,15 @@ def a_preference_fits_the_origin(case: Case, assessed: Assessment) -> Iterator[F
             )
 
 
-@rule("D098")
-def supplier_invoices_are_not_of_the_future(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D098")
+def supplier_invoices_are_not_of_the_future(case: Case) -> Iterator[Finding]:
     for place, row in enumerate(case.content.suppliers):
         if row.date is not None and row.date > case.today:
-            yield f"suppliers[{place}].date", _("The date of this invoice lies in the future.")
+            yield pointer_to("suppliers", place, "date"), _("The date of this invoice lies in the future.")
 
 
-@rule("D099")
-def items_link_to_suppliers_that_are_listed(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D099")
+def items_link_to_suppliers_that_are_listed(case: Case) -> Iterator[Finding]:
     links = {row.link for row in case.content.suppliers if row.link}
     for pointer, item in items(case):
         if links and item.supplier_link and item.supplier_link not in links:

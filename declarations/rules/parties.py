@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from declarations.facts import Case, trader_field
-from declarations.rules.rule import Finding, missing, rule
-from tariffs.calculation import Assessment
+from declarations.rules.rule import OF_CASE, missing
+from lib.rules import Finding
 
 
 def _trader(case: Case) -> tuple[str, str]:
@@ -17,41 +17,41 @@ def _trader(case: Case) -> tuple[str, str]:
     return pointer, getattr(header, pointer)
 
 
-@rule("D010")
-def trader_is_named_by_tin(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D010")
+def trader_is_named_by_tin(case: Case) -> Iterator[Finding]:
     pointer, tin = _trader(case)
     if missing(case, tin, pointer):
         yield pointer, _("Give the TIN of the company the goods are declared for.")
 
 
-@rule("D011")
-def trader_tin_has_the_right_shape(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D011")
+def trader_tin_has_the_right_shape(case: Case) -> Iterator[Finding]:
     pointer, tin = _trader(case)
     if tin and not re.fullmatch(case.territory.tin_pattern, tin):
         yield pointer, _("“{tin}” is not a taxpayer number. Check the digits.").format(tin=tin)
 
 
-@rule("D012")
-def trader_is_registered(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D012")
+def trader_is_registered(case: Case) -> Iterator[Finding]:
     pointer, tin = _trader(case)
     if tin and re.fullmatch(case.territory.tin_pattern, tin) and case.trader is None:
         yield pointer, _("No company with the TIN {tin} is registered here. It has to register first.").format(tin=tin)
 
 
-@rule("D013")
-def trader_is_active(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D013")
+def trader_is_active(case: Case) -> Iterator[Finding]:
     if case.trader is not None and not case.trader.is_active:
         yield _trader(case)[0], _("This company is closed in the register. Goods cannot be declared for it.")
 
 
-@rule("D014")
-def declarant_is_active(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D014")
+def declarant_is_active(case: Case) -> Iterator[Finding]:
     if not case.content.declaration.declarant.is_active:
         yield "declarant_code", _("The company that files is closed in the register.")
 
 
-@rule("D015")
-def declarant_has_a_mandate(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D015")
+def declarant_has_a_mandate(case: Case) -> Iterator[Finding]:
     if case.trader is not None and not case.mandated:
         header = case.content.declaration
         yield (
@@ -62,8 +62,8 @@ def declarant_has_a_mandate(case: Case, assessed: Assessment) -> Iterator[Findin
         )
 
 
-@rule("D016")
-def declarant_is_the_company_that_files(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D016")
+def declarant_is_the_company_that_files(case: Case) -> Iterator[Finding]:
     header = case.content.declaration
     if header.declarant_code and header.declarant_code != header.declarant.tin:
         yield (
@@ -72,8 +72,8 @@ def declarant_is_the_company_that_files(case: Case, assessed: Assessment) -> Ite
         )
 
 
-@rule("D017")
-def both_parties_are_named(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D017")
+def both_parties_are_named(case: Case) -> Iterator[Finding]:
     header = case.content.declaration
     if missing(case, header.exporter_name, "exporter_name"):
         yield "exporter_name", _("Give the name and address of the exporter.")
@@ -81,8 +81,8 @@ def both_parties_are_named(case: Case, assessed: Assessment) -> Iterator[Finding
         yield "consignee_name", _("Give the name and address of the consignee.")
 
 
-@rule("D018")
-def payer_tin_has_the_right_shape(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D018")
+def payer_tin_has_the_right_shape(case: Case) -> Iterator[Finding]:
     tin = case.content.declaration.financial_code
     if tin and not re.fullmatch(case.territory.tin_pattern, tin):
         yield "financial_code", _("“{tin}” is not a taxpayer number. Check the digits.").format(tin=tin)

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from declarations.facts import Case
-from declarations.rules.rule import Finding, items, missing, rule
-from tariffs.calculation import Assessment
+from declarations.rules.rule import OF_CASE, items, missing
+from lib.pointers import pointer_to
+from lib.rules import Finding
 
 
-@rule("D060")
-def procedure_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D060")
+def procedure_is_known(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         at = f"{pointer}.extended_procedure"
         if missing(case, item.extended_procedure, at):
@@ -24,8 +25,8 @@ def procedure_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
             )
 
 
-@rule("D061")
-def procedure_belongs_to_box_1(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D061")
+def procedure_belongs_to_box_1(case: Case) -> Iterator[Finding]:
     header = case.content.declaration
     if not (header.declaration_type and header.general_procedure):
         return
@@ -40,8 +41,8 @@ def procedure_belongs_to_box_1(case: Case, assessed: Assessment) -> Iterator[Fin
             )
 
 
-@rule("D062")
-def national_procedure_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D062")
+def national_procedure_is_known(case: Case) -> Iterator[Finding]:
     known = case.known["national_procedure"]
     for pointer, item in items(case):
         if known and item.national_procedure and item.national_procedure not in known:
@@ -51,8 +52,8 @@ def national_procedure_is_known(case: Case, assessed: Assessment) -> Iterator[Fi
             )
 
 
-@rule("D063")
-def what_went_before_is_named(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D063")
+def what_went_before_is_named(case: Case) -> Iterator[Finding]:
     drawn = {row.current_item for row in case.content.previous}
     for place, (pointer, item) in enumerate(items(case), 1):
         procedure = case.procedures.get(item.extended_procedure)
@@ -66,44 +67,47 @@ def what_went_before_is_named(case: Case, assessed: Assessment) -> Iterator[Find
             )
 
 
-@rule("D064")
-def previous_declarations_point_to_items(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D064")
+def previous_declarations_point_to_items(case: Case) -> Iterator[Finding]:
     count = len(case.content.items)
     for place, row in enumerate(case.content.previous):
         if row.current_item is None or not 1 <= row.current_item <= count:
-            yield f"previous[{place}].current_item", _("Say which item of this declaration is drawn from it.")
+            yield (
+                pointer_to("previous", place, "current_item"),
+                _("Say which item of this declaration is drawn from it."),
+            )
 
 
-@rule("D065")
-def previous_declarations_are_numbered(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D065")
+def previous_declarations_are_numbered(case: Case) -> Iterator[Finding]:
     for place, row in enumerate(case.content.previous):
         for name in ("office_code", "year", "number", "item_number"):
-            pointer = f"previous[{place}].{name}"
+            pointer = pointer_to("previous", place, name)
             if missing(case, getattr(row, name), pointer):
                 yield pointer, _("Give office, year, number and item of the earlier declaration.")
 
 
-@rule("D066")
-def no_more_is_drawn_than_is_there(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D066")
+def no_more_is_drawn_than_is_there(case: Case) -> Iterator[Finding]:
     for place, row in enumerate(case.content.previous):
         for name in ("packages", "mass", "supplementary_quantity", "value"):
             there, drawn = getattr(row, name), getattr(row, f"{name}_written_off")
             if there is not None and drawn is not None and drawn > there:
                 yield (
-                    f"previous[{place}].{name}_written_off",
+                    pointer_to("previous", place, f"{name}_written_off"),
                     _("More is written off than the earlier declaration holds."),
                 )
 
 
-@rule("D067")
-def warehouse_is_named(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D067")
+def warehouse_is_named(case: Case) -> Iterator[Finding]:
     header = case.content.declaration
     if header.procedure == "IM7" and missing(case, header.warehouse, "warehouse"):
         yield "warehouse", _("Name the customs warehouse the goods go to.")
 
 
-@rule("D068")
-def transit_names_its_destination(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D068")
+def transit_names_its_destination(case: Case) -> Iterator[Finding]:
     header = case.content.declaration
     if not header.declaration_type.startswith("TR"):
         return
@@ -112,8 +116,8 @@ def transit_names_its_destination(case: Case, assessed: Assessment) -> Iterator[
             yield name, _("Name the office and country where the transit ends.")
 
 
-@rule("D069")
-def one_flow_for_all_items(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D069")
+def one_flow_for_all_items(case: Case) -> Iterator[Finding]:
     suspending = {
         procedure.suspends
         for item in case.content.items

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext as _
 
 from declarations.facts import Case
-from declarations.rules.rule import Finding, items, rule
+from declarations.rules.rule import OF_CASE, items
 from lib.languages import in_language
-from tariffs.calculation import Assessment, RestrictionFact
+from lib.rules import Finding
+from tariffs.calculation import RestrictionFact
 from tariffs.models import DocumentType
 
 
-@rule("D100")
-def restricted_goods_have_their_paper(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D100")
+def restricted_goods_have_their_paper(case: Case) -> Iterator[Finding]:
     for place, (pointer, _item) in enumerate(items(case)):
         carried = {paper.code for paper in case.content.documents[place] if paper.code and paper.reference}
         asked: dict[tuple[str, ...], RestrictionFact] = {}
@@ -28,8 +29,8 @@ def restricted_goods_have_their_paper(case: Case, assessed: Assessment) -> Itera
             )
 
 
-@rule("D101")
-def goods_are_not_prohibited(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D101")
+def goods_are_not_prohibited(case: Case) -> Iterator[Finding]:
     for place, (pointer, _item) in enumerate(items(case)):
         for restriction in case.law.restrictions.get(place + 1, ()):
             if restriction.prohibited:
@@ -39,8 +40,8 @@ def goods_are_not_prohibited(case: Case, assessed: Assessment) -> Iterator[Findi
                 )
 
 
-@rule("D102")
-def quota_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D102")
+def quota_is_known(case: Case) -> Iterator[Finding]:
     for pointer, item in items(case):
         if item.quota_code and item.quota_code not in case.law.quotas:
             yield (
@@ -51,8 +52,8 @@ def quota_is_known(case: Case, assessed: Assessment) -> Iterator[Finding]:
             )
 
 
-@rule("D103")
-def quota_is_for_these_goods(case: Case, assessed: Assessment) -> Iterator[Finding]:
+@OF_CASE.rule("D103")
+def quota_is_for_these_goods(case: Case) -> Iterator[Finding]:
     for place, (pointer, item) in enumerate(items(case), 1):
         if item.quota_code in case.law.quotas and place not in case.law.quota_items:
             yield (

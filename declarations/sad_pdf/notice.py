@@ -9,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from declarations.models import Charge, Declaration, Item
-from declarations.sad_pdf.words import Words
+from declarations.sad_pdf.words import NO_BREAK, Words
 from declarations.selectors import charges_of
 from lib.languages import in_language
 from lib.papers import print_pdf
-from tariffs.selectors import territory
+from tariffs.selectors import national_currency, territory
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Group:
 def render_notice(declaration: Declaration) -> bytes:
     """The assessment notice as PDF, for a declaration that was assessed."""
     assert declaration.lodged_at is not None, "Only what was lodged is assessed."
-    words = Words(declaration.tax_date or timezone.localtime(declaration.lodged_at).date())
+    on = declaration.tax_date or timezone.localtime(declaration.lodged_at).date()
+    words = Words(on, national_currency())
     charges = list(charges_of(declaration))
     context = {
         "d": declaration,
@@ -51,8 +52,9 @@ def render_notice(declaration: Declaration) -> bytes:
         "totals": _totals(charges, words),
         "payable": words.money(declaration.payable),
         "guaranteed": words.money(declaration.guaranteed) if declaration.guaranteed else "",
-        "customs_value": words.money(declaration.customs_value),
-        "currency": words.currency,
+        "payable_amount": words.amount(declaration.payable),
+        "guaranteed_amount": words.amount(declaration.guaranteed),
+        "customs_value": words.amount(declaration.customs_value),
         "has_examples": any(charge.is_example for charge in charges),
     }
     return print_pdf("papers/notice.html", context)
@@ -65,7 +67,7 @@ def _groups(declaration: Declaration, charges: Sequence[Charge], words: Words) -
     groups = []
     for item in Item.objects.filter(declaration=declaration).select_related("valuation").order_by("number"):
         valuation = getattr(item, "valuation", None)
-        value = words.money(valuation.customs_value) if valuation else ""
+        value = words.amount(valuation.customs_value) if valuation else ""
         groups.append(Group(item, value, valuation.formula if valuation else "", by_item[item.pk]))
     if by_item[None]:
         groups.append(Group(None, "", "", by_item[None]))
@@ -80,7 +82,8 @@ def _line(charge: Charge, words: Words) -> Line:
 def _rate(fact: dict[str, Any], words: Words) -> str:
     """An exchange rate as it was stored with the charge."""
     since = f" ({fact['since']})" if fact.get("since") else ""
-    return f"1 {fact.get('currency', '')} = {words.figure(Decimal(str(fact.get('rate', 0))))} {words.currency}{since}"
+    rate = words.figure(Decimal(str(fact.get("rate", 0))))
+    return f"1{NO_BREAK}{fact.get('currency', '')} = {rate}{NO_BREAK}{words.national}{since}"
 
 
 def _totals(charges: Sequence[Charge], words: Words) -> list[tuple[str, str, str, str]]:

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from declarations.models import Charge, Declaration, Item, ItemDocument, Status
 from declarations.sad_pdf.words import Words
 from declarations.selectors import Content, charges_of, content_of
+from lib.figures import ZERO
 from lib.languages import in_language
 from lib.papers import print_on_form, print_pdf
-from tariffs.selectors import exchange_rate, territory
+from tariffs.selectors import exchange_rate, national_currency, territory
 
 ITEMS_ON_A_CONTINUATION = 3
 _ROOM_31, _ROOM_44 = 620, 520
 _ROOM_47_FIRST, _ROOM_47 = 13, 6
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class ItemSheet:
 
     row: Item
     number: int
+    commodity: str = ""
     goods: str = ""
     papers: str = ""
     previous: str = ""
@@ -59,7 +60,7 @@ class ItemSheet:
 def render_sad(declaration: Declaration, *, accounting: Sequence[str] = ()) -> bytes:
     """The SAD as PDF. `accounting` are lines for box B that later desks know, such as receipts."""
     on = declaration.tax_date or timezone.localtime(declaration.updated_at).date()
-    words, content = Words(on), content_of(declaration)
+    words, content = Words(on, national_currency()), content_of(declaration)
     charges = list(charges_of(declaration))
     sheets = _item_sheets(content, charges, words)
     first, rest = sheets[0], sheets[1:]
@@ -144,6 +145,9 @@ def _fill_goods(sheet: ItemSheet, item: Item, content: Content, words: Words) ->
         item.commercial_description,
         item.tariff_description if item.tariff_description != item.commercial_description else "",
     ]
+    sheet.commodity = _joined(
+        item.commodity_code, item.additional_code_2, item.additional_code_3, item.additional_code_4
+    )
     sheet.goods = _fitting(sheet, "31", "\n".join(line for line in lines if line), _ROOM_31)
     sheet.price = words.price(item.item_price)
     sheet.gross, sheet.net = words.figure(item.gross_mass), words.figure(item.net_mass)
@@ -216,9 +220,9 @@ def _box_b(declaration: Declaration, charges: Sequence[Charge], words: Words) ->
         if charge.item_id is None:
             lines.append(f"{charge.tax_code} {charge.tax_name}: {words.money(charge.amount)}")
     if declaration.payable is not None:
-        lines.append(_("To pay: %(sum)s") % {"sum": f"{words.money(declaration.payable)} {words.currency}"})
+        lines.append(_("To pay: %(sum)s") % {"sum": words.amount(declaration.payable)})
     if declaration.guaranteed:
-        lines.append(_("To secure: %(sum)s") % {"sum": f"{words.money(declaration.guaranteed)} {words.currency}"})
+        lines.append(_("To secure: %(sum)s") % {"sum": words.amount(declaration.guaranteed)})
     return lines
 
 

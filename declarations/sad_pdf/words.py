@@ -7,27 +7,22 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.formats import number_format
 
-from lib.money import round_money
-from tariffs.selectors import code_list, territory
+from lib.figures import places
+from lib.money import Currency
+from lib.numbers import in_notation
+from tariffs.selectors import code_list
 
 EMPTY = (None, "")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
 class Words:
-    """The wording of one paper; `on` is the date whose code lists apply."""
+    """The wording of one paper; `on` is the date whose code lists apply, `national` the currency of its amounts."""
 
     on: date
-
-    @cached_property
-    def currency(self) -> str:
-        return territory().currency
-
-    @cached_property
-    def decimals(self) -> int:
-        return territory().currency_decimals
+    national: Currency
 
     @cached_property
     def countries(self) -> Mapping[str, str]:
@@ -45,22 +40,26 @@ class Words:
         """National currency, with its decimals."""
         if value is None:
             return ""
-        return number_format(round_money(value, self.decimals), self.decimals, use_l10n=True, force_grouping=True)
+        return in_notation(value, self.national.decimals)
+
+    def amount(self, value: Decimal | None) -> str:
+        """National currency, with its code, never torn apart at the end of a line."""
+        return "" if value is None else f"{self.money(value)}{NO_BREAK}{self.national}"
 
     def figure(self, value: Decimal | int | None) -> str:
         """As many decimals as it has."""
         if value in EMPTY:
             return ""
         exact = Decimal(value)
-        decimals = max(0, -int(exact.normalize().as_tuple().exponent))
-        return number_format(exact, decimals, use_l10n=True, force_grouping=True)
+        decimals = places(exact)
+        return in_notation(exact, decimals)
 
     def price(self, value: Decimal | None) -> str:
         """A foreign amount: two decimals at the least."""
         if value is None:
             return ""
-        decimals = max(2, -int(value.normalize().as_tuple().exponent))
-        return number_format(round_money(value, decimals), decimals, use_l10n=True, force_grouping=True)
+        decimals = places(value, least=2)
+        return in_notation(value, decimals)
 
     def day(self, value: date | None) -> str:
         return f"{value:%d.%m.%Y}" if value else ""

@@ -11,6 +11,7 @@ from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPP
 from declarations.models import Charge, Declaration, Item, ItemValuation
 from declarations.sad_xml.parsing import COSTS
 from declarations.sad_xml.tree import key_of
+from lib.figures import ONE, ZERO, plain
 from tariffs.selectors import code_list, exchange_rate, territory
 
 _HS_DIGITS = 8
@@ -121,7 +122,7 @@ def _write_totals(writer: _Writer, declaration: Declaration, items: list[Item]) 
         writer.put(f"{path}/Serial_number", declaration.registration_series)
         writer.put(f"{path}/Number", _text(declaration.registration_number))
         writer.put(f"{path}/Date", _text(declaration.tax_date))
-    fees = sum((charge.amount for charge in declaration.charges.filter(item=None)), Decimal(0))
+    fees = sum((charge.amount for charge in declaration.charges.filter(item=None)), ZERO)
     writer.put("Financial/Amounts/Global_taxes", _text(fees))
     writer.put("Financial/Amounts/Totals_taxes", _text(declaration.payable))
     writer.put("Financial/Guarantee/Amount", _text(declaration.guaranteed))
@@ -135,10 +136,10 @@ def _write_value(writer: _Writer, declaration: Declaration, items: list[Item], *
         own = declaration.invoice_currency if name == "Invoice" else getattr(declaration, f"{name}_currency")
         currency = own or declaration.invoice_currency
         fact = exchange_rate(currency, on=on) if currency and currency != national else None
-        rate = fact.rate if fact else (Decimal(1) if currency == national else None)
+        rate = fact.rate if fact else (ONE if currency == national else None)
         writer.put(f"{path}/Currency_rate", _text(rate))
         if valuations:
-            total = sum((getattr(valuation, field) for valuation in valuations), Decimal(0))
+            total = sum((getattr(valuation, field) for valuation in valuations), ZERO)
             writer.put(f"{path}/Amount_national_currency", _text(total))
     writer.put("Valuation/Total_CIF", _text(declaration.customs_value))
     writer.put("Valuation/Total/Total_invoice", _text(declaration.invoice_amount))
@@ -177,8 +178,8 @@ def _write_valuation(writer: _Writer, valuation: ItemValuation) -> None:
 
 
 def _write_charges(writer: _Writer, charges: list[Charge]) -> None:
-    paid = sum((charge.amount for charge in charges if charge.payable), Decimal(0))
-    secured = sum((charge.amount for charge in charges if not charge.payable), Decimal(0))
+    paid = sum((charge.amount for charge in charges if charge.payable), ZERO)
+    secured = sum((charge.amount for charge in charges if not charge.payable), ZERO)
     writer.put("Taxation/Item_taxes_amount", _text(paid))
     writer.put("Taxation/Item_taxes_guaranted_amount", _text(secured))
     for place, charge in enumerate(charges, start=1):
@@ -198,6 +199,5 @@ def _text(value: object) -> str:
     if isinstance(value, date):
         return f"{value.month}/{value.day}/{value:%y}"
     if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return plain(value)
     return str(value)

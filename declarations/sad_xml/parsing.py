@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPPLIER, Box
 from declarations.sad_xml.tree import Node, read
+from lib.figures import ZERO, last_place, plain
 
 COSTS = ("external_freight", "internal_freight", "insurance", "other_cost", "deduction")
 _SCALE = {"amount": 4, "quantity": 6}
@@ -129,8 +130,8 @@ def _decimal_text(places: int) -> Callable[[str], str]:
             return text
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and -exponent > places:
-            number = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-        return _plain(number)
+            number = number.quantize(last_place(places), rounding=ROUND_HALF_UP)
+        return plain(number)
 
     return read_text
 
@@ -151,11 +152,6 @@ _READERS: dict[str, Callable[[str], str]] = {
     "integer": _integer_text,
     "date": _date_text,
 }
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -188,7 +184,7 @@ def _stated(root: Node, nodes: list[Node]) -> StatedSad:
         exchange_rates={name: rate for name, rate in rates.items() if rate},
         currencies=currencies,
         customs_value=_decimal(root.peek("Valuation/Total_CIF")),
-        global_taxes=_decimal(root.peek("Financial/Amounts/Global_taxes")) or Decimal(0),
+        global_taxes=_decimal(root.peek("Financial/Amounts/Global_taxes")) or ZERO,
         payable=_decimal(root.peek("Financial/Amounts/Totals_taxes")),
         guaranteed=_decimal(root.peek("Financial/Guarantee/Amount")),
         items=[_stated_item(number, node) for number, node in enumerate(nodes, start=1)],
@@ -202,7 +198,7 @@ def _rate(root: Node, path: str) -> Decimal:
         return rate
     national = _decimal(root.peek(f"{path}/Amount_national_currency"))
     foreign = _decimal(root.peek(f"{path}/Amount_foreign_currency"))
-    return national / foreign if national and foreign else Decimal(0)
+    return national / foreign if national and foreign else ZERO
 
 
 def _stated_item(number: int, node: Node) -> StatedItem:
@@ -220,8 +216,8 @@ def _stated_item(number: int, node: Node) -> StatedItem:
 def _stated_line(line: Node) -> StatedLine:
     return StatedLine(
         tax_code=line.peek("Duty_tax_code"),
-        base=_decimal(line.peek("Duty_tax_Base")) or Decimal(0),
-        rate=_decimal(line.peek("Duty_tax_rate")) or Decimal(0),
-        amount=_decimal(line.peek("Duty_tax_amount")) or Decimal(0),
+        base=_decimal(line.peek("Duty_tax_Base")) or ZERO,
+        rate=_decimal(line.peek("Duty_tax_rate")) or ZERO,
+        amount=_decimal(line.peek("Duty_tax_amount")) or ZERO,
         payable=line.peek("Duty_tax_MP") != "0",
     )

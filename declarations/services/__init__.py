@@ -5,7 +5,7 @@ from declarations.services.drafts import copy, create_draft, discard_draft, patc
 from declarations.services.fields import save_fields
 from declarations.services.files import draft_from_xml, judge_file, store_file
 from declarations.services.history import lock, record
-from declarations.services.lifecycle import cancel, mark_paid, mark_released, reject
+from declarations.services.lifecycle import cancel, mark_paid, mark_released, may_be_cancelled, reject
 from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
 from declarations.services.rows import (
     add_document,
@@ -39,6 +39,7 @@ __all__ = [
     "lodge_once",
     "mark_paid",
     "mark_released",
+    "may_be_cancelled",
     "patch_draft",
     "record",
     "reject",

@@ -26,6 +26,7 @@ from declarations.models import (
 )
 from declarations.reading import RowRead
 from declarations.selectors import Content
+from lib.pointers import field_of, pointer_to
 from lib.violations import Rejected, Violation
 
 MOST = {"items": 999, "documents": 99, "containers": 999, "previous": 999, "suppliers": 999}
@@ -52,13 +53,13 @@ class DocumentRead:
         """Texts that could not be read, by pointer."""
         found = dict(self.header.held)
         for place, item in enumerate(self.items):
-            found |= {f"items[{place}].{name}": text for name, text in item.held.items()}
+            found |= {pointer_to("items", place, name): text for name, text in item.held.items()}
             for number, document in enumerate(self.documents[place]):
-                row = f"items[{place}].documents[{number}]"
-                found |= {f"{row}.{name}": text for name, text in document.held.items()}
+                row = pointer_to("items", place, "documents", number)
+                found |= {pointer_to(row, name): text for name, text in document.held.items()}
         for part, rows in self.parts.items():
             for place, row_read in enumerate(rows):
-                found |= {f"{part}[{place}].{name}": text for name, text in row_read.held.items()}
+                found |= {pointer_to(part, place, name): text for name, text in row_read.held.items()}
         return found
 
 
@@ -70,13 +71,13 @@ def read_document(data: Mapping[str, Any]) -> DocumentRead:
     lists = {name: _rows(data.get(name), name, faults) for name in LISTS}
     for part in LISTS[1:]:
         for place, raw in enumerate(lists[part]):
-            _judge_row(reading.LEVEL_OF_PART[part], raw, f"{part}[{place}].", set(), faults)
+            _judge_row(reading.LEVEL_OF_PART[part], raw, pointer_to(part, place), set(), faults)
     papers = []
     for place, raw in enumerate(lists["items"]):
-        _judge_row("item", raw, f"items[{place}].", {"documents"}, faults)
-        papers.append(_rows(raw.get("documents"), f"items[{place}].documents", faults))
+        _judge_row("item", raw, pointer_to("items", place), {"documents"}, faults)
+        papers.append(_rows(raw.get("documents"), pointer_to("items", place, "documents"), faults))
         for number, paper in enumerate(papers[-1]):
-            _judge_row("document", paper, f"items[{place}].documents[{number}].", {"file"}, faults)
+            _judge_row("document", paper, pointer_to("items", place, "documents", number), {"file"}, faults)
     if faults:
         raise Rejected(faults)
     read = DocumentRead(
@@ -96,7 +97,7 @@ def _rows(raw: object, pointer: str, faults: list[Violation]) -> list[Mapping[st
     if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
         faults.append(Violation("S003", pointer, _("Send a list of objects here.")))
         return []
-    limit = MOST[pointer.rpartition(".")[2]]
+    limit = MOST[field_of(pointer)]
     if len(raw) > limit:
         faults.append(Violation("S004", pointer, _("There may be {limit} at the most.").format(limit=limit)))
         return []
@@ -109,9 +110,9 @@ def _judge_row(level: str, raw: Mapping[str, Any], prefix: str, also: set[str], 
         if name not in known:
             if name not in also:
                 sentence = _("The declaration has no field of this name. See the schema of the API.")
-                faults.append(Violation("S001", f"{prefix}{reading.clean(name)}"[:200], sentence))
+                faults.append(Violation("S001", pointer_to(prefix, reading.clean(name))[:200], sentence))
         elif isinstance(written, dict | list):
-            faults.append(Violation("S002", f"{prefix}{name}", _("Send a text, a number, true or false here.")))
+            faults.append(Violation("S002", pointer_to(prefix, name), _("Send a text, a number, true or false here.")))
 
 
 def _read_held(read: DocumentRead, held: object) -> None:

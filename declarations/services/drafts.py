@@ -11,6 +11,7 @@ from declarations.models import Declaration, Event
 from declarations.selectors import canonical, content_of
 from declarations.services.content import clear, fill, insert, read_document
 from declarations.services.history import lock_draft
+from lib.pointers import part_of
 from traders.models import Company
 
 PER_DECLARATION = ("lrn", "lrn_year", "declaration_date", "declarant_code", "declarant_name")
@@ -65,12 +66,8 @@ def save_draft(declaration: Declaration, *, data: Mapping[str, Any], by: User, a
 def patch_draft(declaration: Declaration, *, data: Mapping[str, Any], by: User, at: datetime) -> Declaration:
     """Replace only the named header fields and lists."""
     locked = lock_draft(declaration.pk)
-    held = {key: text for key, text in locked.held.items() if _top(key) not in data}
+    held = {key: text for key, text in locked.held.items() if part_of(key) not in data}
     return save_draft(locked, data={**canonical(content_of(locked)), "held": held, **data}, by=by, at=at)
-
-
-def _top(pointer: str) -> str:
-    return pointer.partition("[")[0]
 
 
 @transaction.atomic

@@ -7,12 +7,11 @@ import structlog
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
-from redis.exceptions import RedisError
 
 from accounts.models import User
-from declarations import impact
+from accounts.services.followups import announce
 from declarations.models import ImpactReport, ImpactResult
-from lib.followups import announce
+from declarations.services import trial
 from lib.violations import Rejected
 from tariff_changes.models import ChangeSet
 from tariffs.selectors import territory
@@ -43,7 +42,7 @@ def ask_impact(change_set: ChangeSet, *, last: int, by: User, at: datetime) -> I
 def _is_small(change_set: ChangeSet, last: int) -> bool:
     if change_set.rows.count() > AT_ONCE_ROWS:
         return False
-    concerned = impact.touched(impact.last_lodged(last), impact.prefixes_of(change_set))
+    concerned = trial.touched(trial.last_lodged(last), trial.prefixes_of(change_set))
     return len(concerned) <= AT_ONCE_DECLARATIONS
 
 
@@ -63,7 +62,7 @@ def work_out_impact(report_pk: int, *, at: datetime) -> None:
 
 def _answer(report: ImpactReport, *, at: datetime) -> dict[str, Any]:
     try:
-        return impact.work_out(
+        return trial.work_out(
             report.change_set,
             on=localdate(at),
             last=report.last,
@@ -92,16 +91,10 @@ def finish_impacts(*, at: datetime) -> int:
 
 # How far it has come: of use while somebody looks, and no loss when it is gone.
 def _tell(report_pk: int, done: int, of: int) -> None:
-    try:
-        cache.set(f"impact-{report_pk}", (done, of), timeout=int(ABANDONED_AFTER.total_seconds()))
-    except RedisError:
-        log.info("progress not told", report=report_pk)
+    cache.set(f"impact-{report_pk}", (done, of), timeout=int(ABANDONED_AFTER.total_seconds()))
 
 
 def progress_of(report_pk: int) -> tuple[int, int] | None:
     """How many assessments are done, of how many; None where no worker has told lately."""
-    try:
-        found: tuple[int, int] | None = cache.get(f"impact-{report_pk}")
-    except RedisError:
-        return None
+    found: tuple[int, int] | None = cache.get(f"impact-{report_pk}")
     return found

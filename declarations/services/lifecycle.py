@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.followups import announce
 from declarations.models import Declaration, Status
 from declarations.reading import clean
 from declarations.services import quotas
 from declarations.services.history import lock, lock_for
-from declarations.states import transition
-from lib.followups import announce
+from declarations.states import may_become, transition
 from lib.violations import refuse
 
 
@@ -31,6 +31,11 @@ def mark_released(declaration: Declaration, *, by: User | None, at: datetime, no
     transition(locked, Status.RELEASED, verb="release", by=by, at=at, note=note)
     announce("declaration.released", locked.pk)
     return locked
+
+
+def may_be_cancelled(declaration: Declaration) -> bool:
+    """Whether it is not too late."""
+    return may_become(declaration, Status.CANCELLED)
 
 
 @transaction.atomic

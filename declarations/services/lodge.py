@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.models import User
+from accounts.services.followups import announce
 from declarations import assessment, facts, rules
 from declarations.facts import Case
 from declarations.models import Declaration, Snapshot, Status
@@ -23,7 +24,6 @@ from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
 from declarations.services.numbering import Number, give_number
 from declarations.states import transition
-from lib.followups import announce
 from lib.violations import Rejected, Violation
 from tariffs.calculation import Assessment, assess
 from traders.models import Company

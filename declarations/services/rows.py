@@ -14,6 +14,7 @@ from declarations.models import Declaration, Item, ItemDocument
 from declarations.selectors import PARTS
 from declarations.services.content import MOST
 from declarations.services.history import lock_draft
+from lib.pointers import pointer_to
 from lib.violations import refuse
 
 CARRIED_ON = (
@@ -38,7 +39,7 @@ def add_item(declaration: Declaration, *, by: User, at: datetime) -> Item:
 def copy_item(declaration: Declaration, *, item: int, by: User, at: datetime) -> Item:
     """A further item at the end, equal to item `item` (counted from zero) with its documents."""
     locked = lock_draft(declaration.pk)
-    model = _found(Item.objects.filter(declaration=locked, number=item + 1), f"items[{item}]")
+    model = _found(Item.objects.filter(declaration=locked, number=item + 1), pointer_to("items", item))
     count = Item.objects.filter(declaration=locked).count()
     _within(count, "items")
     values = {box.field: getattr(model, box.field) for box in ITEM}
@@ -55,7 +56,7 @@ def copy_item(declaration: Declaration, *, item: int, by: User, at: datetime) ->
 def remove_item(declaration: Declaration, *, item: int, by: User, at: datetime) -> None:
     """Remove item `item` (counted from zero); those behind it move up."""
     locked = lock_draft(declaration.pk)
-    _found(Item.objects.filter(declaration=locked, number=item + 1), f"items[{item}]").delete()
+    _found(Item.objects.filter(declaration=locked, number=item + 1), pointer_to("items", item)).delete()
     Item.objects.filter(declaration=locked, number__gt=item + 1).update(number=F("number") - 1)
     _touch(locked, by=by, at=at, held=reading.moved(locked.held, part="items", removed=item))
 
@@ -64,7 +65,7 @@ def remove_item(declaration: Declaration, *, item: int, by: User, at: datetime) 
 def add_document(declaration: Declaration, *, item: int, by: User, at: datetime) -> ItemDocument:
     """A further document of item `item` (counted from zero)."""
     locked = lock_draft(declaration.pk)
-    parent = _found(Item.objects.filter(declaration=locked, number=item + 1), f"items[{item}]")
+    parent = _found(Item.objects.filter(declaration=locked, number=item + 1), pointer_to("items", item))
     count = parent.documents.count()
     _within(count, "documents")
     document: ItemDocument = ItemDocument.objects.create(item=parent, position=count + 1)
@@ -77,9 +78,9 @@ def remove_document(declaration: Declaration, *, item: int, document: int, by: U
     """Remove a document of an item, both counted from zero."""
     locked = lock_draft(declaration.pk)
     papers = ItemDocument.objects.filter(item__declaration=locked, item__number=item + 1)
-    _found(papers.filter(position=document + 1), f"items[{item}].documents[{document}]").delete()
+    _found(papers.filter(position=document + 1), pointer_to("items", item, "documents", document)).delete()
     papers.filter(position__gt=document + 1).update(position=F("position") - 1)
-    held = reading.moved(locked.held, part=f"items[{item}].documents", removed=document)
+    held = reading.moved(locked.held, part=pointer_to("items", item, "documents"), removed=document)
     _touch(locked, by=by, at=at, held=held)
 
 
@@ -100,7 +101,7 @@ def remove_part(declaration: Declaration, *, part: str, place: int, by: User, at
     """Remove row `place` (counted from zero) of `part`."""
     locked = lock_draft(declaration.pk)
     rows = PARTS[part][0]._default_manager.filter(declaration=locked)
-    _found(rows.filter(position=place + 1), f"{part}[{place}]").delete()
+    _found(rows.filter(position=place + 1), pointer_to(part, place)).delete()
     rows.filter(position__gt=place + 1).update(position=F("position") - 1)
     _touch(locked, by=by, at=at, held=reading.moved(locked.held, part=part, removed=place))
 

@@ -17,6 +17,7 @@ from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet, frame, read
 from declarations.views.review import fault_of
 from declarations.views.rows import totals
+from lib.figures import ZERO
 from lib.violations import Violation
 from tariffs.calculation import Assessment, Charge
 from tariffs.selectors import need_sentence
@@ -32,7 +33,7 @@ class TaxSum:
 
     code: str
     name: str
-    amount: Decimal = Decimal(0)
+    amount: Decimal = ZERO
     is_example: bool = False
 
 

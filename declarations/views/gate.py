@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.requests import person
 from declarations import selectors
 from declarations.models import Declaration, Status
 from lib.violations import refuse
@@ -67,11 +67,6 @@ def _log_in_first(request: HttpRequest) -> HttpResponse:
 def _not_a_draft(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     address = resolve_url("declaration", declaration.public_id)
     return JsonResponse({"moved": address}, status=409) if by_script(request) else redirect(address)
-
-
-def person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def draft_of(request: HttpRequest, key: uuid.UUID) -> Declaration:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import person
 from declarations import selectors, services
 from declarations.forms import begin, sections
 from declarations.models import Declaration, StoredFile
-from declarations.views.gate import draft_of, person, read_upload, seen_by, signed_in
+from declarations.views.gate import draft_of, read_upload, seen_by, signed_in
 from declarations.views.page import read
 from declarations.views.review import fault_of
 from lib.violations import Rejected, Violation
@@ -46,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def copy(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A new draft with the content of an earlier declaration."""
     earlier, on = seen_by(request, key), timezone.localdate()
-    own = [client.declarant for client in begin.clients_of(person(request), on=on)]
+    own = selectors.declarants_of(person(request), on=on)
     if not own:
         raise Http404
     declarant = earlier.declarant if earlier.declarant in own else own[0]
@@ -59,7 +60,7 @@ def copy(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """A draft from an ASYCUDA XML file. A file that cannot be read is refused with the reason, and makes nothing."""
-    declarants = begin.declarants_of(person(request), on=timezone.localdate())
+    declarants = selectors.declarants_of(person(request), on=timezone.localdate())
     context: dict[str, Any] = {"declarants": declarants, "limit": settings.UPLOAD_LIMIT_BYTES // 1024 // 1024}
     if request.method == "POST":
         try:

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
-from declarations import sad_pdf, selectors
+from accounts.requests import person
+from declarations import sad_pdf, sad_xml, selectors
 from declarations.models import Status, StoredFile
-from declarations.views.gate import person, seen_by, signed_in
+from declarations.views.gate import seen_by, signed_in
 from tariffs import selectors as tariff
 
 SHOWN_IN_THE_BROWSER = frozenset({"application/pdf", "image/png", "image/jpeg"})
@@ -35,6 +36,17 @@ def paper(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponse:
         raise Http404
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{kind}-{declaration.mrn or declaration.public_id}.pdf"'
+    return answer
+
+
+@signed_in
+@require_GET
+def xml(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The declaration as an ASYCUDA World file."""
+    declaration = seen_by(request, key)
+    content = sad_xml.build(declaration, on=declaration.tax_date or timezone.localdate())
+    answer = HttpResponse(content, content_type="application/xml")
+    answer["Content-Disposition"] = f'attachment; filename="{declaration.mrn or declaration.public_id}.xml"'
     return answer
 
 

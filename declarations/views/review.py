@@ -13,13 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import person
 from declarations import services
 from declarations.boxes import HEADER
 from declarations.forms import papers, sections
 from declarations.forms.controls import Controls
-from declarations.views.gate import draft_of, person, signed_in
+from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet
 from declarations.views.rows import totals
+from lib.pointers import as_id
 from lib.violations import Rejected, Violation
 
 ITEMS_TO_READ = 50
@@ -39,7 +41,7 @@ def fault_of(sheet: Sheet, violation: Violation) -> Fault:
     """The way to mend a violation."""
     pointer, key = violation.pointer, sheet.declaration.public_id
     place, name = sections.item_of(pointer), sections.section_of(pointer)
-    control_id = pointer.replace("[", "-").replace("].", "-").replace("]", "")
+    control_id = as_id(pointer)
     if place is not None and name == "items" and "." in pointer:
         address = reverse("declaration_item", args=[key, place + 1])
     else:

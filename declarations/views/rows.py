@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.requests import person
 from declarations import reading, selectors, services
 from declarations.forms import papers, paste
 from declarations.models import Declaration, StoredFile
-from declarations.views.gate import draft_of, person, read_upload, signed_in
+from declarations.views.gate import draft_of, read_upload, signed_in
+from lib.figures import ZERO
 from lib.violations import Rejected, refuse
 
 TITLES = {
@@ -52,12 +54,12 @@ def _exact(text: object) -> Decimal:
     try:
         return Decimal(str(text or 0))
     except InvalidOperation:
-        return Decimal(0)
+        return ZERO
 
 
 def totals(draft: Mapping[str, Any]) -> dict[str, Any]:
     """Sums over all items beside what the header says, and whether they agree (None: the header says nothing)."""
-    sums = {name: sum((_exact(item.get(name)) for item in draft["items"]), Decimal(0)) for name in SUMS}
+    sums = {name: sum((_exact(item.get(name)) for item in draft["items"]), ZERO) for name in SUMS}
     stated = {"item_price": "invoice_amount", "gross_mass": "total_gross_mass", "packages_number": "total_packages"}
     header = {name: _exact(draft[field]) for name, field in stated.items() if draft.get(field) not in (None, "")}
     agrees = {name: header[name] == sums[name] for name in header}

@@ -12,15 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import person
 from declarations import reading, services
 from declarations.boxes import CONTAINER, PREVIOUS, SUPPLIER
 from declarations.forms import papers, sections
 from declarations.forms.controls import Controls
 from declarations.models import Declaration
 from declarations.views import rows
-from declarations.views.gate import draft_of, person, signed_in
+from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import ALL_BOXES, Sheet, frame, read, remember_check
 from declarations.views.review import review_of
+from lib.pointers import pointer_to
 from lib.violations import Rejected
 
 ITEMS_ON_A_PAGE = 50
@@ -112,14 +114,17 @@ def item(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
 
 
 def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, Any]:
-    controls, row, prefix = sheet.controls(request), sheet.draft["items"][number - 1], f"items[{number - 1}]"
+    controls, row, prefix = sheet.controls(request), sheet.draft["items"][number - 1], pointer_to("items", number - 1)
     controls.name_goods(str(row.get("commodity_code") or ""))
     groups = [
         {"title": title} | _folded(*(controls.of(boxes, row=row, prefix=prefix) for boxes in (first, rest)))
         for title, first, rest in sections.item_boxes(sheet.draft, row)
     ]
     documents = [
-        (f"{prefix}.documents[{place}]", controls.of(papers.SHOWN, row=document, prefix=f"{prefix}.documents[{place}]"))
+        (
+            pointer_to(prefix, "documents", place),
+            controls.of(papers.SHOWN, row=document, prefix=pointer_to(prefix, "documents", place)),
+        )
         for place, document in enumerate(row["documents"])
     ]
     return frame(request, sheet, "items") | {

@@ -12,12 +12,12 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import number_format
 
+from lib.numbers import in_notation
+from lib.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_genuine
 from payments.sandbox_bank.behaviour import BEHAVIOURS, booked, plans
 from payments.sandbox_bank.delivery import notice
 from payments.sandbox_bank.store import Payment, Store
-from payments.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_genuine
 
 _STYLE = Path(__file__).with_name("bank.css")
 _LONGEST_BODY = 20_000
@@ -156,7 +156,7 @@ def _written(payment: Payment) -> str:
     """The amount in the reader's notation, with its currency."""
     number = Decimal(payment.amount)
     decimals = max(0, -int(number.as_tuple().exponent))
-    return f"{number_format(number, decimals, use_l10n=True, force_grouping=True)}\N{NO-BREAK SPACE}{payment.currency}"
+    return f"{in_notation(number, decimals)}\N{NO-BREAK SPACE}{payment.currency}"
 
 
 def _variable(header: str) -> str:

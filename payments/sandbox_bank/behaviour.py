@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 BEHAVIOURS = {
-    "normal": _("At once, once"),
+    "normal": _("Immediately, once"),
     "twice": _("Twice"),
     "late": _("Late: the payer is back first"),
     "disordered": _("Out of order: “pending” after “paid”"),

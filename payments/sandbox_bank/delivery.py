@@ -8,8 +8,8 @@ import urllib.request
 
 import structlog
 
+from lib.signature import headers
 from payments.sandbox_bank.store import Delivery, Payment, Store
-from payments.signature import headers
 
 log = structlog.get_logger("sandbox_bank")
 MOST_TRIES = 10

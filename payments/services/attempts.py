@@ -18,18 +18,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from lib.figures import ZERO
 from lib.money import round_money
+from lib.signature import is_genuine
 from lib.violations import Rejected, refuse
-from payments import bank, ledger, selectors
+from payments import bank, ledger, selectors, states
 from payments.models import Account, Attempt, Callback, Entry
 from payments.services.accounts import administration, lock_accounts, open_account
 from payments.services.pay import Order, can_secure, settle, too_little_guarantee
-from payments.signature import is_genuine
-from tariffs.selectors import territory
+from tariffs.selectors import currencies, national_currency
 from traders.models import Company
 
 log = structlog.get_logger("bank")
-ZERO = Decimal(0)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
@@ -62,7 +62,7 @@ def start_bank_payment(
     try:
         started = bank.start(
             reference=str(attempt.public_id),
-            amount=round_money(attempt.amount, territory().currency_decimals),
+            amount=round_money(attempt.amount, currencies().by_code[attempt.currency].decimals),
             currency=attempt.currency,
             text=declaration.mrn if declaration else company.tin,
             language=get_language() or "en",
@@ -72,13 +72,11 @@ def start_bank_payment(
         )
     except bank.BankUnreachable as error:
         log.warning("bank not reached", attempt=str(attempt.public_id), error=str(error))
-        _end(attempt, Attempt.Status.FAILED, at=at)
+        states.end_attempt(attempt, Attempt.Status.FAILED, at=at)
         raise refuse(
             "P010", "", _("The bank cannot be reached. Nothing was paid; try again later or pay from an account.")
         ) from error
-    Attempt.objects.filter(pk=attempt.pk, status=Attempt.Status.CREATED).update(
-        status=Attempt.Status.PENDING, bank_reference=started.bank_reference, redirect_url=started.url
-    )
+    states.wait_for_the_bank(attempt, bank_reference=started.bank_reference, redirect_url=started.url)
     attempt.refresh_from_db()
     return attempt
 
@@ -103,7 +101,7 @@ def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency:
     occasion = ledger.Occasion(key=key, kind=Entry.Kind.TOP_UP, text=transaction_id, at=at, by=attempt.by)
     arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
     entry = ledger.book(occasion, arrived)
-    _end(attempt, Attempt.Status.SUCCEEDED, at=at)
+    states.end_attempt(attempt, Attempt.Status.SUCCEEDED, at=at)
     if declaration and declaration.status == Status.ASSESSED:
         _pay_with(attempt, declaration, prepaid=prepaid, arrived=amount, at=at)
     return entry
@@ -139,9 +137,7 @@ def ask(attempt: Attempt, *, at: datetime) -> Attempt:
     for notice in bank.ask(reference=str(attempt.public_id), at=at):
         _act(attempt, notice, at=at)
     if at - attempt.created_at > FORGOTTEN_AFTER:
-        Attempt.objects.filter(pk=attempt.pk, status__in=Attempt.OPEN).update(
-            status=Attempt.Status.EXPIRED, finished_at=at
-        )
+        states.end_attempt(attempt, Attempt.Status.EXPIRED, at=at)
     attempt.refresh_from_db()
     return attempt
 
@@ -167,9 +163,7 @@ def _act(attempt: Attempt, notice: bank.Notice, *, at: datetime) -> str:
             log.error("money could not be booked", attempt=str(attempt.public_id), why=str(refused))
             return "unreadable"
     elif notice.status == "failed":
-        Attempt.objects.filter(pk=attempt.pk, status__in=Attempt.OPEN).update(
-            status=Attempt.Status.FAILED, finished_at=at
-        )
+        states.end_attempt(attempt, Attempt.Status.FAILED, at=at)
     return "ok"
 
 
@@ -213,7 +207,7 @@ def _new_attempt(
         declaration=declaration,
         amount=amount,
         from_account=from_account,
-        currency=territory().currency,
+        currency=national_currency().code,
         by=by,
         created_at=at,
     )
@@ -226,8 +220,3 @@ def _check_payable(declaration: Declaration, company: Company) -> None:
     guarantee = selectors.account_of(company, Account.Kind.GUARANTEE)
     if not can_secure(declaration, company_account=guarantee):
         raise Rejected([too_little_guarantee()])
-
-
-def _end(attempt: Attempt, status: Attempt.Status, *, at: datetime) -> None:
-    """Succeeded is final; everything else gives way to it."""
-    Attempt.objects.filter(pk=attempt.pk).exclude(status=Attempt.Status.SUCCEEDED).update(status=status, finished_at=at)

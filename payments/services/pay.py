@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from lib.figures import ZERO
 from lib.violations import Rejected, Violation, refuse
-from payments import ledger, selectors
+from payments import ledger, selectors, states
 from payments.models import Account, Attempt, Entry, Payment, Reservation
 from payments.services.accounts import lock_accounts, open_account, revenue_accounts
 from traders.models import Company
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +157,7 @@ def _hold(declaration: Declaration, guarantee: Account, order: Order) -> None:
     if held and held.amount == wanted and held.account_id == guarantee.pk:
         return
     if held:
-        Reservation.objects.filter(pk=held.pk, status=Reservation.Status.HELD).update(
-            status=Reservation.Status.VOIDED, ended_at=order.at
-        )
+        states.end_reservation(held, Reservation.Status.VOIDED, at=order.at)
     if wanted > 0:
         Reservation.objects.create(
             account=guarantee, declaration=declaration, mrn=declaration.mrn, amount=wanted, by=order.by, at=order.at

@@ -11,26 +11,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import User
+from accounts.requests import person
 from lib.violations import Rejected
 from payments import selectors, services
 from payments.forms import MoveForm, TopUpForm
 from payments.models import Account, Attempt, Payment
+from tariffs.selectors import national_currency
 
 _A_PAGE = 25
-
-
-def reader(request: HttpRequest) -> User:
-    """Who is logged in."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @login_required
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """Balances of every company the reader may pay for, and their payments."""
-    user, now = reader(request), timezone.now()
+    user, now = person(request), timezone.now()
     companies = list(selectors.paying_companies(user, on=timezone.localdate()))
     if not companies:
         raise Http404
@@ -53,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """The postings of one account with the balance after each."""
     try:
-        account = selectors.account_for(reader(request), pk, on=timezone.localdate())
+        account = selectors.account_for(person(request), pk, on=timezone.localdate())
     except Account.DoesNotExist as error:
         raise Http404 from error
     page = Paginator(selectors.statement(account), _A_PAGE).get_page(request.GET.get("page"))
@@ -64,11 +59,12 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def top_up(request: HttpRequest) -> HttpResponse:
     """Put money on the prepaid account through the bank's page."""
-    user = reader(request)
+    user = person(request)
     companies = selectors.paying_companies(user, on=timezone.localdate())
     if not companies:
         raise Http404
-    form = TopUpForm(request.POST or None, companies=companies)
+    currency = national_currency()
+    form = TopUpForm(request.POST or None, companies=companies, currency=currency)
     violations = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,7 +78,7 @@ def top_up(request: HttpRequest) -> HttpResponse:
             return to_the_bank(attempt)
         except Rejected as refused:
             violations = refused.violations
-            form = TopUpForm(initial={**form.cleaned_data, "key": uuid.uuid4()}, companies=companies)
+            form = TopUpForm(initial={**form.cleaned_data, "key": uuid.uuid4()}, companies=companies, currency=currency)
     status = 422 if request.method == "POST" else 200
     return render(request, "payments/top_up.html", {"form": form, "violations": violations}, status=status)
 
@@ -98,11 +94,12 @@ def to_the_bank(attempt: Attempt) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest) -> HttpResponse:
     """Move money from the prepaid account to another account of the same company."""
-    user = reader(request)
+    user = person(request)
     companies = selectors.paying_companies(user, on=timezone.localdate())
     if not companies:
         raise Http404
-    form = MoveForm(request.POST or None, companies=companies, initial=request.GET.dict())
+    currency = national_currency()
+    form = MoveForm(request.POST or None, initial=request.GET.dict(), companies=companies, currency=currency)
     violations = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -128,7 +125,7 @@ def move(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     """The receipt of a payment as PDF, made when it is first asked for."""
     try:
-        payment = selectors.payment_for(reader(request), key, on=timezone.localdate())
+        payment = selectors.payment_for(person(request), key, on=timezone.localdate())
     except Payment.DoesNotExist as error:
         raise Http404 from error
     issued = services.issue_receipt(payment, at=timezone.now())

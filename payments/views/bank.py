@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.requests import person
+from lib.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from payments import bank, selectors, services
 from payments.models import Attempt
-from payments.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
-from payments.views.accounts import reader
 
 _LONGEST_CALLBACK = 16_384
 _STATUS = {"ok": 200, "refused": 403, "unreadable": 400, "unknown": 404}
@@ -59,6 +59,6 @@ def bank_callback(request: HttpRequest) -> HttpResponse:
 
 def _attempt(request: HttpRequest, key: uuid.UUID) -> Attempt:
     try:
-        return selectors.attempt_for(reader(request), key, on=timezone.localdate())
+        return selectors.attempt_for(person(request), key, on=timezone.localdate())
     except Attempt.DoesNotExist as error:
         raise Http404 from error

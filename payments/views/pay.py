@@ -14,17 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.requests import person
 from declarations.models import Charge, Declaration, Status
 from declarations.selectors import charges_of, declaration_for
+from lib.figures import ZERO
 from lib.violations import Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import PayForm
 from payments.models import Account
-from payments.views.accounts import reader, to_the_bank
+from payments.views.accounts import to_the_bank
 from tariffs.selectors import code_list
 from traders.models import Company
 
-ZERO = Decimal(0)
 _EXPLAINED_HERE = 60
 
 
@@ -57,7 +58,7 @@ class TaxDue:
 @require_http_methods(["GET", "POST"])
 def pay(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show what is due; a post pays it, from an account at once or by way of the bank's page."""
-    user, on = reader(request), timezone.localdate()
+    user, on = person(request), timezone.localdate()
     try:
         declaration = declaration_for(user, key, on=on)
     except Declaration.DoesNotExist as error:

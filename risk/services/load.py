@@ -1,36 +1,44 @@
 """Criteria of a country folder: `criteria.csv`. A fault is named by file, row and column, and nothing is loaded."""
 
-import csv
-from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from lib.violations import Rejected, Violation
+from lib.cells import day, decimal, text, words
+from lib.sheets import Column, Faults, Row, read_table
 from risk import rules
 from risk.models import Criterion
 from risk.rules import Draft
 from risk.services.criteria import make_criterion, new_version, switch_on
 
 FILE = "criteria.csv"
+_TEXTS = (
+    Column("code", text(20)),
+    Column("name", text(200)),
+    Column("name_ru", text(200), required=False),
+    Column("name_tg", text(200), required=False),
+    Column("lane", text(10)),
+    Column("instruction", str, required=False),
+    Column("instruction_ru", str, required=False),
+    Column("instruction_tg", str, required=False),
+)
+
+
+def _share(value: str) -> Decimal:
+    """Per cent of the hits; all of them where the cell is empty."""
+    return decimal(value) if value else Decimal(100)
+
+
 COLUMNS = (
-    "code",
-    "name",
-    "name_ru",
-    "name_tg",
-    "lane",
-    "conditions",
-    "instruction",
-    "instruction_ru",
-    "instruction_tg",
-    "share",
-    "offices",
-    "valid_from",
-    "valid_to",
+    *_TEXTS,
+    Column("conditions", str, required=False),
+    Column("share", _share, required=False),
+    Column("offices", words, required=False),
+    Column("valid_from", day),
+    Column("valid_to", day, required=False),
 )
 
 
@@ -42,51 +50,28 @@ def load_criteria(folder: Path, *, at: datetime) -> int:
     Raises Rejected with pointers such as `criteria.csv:3:lane`.
     """
     on = timezone.localdate(at)
-    drafts, faults = [], []
-    for line, row in _rows(folder / FILE):
-        draft, unreadable = _draft(row)
-        found = unreadable or rules.violations(draft, on=on)
-        faults += [Violation(each.code, f"{FILE}:{line}:{each.pointer}", each.sentence) for each in found]
-        drafts.append(draft)
-    if faults:
-        raise Rejected(faults)
+    faults = Faults(FILE, code="K030")
+    rows = read_table(folder / FILE, COLUMNS, faults)
+    drafts = [_draft(row) for _source, row in rows]
+    judged = Faults(FILE)
+    for (source, _row), draft in zip(rows, drafts, strict=True):
+        for each in rules.violations(draft, on=on):
+            judged.add(each.code, source.row, each.pointer, each.sentence)
+    faults.take(judged)
+    faults.refuse()
     return sum(_load(draft, on=on, at=at) for draft in drafts)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:
-            sentence = _("The file lacks the columns %s.") % ", ".join(missing)
-            raise Rejected([Violation("K030", f"{FILE}:1", sentence)])
-        for row in reader:
-            yield reader.line_num, {key: (value or "").strip() for key, value in row.items() if key}
-
-
-def _draft(row: Mapping[str, str]) -> tuple[Draft, list[Violation]]:
-    faults: list[Violation] = []
-    share = Decimal(100)
-    try:
-        share = Decimal(row["share"] or "100")
-    except InvalidOperation:
-        faults.append(Violation("K031", "share", _("“%s” is not a number.") % row["share"]))
-    dates: dict[str, date | None] = {"valid_from": None, "valid_to": None}
-    for column in dates:
-        try:
-            dates[column] = date.fromisoformat(row[column]) if row[column] else None
-        except ValueError:
-            faults.append(Violation("K032", column, _("“%s” is not a date such as 2026-01-31.") % row[column]))
-    if dates["valid_from"] is None and not faults:
-        faults.append(Violation("K033", "valid_from", _("The first day is missing.")))
-    texts = {column: row[column] for column in COLUMNS if column.startswith(("code", "name", "lane", "instruction"))}
+def _draft(row: Row) -> Draft:
+    texts = {column.name: row[column.name] for column in _TEXTS}
     return Draft(
         **texts,
         conditions=conditions_from(row["conditions"]),
-        share=share,
-        offices=row["offices"].split(),
-        valid_from=dates["valid_from"] or date.min,
-        valid_to=dates["valid_to"],
-    ), faults
+        share=row["share"],
+        offices=row["offices"],
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+    )
 
 
 def conditions_from(text: str) -> list[dict[str, str]]:

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.services.followups import announce
 from declarations.models import Declaration, Status
 from declarations.services import lock
-from lib.followups import announce
 from risk import facts, rules
 from risk.models import Criterion, Hit, Outcome, Score
 from risk.scoring import CriterionFact, HitFact

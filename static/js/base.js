@@ -23,7 +23,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 // The session ended: go to the login page and come back here afterwards.
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status === 401) {
-    window.location.assign(`/account/login/?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
+    const here = window.location.pathname + window.location.search;
+    window.location.assign(`/account/login/?next=${encodeURIComponent(here)}`);
   }
 });
 
@@ -56,7 +57,8 @@ document.addEventListener("htmx:load", (event) => makeCopyable(event.detail.elt)
 const themeSwitch = document.querySelector("[data-theme-switch]");
 if (themeSwitch) {
   const root = document.documentElement;
-  const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
   themeSwitch.value = dark() ? "light" : "dark";
   themeSwitch.form.addEventListener("submit", (event) => {
     event.preventDefault();

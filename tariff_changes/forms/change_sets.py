@@ -6,49 +6,21 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from lib.form_fields import DayField
 from tariff_changes.models import ChangeRow
-from tariff_changes.selectors.changeable import CHANGEABLE, DATES, Changeable
-from tariffs.models import Flow, LegalAct, Measure, Tax
+from tariffs.columns import LAW, Choices, LawColumn, Table, changed_by_hand
+from tariffs.models import LegalAct
 
 Action = ChangeRow.Action
-Choices = Sequence[tuple[str, str | Promise]]
 YES_NO: Choices = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
-TABLES: Choices = [(name, table.label) for name, table in CHANGEABLE.items()]
+TABLES: Choices = [(name, table.label) for name, table in changed_by_hand().items()]
 WHOLE_TARIFF, EDITION = "whole", "edition"
 MOST_BYTES = 20_000_000
 _ACCEPTED = {"accept": ".csv,.xlsx,text/csv"}
 _FILE_HINT = _("CSV in UTF-8 or XLSX, at most 20 MB and 100,000 rows; the first row names the columns.")
-# Columns a person thinks of first; the others are folded away.
-FIRST = {
-    "measure": ("kind", "tax", "flow", "commodity", "origin", "rate", "document", "valid_from", "valid_to", "act"),
-}
-_CHOICES: Mapping[str, Choices] = {
-    "kind": Measure.Kind.choices,
-    "flow": [("", "—"), *Flow.choices],
-    "scope": [("", "—"), *Tax.Scope.choices],
-    "rounding": [("", "—"), *Tax.Rounding.choices],
-    **dict.fromkeys(("additive", "example", "declarable", "base_includes_value", "is_suspended"), YES_NO),
-}
-_LONG = ("title", "title_ru", "title_tg", "description", "description_ru", "description_tg", "note", "note_ru",
-         "note_tg", "name", "name_ru", "name_tg")  # fmt: skip
-_HINTS = {
-    "valid_from": _("Empty: the day of the change set."),
-    "valid_to": _("Empty: without an end."),
-    "act": _("Empty: the act of the change set."),
-    "rate": _("As the law writes it: 10% min 0.15 EUR/kg, 5%, Free."),
-    "commodity": _("2 to 10 digits; longer ones inherit it. Empty: all goods."),
-    "origin": _("A country or a group. Empty: any."),
-    "excluded_commodities": _("Codes with spaces between them."),
-    "excluded_origins": _("Codes with spaces between them."),
-    "alternative_documents": _("Codes with spaces between them."),
-    "season_from": _("Month and day: 06-01."),
-    "season_to": _("Month and day: 11-30."),
-}
 
 
 class HeadForm(forms.Form):
@@ -83,7 +55,7 @@ class RowForm(forms.Form):
         self,
         data: Mapping[str, Any] | None = None,
         *,
-        table: Changeable,
+        table: Table,
         action: str,
         seen: Mapping[str, str],
         values: Mapping[str, str],
@@ -93,24 +65,30 @@ class RowForm(forms.Form):
         self.table, self.action, self.seen, self.codes = table, action, dict(seen), codes
         initial = {"row_version": version, **_shown(table, action, seen, values)}
         super().__init__(data, initial=initial, auto_id="row_%s")
-        for column in self.columns:
-            self.fields[column] = _field(column, table, codes)
+        for name in self.columns:
+            self.fields[name] = _field(table.of_set[name], table, codes)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return ("valid_to",) if self.action == Action.END else self.table.columns
+        return ("valid_to",) if self.action == Action.END else self.table.names
 
     @property
     def first(self) -> list[Any]:
         """Fields that stand open."""
-        named = FIRST.get(self.table.name, self.table.columns)
-        return [self[column] for column in self.columns if column in named]
+        named = self._open
+        return [self[name] for name in self.columns if name in named]
 
     @property
     def further(self) -> list[Any]:
         """Fields that are folded away, and whether something stands in one of them."""
-        named = FIRST.get(self.table.name, self.table.columns)
-        return [self[column] for column in self.columns if column not in named]
+        named = self._open
+        return [self[name] for name in self.columns if name not in named]
+
+    @property
+    def _open(self) -> set[str]:
+        """The columns a person thinks of first; where a table names none, all of them."""
+        first = {name for name, column in self.table.by_name.items() if column.first}
+        return first or set(self.table.names)
 
     @property
     def further_is_filled(self) -> bool:
@@ -136,36 +114,40 @@ class RowForm(forms.Form):
         return {
             column: text
             for column, text in texts.items()
-            if (text if column in ("valid_from", "act") else text != self.seen.get(column, ""))
+            if (text if self.table.by_name[column].of_the_set else text != self.seen.get(column, ""))
         }
 
 
-def _shown(table: Changeable, action: str, seen: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+def _shown(table: Table, action: str, seen: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
     """What the fields hold at first. The act and the first day stay empty where the set's own are meant."""
-    own = {"act": values.get("act", ""), "valid_from": values.get("valid_from", "")}
     if action == Action.CREATE:
-        usual = {"kind": "rate", "additive": "no", "example": "no"} if table.name == "measure" and not values else {}
-        return {**usual, **values}
+        usual = {name: column.usual for name, column in table.by_name.items() if column.usual}
+        return dict(values) if values else usual
+    own = {name: values.get(name, "") for name, column in table.by_name.items() if column.of_the_set}
     return {**seen, **values, **own}
 
 
-def _field(column: str, table: Changeable, codes: Mapping[str, Choices]) -> forms.Field:
+def _field(column: LawColumn, table: Table, codes: Mapping[str, Choices]) -> forms.Field:
     options: dict[str, Any] = {
-        "label": capfirst(table.label_of(column)),
+        "label": capfirst(table.label_of(column.name)),
         "required": False,
-        "help_text": _HINTS.get(column, ""),
+        "help_text": column.hint,
     }
-    if column in DATES or column == "date":
-        return DayField(**options)
-    if column in _CHOICES:
-        return forms.ChoiceField(choices=_CHOICES[column], **options)
-    if column in _LONG:
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, **options)
+    match column.widget:
+        case "day":
+            return DayField(**options)
+        case "flag":
+            return forms.ChoiceField(choices=YES_NO, **options)
+        case "choice":
+            blank = [] if column.usual else [("", "—")]
+            return forms.ChoiceField(choices=[*blank, *column.choices], **options)
+        case "long":
+            return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, **options)
     attributes: dict[str, Any] = {"autocomplete": "off"}
-    if column in codes:
-        attributes["list"] = f"codes_{column}"
-    if column in ("commodity", "code") and table.name in ("measure", "commodity"):
-        attributes |= {"data-pick": "", "data-suggest": reverse_lazy("tariff_suggest")}
+    if column.name in codes:
+        attributes["list"] = f"codes_{column.name}"
+    if column.widget == "commodity":
+        attributes["data-suggest"] = reverse_lazy("tariff_suggest")
     return forms.CharField(widget=forms.TextInput(attrs=attributes), max_length=1000, **options)
 
 
@@ -271,7 +253,7 @@ class RowsAskedForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, tables: Sequence[str]) -> None:
         super().__init__(data, auto_id="show_%s")
-        choices = [("", _("all")), *((name, CHANGEABLE[name].label) for name in tables)]
+        choices = [("", _("all")), *((name, LAW[name].label) for name in tables)]
         self.fields["table"].choices = choices  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:

@@ -12,6 +12,7 @@ from tariffs.models.law import LegalAct
 class ChangeSet(models.Model):
     """Rows of law to be created, ended or replaced together on one day, made by one person and approved by another.
 
+    A set that came with a country's folder is the law of many days: its rows bring their own, and no person made it.
     `version` rises with every edit, so that two people who edit at once do not overwrite each other. What was
     published is never edited: its opposite is a change set of its own (`opposite_of`).
     """
@@ -23,7 +24,12 @@ class ChangeSet(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    class Origin(models.TextChoices):
+        OFFICERS = "officers", _("officers")
+        FOLDER = "folder", _("folder of the country")
+
     title = models.CharField(_("title"), max_length=200)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin.choices, default=Origin.OFFICERS)
     reason = models.TextField(_("reason"), blank=True)
     legal_act = models.ForeignKey(
         LegalAct,
@@ -38,7 +44,12 @@ class ChangeSet(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     version = models.PositiveIntegerField(_("version"), default=1)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
     )
     made_at = models.DateTimeField(_("made"))
     submitted_by = models.ForeignKey(
@@ -82,8 +93,15 @@ class ChangeSet(models.Model):
                 name="change_set_not_approved_by_its_submitter",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["approved", "published"]) | Q(approved_by__isnull=False),
+                condition=~Q(status__in=["approved", "published"])
+                | Q(approved_by__isnull=False)
+                | Q(origin="folder", status="published"),
                 name="change_set_published_needs_approval",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="officers", made_by__isnull=False)
+                | Q(origin="folder", made_by=None, submitted_by=None, approved_by=None, opposite_of=None),
+                name="change_set_made_by_persons_or_loaded",
             ),
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False), name="change_set_published_when"
@@ -93,6 +111,11 @@ class ChangeSet(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} {self.title}"
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it came with the folder of the country."""
+        return self.origin == self.Origin.FOLDER
+
 
 class ChangeRow(models.Model):
     """One row of law that a change set creates, ends or replaces.
@@ -100,7 +123,8 @@ class ChangeRow(models.Model):
     `target` is the primary key of the published row that is ended or replaced and `seen` its values when it was
     chosen; `values` are those of the new row by column name, as text a table would hold. `source_row` is the row of
     the file it came from. `to_decide` is a question that a person has to answer before the set can be submitted. On
-    publication `written` becomes the primary key of the row that was created.
+    publication `written` becomes the primary key of the row that was created. A row that is not saved yet is what a
+    file or an edition would put into a set.
     """
 
     class Action(models.TextChoices):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lib.violations import Violation
-from tariff_changes.rules.proposals import DAY, Case, Proposal, Span, clipped, first_day_outside
+from tariff_changes.rules.judged import DAY, Case, JudgedRow, Span, clipped, first_day_outside
 from tariffs.models import Commodity, Measure
 
 _FEW_CHAPTERS = 8
@@ -65,25 +65,24 @@ def line_above(code: str) -> str:
 def nomenclature(case: Case) -> list[Violation]:
     """Everything that needs the lines; nothing is read where the set names no commodity."""
     measures, commodities = case.created("measure"), case.of("commodity")
-    if not commodities and not any(proposal.row["commodity"] for proposal in measures):
+    if not commodities and not any(judged.values["commodity"] for judged in measures):
         return []
     lines = _lines(case)
-    ended = [proposal for proposal in commodities if proposal.now is not None and proposal.last_day is not None]
+    ended = [judged for judged in commodities if judged.now is not None and judged.last_day is not None]
     return [
-        *(fault for proposal in measures for fault in _measure(proposal, lines)),
-        *(fault for proposal in case.created("commodity") for fault in _new_line(proposal, lines)),
-        *(fault for proposal in ended for fault in _ended_line(proposal, lines)),
+        *(fault for judged in measures for fault in _measure(judged, lines)),
+        *(fault for judged in case.created("commodity") for fault in _new_line(judged, lines)),
+        *(fault for judged in ended for fault in _ended_line(judged, lines)),
         *_left_behind(case, ended, lines),
     ]
 
 
 def _lines(case: Case) -> Lines:
-    codes = {proposal.row["commodity"] for proposal in case.created("measure")}
-    codes |= {code for proposal in case.created("measure") for code in proposal.row["excluded_commodities"]}
-    codes |= {proposal.row["code"] for proposal in case.created("commodity")}
-    codes |= {proposal.seen.get("code", "") for proposal in case.of("commodity")}
-    since = case.change_set.takes_effect - DAY
-    rows = Commodity.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=since))
+    codes = {judged.values["commodity"] for judged in case.created("measure")}
+    codes |= {code for judged in case.created("measure") for code in judged.values["excluded_commodities"]}
+    codes |= {judged.values["code"] for judged in case.created("commodity")}
+    codes |= {judged.seen.get("code", "") for judged in case.of("commodity")}
+    rows = Commodity.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=case.since - DAY))
     chapters = {code[:2] for code in codes if code}
     if len(chapters) <= _FEW_CHAPTERS:
         near = Q(pk__in=[])
@@ -95,87 +94,87 @@ def _lines(case: Case) -> Lines:
     for pk, code, start, stop, declarable in rows.values_list("pk", "code", "valid_from", "valid_to", "declarable"):
         if left := clipped(start, stop, last_days.get(pk)):
             lines.by_code[code].append(Line(left, declarable))
-    for proposal in case.created("commodity"):
-        if new := clipped(proposal.starts, proposal.stops, None):
-            lines.by_code[proposal.row["code"]].append(Line(new, proposal.row["declarable"]))
+    for judged in case.created("commodity"):
+        if new := clipped(judged.starts, judged.stops, None):
+            lines.by_code[judged.values["code"]].append(Line(new, judged.values["declarable"]))
     lines.codes = sorted(lines.by_code)
     return lines
 
 
-def _measure(proposal: Proposal, lines: Lines) -> Iterator[Violation]:
+def _measure(judged: JudgedRow, lines: Lines) -> Iterator[Violation]:
     """T402, T403: there are goods for every day of the measure."""
-    prefix = proposal.row["commodity"]
-    for code in proposal.row["excluded_commodities"]:
+    prefix = judged.values["commodity"]
+    for code in judged.values["excluded_commodities"]:
         if not lines.covering(code):
-            yield proposal.fault("T403", "excluded_commodities", _not_known(code))
+            yield judged.fault("T403", "excluded_commodities", _not_known(code))
     if not prefix:
         return
     spans = lines.covering(prefix)
     if not spans:
-        yield proposal.fault("T403", "commodity", _not_known(prefix))
-    elif day := first_day_outside(Span(proposal.starts, proposal.stops), spans):
+        yield judged.fault("T403", "commodity", _not_known(prefix))
+    elif day := first_day_outside(Span(judged.starts, judged.stops), spans):
         sentence = _("The commodity %(code)s is not in force on %(day)s, a day of this row.")
-        yield proposal.fault("T402", "commodity", sentence % {"code": prefix, "day": day.isoformat()})
+        yield judged.fault("T402", "commodity", sentence % {"code": prefix, "day": day.isoformat()})
 
 
 def _not_known(code: str) -> str:
     return _("No line %(code)s is in the nomenclature.") % {"code": code}
 
 
-def _new_line(proposal: Proposal, lines: Lines) -> Iterator[Violation]:
+def _new_line(judged: JudgedRow, lines: Lines) -> Iterator[Violation]:
     """T402, T403: the line above is there for all its days. T411: a declarable line has none below, another has."""
-    code, span = proposal.row["code"], Span(proposal.starts, proposal.stops)
+    code, span = judged.values["code"], Span(judged.starts, judged.stops)
     above = line_above(code)
     if above and above not in lines.by_code:
-        yield proposal.fault("T403", "code", _not_known(above))
+        yield judged.fault("T403", "code", _not_known(above))
     elif above and (day := first_day_outside(span, lines.spans(above))):
         sentence = _("The line %(code)s above is not in force on %(day)s, a day of this row.")
-        yield proposal.fault("T402", "code", sentence % {"code": above, "day": day.isoformat()})
-    yield from _declarable(proposal, code, span, lines)
+        yield judged.fault("T402", "code", sentence % {"code": above, "day": day.isoformat()})
+    yield from _declarable(judged, code, span, lines)
 
 
-def _declarable(proposal: Proposal, code: str, span: Span, lines: Lines) -> Iterator[Violation]:
+def _declarable(judged: JudgedRow, code: str, span: Span, lines: Lines) -> Iterator[Violation]:
     below = [other for other in lines.below(code) if any(span.meets(held) for held in lines.spans(other))]
-    if proposal.row["declarable"] and below:
+    if judged.values["declarable"] and below:
         sentence = _("The line may be declared and yet has lines below it: %(codes)s.")
-        yield proposal.fault("T411", "declarable", sentence % {"codes": _some(below)})
-    if not proposal.row["declarable"] and not below:
+        yield judged.fault("T411", "declarable", sentence % {"codes": _some(below)})
+    if not judged.values["declarable"] and not below:
         sentence = _("The line may not be declared and has no lines below it.")
-        yield proposal.fault("T411", "declarable", sentence)
+        yield judged.fault("T411", "declarable", sentence)
     for upper in lines.above(code):
         if any(line.declarable and line.span.meets(span) for line in lines.by_code[upper]):
             sentence = _("The line %(code)s above may be declared: end it, or make it a heading of lines.")
-            yield proposal.fault("T411", "code", sentence % {"code": upper})
+            yield judged.fault("T411", "code", sentence % {"code": upper})
 
 
-def _ended_line(proposal: Proposal, lines: Lines) -> Iterator[Violation]:
+def _ended_line(judged: JudgedRow, lines: Lines) -> Iterator[Violation]:
     """T402: no line stays in force below one that ends. T411: no line is left above nothing."""
-    assert proposal.last_day is not None
-    code, day = proposal.seen.get("code", ""), _first_day_without(proposal)
+    assert judged.last_day is not None
+    code, day = judged.seen.get("code", ""), _first_day_without(judged)
     if lines.in_force(code, day):
         return
     left = [other for other in lines.below(code) if line_above(other) == code and lines.in_force(other, day)]
     if left:
         sentence = _("Lines below it stay in force on %(day)s: %(codes)s.")
-        yield proposal.fault("T402", "code", sentence % {"day": day.isoformat(), "codes": _some(left)})
+        yield judged.fault("T402", "code", sentence % {"day": day.isoformat(), "codes": _some(left)})
     upper = next((other for other in lines.above(code) if lines.in_force(other, day)), None)
     if upper and not any(lines.in_force(other, day) for other in lines.below(upper)):
         sentence = _("The line %(code)s above is left without any line that may be declared.")
-        yield proposal.fault("T411", "code", sentence % {"code": upper})
+        yield judged.fault("T411", "code", sentence % {"code": upper})
 
 
-def _first_day_without(proposal: Proposal) -> date:
-    assert proposal.last_day is not None
-    start = proposal.target_starts
-    return max(proposal.last_day + DAY, start) if start else proposal.last_day + DAY
+def _first_day_without(judged: JudgedRow) -> date:
+    assert judged.last_day is not None
+    start = judged.target_starts
+    return max(judged.last_day + DAY, start) if start else judged.last_day + DAY
 
 
-def _left_behind(case: Case, ended: Iterable[Proposal], lines: Lines) -> Iterator[Violation]:
+def _left_behind(case: Case, ended: Iterable[JudgedRow], lines: Lines) -> Iterator[Violation]:
     """T402: a published measure on exactly a line that ends must end with it."""
     gone = {
-        proposal.seen.get("code", ""): proposal
-        for proposal in ended
-        if not lines.in_force(proposal.seen.get("code", ""), _first_day_without(proposal))
+        judged.seen.get("code", ""): judged
+        for judged in ended
+        if not lines.in_force(judged.seen.get("code", ""), _first_day_without(judged))
     }
     last_days = case.last_days("measure")
     rows = Measure.objects.filter(commodity_prefix__in=list(gone))

@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lib.cells import printed
 from lib.violations import Violation
-from tariff_changes.rules.proposals import Case, Proposal, Span, clipped
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, text_of
+from tariff_changes.rules.judged import Case, JudgedRow, Span, clipped
+from tariffs.columns import LAW, Table
 
 Series = tuple[str, ...]
 _NARROWED = {"measure": "commodity", "commodity": "code", "quota": "number"}
@@ -23,13 +24,13 @@ class _Held:
     """Days that a row of a series takes: a published one, or one of the set."""
 
     span: Span
-    proposal: Proposal | None = None
+    judged: JudgedRow | None = None
 
 
 def t401_overlap(case: Case) -> list[Violation]:
     """The new rows against each other and against what stays in force once the set has ended what it ends."""
     found: list[Violation] = []
-    for table in CHANGEABLE.values():
+    for table in LAW.values():
         created = case.created(table.name)
         if table.dated and created:
             found += _of_series(case, table, created, table.series)
@@ -38,49 +39,49 @@ def t401_overlap(case: Case) -> list[Violation]:
     return found
 
 
-def _of_series(case: Case, table: Changeable, created: Sequence[Proposal], columns: Series) -> list[Violation]:
+def _of_series(case: Case, table: Table, created: Sequence[JudgedRow], columns: Series) -> list[Violation]:
     held: dict[Series, list[_Held]] = defaultdict(list)
-    for proposal in created:
-        if proposal.stops is None or proposal.stops >= proposal.starts:
-            key = tuple(proposal.texts[column] for column in columns)
-            held[key].append(_Held(Span(proposal.starts, proposal.stops), proposal))
+    for judged in created:
+        if judged.stops is None or judged.stops >= judged.starts:
+            key = tuple(judged.texts[column] for column in columns)
+            held[key].append(_Held(Span(judged.starts, judged.stops), judged))
     last_days = case.last_days(table.name)
-    since = min((proposal.starts for proposal in created), default=case.on)
+    since = min((judged.starts for judged in created), default=case.on)
     for pk, key, span in _published(table, created, columns, since=since):
         left = clipped(span.start, span.stop, last_days.get(pk))
         if key in held and left is not None:
             held[key].append(_Held(left))
-    return [fault for rows in held.values() for fault in _meeting(rows)]
+    return [fault for rows in held.values() if len(rows) > 1 for fault in _meeting(rows)]
 
 
 def _published(
-    table: Changeable, created: Iterable[Proposal], columns: Series, *, since: date
+    table: Table, created: Iterable[JudgedRow], columns: Series, *, since: date
 ) -> Iterator[tuple[int, Series, Span]]:
     rows: Any = table.model.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=since))
     narrow = _NARROWED.get(table.name)
     if narrow in columns:
-        rows = rows.filter(**{f"{table.path(narrow)}__in": {proposal.row[narrow] for proposal in created}})
+        rows = rows.filter(**{f"{table.path(narrow)}__in": {judged.values[narrow] for judged in created}})
     paths = [table.path(column) for column in columns]
     for pk, start, stop, *values in rows.values_list("pk", "valid_from", "valid_to", *paths):
-        yield pk, tuple(map(text_of, values)), Span(start, stop)
+        yield pk, tuple(map(printed, values)), Span(start, stop)
 
 
 def _meeting(rows: list[_Held]) -> Iterator[Violation]:
     """Neighbours by their first day that share one; the fault stands at a row of the set."""
-    rows.sort(key=lambda held: (held.span.start, held.proposal is not None))
+    rows.sort(key=lambda held: (held.span.start, held.judged is not None))
     furthest = rows[0]
     for _earlier, later in pairwise(rows):
         if furthest.span.meets(later.span):
-            here, there = (later, furthest) if later.proposal else (furthest, later)
-            if here.proposal is not None:
-                yield _fault(here.proposal, there)
+            here, there = (later, furthest) if later.judged else (furthest, later)
+            if here.judged is not None:
+                yield _fault(here.judged, there)
         if furthest.span.stop is not None and (later.span.stop is None or later.span.stop > furthest.span.stop):
             furthest = later
 
 
-def _fault(proposal: Proposal, other: _Held) -> Violation:
-    if other.proposal is not None:
+def _fault(judged: JudgedRow, other: _Held) -> Violation:
+    if other.judged is not None:
         sentence = _("Row %(row)d of this set says the same for %(days)s.")
-        return proposal.fault("T401", "valid_from", sentence % {"row": other.proposal.place, "days": other.span})
+        return judged.fault("T401", "valid_from", sentence % {"row": other.judged.number, "days": other.span})
     sentence = _("A published row says the same for %(days)s: replace or end it.")
-    return proposal.fault("T401", "valid_from", sentence % {"days": other.span})
+    return judged.fault("T401", "valid_from", sentence % {"days": other.span})

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lib.violations import Violation
-from tariff_changes.rules.proposals import Case, Proposal, Span, clipped, first_day_outside
+from tariff_changes.rules.judged import Case, JudgedRow, Span, clipped, first_day_outside
 from tariffs.models import (
     Country,
     CountryGroup,
@@ -23,20 +24,20 @@ from tariffs.models import (
 )
 from tariffs.rates import currencies_of, parse, units_of
 
-_NEED_AN_ACT = frozenset({"measure", "tax", "quota"})
+_WITHOUT_DAYS: Mapping[str, Any] = {
+    "country": Country,
+    "group": CountryGroup,
+    "document_type": DocumentType,
+    "unit": Unit,
+    "currency": Currency,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Every code a row may name, what the set itself creates included."""
+    """Every code a row may name, what the set itself creates included. `lists` are those without days, by name."""
 
-    countries: frozenset[str]
-    groups: frozenset[str]
-    documents: frozenset[str]
-    procedures: frozenset[str]
-    national_procedures: frozenset[str]
-    units: frozenset[str]
-    currencies: frozenset[str]
+    lists: Mapping[str, frozenset[str]]
     acts: Mapping[str, date | None]
     taxes: Mapping[str, list[Span]]
     quotas: Mapping[str, list[Span]]
@@ -44,22 +45,17 @@ class Known:
 
 def known(case: Case) -> Known:
     """Eight short queries, however many rows the set has."""
-    codes = Procedure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=case.change_set.takes_effect))
-    requested = codes.filter(is_national=False).values_list("code", flat=True)
+    procedures = Procedure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=case.since))
+    requested = procedures.filter(is_national=False).values_list("code", flat=True)
     acts = dict(LegalAct.objects.values_list("number", "date"))
-    acts.update({proposal.row["number"]: proposal.row["date"] for proposal in case.created("legal_act")})
-    return Known(
-        countries=frozenset(Country.objects.values_list("code", flat=True)),
-        groups=frozenset(CountryGroup.objects.values_list("code", flat=True)),
-        documents=frozenset(DocumentType.objects.values_list("code", flat=True)),
-        procedures=frozenset(code[:length] for code in requested for length in range(len(code) + 1)),
-        national_procedures=frozenset(codes.filter(is_national=True).values_list("code", flat=True)),
-        units=frozenset(Unit.objects.values_list("code", flat=True)),
-        currencies=frozenset(Currency.objects.values_list("code", flat=True)),
-        acts=acts,
-        taxes=_spans(case, "tax", "code", Tax),
-        quotas=_spans(case, "quota", "number", Quota),
-    )
+    acts.update({judged.values["number"]: judged.values["date"] for judged in case.created("legal_act")})
+    lists = {name: frozenset(model.objects.values_list("code", flat=True)) for name, model in _WITHOUT_DAYS.items()}
+    lists["origin"] = lists["country"] | lists["group"]
+    lists["procedure"] = frozenset(code[:length] for code in requested for length in range(len(code) + 1))
+    lists["national_procedure"] = frozenset(procedures.filter(is_national=True).values_list("code", flat=True))
+    taxes, quotas = _spans(case, "tax", "code", Tax), _spans(case, "quota", "number", Quota)
+    lists |= {"tax": frozenset(taxes), "quota": frozenset(quotas)}
+    return Known(lists, acts, taxes, quotas)
 
 
 def _spans(case: Case, table: str, column: str, model: type[Tax] | type[Quota]) -> dict[str, list[Span]]:
@@ -69,113 +65,80 @@ def _spans(case: Case, table: str, column: str, model: type[Tax] | type[Quota]) 
     for pk, code, start, stop in model.objects.values_list("pk", column, "valid_from", "valid_to"):
         if left := clipped(start, stop, last_days.get(pk)):
             spans[code].append(left)
-    for proposal in case.created(table):
-        if new := clipped(proposal.starts, proposal.stops, None):
-            spans[proposal.row[column]].append(new)
+    for judged in case.created(table):
+        if new := clipped(judged.starts, judged.stops, None):
+            spans[judged.values[column]].append(new)
     return spans
 
 
 def references(case: Case) -> list[Violation]:
     """What each new row names."""
-    if not case.proposals:
+    if not case.rows:
         return []
     codes = known(case)
-    return [fault for proposal in case.proposals if proposal.creates for fault in _of(proposal, codes)]
+    return [fault for judged in case.rows if judged.creates for fault in _of(judged, codes)]
 
 
-def _of(proposal: Proposal, codes: Known) -> Iterator[Violation]:
-    yield from _act(proposal, codes)
-    match proposal.table.name:
-        case "measure":
-            yield from _of_measure(proposal, codes)
-        case "tax":
-            for code in proposal.row["base_taxes"]:
-                yield from _listed(proposal, "base_taxes", code, code in codes.taxes)
-        case "quota":
-            yield from _listed(proposal, "unit", proposal.row["unit"], proposal.row["unit"] in codes.units)
-        case "commodity":
-            unit = proposal.row["supplementary_unit"]
-            yield from _listed(proposal, "supplementary_unit", unit, not unit or unit in codes.units)
-        case "group_member":
-            group, country = proposal.row["group"], proposal.row["country"]
-            yield from _listed(proposal, "group", group, group in codes.groups)
-            yield from _listed(proposal, "country", country, country in codes.countries)
+def _of(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
+    yield from _act(judged, codes)
+    for name, column in judged.table.by_name.items():
+        if column.refers in codes.lists:
+            value = judged.values[name]
+            for code in value if column.many else [value]:
+                if code and code not in codes.lists[column.refers]:
+                    yield judged.fault("T403", name, _("“%(code)s” is not known.") % {"code": code})
+    if judged.table.name == "measure":
+        yield from _rate(judged, codes)
+        yield from _tax(judged, codes)
+        yield from _quota(judged, codes)
 
 
-def _listed(proposal: Proposal, column: str, code: str, is_known: bool) -> Iterator[Violation]:
-    if not is_known:
-        yield proposal.fault("T403", column, _("“%(code)s” is not known.") % {"code": code})
-
-
-def _act(proposal: Proposal, codes: Known) -> Iterator[Violation]:
-    number = proposal.row.get("act")
+def _act(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
+    number = judged.values.get("act")
     if number is None:
         return
+    is_needed = judged.table.by_name["act"].required
     if not number:
-        if proposal.table.name in _NEED_AN_ACT:
-            yield proposal.fault("T404", "act", _("No legal act: name one here or for the whole change set."))
+        if is_needed:
+            yield judged.fault("T404", "act", _("No legal act: name one here or for the whole change set."))
     elif number not in codes.acts:
         sentence = _("No legal act has the number “%(number)s”.")
-        yield proposal.fault("T404", "act", sentence % {"number": number})
-    elif proposal.table.name in _NEED_AN_ACT and (day := codes.acts[number]) and proposal.starts < day:
+        yield judged.fault("T404", "act", sentence % {"number": number})
+    elif is_needed and (day := codes.acts[number]) and judged.starts < day:
         sentence = _("The row begins before its legal act, which is of %(day)s.")
-        yield proposal.fault("T402", "valid_from", sentence % {"day": day.isoformat()})
+        yield judged.fault("T402", "valid_from", sentence % {"day": day.isoformat()})
 
 
-def _of_measure(proposal: Proposal, codes: Known) -> Iterator[Violation]:
-    row = proposal.row
-    origins = codes.countries | codes.groups
-    yield from _listed(proposal, "origin", row["origin"], not row["origin"] or row["origin"] in origins)
-    for code in row["excluded_origins"]:
-        yield from _listed(proposal, "excluded_origins", code, code in origins)
-    document = row["document"]
-    yield from _listed(proposal, "document", document, not document or document in codes.documents)
-    for code in row["alternative_documents"]:
-        yield from _listed(proposal, "alternative_documents", code, code in codes.documents)
-    yield from _listed(proposal, "procedure", row["procedure"], row["procedure"] in codes.procedures | {""})
-    national = row["national_procedure"]
-    yield from _listed(proposal, "national_procedure", national, not national or national in codes.national_procedures)
-    yield from _rate(proposal, codes)
-    yield from _tax(proposal, codes)
-    yield from _quota(proposal, codes)
-
-
-def _rate(proposal: Proposal, codes: Known) -> Iterator[Violation]:
-    if not proposal.row["rate"]:
+def _rate(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
+    if not judged.values["rate"]:
         return
-    rate = parse(proposal.row["rate"])
-    for code in sorted(currencies_of(rate) - codes.currencies):
+    rate = parse(judged.values["rate"])
+    for code in sorted(currencies_of(rate) - codes.lists["currency"]):
         sentence = _("The rate is in the currency “%(code)s”, which is not known.")
-        yield proposal.fault("T403", "rate", sentence % {"code": code})
-    for code in sorted(units_of(rate) - codes.units):
+        yield judged.fault("T403", "rate", sentence % {"code": code})
+    for code in sorted(units_of(rate) - codes.lists["unit"]):
         sentence = _("The rate is for the unit “%(code)s”, which is not known.")
-        yield proposal.fault("T403", "rate", sentence % {"code": code})
+        yield judged.fault("T403", "rate", sentence % {"code": code})
 
 
-def _tax(proposal: Proposal, codes: Known) -> Iterator[Violation]:
-    code = proposal.row["tax"]
-    if not code:
-        return
-    if code not in codes.taxes:
-        yield from _listed(proposal, "tax", code, False)
-    elif day := first_day_outside(Span(proposal.starts, proposal.stops), codes.taxes[code]):
+def _tax(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
+    code = judged.values["tax"]
+    span = Span(judged.starts, judged.stops)
+    if code in codes.taxes and (day := first_day_outside(span, codes.taxes[code])):
         sentence = _("The tax %(code)s is not in force on %(day)s, a day of this row.")
-        yield proposal.fault("T402", "tax", sentence % {"code": code, "day": day.isoformat()})
+        yield judged.fault("T402", "tax", sentence % {"code": code, "day": day.isoformat()})
 
 
-def _quota(proposal: Proposal, codes: Known) -> Iterator[Violation]:
+def _quota(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
     """A quota opens in periods: the measure begins in or after the first; one that ends, ends by the last."""
-    number = proposal.row["quota"]
-    if not number:
-        return
+    number = judged.values["quota"]
     periods = codes.quotas.get(number)
     if not periods:
-        yield from _listed(proposal, "quota", number, False)
         return
     ends = [period.stop for period in periods]
     last = None if None in ends else max(end for end in ends if end is not None)
-    after = last is not None and (proposal.starts > last or (proposal.stops is not None and proposal.stops > last))
-    if after or proposal.starts < min(period.start for period in periods):
+    after = last is not None and (judged.starts > last or (judged.stops is not None and judged.stops > last))
+    if after or judged.starts < min(period.start for period in periods):
         sentence = _("The row is outside the periods of the quota %(number)s: %(periods)s.")
         shown = ", ".join(str(period) for period in sorted(periods, key=lambda period: period.start)[-3:])
-        yield proposal.fault("T402", "quota", sentence % {"number": number, "periods": shown})
+        yield judged.fault("T402", "quota", sentence % {"number": number, "periods": shown})

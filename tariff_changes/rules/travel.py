@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from lib.violations import Violation
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.rules.proposals import Action, Case, Proposal
+from tariff_changes.rules.judged import Action, Case, JudgedRow
 
 AHEAD = (ChangeSet.Status.SUBMITTED, ChangeSet.Status.APPROVED)
 SHOWN = 3
@@ -29,34 +29,34 @@ def t408_empty(case: Case) -> list[Violation]:
 
 def t406_changed_since(case: Case) -> list[Violation]:
     """What is ended or replaced must still stand as it stood when it was chosen."""
-    return [fault for proposal in case.proposals if proposal.target is not None for fault in _changed(proposal)]
+    return [fault for judged in case.rows if judged.target is not None for fault in _changed(judged)]
 
 
-def _changed(proposal: Proposal) -> list[Violation]:
-    if proposal.now is None:
-        return [proposal.fault("T406", "", _("The row is not in the tables any more. Choose it anew."))]
+def _changed(judged: JudgedRow) -> list[Violation]:
+    if judged.now is None:
+        return [judged.fault("T406", "", _("The row is not in the tables any more. Choose it again."))]
     differing = [
-        f"{proposal.table.label_of(column)}: {proposal.seen.get(column, '') or '—'} → {text or '—'}"
-        for column, text in proposal.now.items()
-        if proposal.seen.get(column, "") != text
+        f"{judged.table.label_of(column)}: {judged.seen.get(column, '') or '—'} → {text or '—'}"
+        for column, text in judged.now.items()
+        if judged.seen.get(column, "") != text
     ]
     if not differing:
         return []
-    sentence = _("The row was changed by a publication since it was chosen (%(what)s). Choose it anew.")
-    return [proposal.fault("T406", "", sentence % {"what": "; ".join(differing)})]
+    sentence = _("The row was changed by a publication since it was chosen (%(what)s). Choose it again.")
+    return [judged.fault("T406", "", sentence % {"what": "; ".join(differing)})]
 
 
 def t412_another_set(case: Case) -> list[Violation]:
     """Of two change sets on their way only one may change a row."""
-    chosen = {(proposal.table.name, proposal.target): proposal for proposal in case.proposals if proposal.target}
+    chosen = {(judged.table.name, judged.target): judged for judged in case.rows if judged.target}
     others = ChangeRow.objects.filter(change_set__status__in=AHEAD).exclude(change_set=case.change_set)
     found: list[Violation] = []
     for table, target, pk, title in others.exclude(target=None).values_list(
         "table", "target", "change_set_id", "change_set__title"
     ):
-        if target is not None and (proposal := chosen.get((table, target))):
+        if target is not None and (judged := chosen.get((table, target))):
             sentence = _("Change set %(number)d “%(title)s”, which is ahead of this one, changes the same row.")
-            found.append(proposal.fault("T412", "", sentence % {"number": pk, "title": title}))
+            found.append(judged.fault("T412", "", sentence % {"number": pk, "title": title}))
     return found
 
 
@@ -64,62 +64,62 @@ def t415_before_the_day(case: Case) -> list[Violation]:
     """No row begins, and none ends, before the day on which the set takes effect."""
     day = case.change_set.takes_effect
     found: list[Violation] = []
-    for proposal in case.proposals:
-        if not proposal.table.dated:
+    for judged in case.rows:
+        if not judged.table.dated:
             continue
-        if proposal.creates and proposal.starts < day:
+        if judged.creates and judged.starts < day:
             sentence = _("The row begins before the change set takes effect on %(day)s.")
-            found.append(proposal.fault("T415", "valid_from", sentence % {"day": day.isoformat()}))
-        elif proposal.action == Action.END and proposal.last_day is not None and (day - proposal.last_day).days > 1:
+            found.append(judged.fault("T415", "valid_from", sentence % {"day": day.isoformat()}))
+        elif judged.action == Action.END and judged.last_day is not None and (day - judged.last_day).days > 1:
             sentence = _("The row ends before the change set takes effect on %(day)s.")
-            found.append(proposal.fault("T415", "valid_to", sentence % {"day": day.isoformat()}))
+            found.append(judged.fault("T415", "valid_to", sentence % {"day": day.isoformat()}))
     return found
 
 
 def t416_in_force_today(case: Case) -> list[Violation]:
     """A row that has come into force is ended, not taken out: one that began today can change from tomorrow on."""
     found = []
-    for proposal in case.proposals:
-        if proposal.takes_out and proposal.target_starts is not None and proposal.target_starts <= case.on:
+    for judged in case.rows:
+        if judged.takes_out and judged.target_starts is not None and judged.target_starts <= case.on:
             sentence = _("The row is in force since today. It can change from tomorrow on: give the set that day.")
-            found.append(proposal.fault("T416", "valid_from", sentence))
+            found.append(judged.fault("T416", "valid_from", sentence))
     return found
 
 
 def t418_ends_before_it_begins(case: Case) -> list[Violation]:
     """The last day is not before the first, and an end is earlier than the end the row has already."""
     found = []
-    for proposal in case.proposals:
-        if not proposal.table.dated:
+    for judged in case.rows:
+        if not judged.table.dated:
             continue
-        if proposal.creates and proposal.stops is not None and proposal.stops < proposal.starts:
-            found.append(proposal.fault("T418", "valid_to", _("The validity ends before it begins.")))
-        elif proposal.target is not None and proposal.now and proposal.now["valid_to"]:
-            known = proposal.now["valid_to"]
-            late = proposal.last_day is not None and proposal.last_day.isoformat() >= known
-            if late and proposal.action == Action.END:
-                found.append(proposal.fault("T418", "valid_to", _("The row ends on %(day)s already.") % {"day": known}))
+        if judged.creates and judged.stops is not None and judged.stops < judged.starts:
+            found.append(judged.fault("T418", "valid_to", _("The validity ends before it begins.")))
+        elif judged.target is not None and judged.now and judged.now["valid_to"]:
+            known = judged.now["valid_to"]
+            late = judged.last_day is not None and judged.last_day.isoformat() >= known
+            if late and judged.action == Action.END:
+                found.append(judged.fault("T418", "valid_to", _("The row ends on %(day)s already.") % {"day": known}))
     return found
 
 
 def t419_twice(case: Case) -> list[Violation]:
     """A legal act has one row: its number stands once."""
-    places: dict[str, list[Proposal]] = defaultdict(list)
-    for proposal in case.created("legal_act"):
-        places[str(proposal.row["number"])].append(proposal)
-    table = next((proposals[0].table for proposals in places.values()), None)
+    places: dict[str, list[JudgedRow]] = defaultdict(list)
+    for judged in case.created("legal_act"):
+        places[str(judged.values["number"])].append(judged)
+    table = next((rows[0].table for rows in places.values()), None)
     if table is None:
         return []
     standing = set(table.model.objects.filter(number__in=list(places)).values_list("number", flat=True))
     found = []
-    for number, proposals in places.items():
-        new = [proposal for proposal in proposals if proposal.action == Action.CREATE]
-        for proposal in new if number in standing else proposals[1:]:
+    for number, rows in places.items():
+        new = [judged for judged in rows if judged.action == Action.CREATE]
+        for judged in new if number in standing else rows[1:]:
             sentence = _("A legal act with the number “%(number)s” stands already.")
-            found.append(proposal.fault("T419", "number", sentence % {"number": number}))
+            found.append(judged.fault("T419", "number", sentence % {"number": number}))
     return found
 
 
 def t451_to_decide(case: Case) -> list[Violation]:
     """A row that was made with a question in it waits for a person's answer."""
-    return [proposal.fault("T451", "", proposal.to_decide) for proposal in case.proposals if proposal.to_decide]
+    return [judged.fault("T451", "", judged.to_decide) for judged in case.rows if judged.to_decide]

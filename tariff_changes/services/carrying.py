@@ -13,14 +13,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lib.violations import Violation
-from tariff_changes.models import ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, Texts, texts_of
-from tariff_changes.services.difference import Action, Proposed
+from tariff_changes.models import ChangeRow, ChangeSet
+from tariff_changes.selectors.law_texts import Texts, texts_of
+from tariff_changes.services.rows import created, ended, replaced
+from tariffs.columns import LAW
 from tariffs.models import Measure
 
 HS_DIGITS = 6
-_MEASURE = CHANGEABLE["measure"]
-_WHAT = tuple(column for column in _MEASURE.columns if column not in ("commodity", "valid_from"))
+_MEASURE = LAW["measure"]
+_WHAT = tuple(column for column in _MEASURE.names if column not in ("commodity", "valid_from"))
 _KIND = tuple(column for column in _MEASURE.series if column != "commodity")
 
 Series = tuple[str, ...]
@@ -60,7 +61,7 @@ class Carrying:
 
     # What ends -------------------------------------------------------------------------------------------------
 
-    def ends(self) -> Iterator[Proposed]:
+    def ends(self) -> Iterator[ChangeRow]:
         """Measures on vanished lines, and on prefixes between them."""
         subheadings = {code for code in self.vanished if len(code) == HS_DIGITS}
         for prefix, pks in sorted(self.by_prefix.items()):
@@ -68,7 +69,7 @@ class Carrying:
                 continue
             for pk in pks:
                 seen = self.measures[pk]
-                yield Proposed("measure", Action.END, {}, target=pk, seen=seen)
+                yield ended("measure", pk, seen)
                 if seen["valid_from"] > self.day:
                     sentence = _("A measure on %(code)s that would begin on %(day)s is taken out and not carried.")
                     shown = {"code": prefix, "day": seen["valid_from"]}
@@ -95,7 +96,7 @@ class Carrying:
 
     # What is carried -------------------------------------------------------------------------------------------
 
-    def carried(self, code: str, sources: Sequence[str], *, is_new: bool) -> Iterator[Proposed]:
+    def carried(self, code: str, sources: Sequence[str], *, is_new: bool) -> Iterator[ChangeRow]:
         """Measures for a new code; for one that stands already, a notice where goods that join it were treated else."""
         inherited = self._law(code, kept_alone=True)
         laws = {old: [self._law(leaf) for leaf in self._leaves_of(old)] for old in sources}
@@ -142,7 +143,7 @@ class Carrying:
 
     # Exclusions ------------------------------------------------------------------------------------------------
 
-    def exclusions(self, correlation: Iterable[tuple[str, str]]) -> Iterator[Proposed]:
+    def exclusions(self, correlation: Iterable[tuple[str, str]]) -> Iterator[ChangeRow]:
         """Measures that stay and exclude a vanished code exclude its new codes, once a person has looked at them."""
         new_codes: dict[str, list[str]] = defaultdict(list)
         for old, new in correlation:
@@ -165,12 +166,11 @@ class Carrying:
             )
             kept = [code for code in excluded if code not in gone]
             sentence = _("The excluded codes %(old)s vanish; %(new)s take their place: are all of them meant?")
-            yield Proposed(
+            yield replaced(
                 "measure",
-                Action.REPLACE,
+                pk,
+                seen,
                 {"excluded_commodities": " ".join([*kept, *follow]), "act": seen["act"]},
-                target=pk,
-                seen=seen,
                 to_decide=sentence % {"old": " ".join(gone), "new": " ".join(follow)},
             )
 
@@ -183,21 +183,20 @@ def _applied(series: Series, said: Sequence[tuple[int, Said]]) -> Applied:
     return Applied(tuple(sorted({content for _length, content in said})), digits)
 
 
-def _carried(place: str, content: Said) -> Proposed:
+def _carried(place: str, content: Said) -> ChangeRow:
     values = {column: text for column, text in zip(_WHAT, content, strict=True) if text}
-    return Proposed("measure", Action.CREATE, {"commodity": place, **values})
+    return created("measure", {"commodity": place, **values})
 
 
-def _to_decide(place: str, said: Mapping[str, set[tuple[Said, ...]]]) -> Proposed:
+def _to_decide(place: str, said: Mapping[str, set[tuple[Said, ...]]]) -> ChangeRow:
     """A row without a rate, or with the paper some of the old codes asked for, and the question."""
     contents = Counter(content for answers in said.values() for answer in answers for content in answer)
     likely = dict(zip(_WHAT, contents.most_common(1)[0][0], strict=True))
     values = {column: text for column, text in likely.items() if text and column != "rate"}
     answers = "; ".join(f"{old}: {_shown(answers)}" for old, answers in sorted(said.items()))
     sentence = _("The old codes of %(code)s do not agree: %(answers)s. Decide what applies.")
-    return Proposed(
+    return created(
         "measure",
-        Action.CREATE,
         {"commodity": place, **values},
         to_decide=sentence % {"code": place, "answers": answers},
     )

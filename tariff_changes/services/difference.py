@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,46 +11,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from lib.bulk import copy_in
+from lib.sheets import Faults, Sheet
 from lib.violations import Rejected, Violation, refuse
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, Texts, name_of, series_of, texts_of
-from tariff_changes.services.columns import COLUMNS, Reader
+from tariff_changes.selectors.law_texts import Texts, name_of, series_of, texts_of
+from tariff_changes.services.cells import Reader
 from tariff_changes.services.drafts import editable, next_place
 from tariff_changes.services.people import record
-from tariff_changes.services.sheets import FileFaults, Sheet
+from tariff_changes.services.rows import created, ended, replaced, store
+from tariffs.columns import LAW, Table, changed_by_hand
 from tariffs.selectors import territory
 
 Action = ChangeRow.Action
-_DEFAULTS = {"kind": "rate", "additive": "no"}
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """A row that a file would put into a change set; `source_row` is its row in the file (None: it is not in it)."""
-
-    table: str
-    action: str
-    values: dict[str, str]
-    target: int | None = None
-    seen: Texts = field(default_factory=dict)
-    source_row: int | None = None
-    to_decide: str = ""
-
-    @property
-    def name(self) -> str:
-        """The key of what the row is about."""
-        return name_of(CHANGEABLE[self.table], {**self.seen, **self.values})
-
-    @property
-    def changes(self) -> list[tuple[str, str, str]]:
-        """Label of the column, before, after: of every cell that differs."""
-        table = CHANGEABLE[self.table]
-        return [
-            (table.label_of(column), self.seen.get(column, ""), self.values[column])
-            for column in table.columns
-            if column in self.values and self.values[column] != self.seen.get(column, "")
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +31,14 @@ class Difference:
 
     file: str
     rows: int
-    proposed: tuple[Proposed, ...]
+    proposed: tuple[ChangeRow, ...]
     unchanged: int
     flagged: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     notices: tuple[Violation, ...] = ()
     verb: str = "file_taken"
 
-    def of(self, table: str = "", action: str = "") -> list[Proposed]:
+    def of(self, table: str = "", action: str = "") -> list[ChangeRow]:
         """The proposed rows of a table, or with an action, or both."""
         return [row for row in self.proposed if table in ("", row.table) and action in ("", row.action)]
 
@@ -87,28 +59,11 @@ def take_over(change_set: ChangeSet, difference: Difference, *, by: User, at: da
         raise Rejected(
             [
                 Violation("T424", f"{difference.file}:{row.source_row or ''}:",
-                          sentence % {"row": known[row.table, row.target], "name": row.name})
+                          sentence % {"row": known[row.table, row.target], "name": _name(row)})
                 for row in twice[:1000]
             ]
         )  # fmt: skip
-    first = next_place(held)
-    copy_in(
-        ChangeRow,
-        [
-            {
-                "change_set": held,
-                "place": place,
-                "table": row.table,
-                "action": row.action,
-                "target": row.target,
-                "seen": row.seen,
-                "values": row.values,
-                "source_row": row.source_row,
-                "to_decide": row.to_decide,
-            }
-            for place, row in enumerate(difference.proposed, start=first)
-        ],
-    )
+    store(held, difference.proposed, first=next_place(held))
     held.version += 1
     held.save(update_fields=["version"])
     record(
@@ -127,6 +82,11 @@ def take_over(change_set: ChangeSet, difference: Difference, *, by: User, at: da
     return len(difference.proposed)
 
 
+def _name(row: ChangeRow) -> str:
+    """The key of what a row is about."""
+    return name_of(LAW[row.table], {**row.seen, **row.values})
+
+
 # The portal's own tables --------------------------------------------------------------------------------------
 
 
@@ -138,18 +98,18 @@ class _Read:
     texts: dict[str, str]
 
 
-def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: bool, faults: FileFaults) -> Difference:
+def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: bool, faults: Faults) -> Difference:
     """The rows of one of the portal's tables against what is in force on the day of the set, field by field."""
-    if table not in CHANGEABLE:
+    if table not in changed_by_hand():
         raise refuse("T413", "table", _("A change set cannot hold rows of “%(table)s”.") % {"table": table})
-    kind = CHANGEABLE[table]
+    kind = LAW[table]
     _check_columns(kind, sheet, faults)
     rows = list(_readable(kind, sheet, faults))
     _refuse_duplicates(kind, rows, faults)
     faults.refuse()
     standing = Standing(kind, rows_of_interest(kind, [row.texts for row in rows]), on=change_set.takes_effect)
     matched: set[int] = set()
-    proposed: list[Proposed] = []
+    proposed: list[ChangeRow] = []
     for row in rows:
         target = standing.match(row.texts)
         if target is not None:
@@ -162,36 +122,36 @@ def compare(sheet: Sheet, *, table: str, change_set: ChangeSet, end_missing: boo
     return Difference(sheet.file, len(rows), tuple(proposed), unchanged)
 
 
-def _check_columns(table: Changeable, sheet: Sheet, faults: FileFaults) -> None:
+def _check_columns(table: Table, sheet: Sheet, faults: Faults) -> None:
     """Without the right columns the rows are not worth reading."""
-    known = COLUMNS[table.name]
+    known = table.of_set
     strange = [column for column in sheet.header if column not in known]
     missing = [column for column in table.series if column not in sheet.header and known[column].required]
     if table.name == "measure" and not {"tax", "kind"} & set(sheet.header):
         missing.append("tax")
     for column in strange:
-        faults.add("T431", 1, column, _("This column is not known."))
+        faults.add("T431", sheet.top, column, _("This column is not known."))
     for column in missing:
-        faults.add("T431", 1, column, _("This column is missing."))
+        faults.add("T431", sheet.top, column, _("This column is missing."))
     if strange or missing:
         faults.refuse()
 
 
-def _readable(table: Changeable, sheet: Sheet, faults: FileFaults) -> Iterator[_Read]:
+def _readable(table: Table, sheet: Sheet, faults: Faults) -> Iterator[_Read]:
     reader = Reader(table)
     for number, cells in sheet.rows:
-        _row, texts, wrong = reader.read(cells, sheet.header)
+        _row, texts, wrong = reader.read(cells, tuple(cells))
         for fault in wrong:
             faults.add(fault.code, number, fault.column, fault.sentence)
         if not wrong:
             yield _Read(number, {**_defaults(table), **texts})
 
 
-def _defaults(table: Changeable) -> dict[str, str]:
-    return {column: _DEFAULTS.get(column, "") for column in table.series}
+def _defaults(table: Table) -> dict[str, str]:
+    return {name: table.by_name[name].usual for name in table.series}
 
 
-def _refuse_duplicates(table: Changeable, rows: Iterable[_Read], faults: FileFaults) -> None:
+def _refuse_duplicates(table: Table, rows: Iterable[_Read], faults: Faults) -> None:
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = (*series_of(table, row.texts), row.texts.get("valid_from", ""))
@@ -203,7 +163,7 @@ def _refuse_duplicates(table: Changeable, rows: Iterable[_Read], faults: FileFau
         first.setdefault(key, row.number)
 
 
-def rows_of_interest(table: Changeable, rows: Sequence[Texts]) -> dict[str, Any]:
+def rows_of_interest(table: Table, rows: Sequence[Texts]) -> dict[str, Any]:
     """Lookups that keep the published rows a file can be about: of measures those of its taxes and kinds."""
     if table.name == "measure":
         return {
@@ -216,7 +176,7 @@ def rows_of_interest(table: Changeable, rows: Sequence[Texts]) -> dict[str, Any]
 class Standing:
     """The published rows that are in force on a day or come into force later, by what they are about."""
 
-    def __init__(self, table: Changeable, lookups: Mapping[str, Any], *, on: date) -> None:
+    def __init__(self, table: Table, lookups: Mapping[str, Any], *, on: date) -> None:
         self.table, self.on = table, on.isoformat()
         rows = table.model.objects.filter(**lookups)
         if table.dated:
@@ -248,21 +208,19 @@ class Standing:
         later = [self.rows[pk]["valid_from"] for pk in pks if self.rows[pk]["valid_from"] > self.on]
         return min(later, default="")
 
-    def ends_of_the_missing(self, matched: set[int]) -> list[Proposed]:
+    def ends_of_the_missing(self, matched: set[int]) -> list[ChangeRow]:
         """An end for every row in force that was not matched."""
         return [
-            Proposed(self.table.name, Action.END, {}, target=pk, seen=row)
+            ended(self.table.name, pk, row)
             for pk, row in self.rows.items()
             if pk not in matched and self._in_force(pk, self.on)
         ]
 
 
-def _proposed(
-    table: Changeable, row: _Read, target: int | None, standing: Standing, takes_effect: date
-) -> Proposed | None:
+def _proposed(table: Table, row: _Read, target: int | None, standing: Standing, takes_effect: date) -> ChangeRow | None:
     if target is None:
         values = {column: text for column, text in row.texts.items() if text}
-        return Proposed(table.name, Action.CREATE, _completed(table, values, row), source_row=row.number)
+        return created(table.name, _completed(table, values, row), row=row.number)
     seen = standing.rows[target]
     values = {
         column: text
@@ -272,21 +230,16 @@ def _proposed(
     if not values:
         return None
     if set(values) == {"valid_to"} and values["valid_to"] and values["valid_to"] < (seen["valid_to"] or "9999"):
-        return Proposed(table.name, Action.END, values, target=target, seen=seen, source_row=row.number)
+        return ended(table.name, target, seen, values, row=row.number)
     start = max(row.texts.get("valid_from", ""), seen.get("valid_from", ""))
     if start > takes_effect.isoformat():
         values["valid_from"] = start
-    return Proposed(table.name, Action.REPLACE, values, target=target, seen=seen, source_row=row.number)
+    return replaced(table.name, target, seen, values, row=row.number)
 
 
-def _completed(table: Changeable, values: dict[str, str], row: _Read) -> dict[str, str]:
+def _completed(table: Table, values: dict[str, str], row: _Read) -> dict[str, str]:
     """A new line of full length may be declared, unless the file says otherwise."""
     if table.name == "commodity" and "declarable" not in row.texts:
         whole = len(values["code"]) == territory().commodity_code_length
         return {**values, "declarable": "yes" if whole else "no"}
     return values
-
-
-def numbered(proposed: Iterable[Proposed], number: int) -> list[Proposed]:
-    """The same rows as coming from a row of the file."""
-    return [replace(row, source_row=number) for row in proposed]

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from lib.violations import Rejected, Violation, refuse
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable, texts_by_pk
-from tariff_changes.services.columns import COLUMNS
+from tariff_changes.selectors.law_texts import texts_by_pk
 from tariff_changes.services.people import record, refuse_unless_making
+from tariffs.columns import LAW, Table, changed_by_hand
 from tariffs.models import LegalAct
 
 Action = ChangeRow.Action
@@ -108,7 +108,7 @@ def edit_row(row: ChangeRow, *, version: int, values: Mapping[str, str], by: Use
     """Give a row other values; an open question in it counts as answered. T423 where somebody else was quicker."""
     held = editable(row.change_set, by=by, at=at)
     standing = _row(row)
-    kind = CHANGEABLE[standing.table]
+    kind = LAW[standing.table]
     new = _known_columns(kind, values)
     if standing.version != version:
         raise _overtaken_row(standing, kind, new)
@@ -126,7 +126,7 @@ def drop_row(row: ChangeRow, *, version: int, by: User, at: datetime) -> None:
     held = editable(row.change_set, by=by, at=at)
     standing = _row(row)
     if standing.version != version:
-        raise _overtaken_row(standing, CHANGEABLE[standing.table], {})
+        raise _overtaken_row(standing, LAW[standing.table], {})
     place, values = standing.place, standing.values
     standing.delete()
     _touch(held)
@@ -146,11 +146,11 @@ def drop_rows(change_set: ChangeSet, *, version: int, by: User, at: datetime) ->
 
 
 @transaction.atomic
-def choose_anew(row: ChangeRow, *, version: int, by: User, at: datetime) -> ChangeRow:
+def choose_again(row: ChangeRow, *, version: int, by: User, at: datetime) -> ChangeRow:
     """The answer to T406: take the published row as it stands now for what the change was chosen on."""
     held = editable(row.change_set, by=by, at=at)
     standing = _row(row)
-    kind = CHANGEABLE[standing.table]
+    kind = LAW[standing.table]
     if standing.version != version:
         raise _overtaken_row(standing, kind, standing.values)
     now = texts_by_pk(kind, [standing.target or 0]).get(standing.target or 0)
@@ -188,7 +188,7 @@ def next_place(change_set: ChangeSet) -> int:
 
 
 def _touch(change_set: ChangeSet, *fields: str) -> None:
-    """The version rises, so that whoever looks at an older one is told."""
+    """The version rises, so that whoever looks at an older one is warned."""
     change_set.version += 1
     change_set.save(update_fields=["version", *fields])
 
@@ -207,10 +207,11 @@ def _title(title: str) -> str:
     return tidy
 
 
-def _table(name: str) -> Changeable:
-    if name not in CHANGEABLE:
+def _table(name: str) -> Table:
+    table = changed_by_hand().get(name)
+    if table is None:
         raise refuse("T413", "table", _("A change set cannot hold rows of “%(table)s”.") % {"table": name})
-    return CHANGEABLE[name]
+    return table
 
 
 def _action(action: str, target: int | None) -> str:
@@ -219,7 +220,7 @@ def _action(action: str, target: int | None) -> str:
     return action
 
 
-def _seen(change_set: ChangeSet, table: Changeable, target: int | None) -> dict[str, str]:
+def _seen(change_set: ChangeSet, table: Table, target: int | None) -> dict[str, str]:
     if target is None:
         return {}
     if other := change_set.rows.filter(table=table.name, target=target).first():
@@ -227,12 +228,12 @@ def _seen(change_set: ChangeSet, table: Changeable, target: int | None) -> dict[
         raise refuse("T424", "target", sentence % {"row": other.place})
     seen = texts_by_pk(table, [target]).get(target)
     if seen is None:
-        raise refuse("T406", "target", _("The row is not in the tables any more. Choose it anew."))
+        raise refuse("T406", "target", _("The row is not in the tables any more. Choose it again."))
     return seen
 
 
-def _known_columns(table: Changeable, values: Mapping[str, str]) -> dict[str, str]:
-    strange = [name for name in values if name not in COLUMNS[table.name]]
+def _known_columns(table: Table, values: Mapping[str, str]) -> dict[str, str]:
+    strange = [name for name in values if name not in table.by_name]
     if strange:
         raise Rejected([Violation("T413", name, _("This column is not known.")) for name in strange])
     return {name: " ".join(str(value).split()) for name, value in values.items()}
@@ -241,9 +242,9 @@ def _known_columns(table: Changeable, values: Mapping[str, str]) -> dict[str, st
 # Where another person was quicker -----------------------------------------------------------------------------
 
 
-def _overtaken_row(row: ChangeRow, table: Changeable, wanted: Mapping[str, str]) -> Rejected:
+def _overtaken_row(row: ChangeRow, table: Table, wanted: Mapping[str, str]) -> Rejected:
     """T423 with each value that stands now and differs from what was wanted."""
-    columns = [name for name in table.columns if row.values.get(name, "") != wanted.get(name, "")]
+    columns = [name for name in table.names if row.values.get(name, "") != wanted.get(name, "")]
     stands = "; ".join(f"{table.label_of(name)}: {row.values.get(name, '') or '—'}" for name in columns)
     return _overtaken(row.change_set, f"rows[{row.place}]", stands)
 

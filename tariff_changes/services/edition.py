@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lib.sheets import Expected, Faults, Sheet, read_sheet
 from lib.violations import Rejected, Violation
-from tariff_changes.models import ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, texts_of
+from tariff_changes.models import ChangeRow, ChangeSet
+from tariff_changes.selectors.law_texts import texts_of
 from tariff_changes.services.carrying import Carrying
-from tariff_changes.services.difference import Action, Difference, Proposed
-from tariff_changes.services.sheets import FileFaults, Sheet, read_sheet
+from tariff_changes.services.difference import Difference
+from tariff_changes.services.rows import created, ended, replaced
+from tariffs.columns import LAW
 from tariffs.models import Commodity
 from tariffs.selectors import territory
 
@@ -25,10 +27,11 @@ TEXTS = ("description", "description_ru", "description_tg")
 _CODE_COLUMNS = ("code", "hscode")
 _KNOWN = frozenset({*_CODE_COLUMNS, *TEXTS, "supplementary_unit"})
 _IGNORED = frozenset({"section", "parent", "level"})
+_LINES, _PAIRS = Expected((*sorted(_KNOWN), *sorted(_IGNORED))), Expected(("old_code", "new_code"))
 _SUM = "TOTAL"  # statisticians' last row: all commodities together
 _CODE = re.compile(r"\d\d(?:\d\d){0,2}")
 _SUBHEADING = re.compile(r"\d{6}")
-_COMMODITY = CHANGEABLE["commodity"]
+_COMMODITY = LAW["commodity"]
 
 
 @dataclass
@@ -54,11 +57,13 @@ def read_edition(
     digits each, every vanished subheading among the old ones. `names` are those of the files. Raises Rejected with
     every fault as `file:row:column`.
     """
-    faults = FileFaults(names[0]), FileFaults(names[1])
+    faults = Faults(names[0]), Faults(names[1])
     edition = Edition()
-    _read_lines(read_sheet(nomenclature, name=names[0], faults=faults[0]), edition, faults[0])
+    _read_lines(read_sheet(nomenclature, name=names[0], faults=faults[0], tables=[_LINES]), edition, faults[0])
     present = _present(change_set)
-    _read_correlation(read_sheet(correlation, name=names[1], faults=faults[1]), edition, present, faults[1])
+    _read_correlation(
+        read_sheet(correlation, name=names[1], faults=faults[1], tables=[_PAIRS]), edition, present, faults[1]
+    )
     found = [*faults[0].found, *faults[1].found]
     if found:
         raise Rejected(found)
@@ -78,16 +83,16 @@ def _present(change_set: ChangeSet) -> dict[str, dict[int, dict[str, str]]]:
 # Reading ------------------------------------------------------------------------------------------------------
 
 
-def _read_lines(sheet: Sheet, edition: Edition, faults: FileFaults) -> None:
+def _read_lines(sheet: Sheet, edition: Edition, faults: Faults) -> None:
     column = next((name for name in _CODE_COLUMNS if name in sheet.header), "")
     for name in sheet.header:
         if name not in _KNOWN | _IGNORED:
-            faults.add("T431", 1, name, _("This column is not known."))
+            faults.add("T431", sheet.top, name, _("This column is not known."))
     for name in (column if column else "code", "description"):
         if name not in sheet.header:
-            faults.stop("T431", 1, name, _("This column is missing."))
+            faults.stop("T431", sheet.top, name, _("This column is missing."))
     for number, cells in sheet.rows:
-        code = cells[column]
+        code = cells.get(column, "")
         if code == _SUM:
             continue
         if not _CODE.fullmatch(code):
@@ -95,7 +100,7 @@ def _read_lines(sheet: Sheet, edition: Edition, faults: FileFaults) -> None:
         elif code in edition.lines:
             sentence = _("The code stands in row %(row)d already.")
             faults.add("T433", number, column, sentence % {"row": edition.rows[code]})
-        elif not cells["description"]:
+        elif not cells.get("description"):
             faults.add("T432", number, "description", _("This cell is empty."))
         else:
             edition.rows[code] = number
@@ -108,13 +113,13 @@ def _read_lines(sheet: Sheet, edition: Edition, faults: FileFaults) -> None:
             faults.add("T403", number, column, sentence % {"code": code[:-2]})
 
 
-def _read_correlation(sheet: Sheet, edition: Edition, present: Mapping[str, object], faults: FileFaults) -> None:
+def _read_correlation(sheet: Sheet, edition: Edition, present: Mapping[str, object], faults: Faults) -> None:
     for name in ("old_code", "new_code"):
         if name not in sheet.header:
-            faults.stop("T431", 1, name, _("This column is missing."))
+            faults.stop("T431", sheet.top, name, _("This column is missing."))
     pairs: dict[tuple[str, str], int] = {}
     for number, cells in sheet.rows:
-        old, new = cells["old_code"], cells["new_code"]
+        old, new = cells.get("old_code", ""), cells.get("new_code", "")
         known = {"old_code": (old, old in present), "new_code": (new, new in edition.lines)}
         for name, (code, is_known) in known.items():
             if not _SUBHEADING.fullmatch(code):
@@ -174,7 +179,7 @@ class _Comparison:
         """New codes, and old ones into which goods of another code flow."""
         return sorted({new for old, new in self.edition.correlation if new not in self.present or old != new})
 
-    def _lines(self) -> Iterator[Proposed]:
+    def _lines(self) -> Iterator[ChangeRow]:
         kept_names = 0
         for code in sorted(self.edition.lines):
             texts, number = self.edition.lines[code], self.edition.rows[code]
@@ -186,7 +191,7 @@ class _Comparison:
             values = _changed(seen, texts)
             if values:
                 kept_names += bool(seen["description_ru"]) and "description" in values and not texts["description_ru"]
-                yield Proposed("commodity", Action.REPLACE, values, target=pk, seen=seen, source_row=number)
+                yield replaced("commodity", pk, seen, values, row=number)
                 yield from self._generic_renamed(code, seen, texts)
         if kept_names:
             sentence = _("%(number)d lines have a new English name and keep their Russian one: look at them.")
@@ -198,15 +203,15 @@ class _Comparison:
                 return pk, texts
         return None
 
-    def _new_line(self, code: str, texts: dict[str, str], number: int) -> Iterator[Proposed]:
+    def _new_line(self, code: str, texts: dict[str, str], number: int) -> Iterator[ChangeRow]:
         values = {name: text for name, text in texts.items() if text}
         if len(code) == HS_DIGITS:
             values |= self._unit(code, values)
-        yield Proposed("commodity", Action.CREATE, {"code": code, "declarable": "no", **values}, source_row=number)
+        yield created("commodity", {"code": code, "declarable": "no", **values}, row=number)
         if len(code) < HS_DIGITS:
             return
         generic = {"code": code.ljust(self.length, "0"), "declarable": "yes", **values}
-        yield Proposed("commodity", Action.CREATE, generic)
+        yield created("commodity", generic)
         if not self.edition.into(code):
             sentence = _("No row of the correlation says what flows into %(code)s: it has only the law it inherits.")
             self.notices.append(Violation("T453", code, sentence % {"code": code}))
@@ -217,7 +222,7 @@ class _Comparison:
         units = {unit for line in old for row in self.present[line].values() if (unit := row["supplementary_unit"])}
         return {"supplementary_unit": units.pop()} if len(units) == 1 and "supplementary_unit" not in values else {}
 
-    def _generic_renamed(self, code: str, seen: Mapping[str, str], texts: Mapping[str, str]) -> Iterator[Proposed]:
+    def _generic_renamed(self, code: str, seen: Mapping[str, str], texts: Mapping[str, str]) -> Iterator[ChangeRow]:
         """A line that stands for a whole subheading is called as that is."""
         generic = self._in_force(code.ljust(self.length, "0")) if len(code) == HS_DIGITS else None
         if generic is None:
@@ -225,13 +230,13 @@ class _Comparison:
         pk, line = generic
         same = {name: text for name, text in texts.items() if line[name] == seen[name]}
         if values := _changed(line, same):
-            yield Proposed("commodity", Action.REPLACE, values, target=pk, seen=line)
+            yield replaced("commodity", pk, line, values)
 
-    def _ends(self) -> Iterator[Proposed]:
+    def _ends(self) -> Iterator[ChangeRow]:
         """Vanished lines with everything below them, and rows of theirs that would begin later."""
         for code in sorted(self.vanished):
             for pk, seen in self.present[code].items():
-                yield Proposed("commodity", Action.END, {}, target=pk, seen=seen)
+                yield ended("commodity", pk, seen)
 
 
 def _changed(seen: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """How a change set travels: judged, submitted, approved by another person, or sent back, or withdrawn.
 
-Submission, approval and publication each judge the set anew, one transaction at a time: what was right yesterday may
+Submission, approval and publication each judge the set again, one transaction at a time: what was right yesterday may
 have been overtaken by another publication or by the calendar.
 """
 
@@ -14,6 +14,7 @@ from lib.violations import Rejected, Violation, refuse
 from tariff_changes.models import ChangeSet
 from tariff_changes.rules import Case, violations
 from tariff_changes.services.drafts import locked
+from tariff_changes.services.judging import Reading, read
 from tariff_changes.services.law_lock import one_at_a_time
 from tariff_changes.services.people import (
     record,
@@ -22,7 +23,7 @@ from tariff_changes.services.people import (
     refuse_unless_either,
     refuse_unless_making,
 )
-from tariff_changes.services.proposals import Reading, read
+from tariff_changes.states import move
 
 Status = ChangeSet.Status
 MOST_FAULTS = 1000
@@ -36,7 +37,7 @@ def judge(change_set: ChangeSet, *, on: date) -> list[Violation]:
 def judged(change_set: ChangeSet, *, on: date) -> tuple[Reading, list[Violation]]:
     """The same, and what was read, for publication to write."""
     reading = read(change_set)
-    return reading, at_most([*reading.faults, *violations(Case(change_set, reading.proposals, on))])
+    return reading, at_most([*reading.faults, *violations(Case(change_set, reading.rows, on))])
 
 
 def at_most(found: list[Violation], limit: int = MOST_FAULTS) -> list[Violation]:
@@ -62,22 +63,20 @@ def submit(change_set: ChangeSet, *, version: int, by: User, at: datetime, on: d
     one_at_a_time()
     held = standing(change_set, Status.DRAFT, version=version)
     refuse_faults(held, on=on)
-    held.status, held.submitted_by = Status.SUBMITTED, by
-    held.save(update_fields=["status", "submitted_by"])
+    move(held, Status.SUBMITTED, submitted_by=by)
     record(held, verb="submitted", by=by, at=at, rows=held.rows.count())
     return held
 
 
 @transaction.atomic
 def approve(change_set: ChangeSet, *, version: int, by: User, at: datetime, on: date) -> ChangeSet:
-    """Say yes to what another person made. T421 for whoever had a hand in it; judged anew."""
+    """Say yes to what another person made. T421 for whoever took part in it; judged again."""
     refuse_unless_approving(by, at=at)
     one_at_a_time()
     held = standing(change_set, Status.SUBMITTED, version=version)
     refuse_own_work(held, by)
     refuse_faults(held, on=on)
-    held.status, held.approved_by = Status.APPROVED, by
-    held.save(update_fields=["status", "approved_by"])
+    move(held, Status.APPROVED, approved_by=by)
     record(held, verb="approved", by=by, at=at, rows=held.rows.count())
     return held
 
@@ -89,9 +88,7 @@ def send_back(change_set: ChangeSet, *, reason: str, by: User, at: datetime) -> 
     held = standing(change_set, Status.SUBMITTED, Status.APPROVED)
     if not reason.strip():
         raise refuse("T425", "reason", _("Say why the change set goes back."))
-    held.status, held.submitted_by, held.approved_by = Status.DRAFT, None, None
-    held.version += 1
-    held.save(update_fields=["status", "submitted_by", "approved_by", "version"])
+    move(held, Status.DRAFT, submitted_by=None, approved_by=None, version=held.version + 1)
     record(held, verb="sent_back", by=by, at=at, note=reason.strip())
     return held
 
@@ -101,8 +98,7 @@ def withdraw(change_set: ChangeSet, *, by: User, at: datetime, reason: str = "")
     """Give the set up before it is published; it stays to be read."""
     refuse_unless_making(by, at=at)
     held = standing(change_set, Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
-    held.status = Status.WITHDRAWN
-    held.save(update_fields=["status"])
+    move(held, Status.WITHDRAWN)
     record(held, verb="withdrawn", by=by, at=at, note=reason.strip())
     return held
 

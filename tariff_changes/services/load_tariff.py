@@ -17,7 +17,7 @@ from lib.violations import refuse
 from tariff_changes import services as changes
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors.change_sets import legal_act
-from tariff_changes.services.sync import Tally
+from tariff_changes.services.country.present import Tally
 
 Progress = Callable[[str, int, int], None]
 

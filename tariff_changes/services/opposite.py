@@ -1,6 +1,6 @@
 """The way back: a draft that undoes a published change set from a day on. It travels like every other set.
 
-What the set created ends; what it ended is created anew; what it replaced gets its old values. A row that has not yet
+What the set created ends; what it ended is created again; what it replaced gets its old values. A row that has not yet
 come into force is taken out by its end. What a later set has changed again stays as that set wants it, and is named.
 """
 
@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from lib.violations import Violation, refuse
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE, Texts, texts_by_pk
-from tariff_changes.services.difference import Difference, Proposed, take_over
+from tariff_changes.selectors.law_texts import Texts, texts_by_pk
+from tariff_changes.services.difference import Difference, take_over
 from tariff_changes.services.drafts import begin, locked
+from tariff_changes.services.rows import created, ended, replaced
+from tariffs.columns import LAW
 
 Action = ChangeRow.Action
 Status = ChangeSet.Status
@@ -42,6 +44,8 @@ def opposite(change_set: ChangeSet, *, by: User, at: datetime, takes_effect: dat
     held = locked(change_set)
     if held.status != Status.PUBLISHED:
         raise refuse("T422", "", _("Only a published change set has an opposite."))
+    if held.is_loaded:
+        raise refuse("T422", "", _("A loaded country is not taken back: load its folder with other rows."))
     other = held.opposites.exclude(status=Status.WITHDRAWN).first()
     if other is not None:
         sentence = _("Change set %(number)d takes this one back already.")
@@ -69,7 +73,7 @@ def _difference(change_set: ChangeSet, start: date) -> Difference:
         _standing(rows, "written"),
         _standing(rows, "target"),
     )
-    proposed: list[Proposed] = []
+    proposed: list[ChangeRow] = []
     notices: list[Violation] = []
     for row in rows:
         try:
@@ -82,7 +86,7 @@ def _difference(change_set: ChangeSet, start: date) -> Difference:
 
 def _standing(rows: list[ChangeRow], name: str) -> dict[tuple[str, int], Texts]:
     found: dict[tuple[str, int], Texts] = {}
-    for table in CHANGEABLE.values():
+    for table in LAW.values():
         pks = [pk for row in rows if row.table == table.name and (pk := getattr(row, name)) is not None]
         if pks:
             found |= {(table.name, pk): texts for pk, texts in texts_by_pk(table, pks).items()}
@@ -93,8 +97,8 @@ class _ChangedAgain(Exception):
     """What a row wrote does not stand any more."""
 
 
-def _undone(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
-    table = CHANGEABLE[row.table]
+def _undone(row: ChangeRow, undoing: _Undoing) -> Iterator[ChangeRow]:
+    table = LAW[row.table]
     if not table.dated:
         yield from _undone_act(row, undoing)
         return
@@ -124,13 +128,13 @@ def _was_shortened(row: ChangeRow, written: Texts) -> bool:
     return bool(written["valid_to"] != row.values.get("valid_to", row.seen.get("valid_to", "")))
 
 
-def _taken_back(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
+def _taken_back(row: ChangeRow, undoing: _Undoing) -> Iterator[ChangeRow]:
     """A row that was created ends."""
     if (written := _standing_row(row, undoing)) is not None:
-        yield Proposed(row.table, Action.END, {}, target=row.written, seen=written)
+        yield ended(row.table, row.written, written)
 
 
-def _replaced_back(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
+def _replaced_back(row: ChangeRow, undoing: _Undoing) -> Iterator[ChangeRow]:
     """A row that was replaced comes back: in the place of the new one, or after its end where it began later."""
     written = _standing_row(row, undoing)
     if written is None:
@@ -139,9 +143,9 @@ def _replaced_back(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
     last = written["valid_to"] if _was_shortened(row, written) else row.seen["valid_to"]
     comes_back = not last or last >= max(begins, row.seen["valid_from"])
     if not comes_back or row.seen["valid_from"] > begins:
-        yield Proposed(row.table, Action.END, {}, target=row.written, seen=written)
+        yield ended(row.table, row.written, written)
         if comes_back:
-            yield Proposed(row.table, Action.CREATE, {c: text for c, text in row.seen.items() if text})
+            yield created(row.table, {c: text for c, text in row.seen.items() if text})
         return
     values = {
         column: text
@@ -154,11 +158,11 @@ def _replaced_back(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
         values["act"] = row.seen["act"]
     if begins > undoing.start:
         values["valid_from"] = begins
-    yield Proposed(row.table, Action.REPLACE, values, target=row.written, seen=written)
+    yield replaced(row.table, row.written, written, values)
 
 
-def _reopened(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
-    """An ended row is created anew, from the day on or from the day after its end if that is later."""
+def _reopened(row: ChangeRow, undoing: _Undoing) -> Iterator[ChangeRow]:
+    """An ended row is created again, from the day on or from the day after its end if that is later."""
     standing = undoing.targets.get((row.table, row.target or 0))
     begins = max(undoing.start, row.seen["valid_from"])
     if standing is not None and standing["valid_to"]:
@@ -166,10 +170,10 @@ def _reopened(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
     if row.seen["valid_to"] and row.seen["valid_to"] < begins:
         return
     values = {column: text for column, text in row.seen.items() if text}
-    yield Proposed(row.table, Action.CREATE, {**values, "valid_from": begins})
+    yield created(row.table, {**values, "valid_from": begins})
 
 
-def _undone_act(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
+def _undone_act(row: ChangeRow, undoing: _Undoing) -> Iterator[ChangeRow]:
     """A legal act that was put right gets its old words; one that was made stays, for it charges nothing by itself."""
     if row.action != Action.REPLACE:
         return
@@ -178,4 +182,4 @@ def _undone_act(row: ChangeRow, undoing: _Undoing) -> Iterator[Proposed]:
         raise _ChangedAgain
     values = {column: text for column, text in row.seen.items() if text != now[column]}
     if values:
-        yield Proposed(row.table, Action.REPLACE, values, target=row.target, seen=now)
+        yield replaced(row.table, row.target, now, values)

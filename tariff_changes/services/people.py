@@ -10,9 +10,7 @@ from accounts.models import Role, User
 from accounts.selectors import has_role
 from lib.violations import refuse
 from tariff_changes.models import ChangeEvent, ChangeSet
-
-# Verbs of events by which a person had a hand in the content; whoever did one of them cannot approve it.
-EDITS = ("begun", "described", "row_added", "row_changed", "row_dropped", "file_taken", "edition_taken", "submitted")
+from tariff_changes.selectors.history import took_part_in
 
 
 def record(
@@ -43,14 +41,7 @@ def _refuse_without(by: User, *roles: Role, on: date) -> None:
         raise refuse("T420", "", _("This is done by officers in the role: %(roles)s.") % {"roles": names})
 
 
-def had_a_hand_in(change_set: ChangeSet, by: User) -> bool:
-    """Whether `by` made, edited or submitted the set."""
-    if by.pk in (change_set.made_by_id, change_set.submitted_by_id):
-        return True
-    return change_set.events.filter(by=by, verb__in=EDITS).exists()
-
-
 def refuse_own_work(change_set: ChangeSet, by: User) -> None:
-    """T421: nobody approves what they had a hand in."""
-    if had_a_hand_in(change_set, by):
-        raise refuse("T421", "", _("You had a hand in this change set: another person approves it."))
+    """T421: nobody approves what they took part in."""
+    if took_part_in(change_set, by):
+        raise refuse("T421", "", _("You took part in this change set: another person approves it."))

@@ -5,25 +5,24 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.followups import announce
 from lib.bulk import copy_in
-from lib.followups import announce
 from lib.violations import refuse
 from tariff_changes.models import ChangeRow, ChangeSet
-from tariff_changes.rules import Proposal
-from tariff_changes.selectors.changeable import CHANGEABLE, Changeable
+from tariff_changes.rules import JudgedRow
 from tariff_changes.services.journey import refuse_faults, standing
 from tariff_changes.services.law_lock import may_write_law, one_at_a_time
 from tariff_changes.services.people import record, refuse_unless_either
-from tariff_changes.services.proposals import Action
+from tariff_changes.states import move
+from tariffs.columns import LAW, Table
 from tariffs.models import Country, CountryGroup, LegalAct
 from tariffs.services.edition import new_edition
 
 Status = ChangeSet.Status
-CODES_SHOWN = 40
 
 
 @transaction.atomic
@@ -33,41 +32,47 @@ def publish(change_set: ChangeSet, *, by: User, at: datetime, on: date) -> Chang
     one_at_a_time()
     held = standing(change_set, Status.APPROVED)
     reading = refuse_faults(held, on=on)
-    try:
-        with may_write_law():
-            write(held, reading.proposals)
-    except IntegrityError as error:
-        raise refuse("T401", "", _("The tables refuse the change set: %(why)s") % {"why": error}) from error
-    held.status, held.published_at = Status.PUBLISHED, at
-    held.save(update_fields=["status", "published_at"])
-    record(held, verb="published", by=by, at=at, **_summary(reading.proposals))
-    new_edition(at=at)
+    _remember(held, enact(reading.rows))
+    conclude(held, reading.rows, by=by, at=at)
     announce("law.published", held.pk)
     return held
 
 
-def write(change_set: ChangeSet, proposals: Sequence[Proposal]) -> None:
-    """End and create the rows, table after table, in bulk. Needs the key to published law."""
-    for table in CHANGEABLE.values():
-        own = [proposal for proposal in proposals if proposal.table.name == table.name]
+def enact(rows: Sequence[JudgedRow]) -> dict[int, int]:
+    """Write judged rows into the law; place -> primary key of what was written. T401 where the tables refuse it."""
+    try:
+        with may_write_law():
+            return write(rows)
+    except (IntegrityError, DataError) as error:
+        raise refuse("T401", "", _("The tables refuse the change set: %(why)s") % {"why": error}) from error
+
+
+def conclude(change_set: ChangeSet, rows: Sequence[JudgedRow], *, by: User | None, at: datetime) -> None:
+    """What was written is published: the set says so, its history tells how much, processes forget what they know."""
+    move(change_set, Status.PUBLISHED, published_at=at)
+    counts = Counter(f"{judged.table.name}.{judged.action}" for judged in rows)
+    record(change_set, verb="published", by=by, at=at, rows=dict(counts))
+    new_edition(at=at)
+
+
+def write(rows: Sequence[JudgedRow]) -> dict[int, int]:
+    """End, put right and create the rows, table after table, in bulk. Needs the key to published law."""
+    written: dict[int, int] = {}
+    for table in LAW.values():
+        own = [judged for judged in rows if judged.table.name == table.name]
         if not own:
             continue
         if table.dated:
-            _end(table, own)
-            written = _create(table, [proposal for proposal in own if proposal.creates])
-        else:
-            written = _put_right(table, own)
-        _remember(change_set, written)
+            _end(table, [judged for judged in own if not judged.in_place])
+        written |= _put_right(table, [judged for judged in own if judged.in_place])
+        written |= _create(table, [judged for judged in own if judged.creates and not judged.in_place])
+    return written
 
 
-def _end(table: Changeable, proposals: Iterable[Proposal]) -> None:
+def _end(table: Table, rows: Iterable[JudgedRow]) -> None:
     """Targets end on their last day; one that would end before it begins never comes into force and is taken out."""
-    taken_out = [proposal.target for proposal in proposals if proposal.takes_out]
-    ended = [
-        (proposal.target, proposal.last_day)
-        for proposal in proposals
-        if proposal.target is not None and not proposal.takes_out
-    ]
+    taken_out = [judged.target for judged in rows if judged.takes_out]
+    ended = [(judged.target, judged.last_day) for judged in rows if judged.target is not None and not judged.takes_out]
     table.model.objects.filter(pk__in=taken_out).delete()
     name = connection.ops.quote_name(table.model._meta.db_table)
     with connection.cursor() as cursor:
@@ -78,21 +83,21 @@ def _end(table: Changeable, proposals: Iterable[Proposal]) -> None:
         )
 
 
-def _create(table: Changeable, proposals: Sequence[Proposal]) -> dict[int, int]:
+def _create(table: Table, rows: Sequence[JudgedRow]) -> dict[int, int]:
     """place -> primary key of the row that was created."""
-    refer = _References(proposals)
-    made = copy_in(table.model, [refer.fields(proposal) for proposal in proposals])
-    return {proposal.place: pk for proposal, pk in zip(proposals, made, strict=True)}
+    refer = _References(rows)
+    made = copy_in(table.model, [refer.fields(judged) for judged in rows])
+    return {judged.place: pk for judged, pk in zip(rows, made, strict=True)}
 
 
-def _put_right(table: Changeable, proposals: Sequence[Proposal]) -> dict[int, int]:
-    """A legal act has no days: a new one is created, a standing one gets its new title, date or link."""
-    written = _create(table, [proposal for proposal in proposals if proposal.action == Action.CREATE])
-    for proposal in proposals:
-        if proposal.action == Action.REPLACE and proposal.target is not None:
-            table.model.objects.filter(pk=proposal.target).update(**proposal.row)
-            written[proposal.place] = proposal.target
-    return written
+def _put_right(table: Table, rows: Sequence[JudgedRow]) -> dict[int, int]:
+    """Rows that keep their primary key get new values: legal acts, and what a country's folder corrects."""
+    refer = _References(rows)
+    fields = [(judged.target, refer.fields(judged)) for judged in rows]
+    if fields:
+        right = [table.model(pk=pk, **values) for pk, values in fields]
+        table.model.objects.bulk_update(right, list(fields[0][1]), batch_size=2000)
+    return {judged.place: judged.target for judged in rows if judged.target is not None}
 
 
 def _remember(change_set: ChangeSet, written: dict[int, int]) -> None:
@@ -109,36 +114,20 @@ def _remember(change_set: ChangeSet, written: dict[int, int]) -> None:
 class _References:
     """Turns codes into the rows they name, once for all rows of a table."""
 
-    def __init__(self, proposals: Sequence[Proposal]) -> None:
-        numbers = {proposal.row["act"] for proposal in proposals if proposal.row.get("act")}
+    def __init__(self, rows: Sequence[JudgedRow]) -> None:
+        numbers = {judged.values["act"] for judged in rows if judged.values.get("act")}
         self.acts = {act.number: act for act in LegalAct.objects.filter(number__in=numbers)}
         self.groups: dict[str, Any] = {}
         self.countries: dict[str, Any] = {}
-        if any(proposal.table.name == "group_member" for proposal in proposals):
+        if any(judged.table.name == "group_member" for judged in rows):
             self.groups = {group.code: group for group in CountryGroup.objects.all()}
             self.countries = {country.code: country for country in Country.objects.all()}
 
-    def fields(self, proposal: Proposal) -> dict[str, Any]:
+    def fields(self, judged: JudgedRow) -> dict[str, Any]:
         """The new row's values by field."""
         named = {"act": self.acts, "group": self.groups, "country": self.countries}
         values: dict[str, Any] = {}
-        for column, value in proposal.row.items():
-            path = proposal.table.path(column)
-            field, _arrow, refers = path.partition("__")
-            values[field] = named[column].get(value) if refers else value
+        for name, column in judged.table.by_name.items():
+            field, _arrow, refers = column.target.partition("__")
+            values[field] = named[name].get(judged.values[name]) if refers else judged.values[name]
         return values
-
-
-def _summary(proposals: Sequence[Proposal]) -> dict[str, Any]:
-    """What the public feed tells: how many rows of which table, and the codes they are about."""
-    counts = Counter(f"{proposal.table.name}.{proposal.action}" for proposal in proposals)
-    columns = {"measure": "commodity", "commodity": "code"}
-    codes = sorted(
-        {
-            code
-            for proposal in proposals
-            if (column := columns.get(proposal.table.name))
-            and (code := proposal.texts.get(column) or proposal.seen.get(column, ""))
-        }
-    )
-    return {"rows": dict(counts), "codes": codes[:CODES_SHOWN], "codes_total": len(codes)}

@@ -5,7 +5,7 @@ nothing of it; those that write law wait for the end of the block.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from lib.violations import refuse
 from tariff_changes.models import ChangeSet
+from tariff_changes.rules import JudgedRow
 from tariff_changes.services.journey import refuse_faults
 from tariff_changes.services.law_lock import may_write_law
 from tariff_changes.services.publication import write
@@ -33,18 +34,17 @@ def as_published(change_set: ChangeSet, *, on: date) -> Iterator[None]:
     """Within the block the set is law. Raises Rejected with every fault that would stop its publication on `on`."""
     try:
         with transaction.atomic():
-            proposals = refuse_faults(change_set, on=on).proposals
-            _write(change_set, proposals)
+            _write(refuse_faults(change_set, on=on).rows)
             yield
             raise _Undo
     except _Undo:
         pass
 
 
-def _write(change_set: ChangeSet, proposals: list) -> None:  # type: ignore[type-arg]
+def _write(rows: Sequence[JudgedRow]) -> None:
     try:
         with may_write_law():
-            write(change_set, proposals)
+            write(rows)
     except DatabaseError as error:
         raise refuse("T401", "", _("The tables refuse the change set: %(why)s") % {"why": error}) from error
     Territory.objects.update(edition=_TRIALS_FROM + secrets.randbelow(_TRIALS))

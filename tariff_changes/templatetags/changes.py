@@ -5,7 +5,8 @@ from decimal import Decimal
 from django import template
 
 from tariff_changes.models import ChangeEvent, ChangeRow, ChangeSet
-from tariff_changes.selectors.change_sets import Cell, RowView, verb_of
+from tariff_changes.selectors.history import verb_of
+from tariff_changes.selectors.shown_rows import ShownCell, ShownRow
 
 register = template.Library()
 
@@ -35,10 +36,10 @@ def action_name(action: str) -> str:
 
 
 @register.filter
-def code_to_link(view: RowView) -> str:
+def code_to_link(shown: ShownRow) -> str:
     """The commodity code a row of a change set is about, if it has a page."""
-    column = {"measure": "commodity", "commodity": "code"}.get(view.row.table, "")
-    return view.row.values.get(column) or view.row.seen.get(column, "") if column else ""
+    column = shown.table.code_column
+    return shown.row.values.get(column) or shown.row.seen.get(column, "") if column else ""
 
 
 @register.filter
@@ -54,11 +55,11 @@ def size(value: Decimal) -> Decimal:
 
 
 @register.filter
-def told(view: RowView) -> list[Cell]:
+def changed_cells(shown: ShownRow) -> list[ShownCell]:
     """The changed cells of a published row, without what the head of its set says for all."""
-    held = view.row.change_set
+    held = shown.row.change_set
     of_the_set = {
         "valid_from": held.takes_effect.isoformat(),
         "act": held.legal_act.number if held.legal_act else None,
     }
-    return [cell for cell in view.changes if cell.column not in of_the_set or cell.after != of_the_set[cell.column]]
+    return [cell for cell in shown.changes if cell.column not in of_the_set or cell.after != of_the_set[cell.column]]

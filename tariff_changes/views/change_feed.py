@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lib.codes import digits_of
-from tariff_changes import change_feed
+from tariff_changes.selectors import published
 
 
 def _code(request: HttpRequest) -> str:
-    return digits_of(request.GET.get("code", ""))[: change_feed.LONGEST_CODE]
+    return digits_of(request.GET.get("code", ""))[: published.LONGEST_CODE]
 
 
 def _page(request: HttpRequest) -> int:
@@ -30,12 +30,11 @@ def _page(request: HttpRequest) -> int:
 def changes(request: HttpRequest) -> HttpResponse:
     """Published changes, the latest first."""
     code = _code(request)
-    page = change_feed.page_of(_page(request), code=code)
+    page = published.page_of(_page(request), code=code)
     context = {
         "code": code,
         "page": page,
-        "entries": change_feed.entries(page.object_list, code=code),
-        "made_by": change_feed.made_by(),
+        "entries": published.entries(page.object_list, code=code),
         "today": timezone.localdate(),
     }
     return render(request, "tariff_changes/changes/list.html", context)
@@ -44,19 +43,18 @@ def changes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """One published change with all its rows."""
-    held = change_feed.published_set(pk)
+    held = published.published_set(pk)
     if held is None:
         raise Http404
     code = _code(request)
-    rows = change_feed.rows_of(held, number=_page(request), code=code)
+    rows = published.rows_of(held, number=_page(request), code=code)
     context = {
         "set": held,
-        "entry": change_feed.entries([held])[0],
+        "entry": published.entries([held])[0],
         "code": code,
         "rows": rows.rows,
         "total": rows.total,
-        "page": Paginator(range(rows.total), change_feed.ROWS_A_PAGE).get_page(rows.number),
-        "made_by": change_feed.made_by(),
+        "page": Paginator(range(rows.total), published.ROWS_A_PAGE).get_page(rows.number),
         "today": timezone.localdate(),
     }
     return render(request, "tariff_changes/changes/one.html", context)
@@ -75,7 +73,7 @@ def atom(request: HttpRequest) -> HttpResponse:
         feed_guid=_tag(request, f"tariff-changes{'-' + code if code else ''}"),
         author_name=_("Customs service"),
     )
-    for entry in change_feed.entries(change_feed.published(code=code)[: change_feed.IN_THE_FEED], code=code):
+    for entry in published.entries(published.published(code=code)[: published.IN_THE_FEED], code=code):
         feed.add_item(
             title=entry.change_set.title,
             link=request.build_absolute_uri(reverse("tariff_change", args=[entry.change_set.pk])),

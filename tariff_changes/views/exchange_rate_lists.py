@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.requests import person
 from lib.violations import Rejected
 from tariff_changes.forms.exchange_rates import RateFileForm, RatesByHandForm, ReasonForm, TypedRates
 from tariff_changes.models import ExchangeRateList
@@ -22,11 +23,6 @@ from tariff_changes.services.exchange_rates import RateRow
 from tariffs.selectors import code_list, territory
 
 View = Callable[..., HttpResponse]
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _may_see(request: HttpRequest) -> bool:
@@ -51,7 +47,7 @@ def keepers_only(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not selectors.may_keep_rates(_person(request), on=timezone.localdate()):
+        if not selectors.may_keep_rates(person(request), on=timezone.localdate()):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -69,7 +65,7 @@ def _list(pk: int) -> ExchangeRateList:
 @require_GET
 def rate_lists(request: HttpRequest) -> HttpResponse:
     """Lists that wait, and those that were decided."""
-    keeps = selectors.may_keep_rates(_person(request), on=timezone.localdate())
+    keeps = selectors.may_keep_rates(person(request), on=timezone.localdate())
     context = {"lists": selectors.rate_lists(), "keeps": keeps, "form": RateFileForm()}
     return render(request, "tariff_changes/rate_lists.html", context)
 
@@ -84,7 +80,7 @@ def upload_rates(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             brought = services.bring_file(
-                file.read(), name=file.name, source=form.cleaned_data["source"], by=_person(request), at=timezone.now()
+                file.read(), name=file.name, source=form.cleaned_data["source"], by=person(request), at=timezone.now()
             )
             return redirect("rate_list", brought.pk)
         except Rejected as rejected:
@@ -103,7 +99,7 @@ def type_rates(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         typed = [RateRow(**row.cleaned_data) for row in rows if row.has_changed()]
         try:
-            brought = services.bring_by_hand(typed, **form.cleaned_data, by=_person(request), at=timezone.now())
+            brought = services.bring_by_hand(typed, **form.cleaned_data, by=person(request), at=timezone.now())
             return redirect("rate_list", brought.pk)
         except Rejected as rejected:
             faults = rejected.violations
@@ -125,7 +121,7 @@ def _shown(request: HttpRequest, shown: ExchangeRateList, faults: Any = (), *, s
         "list": shown,
         "names": code_list("currency", on=shown.valid_from),
         "territory": territory(),
-        "keeps": selectors.may_keep_rates(_person(request), on=timezone.localdate()),
+        "keeps": selectors.may_keep_rates(person(request), on=timezone.localdate()),
         "form": ReasonForm(),
         "faults": faults,
     }
@@ -137,7 +133,7 @@ def _shown(request: HttpRequest, shown: ExchangeRateList, faults: Any = (), *, s
 def confirm_rates(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a list in force, as its second person."""
     try:
-        services.confirm(_list(pk), by=_person(request), at=timezone.now())
+        services.confirm(_list(pk), by=person(request), at=timezone.now())
     except Rejected as rejected:
         return _shown(request, _list(pk), rejected.violations, status=422)
     messages.success(request, _("The rates are published."))
@@ -149,7 +145,7 @@ def confirm_rates(request: HttpRequest, pk: int) -> HttpResponse:
 def turn_down_rates(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a list aside with a reason."""
     try:
-        services.turn_down(_list(pk), reason=request.POST.get("reason", ""), by=_person(request), at=timezone.now())
+        services.turn_down(_list(pk), reason=request.POST.get("reason", ""), by=person(request), at=timezone.now())
     except Rejected as rejected:
         return _shown(request, _list(pk), rejected.violations, status=422)
     messages.success(request, _("The list is put aside. No rate has changed."))

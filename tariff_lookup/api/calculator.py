@@ -12,7 +12,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from lib.figures import plain
 from lib.languages import in_language
+from lib.numbers import with_one_reading
+from lib.pointers import pointer_to
 from lib.public_api import PublicView
 from lib.violations import Rejected, Violation
 from tariff_lookup.api.calculator_schema import MOST_ITEMS, CalculationSerializer, ResultSerializer
@@ -29,7 +32,6 @@ from tariff_lookup.forms import MOST_ITEMS as MOST_ON_THE_PAGE
 from tariff_lookup.forms import Calculator, calculator
 from tariffs.calculation import ExchangeRateFact, RestrictionFact
 from tariffs.models import DocumentType, LegalAct
-from tariffs.rates import number_text
 from tariffs.selectors import QuotaBalance, need_sentence
 
 
@@ -57,19 +59,19 @@ def as_typed(asked: Mapping[str, Any]) -> dict[str, str]:
     for place, item in enumerate(asked["items"]):
         typed |= {f"{place}-{name}": str(value) for name, value in item.items() if name != "quantities"}
         typed |= {f"{place}-quantity_{unit}": str(number) for unit, number in item.get("quantities", {}).items()}
-    return typed
+    return {name: with_one_reading(value) for name, value in typed.items()}
 
 
 def _blank(calc: Calculator) -> list[Violation]:
     places = [form.place for form in calc.items if form.is_blank]
-    return [Violation("T201", f"items[{place}]", _("This item is empty.")) for place in places]
+    return [Violation("T201", pointer_to("items", place), _("This item is empty.")) for place in places]
 
 
 def _unknown_units(calc: Calculator, items: Iterable[Mapping[str, Any]]) -> list[Violation]:
     return [
         Violation(
             "T203",
-            f"items[{form.place}].quantities.{unit}",
+            pointer_to("items", form.place, "quantities", unit),
             _("There is no unit %(unit)s in the list.") % {"unit": unit},
         )
         for form, item in zip(calc.items, items, strict=True)
@@ -117,7 +119,7 @@ def _link(calc: Calculator) -> str:
 def _item(item: EstimatedItem) -> dict[str, Any]:
     return {
         "number": item.item.number,
-        "code": item.item.commodity_code,
+        "commodity_code": item.item.commodity_code,
         "customs_value": str(item.value.customs_value),
         "statistical_value": str(item.value.statistical_value),
         "formula": item.value.formula,
@@ -152,7 +154,7 @@ def _act_link(act: LegalAct | None) -> str:
 
 
 def _rate_fact(rate: ExchangeRateFact) -> dict[str, Any]:
-    return {"currency": rate.currency, "rate": number_text(rate.rate), "since": rate.since, "source": rate.source}
+    return {"currency": rate.currency, "rate": plain(rate.rate), "since": rate.since, "source": rate.source}
 
 
 # What may be claimed, and what is needed ----------------------------------------------------------------------
@@ -170,8 +172,8 @@ def _quota(found: QuotaBalance) -> dict[str, Any]:
         "number": found.quota.number,
         "name": in_language(found.quota),
         "unit": found.quota.unit,
-        "volume": number_text(found.quota.volume),
-        "balance": number_text(found.balance),
+        "volume": plain(found.quota.volume),
+        "balance": plain(found.balance),
     }
 
 
@@ -180,7 +182,7 @@ def _option(option: Option) -> dict[str, Any]:
         **_claim(option),
         "total": None if option.total is None else str(option.total),
         "saved": None if option.saved is None else str(option.saved),
-        "covered": None if option.draw is None else number_text(option.draw.drawn),
+        "covered": None if option.draw is None else plain(option.draw.drawn),
         "current": option.is_current,
     }
 

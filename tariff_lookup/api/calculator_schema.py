@@ -11,8 +11,8 @@ _AMOUNT = "A number not below zero, English or Russian notation."
 class CostsSerializer(serializers.Serializer[Any]):
     """Costs; an absent currency is the invoice's."""
 
-    freight = serializers.CharField(required=False, allow_blank=True, help_text="External freight, to the border.")
-    freight_currency = serializers.CharField(required=False, allow_blank=True)
+    external_freight = serializers.CharField(required=False, allow_blank=True, help_text="To the border.")
+    external_freight_currency = serializers.CharField(required=False, allow_blank=True)
     insurance = serializers.CharField(required=False, allow_blank=True)
     insurance_currency = serializers.CharField(required=False, allow_blank=True)
     internal_freight = serializers.CharField(required=False, allow_blank=True)
@@ -24,15 +24,15 @@ class CostsSerializer(serializers.Serializer[Any]):
 
 
 class ItemSerializer(CostsSerializer):
-    """An item; its own costs count where `share` is 2."""
+    """An item; its own costs count where `working_mode` is 2."""
 
-    code = serializers.CharField(help_text="Commodity code.")
-    value = serializers.CharField(help_text=f"Price of the item in the invoice currency. {_AMOUNT}")
-    origin = serializers.CharField(help_text="Country of origin, two letters.")
+    commodity_code = serializers.CharField(help_text="Commodity code.")
+    item_price = serializers.CharField(help_text=f"Price of the item in the invoice currency. {_AMOUNT}")
+    origin_country = serializers.CharField(help_text="Country of origin, two letters.")
     proof = serializers.CharField(required=False, allow_blank=True, help_text="Document code of a proof of origin.")
     preference = serializers.CharField(required=False, allow_blank=True, help_text="Preference claimed (box 36).")
-    quota = serializers.CharField(required=False, allow_blank=True, help_text="Tariff quota claimed (box 39).")
-    relief = serializers.CharField(
+    quota_code = serializers.CharField(required=False, allow_blank=True, help_text="Tariff quota claimed (box 39).")
+    national_procedure = serializers.CharField(
         required=False, allow_blank=True, help_text="National code of the procedure (box 37), such as 001."
     )
     net_mass = serializers.CharField(required=False, allow_blank=True, help_text="Kilograms.")
@@ -44,11 +44,13 @@ class ItemSerializer(CostsSerializer):
 
 class CalculationSerializer(CostsSerializer):
     items = ItemSerializer(many=True, min_length=1, max_length=MOST_ITEMS)  # type: ignore[call-arg]
-    currency = serializers.CharField(required=False, help_text="Invoice currency; USD if absent.")
+    invoice_currency = serializers.CharField(required=False, help_text="Invoice currency; USD if absent.")
     on = serializers.CharField(required=False, help_text="The date whose law applies; today if absent.")
-    delivery_term = serializers.CharField(required=False, allow_blank=True, help_text="Incoterms 2020, such as FOB.")
-    procedure = serializers.CharField(required=False, allow_blank=True, help_text="4000 if absent.")
-    share = serializers.ChoiceField(
+    delivery_terms_code = serializers.CharField(
+        required=False, allow_blank=True, help_text="Incoterms 2020, such as FOB."
+    )
+    extended_procedure = serializers.CharField(required=False, allow_blank=True, help_text="4000 if absent.")
+    working_mode = serializers.ChoiceField(
         choices=["0", "1", "2"],
         required=False,
         help_text="Share costs by price (0), by gross mass (1), or not: each item has its own (2).",
@@ -128,7 +130,7 @@ class PapersSerializer(serializers.Serializer[Any]):
 
 class ItemResultSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
-    code = serializers.CharField()
+    commodity_code = serializers.CharField()
     customs_value = serializers.CharField()
     statistical_value = serializers.CharField()
     formula = serializers.CharField(help_text="Of the customs value.")

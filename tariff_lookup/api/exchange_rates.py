@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from lib.figures import plain
 from lib.public_api import PublicView
 from tariff_lookup.api.question import DAY, asked
 from tariffs.models import ExchangeRate
@@ -29,7 +30,7 @@ def _rate(row: ExchangeRate) -> dict[str, Any]:
     return {
         "currency": row.currency,
         "nominal": row.nominal,
-        "rate": format(row.rate.normalize(), "f"),
+        "rate": plain(row.rate),
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
         "source": row.source,

@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import Q
 from django.db.models.functions import Length
 
+from lib.codes import beginnings
 from tariffs.models import Commodity, Measure, Section, Tax
-from tariffs.selectors import in_season, prefixes_of
+from tariffs.selectors import in_season
 
 CHAPTER = 2
 HEADING = 4
@@ -70,7 +71,7 @@ def _general_measures(code: str, *, on: date) -> dict[str, list[Measure]]:
     """Rates without any condition on origin, procedure, papers or quota, by prefix: those above `code` and below it."""
     found: dict[str, list[Measure]] = {}
     unconditional = Measure.objects.on(on).filter(
-        Q(commodity_prefix__in=prefixes_of(code)) | Q(commodity_prefix__startswith=code),
+        Q(commodity_prefix__in=beginnings(code)) | Q(commodity_prefix__startswith=code),
         kind=Measure.Kind.RATE, origin="", procedure="", national_procedure="", preference="", document_code="",
         quota_number="", additive=False,
     )  # fmt: skip
@@ -83,7 +84,7 @@ def _general_measures(code: str, *, on: date) -> dict[str, list[Measure]]:
 def _rates(code: str, general: Mapping[str, list[Measure]]) -> dict[str, Measure]:
     """The general measure of each tax for `code`: a season before none, then the longest prefix."""
     rates: dict[str, Measure] = {}
-    for prefix in prefixes_of(code):
+    for prefix in beginnings(code):
         for measure in general.get(prefix, ()):
             held = rates.get(measure.tax_code)
             outside = any(code.startswith(excluded) for excluded in measure.excluded_commodities)

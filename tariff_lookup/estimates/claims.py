@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from lib.codes import beginnings
 from tariffs.calculation import Consignment, ConsignmentItem, Law, MeasureFact
 from tariffs.models import CountryGroupMember, Measure
 from tariffs.selectors import law_for
@@ -28,7 +29,7 @@ class Claim:
         """The item with this claim and no other; a paper that it carries already stays beside a quota."""
         keeps = self.quota and not self.document
         documents = item.documents if keeps else frozenset({self.document} - {""})
-        return replace(item, documents=documents, preference=self.preference, quota=self.quota)
+        return replace(item, documents=documents, preference=self.preference, quota_code=self.quota)
 
     def is_made_by(self, item: ConsignmentItem) -> bool:
         """Whether the item makes exactly this claim, as far as papers and quotas decide about its rate."""
@@ -54,11 +55,13 @@ class Claims:
 def possible(consignment: Consignment, *, on: date) -> dict[int, list[Claim]]:
     """What each item could claim by its commodity and origin. Two queries."""
     codes = {item.commodity_code for item in consignment.items}
-    prefixes = {code[:length] for code in codes for length in range(len(code) + 1)}
+    prefixes = {beginning for code in codes for beginning in beginnings(code)}
     conditional = Measure.objects.covering(prefixes, on=on).filter(kind=Measure.Kind.RATE)
     rows = list(conditional.exclude(document_code="", preference="", quota_number=""))
     groups: dict[str, set[str]] = defaultdict(set)
-    members = CountryGroupMember.objects.on(on).filter(country__code__in={item.origin for item in consignment.items})
+    members = CountryGroupMember.objects.on(on).filter(
+        country__code__in={item.origin_country for item in consignment.items}
+    )
     for country, group in members.values_list("country__code", "group__code"):
         groups[country].add(group)
     found = {}
@@ -67,7 +70,7 @@ def possible(consignment: Consignment, *, on: date) -> dict[int, list[Claim]]:
             Claim(row.document_code, row.preference, row.quota_number)
             for row in rows
             if item.commodity_code.startswith(row.commodity_prefix)
-            and (row.origin in ("", item.origin) or row.origin in groups[item.origin])
+            and (row.origin in ("", item.origin_country) or row.origin in groups[item.origin_country])
         }
         found[item.number] = sorted(fitting)[:MOST_CLAIMS]
     return found
@@ -83,7 +86,9 @@ def with_proofs(consignment: Consignment, proofs: Mapping[int, str], could: Mapp
 def _with_proof(item: ConsignmentItem, document: str, could: Mapping[int, list[Claim]]) -> ConsignmentItem:
     if not document:
         return item
-    meant = (claim for claim in could.get(item.number, ()) if claim.document == document and claim.quota == item.quota)
+    meant = (
+        claim for claim in could.get(item.number, ()) if claim.document == document and claim.quota == item.quota_code
+    )
     preference = item.preference or next((claim.preference for claim in meant), "")
     return replace(item, documents=item.documents | {document}, preference=preference)
 

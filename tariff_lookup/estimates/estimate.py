@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from lib.figures import ZERO
 from tariff_lookup.estimates.claims import GENERAL, claims_open_to, possible, with_proofs
 from tariff_lookup.estimates.options import Alternative, Option, options_for
 from tariff_lookup.estimates.papers import ConsignmentPapers, papers_for
@@ -24,7 +25,6 @@ from tariffs.rates import UNIT_FACTORS, units_of
 from tariffs.selectors import law_for
 from tariffs.wording import base_in_words, rate_in_words, tax_names
 
-NOTHING = Decimal(0)
 MASS_UNITS = frozenset(code for code, (base, _) in UNIT_FACTORS.items() if base == "KGM")
 
 
@@ -94,7 +94,7 @@ class Estimate:
 
     @property
     def value(self) -> Decimal:
-        return sum((value.customs_value for value in self.assessment.values), NOTHING)
+        return sum((value.customs_value for value in self.assessment.values), ZERO)
 
     @property
     def totals(self) -> tuple[TaxTotal, ...]:
@@ -102,8 +102,8 @@ class Estimate:
         found: dict[str, TaxTotal] = {}
         order = {tax.code: place for place, tax in enumerate(sorted(self.law.taxes, key=lambda tax: tax.sequence))}
         for charge in sorted(self.assessment.charges, key=lambda charge: order.get(charge.tax_code, len(order))):
-            before = found.get(charge.tax_code, TaxTotal(charge.tax_code, charge.tax_name, NOTHING, NOTHING))
-            paid, secured = (charge.amount, NOTHING) if charge.payable else (NOTHING, charge.amount)
+            before = found.get(charge.tax_code, TaxTotal(charge.tax_code, charge.tax_name, ZERO, ZERO))
+            paid, secured = (charge.amount, ZERO) if charge.payable else (ZERO, charge.amount)
             found[charge.tax_code] = TaxTotal(
                 before.code, before.name, before.payable + paid, before.guaranteed + secured
             )
@@ -146,15 +146,15 @@ def units_asked(law: Law, item: ConsignmentItem) -> tuple[str, ...]:
     A quantity that the item states in another unit of the same kind (thousands for pieces) does as well.
     """
     needed = {unit for measure in law.measures.get(item.number, ()) for unit in units_of(measure.rate)}
-    if item.quota in law.quotas and item.number in law.quota_items:
-        needed.add(law.quotas[item.quota].unit)
+    if item.quota_code in law.quotas and item.number in law.quota_items:
+        needed.add(law.quotas[item.quota_code].unit)
     stated = {_kind(unit, law): unit for unit, quantity in item.supplementary if quantity > 0}
     return tuple(sorted({stated.get(_kind(unit, law), unit) for unit in needed - MASS_UNITS}))
 
 
 def _kind(unit: str, law: Law) -> str:
     """The base unit that a unit is converted to."""
-    return (law.unit_factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, NOTHING))[0]
+    return (law.unit_factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, ZERO))[0]
 
 
 def _acts(law: Law) -> dict[int, LegalAct]:
@@ -204,10 +204,10 @@ def _items(
                 value=value,
                 lines=own,
                 units=units_asked(law, item),
-                total=sum((line.charge.amount for line in own), NOTHING),
+                total=sum((line.charge.amount for line in own), ZERO),
                 options=choices,
                 idle_paper=bool(item.documents) and (not made or made == [GENERAL]),
-                misses_quota=bool(item.quota) and item.number not in law.quota_items,
+                misses_quota=bool(item.quota_code) and item.number not in law.quota_items,
             )
         )
     return tuple(found)

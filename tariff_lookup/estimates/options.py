@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from lib.pointers import place_in
 from tariff_lookup.estimates.claims import GENERAL, Claim, Claims, law_under
 from tariffs.calculation import Assessment, Consignment, Draw, Law, assess
 from tariffs.models import DocumentType
 from tariffs.selectors import QuotaBalance, quota_balances
-
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +145,7 @@ def _total(assessment: Assessment) -> Decimal:
 
 def _item_total(assessment: Assessment, number: int) -> Decimal | None:
     """What is charged on an item; None where something it needs is missing."""
-    if any(not need.pointer.startswith("items[") or need.pointer.startswith(f"items[{number - 1}]")
-           for need in assessment.needs):  # fmt: skip
+    if any(place_in(need.pointer, "items") in (None, number - 1) for need in assessment.needs):
         return None
     amounts: dict[int | None, Decimal] = defaultdict(Decimal)
     for charge in assessment.charges:

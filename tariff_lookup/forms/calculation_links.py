@@ -1,21 +1,22 @@
 """The address of a calculation. Each item is one parameter, so that the address is short enough for a QR code.
 
-`i=8517130000~1000~CN~ST1~40` holds code, price, origin, proof, net mass, gross mass, special treatment, preference
+`i=8517130000~1000~CN~ST1~40` holds code, price, origin, proof, net mass, gross mass, national code, preference
 and quota in this order, empty ones at the end left out; after them quantities and own costs by name, as `LTR-500` and
-`freight-20`. The long form (`0-code=8517130000&0-value=1000`), which the page's form sends, means the same.
+`external_freight-20`. The long form (`0-commodity_code=8517130000&0-item_price=1000`), which the page's form sends,
+means the same.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tariff_lookup.forms.consignment import COST_FIELDS
 from tariff_lookup.forms.consignment_item import FIXED, QUANTITY
+from tariffs.calculation import COSTS
 
 ITEM = "i"
 SEPARATOR = "~"
 UNIT = re.compile(r"[A-Z0-9]{2,4}")
 Pairs = Iterable[tuple[str, str]]
-_COSTS = frozenset(COST_FIELDS) | {f"{name}_currency" for name in COST_FIELDS}
+_COSTS = frozenset(COSTS) | {f"{name}_currency" for name in COSTS}
 
 
 def packed(head: Mapping[str, str], items: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 They judge what can be judged alone (a number is a number, a code exists); the arithmetic says what else it needs.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,18 +11,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from lib.figures import plain
 from lib.languages import in_language
+from lib.pointers import field_of, place_in, pointer_to
 from lib.violations import Violation
 from tariff_lookup.estimates import Estimate, EstimatedItem
 from tariff_lookup.forms.calculation_links import packed, place_of
-from tariff_lookup.forms.consignment import COST_FIELDS, ConsignmentForm, costs_of, refuse_what_the_price_holds
+from tariff_lookup.forms.consignment import ConsignmentForm, costs_of, refuse_what_the_price_holds
 from tariff_lookup.forms.consignment_item import QUANTITY, ItemForm, item_choices
-from tariffs.calculation import Consignment, Need
-from tariffs.rates import UNIT_SYMBOLS, number_text
+from tariffs.calculation import COSTS, Consignment, Need
+from tariffs.rates import UNIT_SYMBOLS
 from tariffs.selectors import code_lists, declarable, lines_near, need_sentence, procedure
 
 MOST_ITEMS, MOST_ITEMS_SHOWN = 20, 40
-_FIELDS_OF_COSTS = {cost: name for name, cost in COST_FIELDS.items()}
 
 
 @dataclass
@@ -59,44 +59,45 @@ class Calculator:
         faulty = [form for form in (self.head, *self.filled) if form.errors]
         for form in self.filled[self.most :]:
             form.add_error(
-                "code",
+                "commodity_code",
                 _("At most %(most)s items are computed at a time. Take this one out and compute it apart.")
                 % {"most": self.most},
             )
         return self._codes_are_declarable() and not faulty and len(self.filled) <= self.most
 
     def _codes_are_declarable(self) -> bool:
-        codes = {form: code for form in self.filled if (code := form.cleaned_data.get("code"))}
+        codes = {form: code for form in self.filled if (code := form.cleaned_data.get("commodity_code"))}
         known = declarable(codes.values(), on=self.on)
         wrong = {form: code for form, code in codes.items() if code not in known}
         for form, code in wrong.items():
             near = lines_near(code, on=self.on)
             form.offered, form.search_for = near.lines, near.known or code
-            form.add_error("code", _why_not(code, known=near.known))
+            form.add_error("commodity_code", _why_not(code, known=near.known))
         return not wrong
 
     def consignment(self) -> Consignment:
         """What the arithmetic takes; to be asked only of valid forms. Says on the way which costs are still lacking."""
         head = self.head.cleaned_data
-        asked = procedure(head["procedure"], on=head["on"])
+        asked = procedure(head["extended_procedure"], on=head["on"])
         general = asked.general_procedure if asked is not None and asked.general_procedure else "IM4"
         if general.startswith("IM"):
             self.lacking = dict(self.head.lacking(self._given()))
         return Consignment(
             flow="export" if general.startswith("EX") else "import",
             general_procedure=general,
-            invoice_currency=head["currency"],
+            invoice_currency=head["invoice_currency"],
             items=tuple(
-                form.item(number=number, procedure=head["procedure"]) for number, form in enumerate(self.filled, 1)
+                form.item(number=number, procedure=head["extended_procedure"])
+                for number, form in enumerate(self.filled, 1)
             ),
             costs={} if self.head.has_own_costs else costs_of(head),
-            working_mode=int(head["share"] or 0),
+            working_mode=int(head["working_mode"] or 0),
         )
 
     def _given(self) -> dict[str, bool]:
         """Which costs are written, be it as 0."""
         rows: Sequence[forms.Form] = self.filled if self.head.has_own_costs else [self.head]
-        return {name: all(row.cleaned_data.get(name) is not None for row in rows) for name in COST_FIELDS}
+        return {name: all(row.cleaned_data.get(name) is not None for row in rows) for name in COSTS}
 
     def proofs(self) -> dict[int, str]:
         """Item number -> the paper of origin it carries."""
@@ -112,9 +113,9 @@ class Calculator:
         self.said = self.head.plain(), [form.plain() for form in self.filled]
         for form, item in zip(self.filled, answer.items, strict=True):
             if item.misses_quota:
-                form.add_error("quota", _not_open(item.item.quota))
+                form.add_error("quota_code", _not_open(item.item.quota_code))
             if item.value.customs_value < 0:
-                form.add_error("value", _("The deductions are greater than the price with its costs. Lower them."))
+                form.add_error("item_price", _("The deductions are greater than the price with its costs. Lower them."))
         for need in answer.needs:
             self._ask(need)
 
@@ -126,16 +127,13 @@ class Calculator:
             form.add_error(name, forms.ValidationError(sentence, code="needed"))
 
     def _field_of(self, need: Need) -> tuple[forms.Form, str]:
-        match = re.fullmatch(r"items\[(\d+)\]\.(\w+)", need.pointer)
-        form: forms.Form = self.filled[int(match[1])] if match else self.head
-        name = match[2] if match else need.pointer
+        place, name = place_in(need.pointer, "items"), field_of(need.pointer)
+        form: forms.Form = self.head if place is None else self.filled[place]
         if "unit" in need.values:
             return form, f"{QUANTITY}{need.values['unit']}"
-        cost, _dot, currency = name.rpartition("_")
-        if currency == "currency" and cost in _FIELDS_OF_COSTS:
-            own = f"{_FIELDS_OF_COSTS[cost]}_currency"
-            return (form, own) if form[own].value() else (self.head, "currency")
-        return form, "currency" if name == "invoice_currency" else name
+        if name.removesuffix("_currency") in COSTS and not form[name].value():
+            return self.head, "invoice_currency"
+        return form, name
 
     def pointer(self, need: Need) -> str:
         """Where the machine door's request lacks what is needed, such as `items[0].quantities.LTR`."""
@@ -149,7 +147,7 @@ class Calculator:
         return packed(head, [{**item, **changed.get(number, {})} for number, item in enumerate(items, 1)])
 
     def violations(self) -> list[Violation]:
-        """Every fault as a value, pointing at `currency` or `items[0].code`; what is only needed yet is none."""
+        """Every fault as a value, pointing at `on` or `items[0].commodity_code`; what is only needed yet is none."""
         return [violation for form in (self.head, *self.filled) for violation in _violations(form)]
 
 
@@ -161,13 +159,13 @@ def _claims(item: EstimatedItem) -> dict[str, list[tuple[str, str]]]:
         % {
             "number": option.quota.quota.number,
             "name": in_language(option.quota.quota),
-            "balance": number_text(option.quota.balance),
+            "balance": plain(option.quota.balance),
             "unit": UNIT_SYMBOLS.get(option.quota.quota.unit, option.quota.quota.unit),
         }
         for option in item.options
         if option.quota is not None
     }
-    return {"preference": [(code, code) for code in sorted(bare)], "quota": sorted(quotas.items())}
+    return {"preference": [(code, code) for code in sorted(bare)], "quota_code": sorted(quotas.items())}
 
 
 def _not_open(quota: str) -> str:
@@ -197,20 +195,21 @@ def _violations(form: forms.Form) -> Iterator[Violation]:
 
 
 def _pointer(form: forms.Form, name: str) -> str:
-    where = f"items[{form.place}]." if isinstance(form, ItemForm) else ""
-    return f"{where}quantities.{name[len(QUANTITY) :]}" if name.startswith(QUANTITY) else f"{where}{name}"
+    row = ("items", form.place) if isinstance(form, ItemForm) else ()
+    field = ("quantities", name[len(QUANTITY) :]) if name.startswith(QUANTITY) else (name,)
+    return pointer_to(*row, *field)
 
 
 def _with_lines(form: forms.Form, name: str, sentence: str) -> str:
     """A machine sees no links: it is told the codes that may be meant."""
-    offered = form.offered if name == "code" and isinstance(form, ItemForm) else []
+    offered = form.offered if name == "commodity_code" and isinstance(form, ItemForm) else []
     return f"{sentence} {', '.join(row.code for row in offered)}".strip()
 
 
 def calculator(
     data: Mapping[str, Any] | None, *, places: Iterable[int], today: date, most: int = MOST_ITEMS
 ) -> Calculator:
-    """The forms for the items at `places`, filled with `data` (`currency`, `0-code`, `0-quantity_LTR`)."""
+    """The forms for the items at `places`, filled with `data` (`on`, `0-commodity_code`, `0-quantity_LTR`)."""
     lists = code_lists(on=today)
     choices = item_choices(lists)
     head = ConsignmentForm(data, today=today, lists=lists)

@@ -9,20 +9,24 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.figures import ZERO, plain
 from lib.form_fields import NumberField
+from lib.numbers import with_one_reading
 from tariff_lookup.forms.codes import CodeField
-from tariff_lookup.forms.consignment import COST_FIELDS, add_costs, costs_of, plain_costs
+from tariff_lookup.forms.consignment import add_costs, costs_of, plain_costs
 from tariff_lookup.forms.fields import choices_of
-from tariffs.calculation import ConsignmentItem
+from tariffs.calculation import COSTS, ConsignmentItem
 from tariffs.models import Commodity
-from tariffs.rates import UNIT_SYMBOLS, number_text
+from tariffs.rates import UNIT_SYMBOLS
 from tariffs.selectors import CodeLists, proofs_of_origin
 from tariffs.wording import unit_in_words
 
-NOTHING = Decimal(0)
-FIXED = ("code", "value", "origin", "proof", "net_mass", "gross_mass", "relief", "preference", "quota")
+FIXED = (
+    "commodity_code", "item_price", "origin_country", "proof", "net_mass", "gross_mass", "national_procedure",
+    "preference", "quota_code",
+)  # fmt: skip
 QUANTITY = "quantity_"
-CLAIMS = ("preference", "quota")
+CLAIMS = ("preference", "quota_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +56,22 @@ def item_choices(lists: CodeLists) -> ItemChoices:
 class ItemForm(forms.Form):
     """One item. Quantities, a quota, a preference and own costs are asked for where they make a difference."""
 
-    code = forms.CharField(label=_("Commodity code"), max_length=60)
-    value = NumberField(label=_("Price"), help_text=_("In the invoice currency, for all of the item."))
-    origin = CodeField(label=_("Country of origin"), unknown=_("There is no country %(value)s in the list."))
+    commodity_code = forms.CharField(label=_("Commodity code"), max_length=60)
+    item_price = NumberField(label=_("Price"), help_text=_("In the invoice currency, for all of the item."))
+    origin_country = CodeField(label=_("Country of origin"), unknown=_("There is no country %(value)s in the list."))
     proof = CodeField(
         label=_("Proof of origin"), required=False, unknown=_("There is no kind of document %(value)s in the list.")
     )
     net_mass = NumberField(label=_("Net mass, kg"), required=False)
     gross_mass = NumberField(label=_("Gross mass, kg"), required=False)
-    relief = CodeField(
+    national_procedure = CodeField(
         label=_("Special treatment"),
         required=False,
         help_text=_("The national code of the procedure, such as humanitarian aid."),
         unknown=_("There is no national code %(value)s. Choose one from the list."),
     )
     preference = CodeField(label=_("Preference"), required=False)
-    quota = CodeField(label=_("Tariff quota"), required=False)
+    quota_code = CodeField(label=_("Tariff quota"), required=False)
 
     def __init__(
         self, data: Mapping[str, Any] | None, *, place: int, choices: ItemChoices, own_costs: bool = False
@@ -80,13 +84,17 @@ class ItemForm(forms.Form):
         self.claims: list[str] = []
         self.offered: list[Commodity] = []
         self.search_for = ""
-        self._offer("origin", choices.origins)
+        self._offer("origin_country", choices.origins)
         self._offer("proof", choices.proofs, also=choices.papers)
-        self._offer("relief", choices.reliefs)
+        self._offer("national_procedure", choices.reliefs)
         self.ask_for((), claims={})
-        self.fields["code"].widget.attrs |= {"inputmode": "text", "autocomplete": "off", "spellcheck": "false"}
+        self.fields["commodity_code"].widget.attrs |= {
+            "inputmode": "text",
+            "autocomplete": "off",
+            "spellcheck": "false",
+        }
         if own_costs:
-            typed = {f"{name}_currency": self._typed(f"{name}_currency") for name in COST_FIELDS}
+            typed = {f"{name}_currency": self._typed(f"{name}_currency") for name in COSTS}
             add_costs(self, choices.currencies, typed=typed)
         self._ask_quantities(_units(data or {}, place, choices.units))
 
@@ -126,7 +134,7 @@ class ItemForm(forms.Form):
     @property
     def costs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Amount and currency of each own cost; none where costs are shared."""
-        return [(self[name], self[f"{name}_currency"]) for name in COST_FIELDS] if self.own_costs else []
+        return [(self[name], self[f"{name}_currency"]) for name in COSTS] if self.own_costs else []
 
     @property
     def changing(self) -> list[forms.BoundField]:
@@ -136,23 +144,23 @@ class ItemForm(forms.Form):
     @property
     def shown(self) -> Iterator[forms.BoundField]:
         """Every field that the page shows."""
-        yield from (self[name] for name in ("code", "value", "origin", "proof", "net_mass", "gross_mass", "relief"))
+        yield from (self[name] for name in FIXED if name not in CLAIMS)
         yield from self.changing
 
     @property
     def has_rare(self) -> bool:
         """Whether something rarer is written, so that its fold stands open."""
-        return any(self._typed(name) for name in ("gross_mass", "relief"))
+        return any(self._typed(name) for name in ("gross_mass", "national_procedure"))
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing at all is written in it."""
         return not any(self._typed(name) for name in self.fields)
 
-    def clean_code(self) -> str:
-        code = re.sub(r"[\s.\-]", "", self.cleaned_data["code"])
+    def clean_commodity_code(self) -> str:
+        code = re.sub(r"[\s.\-]", "", self.cleaned_data["commodity_code"])
         if not code.isascii() or not code.isdigit():
-            self.search_for = self.cleaned_data["code"]
+            self.search_for = self.cleaned_data["commodity_code"]
             raise forms.ValidationError(_("A commodity code has only digits, such as 0808 10 800 1."))
         return code
 
@@ -161,15 +169,15 @@ class ItemForm(forms.Form):
         found = self.cleaned_data
         return ConsignmentItem(
             number=number,
-            commodity_code=found["code"],
-            origin=found["origin"],
-            price=found["value"],
-            gross_mass=found["gross_mass"] or NOTHING,
-            net_mass=found["net_mass"] or NOTHING,
-            procedure=procedure,
-            national_procedure=found["relief"],
+            commodity_code=found["commodity_code"],
+            origin_country=found["origin_country"],
+            item_price=found["item_price"],
+            gross_mass=found["gross_mass"] or ZERO,
+            net_mass=found["net_mass"] or ZERO,
+            extended_procedure=procedure,
+            national_procedure=found["national_procedure"],
             preference=found["preference"],
-            quota=found["quota"],
+            quota_code=found["quota_code"],
             supplementary=tuple((unit, quantity) for unit, quantity in self._quantities()),
             costs=costs_of(found) if self.own_costs else {},
         )
@@ -183,11 +191,13 @@ class ItemForm(forms.Form):
     def plain(self) -> dict[str, str]:
         """What a valid form says, as short as it can be written."""
         found = self.cleaned_data
-        texts = {name: found[name] for name in ("code", "origin", "proof", "relief", "preference", "quota")}
-        numbers = {name: found[name] for name in ("value", "net_mass", "gross_mass")}
+        texts = {
+            name: found[name] for name in ("commodity_code", "origin_country", "proof", "national_procedure", *CLAIMS)
+        }
+        numbers = {name: found[name] for name in ("item_price", "net_mass", "gross_mass")}
         numbers |= {f"{QUANTITY}{unit}": quantity for unit, quantity in self._quantities()}
         written = {name: text for name, text in texts.items() if text}
-        written |= {name: number_text(number) for name, number in numbers.items() if number is not None}
+        written |= {name: with_one_reading(plain(number)) for name, number in numbers.items() if number is not None}
         return written | (plain_costs(found) if self.own_costs else {})
 
 

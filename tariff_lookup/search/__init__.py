@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from lib.codes import digits_of
+from lib.codes import beginnings, digits_of
 from tariff_lookup.search.asking import understand
 from tariff_lookup.search.ranking import Ranked, ranked
 from tariffs.models import Commodity, Section
@@ -95,7 +95,7 @@ def declarable(found: Found, *, on: date) -> list[Line]:
         below |= Q(code__startswith=prefix)
     rows = list(Commodity.objects.on(on).filter(below, declarable=True).order_by("code")) if prefixes else []
     chosen = rows[:SUGGESTIONS] if code else _best_of_each(rows, found, prefixes)
-    above = _rows({prefix for row in chosen for prefix in _above(row.code)}, on=on)
+    above = _rows({prefix for row in chosen for prefix in beginnings(row.code, shortest=CHAPTER)}, on=on)
     return [_line(row, above) for row in chosen]
 
 
@@ -118,7 +118,12 @@ def _by_code(text: str, code: str, *, on: date) -> Found:
     below = Commodity.objects.on(on).filter(code__startswith=code).order_by("code")
     if codes := list(below.values_list("code", flat=True)[:BELOW_A_CODE]):
         return Found(text, _grouped(codes, on=on))
-    known = Commodity.objects.on(on).filter(code__in=_above(code)).order_by("-code").values_list("code", flat=True)[:1]
+    known = (
+        Commodity.objects.on(on)
+        .filter(code__in=beginnings(code, shortest=CHAPTER))
+        .order_by("-code")
+        .values_list("code", flat=True)[:1]
+    )
     groups = _grouped(list(known), on=on)
     return Found(text, groups, nearest=code if groups else "")
 
@@ -151,7 +156,12 @@ def _grouped(codes: Iterable[str], *, on: date) -> tuple[Group, ...]:
     for code in codes:
         by_heading[code[:HEADING]].append(code)
     chosen = list(by_heading.items())[: 2 * HEADINGS]
-    wanted = {prefix for heading, group in chosen for code in [heading, *group[: 2 * LINES]] for prefix in _above(code)}
+    wanted = {
+        prefix
+        for heading, group in chosen
+        for code in [heading, *group[: 2 * LINES]]
+        for prefix in beginnings(code, shortest=CHAPTER)
+    }
     rows = _rows(wanted, on=on)
     sections = list(Section.objects.all()) if rows else []
     return tuple(
@@ -170,7 +180,9 @@ def _lines(heading: str, codes: Sequence[str], rows: Mapping[str, Commodity]) ->
 
 
 def _line(row: Commodity, rows: Mapping[str, Commodity]) -> Line:
-    above = next((rows[prefix] for prefix in reversed(_above(row.code)[:-1]) if prefix in rows), None)
+    above = next(
+        (rows[prefix] for prefix in reversed(beginnings(row.code, shortest=CHAPTER)[:-1]) if prefix in rows), None
+    )
     if above is None or len(above.code) <= HEADING or _texts(above) == _texts(row):
         return Line(row, None)
     return Line(row, above)
@@ -186,7 +198,3 @@ def _section(code: str, sections: Iterable[Section]) -> Section | None:
 
 def _chapter(heading: str, rows: Mapping[str, Commodity]) -> Commodity | None:
     return rows.get(heading[:CHAPTER]) if len(heading) > CHAPTER else None
-
-
-def _above(code: str) -> list[str]:
-    return [code[:length] for length in range(CHAPTER, len(code) + 1)]

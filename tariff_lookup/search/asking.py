@@ -1,61 +1,54 @@
 """What a question in words asks for: its words as stems of the index, mended where the index does not know them.
 
-A wrong keyboard layout is mended only where the other reading is known and the typed one is not. A word that is not
-known is read as the beginning of one (the last word), as a typing error, as two words written as one, or as Russian or
-Tajik in Latin letters. Two queries at most.
+A wrong keyboard layout is mended only where the other reading is known and the typed one is not. Sizes and grades are
+read as the goods that have them, brands as brands. A word that is not known is read as the beginning of one (the last
+word), as Russian or Tajik in Latin letters, or as two words written as one; a typing error is mended where the other
+words bear it out and else offered. Four queries at most.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from django.db import connection
+from tariff_lookup.search import grades, sounds, words
+from tariff_lookup.search.lexicon import Candidates, Known, candidates_for, known_of
+from tariff_lookup.search.mending import (
+    DOUBTED,
+    MOST_OFFERED,
+    SPOKEN,
+    Meant,
+    Reading,
+    Slot,
+    meanings,
+    slot_of,
+    spoken_so,
+)
 
-from tariff_lookup.search import words
-
-CLOSE = 15  # per cent of likeness by which a further word a mistyped one may stand for lies below the best
-ONE_ERROR, TWO_ERRORS = 4, 7  # letters from which a word may have one and two typing errors
-BEGUN, SPLIT, TRANSLITERATED, WEAK = 85, 75, 90, 50  # per cent that words read so count
-MOST_ALTERNATIVES = 8
 MOST_WORDS = 20
 LONGEST_FORM = 64
-SHORTEST_PART = 3
 SURE_LENGTH = 5  # letters of a word that is hardly another one by chance
-
-
-class Slot(NamedTuple):
-    """One word that is asked for: the stems it may stand for, and how much each counts in per cent."""
-
-    alternatives: tuple[tuple[str, int], ...]
+GRADE = 70  # per cent that what a size or grade stands for counts beside words
+_MARKS_OF_SIGNS = re.compile(r"(?<=[^\W\d_])[`'’ʹ′]+(?!s\b)", re.IGNORECASE)  # sol' for соль, my`lo for мыло
+_NAMES_OF_MODELS = frozenset({
+    "air", "black", "blue", "classic", "edition", "eco", "gen", "gold", "lite", "max", "mini", "new", "note", "plus",
+    "premium", "pro", "se", "series", "silver", "smart", "sport", "super", "turbo", "ultra", "white", "x", "xl", "про",
+    "макс", "мини", "плюс", "ультра", "лайт", "нот", "аир", "эйр",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question understood. `shown`: what was read instead of what was typed; `guessed`: no word of it is known."""
+    """A question understood.
+
+    `shown`: what was read instead of what was typed; `offered`: what may have been meant; `guessed`: no word of it is
+    known; `brands`: the words of it that are brands.
+    """
 
     slots: tuple[Slot, ...] = ()
     shown: str = ""
     guessed: bool = False
-
-
-class Known(NamedTuple):
-    """What the index knows of a form: its stems there; whether it is mere grammar ("with", "для"); the form itself."""
-
-    stems: tuple[str, ...]
-    is_grammar: bool
-    is_there: bool
-
-
-class Candidate(NamedTuple):
-    """A form of the index that an unknown word may have meant."""
-
-    form: str
-    spelling: str
-    stems: tuple[str, ...]
-    seen: int
-    begun: bool
+    offered: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +62,35 @@ class Token:
 
 def understand(question: str) -> Asked:
     """The slots of a question. No letters or digits: no slots."""
-    typed = question.split()[:MOST_WORDS]
+    text, meant_by_grades = grades.read_off(question)
+    typed = [words.in_one_script(text) for text in grades.without_measures(text).split()[:MOST_WORDS]]
     readings = {text: [text.lower(), *words.other_layouts(text)] for text in typed}
-    known = _known({form for texts in readings.values() for text in texts for form in _forms(text)} | _pairs(typed))
+    stands_for = tuple(form for meant in meant_by_grades for form in _forms(meant))
+    known = known_of(
+        {form for texts in readings.values() for text in texts for form in _forms(text)}
+        | {form for text in typed for form in _token(text).forms}
+        | _joined([form for text in typed for form in _token(text).forms])
+        | set(stands_for)
+    )
     tokens = _tokens(typed, readings, known)
-    missing = [text for token in tokens if any(f not in known for f in token.forms) for text in token.forms]
-    known |= _known(missing) if missing else {}
-    return _asked(tokens, known)
+    mended = [form for token in tokens if token.mended for form in token.forms]
+    more = {*mended, *_joined([form for token in tokens for form in token.forms])} - known.keys()
+    known |= known_of(more) if more and mended else {}
+    return _asked(tokens, known, stands_for)
 
 
 def _forms(text: str) -> tuple[str, ...]:
     return tuple(form[:LONGEST_FORM] for form in words.forms(text))
 
 
-def _pairs(typed: Sequence[str]) -> set[str]:
-    return {pair for pair, _ in words.compounds(form for text in typed for form in _forms(text))}
+def _token(text: str) -> Token:
+    """A word as it was typed, without the marks that stand for soft and hard signs in Latin letters."""
+    plain = _MARKS_OF_SIGNS.sub("", text.lower())
+    return Token(plain, _forms(plain))
+
+
+def _joined(forms: Sequence[str]) -> set[str]:
+    return {whole[:LONGEST_FORM] for _place, _size, whole in words.phrases(forms)}
 
 
 # Keyboard layouts ---------------------------------------------------------------------------------------------
@@ -91,9 +98,9 @@ def _pairs(typed: Sequence[str]) -> set[str]:
 
 def _tokens(typed: Sequence[str], readings: dict[str, list[str]], known: dict[str, Known]) -> list[Token]:
     """Each word in the layout that gives known words. Once one is mended, those of its script that can be follow it."""
-    as_typed = [Token(text.lower(), _forms(text)) for text in typed]
+    as_typed = [_token(text) for text in typed]
     mended = [
-        None if _means_something(token, known) else _other_reading(readings[text], known)
+        None if _means_something(text, token, known) else _other_reading(readings[text], known)
         for text, token in zip(typed, as_typed, strict=True)
     ]
     mended = [other if other and _is_telling(other, known) else None for other in mended]
@@ -104,15 +111,19 @@ def _tokens(typed: Sequence[str], readings: dict[str, list[str]], known: dict[st
     ]
 
 
-def _means_something(token: Token, known: dict[str, Known]) -> bool:
+def _means_something(text: str, token: Token, known: dict[str, Known]) -> bool:
     """Whether words of a token are known as typed: one is enough, unless what parts them is a key of a letter."""
-    told = [bool(known[form].stems) or known[form].is_grammar for form in token.forms if len(form) > 1]
-    return bool(told) and (all if words.has_letter_keys(token.text) else any)(told)
+    told = [_is_known(known[form]) or known[form].is_grammar for form in token.forms if len(form) > 1]
+    return bool(told) and (all if words.has_letter_keys(text) else any)(told)
+
+
+def _is_known(known: Known) -> bool:
+    return bool(known.stems or known.brands)
 
 
 def _is_telling(token: Token, known: dict[str, Known]) -> bool:
     """Whether a reading holds a word of goods: "z" and "d" alone are no "я" and "в"."""
-    return any(len(form) > 1 and known[form].stems for form in token.forms)
+    return any(len(form) > 1 and _is_known(known[form]) for form in token.forms)
 
 
 def _other_reading(readings: Sequence[str], known: dict[str, Known]) -> Token | None:
@@ -126,210 +137,178 @@ def _other_reading(readings: Sequence[str], known: dict[str, Known]) -> Token | 
 
 
 def _is_there(form: str, known: Known) -> bool:
-    return known.is_there or known.is_grammar or len(form) == 1
+    return known.is_there or known.is_grammar or bool(known.brands) or len(form) == 1
 
 
 def _is_read(form: str, known: Known) -> bool:
     return _is_there(form, known) or (bool(known.stems) and len(form) >= SURE_LENGTH)
 
 
-# Words --------------------------------------------------------------------------------------------------------
+# Words and brands ---------------------------------------------------------------------------------------------
 
 
-def _asked(tokens: Sequence[Token], known: dict[str, Known]) -> Asked:
+def _asked(tokens: Sequence[Token], known: Mapping[str, Known], stands_for: Sequence[str]) -> Asked:
     forms = [form for token in tokens for form in _forms_asked(token, known)]
-    telling = [form for form in forms if not _says_nothing(form, known)]
-    telling = telling or [form for form in forms if words.is_latin(form) or words.is_cyrillic(form)]
-    if not telling:
+    brands = dict(_brands([form for token in tokens for form in token.forms], known))
+    alone = {form for name, parts in brands.items() for form in parts if known[name].is_brand_alone or len(parts) > 1}
+    telling = [form for form in forms if not _says_nothing(form, known) and form not in alone]
+    if alone:  # then what is a word too is a brand here, and a model's name no word
+        telling = [form for form in telling if form not in brands and not _is_model(form, known)]
+    if not telling and not brands and not stands_for:
+        telling = [form for form in forms if words.is_latin(form) or words.is_cyrillic(form)]
+    telling = list(dict.fromkeys(telling))
+    if not telling and not brands and not stands_for:
         return Asked()
-    unknown = [form for form in dict.fromkeys(telling) if not known[form].stems and not form.isdigit()]
-    meant = _meant(unknown, last=telling[-1]) if unknown else {}
-    return _put_together(tokens, telling, known, meant)
+    meant = _meant(tokens, telling, known)
+    return _put_together(tokens, telling, known, meant, brands, stands_for)
 
 
-def _says_nothing(form: str, known: dict[str, Known]) -> bool:
+def _says_nothing(form: str, known: Mapping[str, Known]) -> bool:
     return words.says_nothing(form) or (known[form].is_grammar and not known[form].stems)
 
 
-def _forms_asked(token: Token, known: dict[str, Known]) -> tuple[str, ...]:
+def _forms_asked(token: Token, known: Mapping[str, Known]) -> tuple[str, ...]:
     """ "t-shirt" is asked as its parts and, where the index has it, as one word; "wi-fi" as one word alone."""
     if "-" not in token.text or len(token.forms) != 3:
         return token.forms
     *parts, whole = token.forms
-    if not known[whole].stems:
+    if not _is_known(known[whole]):
         return tuple(parts)
     return token.forms if all(known[part].stems for part in parts) else (whole,)
 
 
+def _brands(forms: Sequence[str], known: Mapping[str, Known]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each brand and the forms that name it; a longer name goes before the shorter ones in it."""
+    taken: set[int] = set()
+    singles = [(place, 1, form) for place, form in enumerate(forms)]
+    for place, size, name in [*words.phrases(forms), *singles]:
+        places = set(range(place, place + size))
+        if taken & places or name not in known or not known[name].brands:
+            continue
+        if size == 1 or not known[name].is_there:
+            taken |= places
+            yield name, tuple(forms[place : place + size])
+
+
+def _is_model(form: str, known: Mapping[str, Known]) -> bool:
+    """Whether a word beside a brand names its model: "air", "m2", "574"."""
+    return form in _NAMES_OF_MODELS or form.isdigit() or (_is_mixed(form) and not known[form].is_there)
+
+
+def _is_mixed(form: str) -> bool:
+    return any(sign.isdigit() for sign in form) and any(sign.isalpha() for sign in form)
+
+
+# Unknown words ------------------------------------------------------------------------------------------------
+
+
+def _meant(tokens: Sequence[Token], telling: Sequence[str], known: Mapping[str, Known]) -> dict[str, Meant]:
+    """What the unknown of `telling` mean, and known Latin ones that are Russian words too beside such."""
+    spelled = {form[:LONGEST_FORM]: spelling for token in tokens for form, spelling in words.spellings(token.text)}
+    unknown = [form for form in telling if not _is_known(known[form]) and not form.isdigit()]
+    unsure = [form for form in telling if not known[form].is_there and words.is_latin(form)]
+    if not unknown and not unsure:
+        return {}
+    spoken = {form: sounds.keys_of(spelled.get(form, form)) for form in telling if words.is_latin(form)}
+    candidates = candidates_for(unknown, spoken=spoken, last=telling[-1])
+    beside = {form: known[form].stems for form in telling if known[form].stems}
+    meant = meanings(unknown, candidates=candidates, spoken=spoken, beside=beside)
+    return meant | _in_both(telling, known, candidates, spoken, meant)
+
+
+def _in_both(
+    telling: Sequence[str],
+    known: Mapping[str, Known],
+    candidates: Candidates,
+    spoken: Mapping[str, Sequence[str]],
+    meant: Mapping[str, Meant],
+) -> dict[str, Meant]:
+    """Words of English that are Russian ones in Latin letters too, where another word is one: "list stalnoy"."""
+    is_russian = any(
+        form in meant and meant[form].reading is Reading.MEANT and meant[form].spellings for form in spoken
+    )
+    found = {}
+    for form in telling:
+        if not (form in spoken and known[form].stems and (is_russian or not known[form].is_there)):
+            continue
+        if same := spoken_so(spoken[form], candidates[form]):
+            both = Slot(
+                (*((stem, 100) for stem in known[form].stems), *slot_of((e, SPOKEN) for e in same).alternatives)
+            )
+            found[form] = Meant((both,), Reading.MEANT)
+    return found
+
+
+# Together -----------------------------------------------------------------------------------------------------
+
+
 def _put_together(
-    tokens: Sequence[Token], telling: Sequence[str], known: dict[str, Known], meant: dict[str, "Meant"]
+    tokens: Sequence[Token],
+    telling: Sequence[str],
+    known: Mapping[str, Known],
+    meant: Mapping[str, Meant],
+    brands: Mapping[str, Sequence[str]],
+    stands_for: Sequence[str],
 ) -> Asked:
-    sure: list[Slot] = []
-    weak: list[Slot] = []
-    for form in dict.fromkeys(telling):
-        if stems := known[form].stems:
-            sure.append(Slot(tuple((stem, 100) for stem in stems)))
-        elif form in meant:
-            (sure if meant[form].sure else weak).extend(meant[form].slots)
+    sure = [slot for form in telling for slot in _sure(form, known, meant)]
     joined = [pair for pair, _ in words.compounds(telling) if pair in known and known[pair].stems]
-    sure.extend(Slot(tuple((stem, 100) for stem in known[pair].stems)) for pair in joined)
-    mended = any(token.mended for token in tokens) or any(found.spelling for found in meant.values() if found.sure)
-    shown = " ".join(_shown(token, meant) for token in tokens) if mended else ""
-    return Asked(tuple(sure or weak), shown if sure else "", guessed=not sure)
+    sure += [_exactly(known[pair].stems) for pair in joined]
+    sure += [_exactly(known[name].brands) for name in brands]
+    sure += [
+        _exactly(known[form].stems, GRADE if sure else 100)
+        for form in dict.fromkeys(stands_for)
+        if form not in telling and known[form].stems
+    ]
+    unsure = [meant[form] for form in telling if form in meant and not _is_sure(meant[form])]
+    doubted = [slot for each in unsure if each.reading is Reading.DOUBTED for slot in each.slots]
+    mended = {form: found.spellings[0] for form, found in meant.items() if found.spellings and _is_sure(found)}
+    is_other = any(token.mended for token in tokens) or bool(mended)
+    return Asked(
+        tuple([*sure, *map(_weakened, doubted)] if sure else [slot for each in unsure for slot in each.slots]),
+        " ".join(_shown(token, mended) for token in tokens) if is_other and sure else "",
+        guessed=not sure,
+        offered=_offered(tokens, meant, mended),
+        brands=tuple(_name(parts, tokens) for parts in brands.values()),
+    )
 
 
-def _shown(token: Token, meant: dict[str, "Meant"]) -> str:
+def _exactly(stems: Sequence[str], percent: int = 100) -> Slot:
+    return Slot(tuple((stem, percent) for stem in stems))
+
+
+def _weakened(slot: Slot) -> Slot:
+    return Slot(tuple((stem, percent * DOUBTED // 100) for stem, percent in slot.alternatives))
+
+
+def _sure(form: str, known: Mapping[str, Known], meant: Mapping[str, Meant]) -> tuple[Slot, ...]:
+    if form in meant:
+        return meant[form].slots if _is_sure(meant[form]) else ()
+    return (_exactly(known[form].stems),) if known[form].stems else ()
+
+
+def _is_sure(meant: Meant) -> bool:
+    return meant.reading in (Reading.MEANT, Reading.MENDED)
+
+
+def _offered(tokens: Sequence[Token], meant: Mapping[str, Meant], mended: Mapping[str, str]) -> tuple[str, ...]:
+    """The question as it may have been meant: of a lone word several readings, of several words one."""
+    doubted = {form: found.spellings for form, found in meant.items() if found.reading is Reading.DOUBTED}
+    readings = [dict(zip(doubted, spellings, strict=True)) for spellings in zip(*doubted.values(), strict=False)]
+    most = MOST_OFFERED if len(doubted) == 1 else 1
+    return tuple(" ".join(_shown(token, {**mended, **each}) for token in tokens) for each in readings[:most])
+
+
+def _shown(token: Token, mended: Mapping[str, str]) -> str:
     """A token with its mistyped words as they are spelled."""
     text = token.text
     for form, spelling in words.spellings(token.text):
-        found = meant.get(form[:LONGEST_FORM])
-        if found and found.sure and found.spelling:
-            text = re.sub(rf"\b{re.escape(spelling)}\b", found.spelling, text)
+        if form[:LONGEST_FORM] in mended:
+            better = mended[form[:LONGEST_FORM]].replace("\\", r"\\")
+            text = re.sub(rf"\b{re.escape(spelling)}\b", better, text)
     return text
 
 
-# What unknown words may mean ----------------------------------------------------------------------------------
-
-
-class Meant(NamedTuple):
-    """What an unknown word is taken for. `spelling`: the word it was mended to, empty where it was only begun."""
-
-    slots: tuple[Slot, ...]
-    sure: bool
-    spelling: str
-
-
-def _meant(unknown: Sequence[str], *, last: str) -> dict[str, Meant]:
-    candidates = _candidates(unknown, last=last)
-    return {
-        form: meant for form in unknown if (meant := _meaning(form, candidates[form], candidates[_PARTS])) is not None
-    }
-
-
-def _meaning(form: str, candidates: Sequence[Candidate], parts: Sequence[Candidate]) -> Meant | None:
-    exact = {part.form: part for part in parts}
-    if len(form) >= SURE_LENGTH and (spelled := exact.get(words.in_cyrillic(form))):
-        return Meant((_slot([(spelled, TRANSLITERATED)]),), True, spelled.spelling)
-    begun = [(candidate, BEGUN) for candidate in candidates if candidate.begun]
-    like = sorted(
-        ((words.likeness(form, each.form), each) for each in candidates if not each.begun),
-        key=lambda pair: (-pair[0], -pair[1].seen, pair[1].form),
-    )
-    best = like[0][0] if like else 0
-    near = [
-        (each, percent * percent // 100)
-        for percent, each in like
-        if percent >= best - CLOSE and _is_mistyped(form, each.form)
-    ]
-    if not near and not begun and (halves := _halves(form, exact)):
-        spelling = " ".join(half.spelling for half in halves)
-        return Meant(tuple(_slot([(half, SPLIT)]) for half in halves), True, spelling)
-    if begun or near:
-        return Meant((_slot([*near, *begun]),), True, "" if begun else near[0][0].spelling)
-    if like:
-        return Meant((_slot([(each, percent * WEAK // 100) for percent, each in like[:3]]),), False, "")
-    return None
-
-
-def _is_mistyped(typed: str, meant: str) -> bool:
-    """One typing error in a short word, two in a long one. More make it another word."""
-    allowed = (len(typed) >= ONE_ERROR) + (len(typed) >= TWO_ERRORS)
-    return words.typing_errors(typed, meant) <= allowed
-
-
-def _slot(found: Iterable[tuple[Candidate, int]]) -> Slot:
-    percents: dict[str, int] = {}
-    for candidate, percent in list(found)[: 2 * MOST_ALTERNATIVES]:
-        for stem in candidate.stems:
-            percents[stem] = max(percent, percents.get(stem, 0))
-    return Slot(tuple(percents.items()))
-
-
-def _halves(form: str, known: dict[str, Candidate]) -> tuple[Candidate, Candidate] | None:
-    pairs = [(known[a], known[b]) for a, b in _splits(form) if a in known and b in known]
-    return max(pairs, key=lambda pair: min(pair[0].seen, pair[1].seen), default=None)
-
-
-def _splits(form: str) -> Iterator[tuple[str, str]]:
-    for place in range(SHORTEST_PART, len(form) - SHORTEST_PART + 1):
-        yield form[:place], form[place:]
-
-
-# Queries ------------------------------------------------------------------------------------------------------
-
-_PARTS = ""  # candidates that stand under no unknown word: parts of words, transliterations
-
-_KNOWN = """
-SELECT asked.form, asked.is_grammar, array_agg(held.stem) FILTER (WHERE held.stem IS NOT NULL),
-    EXISTS (SELECT FROM tariff_lookup_searchform AS there WHERE there.form = asked.form)
-FROM (
-    SELECT form, stems || tajik AS stems, coalesce(cardinality(stems) = 0, false) AS is_grammar
-    FROM (
-        SELECT form, CASE WHEN tajik = '' THEN '{}'::text[] ELSE ARRAY[tajik] END AS tajik,
-            CASE WHEN form ~ '[a-z]' THEN ts_lexize('english_stem', form) ELSE ts_lexize('russian_stem', form) END
-                AS stems
-        FROM unnest(%s::text[], %s::text[]) AS row (form, tajik)
-    ) AS lexized
-) AS asked
-LEFT JOIN tariff_lookup_searchword AS held ON held.stem = ANY (asked.stems)
-GROUP BY asked.form, asked.is_grammar
-"""
-
-
-def _known(forms: Iterable[str]) -> dict[str, Known]:
-    asked = sorted(set(forms))
-    tajik = [words.tajik_stem(form) if words.is_cyrillic(form) else "" for form in asked]
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [asked, tajik])
-        return {
-            form: Known(tuple(sorted(stems or ())), is_grammar, is_there)
-            for form, is_grammar, stems, is_there in cursor.fetchall()
-        }
-
-
-_CANDIDATES = """
-WITH asked AS (
-    SELECT form, trigram FROM unnest(%(forms)s::text[], %(trigrams)s::text[]) AS row (form, trigram)
-), sizes AS (
-    SELECT form, count(*) AS size FROM asked GROUP BY form
-), shared AS (
-    SELECT asked.form AS asked, held AS form, count(*) AS shared
-    FROM asked JOIN tariff_lookup_searchtrigram USING (trigram), unnest(forms) AS held GROUP BY 1, 2
-), near AS (
-    SELECT asked, shared.form, row_number() OVER (
-        PARTITION BY asked ORDER BY shared::real / (size + length(shared.form) + 1) DESC, shared.form
-    ) AS place
-    FROM shared JOIN sizes ON sizes.form = asked
-), found AS (
-    SELECT asked, form, false AS begun FROM near WHERE place <= 40
-    UNION ALL
-    (SELECT %(last)s, form, true FROM tariff_lookup_searchform WHERE form LIKE %(begun)s ORDER BY seen DESC, form
-        LIMIT 12)
-    UNION ALL
-    SELECT '', form, false FROM tariff_lookup_searchform WHERE form = ANY (%(parts)s)
-)
-SELECT found.asked, held.form, held.spelling, held.stems, held.seen, found.begun
-FROM found JOIN tariff_lookup_searchform AS held USING (form)
-WHERE EXISTS (SELECT FROM tariff_lookup_searchword AS word WHERE word.stem = ANY (held.stems))
-"""
-
-
-def _candidates(unknown: Sequence[str], *, last: str) -> dict[str, list[Candidate]]:
-    pairs = [(form, trigram) for form in unknown for trigram in sorted(words.trigrams(form))]
-    parts = {part for form in unknown for split in _splits(form) for part in split}
-    begun = last if last in unknown else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CANDIDATES,
-            {
-                "forms": [form for form, _ in pairs],
-                "trigrams": [trigram for _, trigram in pairs],
-                "last": begun,
-                "begun": f"{begun}%" if begun else "",
-                "parts": sorted(parts | {words.in_cyrillic(form) for form in unknown if words.is_latin(form)}),
-            },
-        )
-        found: dict[str, list[Candidate]] = defaultdict(list)
-        for asked, form, spelling, stems, seen, is_begun in cursor.fetchall():
-            found[asked].append(Candidate(form, spelling, tuple(stems), seen, is_begun))
-        return found
+def _name(parts: Sequence[str], tokens: Sequence[Token]) -> str:
+    """A brand as it was typed."""
+    spelled = {form: spelling for token in tokens for form, spelling in words.spellings(token.text)}
+    return " ".join(spelled.get(part, part) for part in parts)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from tariff_lookup.search.asking import Slot
+from tariff_lookup.search.mending import Slot
 from tariff_lookup.search.numbers import text_of
 from tariff_lookup.search.weights import THOUSAND
+from tariff_lookup.search.words import BRAND
 
 CHAPTER, HEADING, SUBHEADING = 2, 4, 6
 # How much counts: all words of the subheading, the heading, the chapter's best heading; texts of the code, the heading.
@@ -21,29 +22,32 @@ VOTES, NEXT_VOTE = 10, 0.8  # texts of a code that vote for it, and what each fu
 SAME, OF_THE_SAME = 0.97, 1.0  # likeness of a text that says just what is asked, and what its code and heading gain
 AGAIN = 0.88  # what each further subheading of a heading keeps of its score
 CANDIDATES = 300
+TOLD = 0.85  # likeness from which words name goods in full: "washing machine" beside a brand
+OF_BRAND, OF_BRAND_BESIDE_GOODS, OF_WORDS_BESIDE_BRAND = 1.0, 0.35, 0.3
 
 _SCORES = """
 WITH asked AS (
-    SELECT * FROM unnest(%s::int[], %s::text[], %s::int[]) AS row (slot, stem, percent)
+    SELECT * FROM unnest(%s::int[], %s::text[], %s::int[], %s::bool[]) AS row (slot, stem, percent, brand)
 ), hit AS (
-    SELECT asked.slot, posting.number, asked.percent::bigint * word.rarity * posting.weight AS score
+    SELECT asked.slot, asked.brand, posting.number, asked.percent::bigint * word.rarity * posting.weight AS score
     FROM asked JOIN tariff_lookup_searchword AS word USING (stem),
         unnest(word.numbers, word.weights) AS posting (number, weight)
 ), best AS (
-    SELECT number, max(score) AS score FROM hit GROUP BY number, slot
+    SELECT brand, number, max(score) AS score FROM hit GROUP BY brand, number, slot
 ), total AS MATERIALIZED (
-    SELECT number, sum(score) AS score FROM best GROUP BY number
+    SELECT brand, number, sum(score) AS score FROM best GROUP BY brand, number
 ), longest AS (
-    SELECT sum(square) AS square FROM (
-        SELECT max((percent * rarity / 100.0) ^ 2) AS square FROM asked JOIN tariff_lookup_searchword USING (stem)
-        GROUP BY slot
-    ) AS slots
+    SELECT brand, sum(square) AS square FROM (
+        SELECT brand, max((percent * rarity / 100.0) ^ 2) AS square
+        FROM asked JOIN tariff_lookup_searchword USING (stem) GROUP BY brand, slot
+    ) AS slots GROUP BY brand
+), ordered AS (
+    SELECT brand, number, score, square, number %% 100000 AS kind,
+        row_number() OVER (PARTITION BY brand, CASE WHEN number %% 1000 > 0 THEN 0 ELSE number %% 100000 END
+            ORDER BY score DESC, number) AS place
+    FROM total JOIN longest USING (brand)
 )
-(SELECT number, score, square FROM total, longest WHERE number %% 1000 > 0 ORDER BY score DESC, number LIMIT 600)
-UNION ALL
-(SELECT number, score, square FROM total, longest WHERE number %% 100000 = 4000 ORDER BY score DESC, number LIMIT 300)
-UNION ALL
-(SELECT number, score, square FROM total, longest WHERE number %% 100000 = 6000 ORDER BY score DESC, number LIMIT 600)
+SELECT brand, number, score, square FROM ordered WHERE place <= CASE kind WHEN 4000 THEN 300 ELSE 600 END
 """
 
 
@@ -66,9 +70,21 @@ class Ranked:
 
 def ranked(slots: Sequence[Slot]) -> Ranked:
     """What fits `slots` best. One query."""
-    scores = _scores(slots)
-    national = {code: max(texts) for code, texts in scores.texts.items() if len(code) > SUBHEADING}
-    return Ranked(tuple(_spread(_added_up(scores))), national)
+    by_words, by_brands = _scores(slots)
+    national = {code: max(texts) for code, texts in by_words.texts.items() if len(code) > SUBHEADING}
+    return Ranked(tuple(_spread(_with_brands(by_words, by_brands))), national)
+
+
+def _with_brands(by_words: Scores, by_brands: Scores) -> dict[str, float]:
+    """A brand leads, unless the words beside it name goods: "nike air max" is shoes, "nike socks" are socks."""
+    told, branded = _added_up(by_words), _added_up(by_brands)
+    if not told or not branded:
+        return told or branded
+    is_told = max((max(texts) for texts in by_words.texts.values()), default=0) >= TOLD
+    of_words, of_brand = (1.0, OF_BRAND_BESIDE_GOODS) if is_told else (OF_WORDS_BESIDE_BRAND, OF_BRAND)
+    return {
+        code: of_words * told.get(code, 0) + of_brand * branded.get(code, 0) for code in told.keys() | branded.keys()
+    }
 
 
 def _added_up(scores: Scores) -> dict[str, float]:
@@ -100,12 +116,18 @@ def _votes(texts: Sequence[float]) -> float:
     return gain + sum(score * NEXT_VOTE**place for place, score in enumerate(best))
 
 
-def _scores(slots: Sequence[Slot]) -> Scores:
-    rows = [(place, stem, percent) for place, slot in enumerate(slots) for stem, percent in slot.alternatives]
-    scores = Scores()
+def _scores(slots: Sequence[Slot]) -> tuple[Scores, Scores]:
+    """What words score, and what brands do."""
+    rows = [
+        (place, stem, percent, stem.startswith(BRAND))
+        for place, slot in enumerate(slots)
+        for stem, percent in slot.alternatives
+    ]
+    found = Scores(), Scores()
     with connection.cursor() as cursor:
         cursor.execute(_SCORES, [list(column) for column in zip(*rows, strict=True)])
-        for number, score, square in cursor.fetchall():
+        for brand, number, score, square in cursor.fetchall():
+            scores = found[brand]
             code, part = text_of(number)
             if part:
                 scores.texts[code].append(float(score) / (100 * THOUSAND * float(square) ** 0.5))
@@ -113,7 +135,7 @@ def _scores(slots: Sequence[Slot]) -> Scores:
                 scores.headings[code] = float(score)
             else:
                 scores.subheadings[code] = float(score)
-    return scores
+    return found
 
 
 def _spread(total: Mapping[str, float]) -> list[str]:

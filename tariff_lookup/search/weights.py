@@ -10,12 +10,13 @@ THOUSAND = 1000
 TEXTS = 40_000  # about as many texts as a whole tariff has; a constant, so that one more word changes nothing else
 
 # How much a word counts among all words of a subheading or heading, by where it stands.
-IN_SUBHEADING = {"heading": 0.4, "subheading": 1.0, "national": 0.3, "everyday": 1.0}
-IN_HEADING = {"heading": 1.0, "subheading": 0.5, "national": 0.2, "everyday": 1.0}
+IN_SUBHEADING = {"heading": 0.4, "subheading": 1.0, "national": 0.3, "everyday": 1.0, "brand": 1.0}
+IN_HEADING = {"heading": 1.0, "subheading": 0.5, "national": 0.2, "everyday": 1.0, "brand": 1.0}
 USUAL_LENGTH = {4: 60.0, 6: 25.0}  # words, weighted as above
 SATURATION = 0.9
 LENGTH_COUNTS = 0.15
-TRUST = {"heading": 1.0, "subheading": 1.0, "national": 0.9, "everyday": 1.1}
+TRUST = {"heading": 1.0, "subheading": 1.0, "national": 0.9, "everyday": 1.1, "brand": 1.1}
+NEXT_GOODS = 0.93  # what each further kind of goods of a brand counts
 
 
 def rarity(seen: int) -> int:

@@ -5,10 +5,20 @@ take, and stems Tajik, for which there is none.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 _FOLDED = str.maketrans("ёӣӯҷҳқғѓќ’`", "еиучхкггк''")  # as Tajik is typed on a Russian keyboard, and ё as е
+_PLAIN = {
+    **{number: unicodedata.normalize("NFD", chr(number))[0] for number in range(0xC0, 0x250)},
+    **str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}),
+}
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn"})  # controls, soft hyphens, loose accents, half letters
+_BLANKS = "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85"
+_LATIN_TWINS, _CYRILLIC_TWINS = "aceopxykmthbi", "асеорхукмтнві"
+_TO_LATIN = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS)
+_TO_CYRILLIC = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LATIN = re.compile(r"[a-z]")
 _CYRILLIC = re.compile(r"[а-яёӣӯҷҳқғ]")
@@ -55,12 +65,33 @@ _SPELLINGS = (
 )
 _TAJIK_ENDINGS = ("хояшон", "хоямон", "хоятон", "хоро", "хои", "хо", "гони", "гон", "они", "ени", "ен", "он", "ро", "и")
 SHORTEST_STEM = 3
-TAJIK = "tg:"
+TAJIK, BRAND = "tg:", "b:"
+
+
+def clean(text: str) -> str:
+    """Text as it was meant: letters composed, full width made plain, what cannot be seen left out, blanks single."""
+    plain = unicodedata.normalize("NFKC", text)
+    seen = "".join(
+        sign if unicodedata.category(sign) not in _UNSEEN else " " if sign in _BLANKS else "" for sign in plain
+    )
+    return " ".join(seen.split())
+
+
+def in_one_script(word: str) -> str:
+    """A word whose letters are of two alphabets because some look alike, in the one that its other letters are of."""
+    small = word.lower()
+    if not (is_latin(small) and is_cyrillic(small)):
+        return word
+    telling = [sign for sign in small if sign not in _LATIN_TWINS + _CYRILLIC_TWINS]
+    if any(map(is_cyrillic, telling)) == any(map(is_latin, telling)):
+        return word
+    return small.translate(_TO_LATIN if any(map(is_latin, telling)) else _TO_CYRILLIC)
 
 
 def fold(text: str) -> str:
-    """Small letters, one spelling of letters that keyboards and habits spell in two ways."""
-    return text.lower().translate(_FOLDED)
+    """Small letters without accents, one spelling of letters that keyboards and habits spell in two ways."""
+    folded = text.lower().translate(_FOLDED)
+    return folded if folded.isascii() else folded.translate(_PLAIN)
 
 
 def without_exclusions(text: str) -> str:
@@ -144,21 +175,6 @@ def has_letter_keys(typed: str) -> bool:
     return bool(_BETWEEN_LETTERS.search(typed))
 
 
-# Transliteration ----------------------------------------------------------------------------------------------
-_LETTERS = {
-    "shch": "щ", "sch": "щ", "yo": "е", "jo": "е", "zh": "ж", "kh": "х", "ts": "ц", "ch": "ч", "sh": "ш", "yu": "ю",
-    "ju": "ю", "ya": "я", "ja": "я", "a": "а", "b": "б", "v": "в", "w": "в", "g": "г", "d": "д", "e": "е", "z": "з",
-    "i": "и", "y": "й", "j": "ч", "k": "к", "q": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "r": "р",
-    "s": "с", "t": "т", "u": "у", "f": "ф", "h": "х", "c": "к", "x": "кс",
-}  # fmt: skip
-_LATIN_LETTERS = re.compile("|".join(_LETTERS))
-
-
-def in_cyrillic(form: str) -> str:
-    """A word of Russian or Tajik that was written in Latin letters: kartoshka -> картошка."""
-    return _LATIN_LETTERS.sub(lambda found: _LETTERS[found.group()], form)
-
-
 # Likeness -----------------------------------------------------------------------------------------------------
 def trigrams(form: str) -> frozenset[str]:
     """Three letters in a row, with the beginning and the end of the word marked."""
@@ -187,6 +203,13 @@ def likeness(first: str, second: str) -> int:
     shared = 200 * len(ours & theirs) // (len(ours) + len(theirs))
     kept = 100 - 100 * typing_errors(first, second) // max(len(first), len(second))
     return (shared + kept) // 2
+
+
+def phrases(forms: Sequence[str], *, longest: int = 3) -> Iterator[tuple[int, int, str]]:
+    """(place, how many, as one word) of two or more words in a row, the longest first: "land rover" -> landrover."""
+    for size in range(longest, 1, -1):
+        for place in range(len(forms) - size + 1):
+            yield place, size, "".join(forms[place : place + size])
 
 
 def compounds(words: Iterable[str]) -> Iterator[tuple[str, str]]:

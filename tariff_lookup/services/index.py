@@ -10,26 +10,32 @@ from django.db import connection, transaction
 from django.db.models import Model, Q
 
 from tariff_lookup.models import IndexState, SearchForm, SearchTrigram, SearchWord, Synonym
-from tariff_lookup.search import words
+from tariff_lookup.search import sounds, words
 from tariff_lookup.search.numbers import HEADING_UNIT, MOST_TEXTS, heading_key, number_of
-from tariff_lookup.search.weights import IN_HEADING, IN_SUBHEADING, TRUST, pooled, rarity, single
+from tariff_lookup.search.weights import IN_HEADING, IN_SUBHEADING, NEXT_GOODS, TRUST, pooled, rarity, single
 from tariffs.models import Commodity, Territory
 
 CHAPTER, HEADING, SUBHEADING = 2, 4, 6
 LONGEST_WORD = 64
+LONGEST_BRAND = LONGEST_WORD - len(words.BRAND)
 FEW_HEADINGS = 60  # more than these are rebuilt together with all others
 _ONE_AT_A_TIME = 7_205_126_004  # any number; the same in every process
 _KINDS = {4: "heading", 6: "subheading"}
+_OF_TERMS = {Synonym.Kind.WORD: "everyday", Synonym.Kind.BRAND: "brand"}
 Postings = dict[str, list[tuple[int, int]]]
 
 
 class Passage(NamedTuple):
-    """One text of a code: `kind` is heading, subheading, national or everyday."""
+    """One text of a code: `kind` is heading, subheading, national, everyday or brand.
+
+    `place`: how many kinds of goods of the brand go before this one.
+    """
 
     code: str
     language: str
     kind: str
     text: str
+    place: int = 0
 
 
 @dataclass
@@ -141,9 +147,12 @@ def _passages(headings: Collection[str] = ()) -> list[Passage]:
             if text and len(code) >= HEADING:
                 found[Passage(code, language, _KINDS.get(len(code), "national"), text)] = None
     all_headings = sorted({passage.code[:HEADING] for passage in found})
-    for code, language, term in terms.order_by("code", "language", "term").values_list("code", "language", "term"):
-        for place in [code] if len(code) >= HEADING else [each for each in all_headings if each.startswith(code)]:
-            found[Passage(place, language, "everyday", term)] = None
+    fields = ("code", "language", "term", "kind", "place")
+    for code, language, term, kind, place in terms.order_by(*fields).values_list(*fields):
+        for each in (
+            [code] if len(code) >= HEADING else [heading for heading in all_headings if heading.startswith(code)]
+        ):
+            found[Passage(each, language, _OF_TERMS[kind], term, place)] = None
     return [passage for passage in found if not _repeats(passage, found)]
 
 
@@ -167,7 +176,7 @@ def _vocabulary(passages: Sequence[Passage]) -> Vocabulary:
     for (passage, spelled), pairs in zip(read, joined, strict=True):
         stems = []
         for form in [*(form for form, _ in spelled), *(pair for pair in pairs if pair in known)]:
-            for stem in _stems(form, passage.language, snowball):
+            for stem in _stems(form, passage, snowball):
                 vocabulary.stems[form].add(stem)
                 stems.append(stem)
         if stems:
@@ -181,6 +190,10 @@ def _written_as_one(pairs: Collection[str]) -> set[str]:
 
 
 def _spellings(passage: Passage) -> Iterator[tuple[str, str]]:
+    """(form, spelling) of each word that says something; a brand is one word, however it is written."""
+    if passage.kind == "brand":
+        yield "".join(words.forms(passage.text))[:LONGEST_BRAND], passage.text[:LONGEST_WORD]
+        return
     everyday = passage.kind == "everyday"
     text = passage.text if everyday else words.without_exclusions(passage.text)
     for form, spelling in words.spellings(text):
@@ -199,8 +212,10 @@ def _snowball(forms: Iterable[str]) -> dict[str, list[str]]:
         return {form: list(stems or ()) for form, stems in cursor.fetchall()}
 
 
-def _stems(form: str, language: str, snowball: Mapping[str, list[str]]) -> list[str]:
-    if language == "tg" and words.is_cyrillic(form):
+def _stems(form: str, passage: Passage, snowball: Mapping[str, list[str]]) -> list[str]:
+    if passage.kind == "brand":
+        return [words.BRAND + form]
+    if passage.language == "tg" and words.is_cyrillic(form):
         return [words.tajik_stem(form)]
     return snowball.get(form, [])
 
@@ -215,7 +230,8 @@ def _postings(vocabulary: Vocabulary, rarities: Mapping[str, int]) -> Postings:
         texts[passage.code] += 1
         if texts[passage.code] <= MOST_TEXTS:
             number = number_of(passage.code, texts[passage.code])
-            weights = single({stem: rarities[stem] for stem in stems}, trust=TRUST[passage.kind])
+            trust = TRUST[passage.kind] * NEXT_GOODS**passage.place
+            weights = single({stem: rarities[stem] for stem in stems}, trust=trust)
             for stem, weight in weights.items():
                 postings[stem].append((number, weight))
     for code, counts in _counts(vocabulary).items():
@@ -236,9 +252,9 @@ def _counts(vocabulary: Vocabulary) -> dict[str, dict[str, float]]:
         heading = passage.code[:HEADING]
         subheadings = [passage.code[:SUBHEADING]] if len(passage.code) >= SUBHEADING else below[heading]
         for stem in stems:
-            counts[heading][stem] += IN_HEADING[passage.kind]
+            counts[heading][stem] += IN_HEADING[passage.kind] * NEXT_GOODS**passage.place
             for subheading in subheadings:
-                counts[subheading][stem] += IN_SUBHEADING[passage.kind]
+                counts[subheading][stem] += IN_SUBHEADING[passage.kind] * NEXT_GOODS**passage.place
     return counts
 
 
@@ -254,7 +270,7 @@ def _trigrams(forms: Iterable[str]) -> dict[str, list[str]]:
 
 _TABLES = {
     SearchWord: "tariff_lookup_searchword (stem, rarity, numbers, weights)",
-    SearchForm: "tariff_lookup_searchform (form, spelling, stems, seen)",
+    SearchForm: "tariff_lookup_searchform (form, spelling, stems, seen, sound)",
     SearchTrigram: "tariff_lookup_searchtrigram (trigram, forms)",
 }
 
@@ -272,7 +288,12 @@ def _texts(values: Iterable[str]) -> str:
 def _form_rows(vocabulary: Vocabulary, forms: Iterable[str]) -> Iterator[tuple[object, ...]]:
     for form in forms:
         if stems := vocabulary.stems.get(form):
-            yield form, vocabulary.spelling[form], _texts(sorted(stems)), vocabulary.seen[form]
+            yield form, vocabulary.spelling[form], _texts(sorted(stems)), vocabulary.seen[form], _sound(form)
+
+
+def _sound(form: str) -> str:
+    """What the form sounds like without its ending, for those who write it in Latin letters."""
+    return sounds.trunk(sounds.key_of(form)) if words.is_cyrillic(form) else ""
 
 
 def _copy(model: type[Model], rows: Iterable[tuple[object, ...]]) -> None:

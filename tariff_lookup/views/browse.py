@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -57,4 +58,14 @@ def commodity_page(request: HttpRequest, code: str) -> HttpResponse:
         return render(
             request, "tariff_lookup/not_in_force.html", {"code": code, "history": history, "form": form}, status=404
         )
-    return render(request, "tariff_lookup/commodity.html", {"page": page, "form": form})
+    goods = {
+        "0-commodity_code": page.commodity.code,
+        "0-origin_country": page.origin,
+        "on": page.on if form.data.get("on") else "",
+    }
+    context = {
+        "page": page,
+        "form": form,
+        "goods": urlencode({name: str(value) for name, value in goods.items() if value}),
+    }
+    return render(request, "tariff_lookup/commodity.html", context)

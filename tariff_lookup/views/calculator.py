@@ -7,7 +7,6 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from redis import RedisError
 
+from lib.limits import asked_this_minute
 from tariff_lookup import calculation_pdf
 from tariff_lookup.estimates import Alternative, Estimate, Option, estimate
 from tariff_lookup.forms import (
@@ -97,7 +96,7 @@ class Page:
         }
 
     def _with_code(self, place: int, code: str) -> str:
-        name = f"{place}-code"
+        name = f"{place}-commodity_code"
         return _link([(key, code if key == name else text) for key, text in _filled(self.typed)])
 
     @property
@@ -140,7 +139,7 @@ def calculation_paper(request: HttpRequest) -> HttpResponse:
     page = _page(request, _typed(request))
     if page.estimate is None:
         return redirect(f"{page.link}&go=1")
-    if _papers_of(request) > PAPERS_A_MINUTE:
+    if asked_this_minute(request, "calculation") > PAPERS_A_MINUTE:
         response = render(request, "tariff_lookup/calculation_later.html", {"page": page}, status=429)
         response["Retry-After"] = "60"
         return response
@@ -150,16 +149,6 @@ def calculation_paper(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="calculation-{page.calculator.on:%Y-%m-%d}.pdf"'
     return answer
-
-
-def _papers_of(request: HttpRequest) -> int:
-    """How many papers this address had printed in this minute; without the counter nobody is turned away."""
-    key = f"calculation:{request.META.get('REMOTE_ADDR', '')}:{int(timezone.now().timestamp()) // 60}"
-    try:
-        cache.add(key, 0, timeout=120)
-        return int(cache.incr(key))
-    except (ValueError, RedisError):
-        return 0
 
 
 # What was typed -----------------------------------------------------------------------------------------------
@@ -208,7 +197,7 @@ def _newly_asked(calc: Calculator, data: Mapping[str, str]) -> list[ItemForm]:
 def _changes(other: Alternative | Option) -> dict[str, str]:
     """The fields of an item that make the claim."""
     claim = other.claim
-    changes = {"preference": claim.preference, "quota": claim.quota}
+    changes = {"preference": claim.preference, "quota_code": claim.quota}
     if claim.document or not claim.quota:
         changes["proof"] = claim.document
     return changes

@@ -47,7 +47,12 @@ def index(request: HttpRequest) -> HttpResponse:
     """What there is, where it lies and what may be done with it."""
     form = DayForm(request.GET or None, today=timezone.localdate())
     form.is_valid()
-    context = {"form": form, "day_text": form.day.isoformat(), "tables": open_data.TABLES, "licence": open_data.LICENCE}
+    context = {
+        "form": form,
+        "day_text": form.day.isoformat(),
+        "tables": open_data.tables().values(),
+        "licence": open_data.LICENCE,
+    }
     return render(request, "tariff_lookup/open_data.html", context)
 
 
@@ -67,7 +72,7 @@ def file(request: HttpRequest, day: str, file: str) -> HttpResponseBase:
         return _file(pieces, name=f"tariff-{day}.json", content_type="application/json")
     if file == "datapackage.json":
         return _open(JsonResponse(open_data.descriptor(on=on, territory=territory())))
-    table = open_data.BY_NAME.get(file.removesuffix(".csv")) if file.endswith(".csv") else None
+    table = open_data.tables().get(file.removesuffix(".csv")) if file.endswith(".csv") else None
     if table is None:
         raise Http404
-    return _file(open_data.as_csv(table, on=on), name=f"{table.name}-{day}.csv", content_type="text/csv")
+    return _file(open_data.as_csv(table, on=on), name=f"{table.public}-{day}.csv", content_type="text/csv")

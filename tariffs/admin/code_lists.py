@@ -18,8 +18,10 @@ from tablib import Dataset
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from accounts.models import Office, User
+from accounts.models import Office
+from accounts.requests import person
 from accounts.selectors import table_changes
+from lib.admin_files import WIDGETS, TablesByFile
 from lib.table_history import written_by
 from tariffs.models import (
     CodeListEntry,
@@ -39,16 +41,11 @@ from tariffs.services import reference
 NAMES = ("name", "name_ru", "name_tg")
 
 
-def person(request: HttpRequest) -> User:
-    """Who is signed in; the admin is open to nobody else."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
 class CheckedResource(ModelResource):  # type: ignore[misc]
     """A table from a file: each row is judged as a typed one is; one bad row refuses the whole file."""
 
     code_pattern: ClassVar[str] = ""
+    WIDGETS_MAP: ClassVar[dict[str, Any]] = {**ModelResource.WIDGETS_MAP, **WIDGETS}
 
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         """A list as the UNECE publishes it is taken as it is; what comes in is the work of whoever brings it."""
@@ -63,7 +60,7 @@ class CheckedResource(ModelResource):  # type: ignore[misc]
                 raise ValidationError({"code": str(_("This is not a code of this list."))}) from None
 
 
-class CodeListAdmin(ModelAdmin, ImportExportModelAdmin):  # type: ignore[misc]
+class CodeListAdmin(TablesByFile, ModelAdmin, ImportExportModelAdmin):  # type: ignore[misc]
     """A code list: added to and corrected, never taken from, because declarations carry its codes."""
 
     import_form_class = ImportForm

@@ -7,6 +7,7 @@ from import_export.admin import ExportMixin
 from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm
 
+from lib.admin_files import TablesByFile
 from tariffs.admin.code_lists import NAMES
 from tariffs.models import (
     Commodity,
@@ -19,7 +20,7 @@ from tariffs.models import (
 )
 
 
-class PublishedAdmin(ExportMixin, ModelAdmin):  # type: ignore[misc]
+class PublishedAdmin(TablesByFile, ExportMixin, ModelAdmin):  # type: ignore[misc]
     """Published law: read and exported here, changed nowhere by hand."""
 
     export_form_class = ExportForm
@@ -36,7 +37,7 @@ class PublishedAdmin(ExportMixin, ModelAdmin):  # type: ignore[misc]
 
 @admin.register(Territory)
 class TerritoryAdmin(PublishedAdmin):
-    list_display = ("code", *NAMES, "currency", "currency_decimals", "commodity_code_length")
+    list_display = ("code", *NAMES, "currency", "trade_currencies", "commodity_code_length")
 
 
 @admin.register(LegalAct)

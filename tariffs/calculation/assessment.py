@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 
+from lib.figures import ZERO, last_place
 from tariffs.calculation.duty import Goods, amount_of
 from tariffs.calculation.facts import (
     Assessment,
@@ -46,8 +47,8 @@ def _assess(consignment: Consignment, law: Law) -> Assessment:
         currency=law.currency,
         values=values,
         charges=tuple(charges),
-        payable=sum((charge.amount for charge in charges if charge.payable), Decimal(0)),
-        guaranteed=sum((charge.amount for charge in charges if not charge.payable), Decimal(0)),
+        payable=sum((charge.amount for charge in charges if charge.payable), ZERO),
+        guaranteed=sum((charge.amount for charge in charges if not charge.payable), ZERO),
         needs=tuple(_once([*exchange.needs.values(), *needs])),
         draws=draws,
     )
@@ -79,7 +80,7 @@ def _item_charges(
     measures = _by_tax(law.measures.get(item.number, ()))
     amounts: dict[str, Decimal] = defaultdict(Decimal)
     charges: list[Charge] = []
-    payable = item.procedure not in law.suspending_procedures
+    payable = item.extended_procedure not in law.suspending_procedures
     for tax in _in_order(law, "item"):
         base, text = _base(tax, value.customs_value, amounts, law)
         for measure in measures.get(tax.code, ()):
@@ -99,11 +100,11 @@ def _declaration_charges(
     consignment: Consignment, values: Iterable[ItemValue], law: Law, exchange: Exchange, needs: list[Need]
 ) -> list[Charge]:
     measures = _by_tax(law.measures.get(0, ()))
-    total = sum((value.customs_value for value in values), Decimal(0))
+    total = sum((value.customs_value for value in values), ZERO)
     amounts: dict[str, Decimal] = defaultdict(Decimal)
     charges: list[Charge] = []
     payable = not consignment.items or any(
-        item.procedure not in law.suspending_procedures for item in consignment.items
+        item.extended_procedure not in law.suspending_procedures for item in consignment.items
     )
     for tax in _in_order(law, "declaration"):
         base, text = _base(tax, total, amounts, law)
@@ -121,7 +122,7 @@ def _in_order(law: Law, scope: str) -> list[TaxFact]:
 
 def _base(tax: TaxFact, value: Decimal, amounts: dict[str, Decimal], law: Law) -> tuple[Decimal, str]:
     """The base of `tax` and how it is made up; a base never falls below zero."""
-    base = value if tax.base_includes_value else Decimal(0)
+    base = value if tax.base_includes_value else ZERO
     parts = [money_text(value, law.decimals)] if tax.base_includes_value else []
     for code in tax.base_taxes:
         if code in amounts:
@@ -132,7 +133,7 @@ def _base(tax: TaxFact, value: Decimal, amounts: dict[str, Decimal], law: Law) -
         base += tax.base_adjustment
         sign = "−" if tax.base_adjustment < 0 else "+"
         text += f" {sign} {money_text(abs(tax.base_adjustment), law.decimals)}"
-    base = max(base, Decimal(0))
+    base = max(base, ZERO)
     return base, f"({text})" if len(parts) > 1 or tax.base_adjustment else text
 
 
@@ -140,7 +141,7 @@ def _charge(
     tax: TaxFact, measure: MeasureFact, goods: Goods, *, item: int | None, payable: bool, note: str = ""
 ) -> Charge:
     amount = amount_of(measure.rate, goods)
-    rounded = amount.exact.quantize(Decimal(1).scaleb(-tax.decimals), rounding=_ROUNDING[tax.rounding])
+    rounded = amount.exact.quantize(last_place(tax.decimals), rounding=_ROUNDING[tax.rounding])
     return Charge(
         item=item,
         tax_code=tax.code,

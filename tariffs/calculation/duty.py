@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from lib.figures import ONE, ZERO, plain
+from lib.pointers import pointer_to
 from tariffs.calculation.facts import ConsignmentItem, ExchangeRateFact, Law, Need
 from tariffs.calculation.figures import money_text, quantity_text
 from tariffs.calculation.value import Exchange
@@ -22,12 +24,10 @@ from tariffs.rates import (
     Specific,
     Step,
     Sum,
-    number_text,
     unit_text,
 )
 
 KILOGRAM = "KGM"
-NOTHING = Decimal(0)
 PER_CENT, COMPONENT_MASS = Decimal(100), Decimal(100)
 _COMPONENT_NEEDS = {"EA": "T006", "EAR": "T006", "ADSZ": "T007", "ADSZR": "T007", "ADFM": "T008", "ADFMR": "T008"}
 
@@ -65,7 +65,7 @@ class Goods:
     def quantity(self, unit: str, *, counted: str, gross: bool = False) -> Decimal:
         """How many of `unit` the item holds; 0 and a need where it is not declared. `counted`: "kg", "1000 pcs"."""
         base, factor = _factor(unit, self.law.unit_factors)
-        found = NOTHING if self.item is None else self._in_base(self.item, base, gross=gross)
+        found = ZERO if self.item is None else self._in_base(self.item, base, gross=gross)
         if found <= 0:
             self.needs.append(self._missing(unit, base, counted, gross=gross))
         return found / factor
@@ -77,7 +77,7 @@ class Goods:
             return found
         sentence = f"Declare the sucrose content in per cent by weight (unit {code}): the rate is charged on it."
         self.needs.append(Need("T009", self._free_field(), sentence, {"unit": code}))
-        return NOTHING
+        return ZERO
 
     def component(self, code: str) -> Decimal:
         """The stated amount of a component for 100 kg net, which may be 0; 0 and a need where none is stated."""
@@ -87,7 +87,7 @@ class Goods:
             values = {"unit": kind.unit, "symbol": kind.symbol, "currency": self.law.currency}
             sentence = f"State the amount of {kind.symbol} for 100 kg net in {self.law.currency} (unit {kind.unit})."
             self.needs.append(Need(_COMPONENT_NEEDS[code], self._free_field(), sentence, values))
-        return found or NOTHING
+        return found or ZERO
 
     def _stated(self, unit: str) -> Decimal | None:
         stated = (quantity for code, quantity in (self.item.supplementary if self.item else ()) if code == unit)
@@ -102,23 +102,25 @@ class Goods:
             declared_base, factor = _factor(unit, self.law.unit_factors)
             if declared_base == base and quantity > 0:
                 return quantity * factor
-        return NOTHING
+        return ZERO
 
     def _missing(self, unit: str, base: str, counted: str, *, gross: bool) -> Need:
         if base == KILOGRAM:
             code, name = ("T004", "gross") if gross else ("T003", "net")
-            return Need(code, f"items[{self.place}].{name}_mass", f"The rate {counted} needs the {name} mass.")
+            return Need(
+                code, pointer_to("items", self.place, f"{name}_mass"), f"The rate {counted} needs the {name} mass."
+            )
         values = {"unit": unit, "symbol": UNIT_SYMBOLS[unit]}
         sentence = f"Declare the quantity in {values['symbol']} (unit {unit})."
         return Need("T001", self._free_field(), sentence, values)
 
     def _free_field(self) -> str:
         declared = len(self.item.supplementary) if self.item else 0
-        return f"items[{self.place}].supplementary_quantity_{min(declared + 1, 3)}"
+        return pointer_to("items", self.place, f"supplementary_quantity_{min(declared + 1, 3)}")
 
 
 def _factor(unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> tuple[str, Decimal]:
-    return factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, Decimal(1))
+    return factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, ONE)
 
 
 def amount_of(rate: Rate, goods: Goods) -> Amount:
@@ -131,12 +133,12 @@ def _money(amount: Decimal, goods: Goods) -> str:
 
 
 def _percent(rate: Percent, goods: Goods) -> Amount:
-    return Amount(goods.base * rate.value / 100, f"{goods.base_text} × {number_text(rate.value)}%")
+    return Amount(goods.base * rate.value / 100, f"{goods.base_text} × {plain(rate.value)}%")
 
 
 def _fixed(rate: Fixed, goods: Goods) -> Amount:
     exchange = goods.exchange_rate(rate.currency)
-    text = f"{number_text(rate.amount)} {rate.currency}"
+    text = f"{plain(rate.amount)} {rate.currency}"
     return Amount(rate.amount * exchange, f"{text}{_exchange_text(rate.currency, exchange, goods)}")
 
 
@@ -147,10 +149,8 @@ def _specific(rate: Specific, goods: Goods) -> Amount:
     exact, text = quantity / rate.per, f"{quantity_text(quantity)} {UNIT_SYMBOLS[rate.unit]}"
     if rate.content:
         content = goods.content(rate.content)
-        exact, text = exact * content, f"{text} × {number_text(content)}{CONTENTS[rate.content].symbol}"
-    text = (
-        f"{text} × {number_text(rate.amount)} {rate.currency}/{counted}{_exchange_text(rate.currency, exchange, goods)}"
-    )
+        exact, text = exact * content, f"{text} × {plain(content)}{CONTENTS[rate.content].symbol}"
+    text = f"{text} × {plain(rate.amount)} {rate.currency}/{counted}{_exchange_text(rate.currency, exchange, goods)}"
     return Amount(exact * rate.amount * exchange, text)
 
 
@@ -160,13 +160,13 @@ def _component(rate: Component, goods: Goods) -> Amount:
     stated = goods.component(rate.code)
     text = (
         f"{quantity_text(mass)} kg × {COMPONENTS[rate.code].symbol} "
-        f"{number_text(stated)} {goods.law.currency}/{number_text(COMPONENT_MASS)} kg"
+        f"{plain(stated)} {goods.law.currency}/{plain(COMPONENT_MASS)} kg"
     )
     return Amount(mass / COMPONENT_MASS * stated, text)
 
 
 def _exchange_text(currency: str, exchange: Decimal, goods: Goods) -> str:
-    return "" if currency == goods.law.currency else f" × {number_text(exchange)}"
+    return "" if currency == goods.law.currency else f" × {plain(exchange)}"
 
 
 def _parts(rate: Sum | Max | Min, goods: Goods) -> tuple[list[Amount], str]:
@@ -176,7 +176,7 @@ def _parts(rate: Sum | Max | Min, goods: Goods) -> tuple[list[Amount], str]:
 
 def _sum(rate: Sum, goods: Goods) -> Amount:
     parts, _ = _parts(rate, goods)
-    return Amount(sum((part.exact for part in parts), NOTHING), " + ".join(part.text for part in parts))
+    return Amount(sum((part.exact for part in parts), ZERO), " + ".join(part.text for part in parts))
 
 
 def _max(rate: Max, goods: Goods) -> Amount:
@@ -194,11 +194,11 @@ def _step(rate: Step, goods: Goods) -> Amount:
         if goods.base >= bound:
             inner = amount_of(part, goods)
             return Amount(inner.exact, f"{goods.base_text} ≥ {quantity_text(bound)}: {inner.text}")
-    return Amount(NOTHING, f"{goods.base_text} < {quantity_text(rate.rows[0][0])}: 0")
+    return Amount(ZERO, f"{goods.base_text} < {quantity_text(rate.rows[0][0])}: 0")
 
 
 _AMOUNTS: dict[type[Rate], Callable[..., Amount]] = {
-    Free: lambda rate, goods: Amount(NOTHING, "Free"),
+    Free: lambda rate, goods: Amount(ZERO, "Free"),
     Percent: _percent,
     Fixed: _fixed,
     Specific: _specific,

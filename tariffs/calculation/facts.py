@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from lib.figures import ONE, ZERO
 from tariffs.rates import Rate
 
 # Which part of an item a measure is charged on, where the item names a tariff quota.
@@ -22,26 +23,26 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class ConsignmentItem:
-    """One item as declared. `price` is in the invoice currency, masses in kilograms.
+    """One item as declared, in the words of the box table. Its price is in the invoice currency, masses in kilograms.
 
-    `supplementary` holds (unit code, quantity). `costs` counts only in working mode 2 (not apportioned). `quota` is
-    the number of the tariff quota that the item claims (box 39).
+    `supplementary` holds (unit code, quantity). `costs` counts only in working mode 2 (not apportioned). `quota_code`
+    is the number of the tariff quota that the item claims (box 39).
     """
 
     number: int
     commodity_code: str
-    origin: str
-    price: Decimal
-    gross_mass: Decimal = Decimal(0)
-    net_mass: Decimal = Decimal(0)
-    procedure: str = "4000"
+    origin_country: str
+    item_price: Decimal
+    gross_mass: Decimal = ZERO
+    net_mass: Decimal = ZERO
+    extended_procedure: str = "4000"
     national_procedure: str = ""
     preference: str = ""
     documents: frozenset[str] = frozenset()
     supplementary: tuple[tuple[str, Decimal], ...] = ()
-    adjustment: Decimal = Decimal(1)
+    rate_of_adjustment: Decimal = ONE
     costs: Mapping[str, Cost] = field(default_factory=dict)
-    quota: str = ""
+    quota_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from lib.figures import plain
 from lib.money import round_money
-from tariffs.rates import number_text
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -15,6 +15,6 @@ def money_text(amount: Decimal, decimals: int) -> str:
 
 def quantity_text(quantity: Decimal) -> str:
     """1200.500 -> "1 200.5"."""
-    whole, _, fraction = number_text(quantity).partition(".")
+    whole, _, fraction = plain(quantity).partition(".")
     grouped = f"{int(whole):,d}".replace(",", NO_BREAK_SPACE)
     return f"{grouped}.{fraction}" if fraction else grouped

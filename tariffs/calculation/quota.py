@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from lib.figures import ONE, ZERO, last_place, places
 from lib.money import apportion
+from lib.pointers import pointer_to
 from tariffs.calculation.facts import BEYOND, WITHIN, Consignment, ConsignmentItem, Draw, Law, MeasureFact, Need
 from tariffs.calculation.figures import quantity_text
 from tariffs.rates import UNIT_FACTORS, UNIT_SYMBOLS
 
 KILOGRAM = "KGM"
-NOTHING = Decimal(0)
 # Quantities are declared with six decimals, and a quota counts with as many. What is smaller still must not vanish.
 SMALLEST = Decimal("0.000001")
-SMALLER_STILL = Decimal(1).scaleb(-30)
+SMALLER_STILL = last_place(30)
 
 
 def draws_of(consignment: Consignment, law: Law) -> tuple[tuple[Draw, ...], tuple[Need, ...]]:
@@ -21,27 +22,27 @@ def draws_of(consignment: Consignment, law: Law) -> tuple[tuple[Draw, ...], tupl
 
     An item whose quantity in the quota's unit is not declared takes nothing, and a need says what is missing.
     """
-    left = {number: max(quota.balance, NOTHING) for number, quota in law.quotas.items()}
+    left = {number: max(quota.balance, ZERO) for number, quota in law.quotas.items()}
     draws: list[Draw] = []
     needs: list[Need] = []
     for place, item in enumerate(consignment.items):
-        if not item.quota or not any(measure.part == WITHIN for measure in law.measures.get(item.number, ())):
+        if not item.quota_code or not any(measure.part == WITHIN for measure in law.measures.get(item.number, ())):
             continue
-        unit = law.quotas[item.quota].unit
+        unit = law.quotas[item.quota_code].unit
         asked = _quantity(item, unit, law.unit_factors)
         if asked <= 0:
             needs.append(_missing(item, place, unit))
             continue
-        drawn = min(asked, left[item.quota])
-        draws.append(Draw(item.number, item.quota, unit, asked, drawn, left[item.quota]))
-        left[item.quota] -= drawn
+        drawn = min(asked, left[item.quota_code])
+        draws.append(Draw(item.number, item.quota_code, unit, asked, drawn, left[item.quota_code]))
+        left[item.quota_code] -= drawn
     return tuple(draws), tuple(needs)
 
 
 def _quantity(item: ConsignmentItem, unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> Decimal:
     """How much of the item counts against a quota in `unit`; 0 where it is not declared."""
     base, factor = _factor(unit, factors)
-    found = item.net_mass if base == KILOGRAM else NOTHING
+    found = item.net_mass if base == KILOGRAM else ZERO
     for declared, quantity in item.supplementary:
         declared_base, declared_factor = _factor(declared, factors)
         if found <= 0 and declared_base == base:
@@ -50,15 +51,15 @@ def _quantity(item: ConsignmentItem, unit: str, factors: Mapping[str, tuple[str,
 
 
 def _factor(unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> tuple[str, Decimal]:
-    return factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, Decimal(1))
+    return factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, ONE)
 
 
 def _missing(item: ConsignmentItem, place: int, unit: str) -> Need:
-    base, _factor_of_it = UNIT_FACTORS.get(unit, (unit, Decimal(1)))
+    base, _factor_of_it = UNIT_FACTORS.get(unit, (unit, ONE))
     if base == KILOGRAM:
-        return Need("T003", f"items[{place}].net_mass", f"Quota {item.quota} needs the net mass.")
+        return Need("T003", pointer_to("items", place, "net_mass"), f"Quota {item.quota_code} needs the net mass.")
     values = {"unit": unit, "symbol": UNIT_SYMBOLS.get(unit, unit)}
-    pointer = f"items[{place}].supplementary_quantity_{min(len(item.supplementary) + 1, 3)}"
+    pointer = pointer_to("items", place, f"supplementary_quantity_{min(len(item.supplementary) + 1, 3)}")
     return Need("T001", pointer, f"Declare the quantity in {values['symbol']} (unit {unit}).", values)
 
 
@@ -83,7 +84,7 @@ def portion(measure: MeasureFact, item: ConsignmentItem, base: Decimal, draw: Dr
     if not quantity:
         return None
     place = 0 if within else 1
-    parts = apportion(base, [draw.drawn, draw.asked - draw.drawn], max(law.decimals, _places(base)))
+    parts = apportion(base, [draw.drawn, draw.asked - draw.drawn], max(law.decimals, places(base)))
     note = _note(draw, quantity, within=within)
     return Portion(_share_of(item, draw, place), parts[place], is_whole=False, note=note)
 
@@ -110,8 +111,3 @@ def _share_of(item: ConsignmentItem, draw: Draw, place: int) -> ConsignmentItem:
         net_mass=share(item.net_mass),
         supplementary=tuple((unit, share(quantity)) for unit, quantity in item.supplementary),
     )
-
-
-def _places(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from lib.figures import ONE, ZERO, places, plain
 from lib.money import apportion, round_money
+from lib.pointers import pointer_to
 from tariffs.calculation.facts import COSTS, Consignment, ConsignmentItem, ExchangeRateFact, ItemValue, Law, Need
 from tariffs.calculation.figures import money_text
-from tariffs.rates import number_text
 
 BY_PRICE, BY_GROSS_MASS, NOT_SHARED = 0, 1, 2
 _COST_NAMES = {
@@ -29,19 +30,19 @@ class Exchange:
     def rate(self, currency: str, *, pointer: str) -> Decimal:
         """National units for one unit of `currency`; 0 and a need where no rate is in force."""
         if currency == self.law.currency:
-            return Decimal(1)
+            return ONE
         fact = self.law.exchange_rates.get(currency)
         if fact is not None:
             return fact.rate
         self.needs.setdefault((currency, pointer), _missing_rate(currency, pointer, self.law))
-        return Decimal(0)
+        return ZERO
 
     def fact(self, currency: str) -> ExchangeRateFact | None:
         return None if currency == self.law.currency else self.law.exchange_rates.get(currency)
 
     def to_national(self, amount: Decimal, currency: str, *, pointer: str) -> Decimal:
         if not amount:
-            return Decimal(0)
+            return ZERO
         return round_money(amount * self.rate(currency, pointer=pointer), self.law.decimals)
 
 
@@ -56,7 +57,7 @@ def item_values(consignment: Consignment, law: Law, exchange: Exchange) -> tuple
     """The customs value of each item: price + shares of the costs - share of the deductions."""
     shares = _own_costs if consignment.working_mode == NOT_SHARED else _shared_costs
     costs = shares(consignment, law, exchange)
-    rate = exchange.rate(consignment.invoice_currency, pointer="invoice_currency") if consignment.items else Decimal(0)
+    rate = exchange.rate(consignment.invoice_currency, pointer="invoice_currency") if consignment.items else ZERO
     return tuple(
         _value(item, rate, {name: costs[name][place] for name in COSTS}, consignment, law)
         for place, item in enumerate(consignment.items)
@@ -66,14 +67,14 @@ def item_values(consignment: Consignment, law: Law, exchange: Exchange) -> tuple
 def _value(
     item: ConsignmentItem, rate: Decimal, costs: dict[str, Decimal], consignment: Consignment, law: Law
 ) -> ItemValue:
-    price = round_money(item.price * rate, law.decimals)
+    price = round_money(item.item_price * rate, law.decimals)
     customs_value = price + sum(costs.values()) - 2 * costs["deduction"]
     return ItemValue(
         number=item.number,
         price=price,
         **costs,
         customs_value=customs_value,
-        statistical_value=round_money(customs_value * item.adjustment, law.decimals),
+        statistical_value=round_money(customs_value * item.rate_of_adjustment, law.decimals),
         formula=_formula(item, rate, price, costs, customs_value, consignment, law),
     )
 
@@ -92,17 +93,12 @@ def _formula(
 
     text = written(price)
     if consignment.invoice_currency != law.currency:
-        price_text = money_text(item.price, max(2, -_exponent(item.price)))
-        text = f"{price_text} {consignment.invoice_currency} × {number_text(rate)}"
+        price_text = money_text(item.item_price, places(item.item_price, least=2))
+        text = f"{price_text} {consignment.invoice_currency} × {plain(rate)}"
     added = [(name, amount) for name, amount in costs.items() if amount]
     for name, amount in added:
         text += f" {'−' if name == 'deduction' else '+'} {_COST_NAMES[name]} {written(amount)}"
     return f"{text} = {written(customs_value)} {law.currency}"
-
-
-def _exponent(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
 
 
 def _own_costs(consignment: Consignment, law: Law, exchange: Exchange) -> dict[str, list[Decimal]]:
@@ -111,8 +107,8 @@ def _own_costs(consignment: Consignment, law: Law, exchange: Exchange) -> dict[s
     def own(item: ConsignmentItem, place: int, name: str) -> Decimal:
         cost = item.costs.get(name)
         if cost is None:
-            return Decimal(0)
-        pointer = f"items[{place}].{name}_currency"
+            return ZERO
+        pointer = pointer_to("items", place, f"{name}_currency")
         return exchange.to_national(cost.amount, cost.currency or consignment.invoice_currency, pointer=pointer)
 
     return {name: [own(item, place, name) for place, item in enumerate(consignment.items)] for name in COSTS}
@@ -126,14 +122,14 @@ def _shared_costs(consignment: Consignment, law: Law, exchange: Exchange) -> dic
     two where a cost has so few units that an item was given more than its part of the next.
     """
     measure: Callable[[ConsignmentItem], Decimal] = (
-        (lambda item: item.gross_mass) if consignment.working_mode == BY_GROSS_MASS else (lambda item: item.price)
+        (lambda item: item.gross_mass) if consignment.working_mode == BY_GROSS_MASS else (lambda item: item.item_price)
     )
-    weights = [max(measure(item), Decimal(0)) for item in consignment.items]
-    carried = [Decimal(0)] * len(weights)
+    weights = [max(measure(item), ZERO) for item in consignment.items]
+    carried = [ZERO] * len(weights)
     shares: dict[str, list[Decimal]] = {}
     for name in COSTS:
         cost = consignment.costs.get(name)
-        total = Decimal(0)
+        total = ZERO
         if cost is not None:
             currency = cost.currency or consignment.invoice_currency
             total = exchange.to_national(cost.amount, currency, pointer=f"{name}_currency")
@@ -148,9 +144,9 @@ def _share(
 ) -> tuple[list[Decimal], list[Decimal]]:
     """Shares of `total` that sum to it exactly, and what each is short of its exact part afterwards."""
     if not total or not weights:
-        return [Decimal(0)] * len(weights), list(carried)
-    whole = sum(weights, Decimal(0))
-    parts = list(weights) if whole else [Decimal(1)] * len(weights)
+        return [ZERO] * len(weights), list(carried)
+    whole = sum(weights, ZERO)
+    parts = list(weights) if whole else [ONE] * len(weights)
     exact = [total * part / (whole or len(weights)) for part in parts]
     wanted = [part + left for part, left in zip(exact, carried, strict=True)]
     sign = -1 if total < 0 else 1

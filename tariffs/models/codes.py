@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Self, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -48,12 +49,16 @@ class Named(models.Model):
 class Territory(Named):
     """The customs territory whose law is loaded: exactly one row, written by `load_country`.
 
-    `edition` rises with every load and edit of a code list, so that a process knows when what it remembers is old.
+    The decimals of `currency` are those of its row in the list of currencies. `trade_currencies` are those in which
+    most goods are invoiced, the most usual first. `edition` rises with every load and edit of a code list, so that a
+    process knows when what it remembers is old.
     """
 
     code = models.CharField(_("country code"), max_length=2, unique=True)
     currency = models.CharField(_("currency"), max_length=3)
-    currency_decimals = models.PositiveSmallIntegerField(_("decimals of the currency"), default=2)
+    trade_currencies = ArrayField(
+        models.CharField(max_length=3), default=list, blank=True, verbose_name=_("currencies of most invoices")
+    )
     tin_pattern = models.CharField(_("pattern of a TIN"), max_length=80, default=r"\d{9}")
     commodity_code_length = models.PositiveSmallIntegerField(_("digits of a commodity code"), default=10)
     language = models.CharField(_("language"), max_length=2, default="en")
@@ -105,7 +110,7 @@ class Currency(Named):
     """ISO 4217."""
 
     code = models.CharField(_("code"), max_length=3, unique=True)
-    decimals = models.PositiveSmallIntegerField(_("decimals"), default=2)
+    decimals = models.PositiveSmallIntegerField(_("decimals"))
 
     class Meta:
         ordering = ["code"]

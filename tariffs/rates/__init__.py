@@ -6,7 +6,7 @@ The written definition is docs/rates.md.
 """
 
 from tariffs.rates.currencies import CURRENCIES
-from tariffs.rates.printing import number_text, text_of, unit_text
+from tariffs.rates.printing import text_of, unit_text
 from tariffs.rates.reading import MAX_DEPTH, MAX_LENGTH, parse
 from tariffs.rates.refusal import EXPECTED, RateUnreadable
 from tariffs.rates.tree import (
@@ -67,7 +67,6 @@ __all__ = [
     "Sum",
     "currencies_of",
     "leaves",
-    "number_text",
     "parse",
     "text_of",
     "unit_text",

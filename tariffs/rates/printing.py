@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
+from lib.figures import plain
 from tariffs.rates.tree import Component, Fixed, Free, Max, Min, Percent, Rate, Specific, Step, Sum
 from tariffs.rates.units import COMPONENTS, CONTENTS, MASS_KINDS, RATE_UNITS
 
@@ -67,12 +67,6 @@ _NOTATIONS: Mapping[str, _Notation] = {
 }
 
 
-def number_text(number: Decimal) -> str:
-    """A number without exponent and trailing zeros: 0.150 -> "0.15"."""
-    plain = format(number, "f")
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
-
-
 def text_of(rate: Rate, *, language: str = "en") -> str:
     """The canonical notation of `rate`, English ("en") or Russian ("ru")."""
     return _text(rate, _NOTATIONS[language])
@@ -84,7 +78,7 @@ def unit_text(rate: Specific, *, language: str = "en") -> str:
 
 
 def _unit_text(rate: Specific, words: _Notation) -> str:
-    count = words.one if rate.per == 1 else f"{number_text(rate.per)} "
+    count = words.one if rate.per == 1 else f"{plain(rate.per)} "
     content = words.contents[rate.content] if rate.content else ""
     return f"{count}{words.units[rate.unit]}{words.gross if rate.gross else ''}{content}"
 
@@ -94,11 +88,11 @@ def _text(rate: Rate, words: _Notation) -> str:
         case Free():
             return words.free
         case Percent(value):
-            return f"{number_text(value)}%"
+            return f"{plain(value)}%"
         case Fixed(amount, currency):
-            return f"{number_text(amount)} {currency}"
+            return f"{plain(amount)} {currency}"
         case Specific(amount, currency):
-            return f"{number_text(amount)} {currency}{words.each}{_unit_text(rate, words)}"
+            return f"{plain(amount)} {currency}{words.each}{_unit_text(rate, words)}"
         case Component(code):
             return words.components[code]
         case Sum(parts):
@@ -108,7 +102,7 @@ def _text(rate: Rate, words: _Notation) -> str:
         case Min(parts):
             return _bounded(parts, words.at_most, words.least, words)
         case Step(rows):
-            steps = "; ".join(f"{number_text(bound)}: {_text(part, words)}" for bound, part in rows)
+            steps = "; ".join(f"{plain(bound)}: {_text(part, words)}" for bound, part in rows)
             return f"{words.step}({steps})"
         case _:
             raise AssertionError(rate)

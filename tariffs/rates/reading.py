@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from lib.figures import ONE
 from tariffs.rates.currencies import currency_at
 from tariffs.rates.refusal import RateUnreadable
 from tariffs.rates.tree import Component, Fixed, Free, Max, Min, Percent, Rate, Specific, Step, Sum
@@ -286,7 +287,7 @@ class _Reader:
         if _SPACED.match(self.text, start) is not None:
             raise self.refuse("count_ambiguous")
         if self.take(_DIGIT) is None:
-            return Decimal(1)
+            return ONE
         count = self.number("count")
         if count == 0:
             raise self.refuse("count", at=start)
@@ -295,9 +296,9 @@ class _Reader:
     def unit(self) -> tuple[str, Decimal]:
         """A unit of measure by code or in words, and how many of it that is ("DTN": 100 kg)."""
         if (code := self.take(_CODE)) is not None:
-            return CODES.get(code.group()) or ("LPA", Decimal(1))
+            return CODES.get(code.group()) or ("LPA", ONE)
         if (unit := self.code(_UNITS)) is not None:
-            return unit, Decimal(1)
+            return unit, ONE
         raise self.refuse("strength" if self.take(_STRENGTH) is not None else "unit")
 
     def mass(self, rate: Specific, *, by_code: bool) -> Rate:

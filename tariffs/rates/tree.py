@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lib.figures import ONE
 from tariffs.rates.units import COMPONENTS, KILOGRAM
 
 
@@ -43,7 +44,7 @@ class Specific(Rate):
     amount: Decimal
     currency: str
     unit: str
-    per: Decimal = Decimal(1)
+    per: Decimal = ONE
     gross: bool = False
     content: str = ""
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lib.figures import ONE
+
 KILOGRAM = "KGM"
 
 
@@ -23,7 +25,7 @@ class RateUnit:
     russian: str
     spellings: str
     base: str
-    factor: Decimal = Decimal(1)
+    factor: Decimal = ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +155,18 @@ COMPONENTS: Mapping[str, ComponentKind] = {
 
 # Units by their code, TARIC's codes among them: code -> (unit, how many of it).
 CODES: Mapping[str, tuple[str, Decimal]] = {
-    **{unit.code: (unit.code, Decimal(1)) for unit in RATE_UNITS},
-    **{kind.code: (kind.code, Decimal(1)) for kind in MASS_KINDS},
+    **{unit.code: (unit.code, ONE) for unit in RATE_UNITS},
+    **{kind.code: (kind.code, ONE) for kind in MASS_KINDS},
     "DTN": (KILOGRAM, Decimal(100)),
     "CEN": ("NAR", Decimal(100)),
     "MIL": ("NAR", Decimal(1000)),
     "KLT": ("LTR", Decimal(1000)),
     "HMT": ("MTR", Decimal(100)),
-    "NPR": ("PR", Decimal(1)),
+    "NPR": ("PR", ONE),
     "MPR": ("PR", Decimal(1000)),
-    "TJO": ("D30", Decimal(1)),
-    "WAT": ("WTT", Decimal(1)),
-    "KNS": ("KHY", Decimal(1)),
+    "TJO": ("D30", ONE),
+    "WAT": ("WTT", ONE),
+    "KNS": ("KHY", ONE),
 }
 
 UNIT_SYMBOLS: Mapping[str, str] = {
@@ -175,7 +177,7 @@ UNIT_SYMBOLS: Mapping[str, str] = {
 }
 UNIT_FACTORS: Mapping[str, tuple[str, Decimal]] = {
     **{unit.code: (unit.base, unit.factor) for unit in RATE_UNITS},
-    **{code: (code, Decimal(1)) for code in UNIT_SYMBOLS if code not in {unit.code for unit in RATE_UNITS}},
+    **{code: (code, ONE) for code in UNIT_SYMBOLS if code not in {unit.code for unit in RATE_UNITS}},
 }
 # Units in which no quantity of goods is declared but a figure about them, which may be zero.
 STATED_UNITS = frozenset(CONTENTS) | frozenset(kind.unit for kind in COMPONENTS.values())

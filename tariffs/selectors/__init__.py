@@ -2,10 +2,13 @@
 
 from tariffs.selectors.codes import (
     CodeLists,
+    amounts_context,
     code_list,
     code_lists,
+    currencies,
     delivery_term,
     known_codes,
+    national_currency,
     procedure,
     proofs_of_origin,
     territory,
@@ -25,7 +28,6 @@ from tariffs.selectors.measures import (
     in_season,
     legal_basis,
     measures_from,
-    prefixes_of,
 )
 from tariffs.selectors.nomenclature import commodity, declarable, lines_near, path_to
 from tariffs.selectors.quotas import (
@@ -43,9 +45,11 @@ __all__ = [
     "DayOfDraws",
     "PastRate",
     "QuotaBalance",
+    "amounts_context",
     "code_list",
     "code_lists",
     "commodity",
+    "currencies",
     "declarable",
     "delivery_term",
     "draws_by_day",
@@ -63,9 +67,9 @@ __all__ = [
     "lines_near",
     "measures_from",
     "measures_with_quota",
+    "national_currency",
     "need_sentence",
     "path_to",
-    "prefixes_of",
     "procedure",
     "proofs_of_origin",
     "quota_balances",

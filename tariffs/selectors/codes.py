@@ -7,9 +7,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from accounts.models import Office
+from lib import money
 from tariffs.models import (
     CodeListEntry,
     Country,
@@ -82,9 +84,22 @@ def _unit_factors(edition: Edition) -> Mapping[str, tuple[str, Decimal]]:
     return {code: (base, factor) for code, base, factor in rows}
 
 
+@lru_cache(maxsize=8)
+def _currencies(edition: Edition) -> Mapping[str, money.Currency]:
+    return {code: money.Currency(code, decimals) for code, decimals in Currency.objects.values_list("code", "decimals")}
+
+
 @lru_cache(maxsize=64)
 def _suspending(edition: Edition, on: date) -> frozenset[str]:
     return frozenset(Procedure.objects.on(on).filter(is_national=False, suspends=True).values_list("code", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Currencies:
+    """The currencies by code, each with the decimals of its row, and which of them is the national one."""
+
+    national: money.Currency
+    by_code: Mapping[str, money.Currency]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,10 @@ class CodeLists:
         """code -> name in the reader's language."""
         return _names(self._edition, name, self.on, (get_language() or "en")[:2])
 
+    def currencies(self) -> "Currencies":
+        by_code = _currencies(self._edition)
+        return Currencies(by_code[self.territory.currency], by_code)
+
     def unit_factors(self) -> Mapping[str, tuple[str, Decimal]]:
         return _unit_factors(self._edition)
 
@@ -126,6 +145,29 @@ def code_list(name: str, *, on: date) -> Mapping[str, str]:
 def known_codes(name: str, *, on: date) -> frozenset[str]:
     """The codes of one list in force on a date."""
     return code_lists(on=on).known(name)
+
+
+def currencies() -> Currencies:
+    """Every currency. The list does not depend on a day: a currency keeps its decimals."""
+    found = territory()
+    return CodeLists(found, date.max).currencies()
+
+
+def national_currency() -> money.Currency:
+    """The currency in which the law counts."""
+    return currencies().national
+
+
+def amounts_context() -> dict[str, object]:
+    """What a page, a paper or a mail writes amounts with: `national`, and `currencies` by code.
+
+    Both are read when one of them is first used, with one query.
+    """
+    found: Any = SimpleLazyObject(currencies)
+    return {
+        "national": SimpleLazyObject(lambda: found.national),
+        "currencies": SimpleLazyObject(lambda: found.by_code),
+    }
 
 
 def unit_factors() -> Mapping[str, tuple[str, Decimal]]:

@@ -20,13 +20,14 @@ def law_for(consignment: Consignment, *, on: date) -> Law:
     A seventh reads the balances of the quotas that items name, if they name any.
     """
     lists = code_lists(on=on)
+    national = lists.currencies().national
     taxes = list(Tax.objects.on(on).filter(flow__in=[consignment.flow, Tax.Flow.BOTH]).select_related("legal_act"))
     quotas = quotas_named(consignment, on=on)
     chosen = select(consignment, taxes, quotas=quotas, on=on)
     return Law(
         on=on,
-        currency=lists.territory.currency,
-        decimals=lists.territory.currency_decimals,
+        currency=national.code,
+        decimals=national.decimals,
         exchange_rates=_exchange_rates(_currencies(consignment, chosen.measures), on=on),
         taxes=tuple(_tax_fact(tax) for tax in taxes),
         measures=chosen.measures,

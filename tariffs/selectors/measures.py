@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from lib.codes import beginnings
+from lib.figures import ZERO
 from lib.languages import in_language
 from tariffs.calculation import BEYOND, WHOLE, WITHIN, Consignment, ConsignmentItem, MeasureFact, RestrictionFact
 from tariffs.models import CountryGroupMember, Flow, LegalAct, Measure, Tax
@@ -50,18 +51,18 @@ class Row:
     def applies(self, item: ConsignmentItem, groups: frozenset[str]) -> bool:
         """Whether every condition but the commodity (looked up by prefix already) and the season holds."""
         return (
-            (not self.origin or self.origin == item.origin or self.origin in groups)
-            and item.procedure.startswith(self.procedure)
+            (not self.origin or self.origin == item.origin_country or self.origin in groups)
+            and item.extended_procedure.startswith(self.procedure)
             and self.national_procedure in ("", item.national_procedure)
             and self.preference in ("", item.preference)
-            and self.quota_number in ("", item.quota)
+            and self.quota_number in ("", item.quota_code)
             and (not self.document_code or self.kind != Measure.Kind.RATE or self.document_code in item.documents)
             and not self._excludes(item, groups)
         )
 
     def _excludes(self, item: ConsignmentItem, groups: frozenset[str]) -> bool:
         return any(item.commodity_code.startswith(prefix) for prefix in self.excluded_commodities) or any(
-            origin == item.origin or origin in groups for origin in self.excluded_origins
+            origin == item.origin_country or origin in groups for origin in self.excluded_origins
         )
 
     def precedence(self, item: ConsignmentItem) -> tuple[int, ...]:
@@ -74,7 +75,7 @@ class Row:
             len(self.procedure),
             bool(self.quota_number),
             bool(self.preference) + bool(self.document_code),
-            0 if not self.origin else 2 if self.origin == item.origin else 1,
+            0 if not self.origin else 2 if self.origin == item.origin_country else 1,
             bool(self.season_from),
             len(self.commodity_prefix),
         )
@@ -140,13 +141,8 @@ def legal_basis(act: LegalAct) -> str:
     return f"{act.number} · {in_language(act, 'title')}"[:400]
 
 
-def prefixes_of(code: str) -> list[str]:
-    """Everything a commodity code inherits from: "", its first digit, … the code itself."""
-    return [code[:length] for length in range(len(code) + 1)]
-
-
 def _rows_by_prefix(taxes: Iterable[Tax], consignment: Consignment, *, on: date) -> Mapping[str, list[Row]]:
-    prefixes = {prefix for item in consignment.items for prefix in prefixes_of(item.commodity_code)} | {""}
+    prefixes = {prefix for item in consignment.items for prefix in beginnings(item.commodity_code)} | {""}
     named: dict[str, Any] = {
         "prefixes": sorted(prefixes),
         "on": on,
@@ -166,7 +162,7 @@ def _rows_by_prefix(taxes: Iterable[Tax], consignment: Consignment, *, on: date)
 
 def _groups(consignment: Consignment, *, on: date) -> Mapping[str, frozenset[str]]:
     """origin -> the country groups it belongs to on the date."""
-    origins = {item.origin for item in consignment.items}
+    origins = {item.origin_country for item in consignment.items}
     members = CountryGroupMember.objects.on(on).filter(country__code__in=origins)
     groups: dict[str, set[str]] = defaultdict(set)
     for country, group in members.values_list("country__code", "group__code"):
@@ -190,17 +186,17 @@ class _Chooser:
     quotas: frozenset[str]
 
     def item(self, item: ConsignmentItem) -> _Chosen:
-        groups = self.groups.get(item.origin, NO_GROUPS)
+        groups = self.groups.get(item.origin_country, NO_GROUPS)
         fitting = [
             row
-            for prefix in prefixes_of(item.commodity_code)
+            for prefix in beginnings(item.commodity_code)
             for row in self.rows.get(prefix, ())
             if row.applies(item, groups)
         ]
         rates = [row for row in fitting if row.tax_code in self.by_item]
         restrictions = tuple(self._restriction(row) for row in fitting if row.kind != Measure.Kind.RATE)
         ordinary = _winners([row for row in rates if not row.quota_number], item)
-        if not item.quota:
+        if not item.quota_code:
             return _Chosen(tuple(self._measure(row, WHOLE) for row in ordinary), restrictions, fits_quota=False)
         within = [row for row in rates if not row.quota_number or row.quota_number in self.quotas]
         fits = any(row.quota_number for row in within)
@@ -214,7 +210,7 @@ class _Chooser:
 
     def whole(self, consignment: Consignment) -> tuple[MeasureFact, ...]:
         """Measures of taxes charged once on the declaration: by the procedure of its first item."""
-        item = consignment.items[0] if consignment.items else ConsignmentItem(0, "", "", Decimal(0), procedure="")
+        item = consignment.items[0] if consignment.items else ConsignmentItem(0, "", "", ZERO, extended_procedure="")
         fitting = [
             row
             for row in self.rows.get("", ())
@@ -262,13 +258,13 @@ def _winners(fitting: Iterable[Row], item: ConsignmentItem) -> list[Row]:
 # Of one commodity code -----------------------------------------------------------------------------------------
 def measures_from(code: str, *, on: date) -> list[Measure]:
     """Measures of a commodity code, its own and those it inherits, that are in force on the date or begin later."""
-    found = Measure.objects.not_ended(prefixes_of(code), on=on).select_related("legal_act")
+    found = Measure.objects.not_ended(beginnings(code), on=on).select_related("legal_act")
     return _not_excluded(code, found.order_by("tax_code", "-commodity_prefix", "origin", "valid_from"))
 
 
 def earlier_measures(code: str, *, on: date, most: int) -> list[Measure]:
     """The last measures of a commodity code that had ended before the date, the latest first."""
-    found = Measure.objects.filter(commodity_prefix__in=prefixes_of(code), valid_to__lt=on).select_related("legal_act")
+    found = Measure.objects.filter(commodity_prefix__in=beginnings(code), valid_to__lt=on).select_related("legal_act")
     return _not_excluded(code, found.order_by("-valid_to", "tax_code", "-commodity_prefix", "pk")[:most])
 
 

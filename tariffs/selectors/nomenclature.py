@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from lib.codes import beginnings
 from tariffs.models import Commodity
 
 LONGEST = 11
@@ -22,8 +23,7 @@ def declarable(codes: Iterable[str], *, on: date) -> set[str]:
 
 def path_to(code: str, *, on: date) -> list[Commodity]:
     """The lines above and including `code`, from its chapter down."""
-    prefixes = [code[:length] for length in range(2, len(code) + 1)]
-    return list(Commodity.objects.on(on).filter(code__in=prefixes).order_by("code"))
+    return list(Commodity.objects.on(on).filter(code__in=beginnings(code, shortest=2)).order_by("code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class NearLines:
 
 def lines_near(code: str, *, on: date, most: int = 12) -> NearLines:
     """The declarable lines below a code, or below the longest part of it (four digits at least) that is in force."""
-    parts = [code[:length] for length in range(4, min(len(code), LONGEST) + 1)]
+    parts = beginnings(code[:LONGEST], shortest=4)
     known = list(Commodity.objects.on(on).filter(code__in=parts).order_by("-code__length")[:1])
     if not known:
         return NearLines("", [])

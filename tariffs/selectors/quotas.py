@@ -8,12 +8,11 @@ from decimal import Decimal
 from django.db.models import Max, Sum
 from django.db.models.functions import TruncDate
 
+from lib.figures import ZERO
 from lib.languages import in_language
 from tariffs.calculation import Consignment, QuotaFact
 from tariffs.models import Measure, Quota, QuotaDraw
 from tariffs.rates import UNIT_SYMBOLS
-
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class DayOfDraws:
 
 def quotas_named(consignment: Consignment, *, on: date) -> dict[str, QuotaFact]:
     """The quotas in force that items of the consignment name. One query, none where no item names one."""
-    numbers = {item.quota for item in consignment.items} - {""}
+    numbers = {item.quota_code for item in consignment.items} - {""}
     if not numbers:
         return {}
     return {
@@ -100,7 +99,7 @@ def draws_by_day(quota: Quota) -> list[DayOfDraws]:
     returned = dict(days.filter(quantity__lt=0).annotate(sum=Sum("quantity")).values_list("day", "sum"))
     left, found = quota.volume, []
     for day in sorted({*taken, *returned}):
-        drawn, given_back = taken.get(day, NOTHING), -returned.get(day, NOTHING)
+        drawn, given_back = taken.get(day, ZERO), -returned.get(day, ZERO)
         left += given_back - drawn
         found.append(DayOfDraws(day, drawn, given_back, left))
     return found[::-1]

@@ -7,8 +7,9 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from lib.figures import plain
 from lib.money import round_money
-from tariffs.rates import UNIT_SYMBOLS, number_text
+from tariffs.rates import UNIT_SYMBOLS
 
 register = template.Library()
 
@@ -37,7 +38,7 @@ def signed(number: Decimal) -> str:
 @register.filter
 def exact(number: Decimal) -> str:
     """A number as the law writes it: decimal point, no exponent, no zeros at the end."""
-    return number_text(number)
+    return plain(number)
 
 
 @register.filter

@@ -1,9 +1,14 @@
 """Officers work with a second factor; traders may."""
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from accounts.models import Role, User
 from accounts.services import take_away_second_factor
@@ -82,3 +87,17 @@ def test_a_trader_with_a_second_factor_is_asked_for_it(trader: User) -> None:
     TOTP.activate(trader, make.TOTP_SECRET)
     response = Client().post("/account/login/", {"login": trader.email, "password": make.PASSWORD})
     assert response["Location"] == "/account/2fa/authenticate/"
+
+
+def test_the_keys_of_a_person_are_listed_with_the_day_of_their_last_use(trader: User) -> None:
+    request = RequestFactory().get("/account/2fa/webauthn/")
+    request.user = trader
+    used = Authenticator(pk=7, user=trader, type=Authenticator.Type.WEBAUTHN)
+    used.created_at, used.last_used_at = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 9, 4, 5, tzinfo=UTC)
+    used.wrap = lambda: SimpleNamespace(is_passwordless=True, name="Blue key")
+    page = render_to_string("mfa/webauthn/authenticator_list.html", {"authenticators": [used]}, request)
+    assert "Added on 1\xa0Mar\xa02026" in page
+    assert "Last used 9\xa0Mar\xa02026,\xa009:05" in page
+    assert "Passkey" in page
+    assert reverse("mfa_remove_webauthn", args=[7]) in page
+    assert "No security keys" in render_to_string("mfa/webauthn/authenticator_list.html", {}, request)

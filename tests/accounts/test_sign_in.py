@@ -97,6 +97,9 @@ def test_who_signs_up_registers_a_company_next() -> None:
 
 def test_the_demonstration_lists_its_accounts_and_production_does_not(settings: object) -> None:
     assert "demo-accounts" not in Client().get(LOGIN).content.decode()
+    engine = {**settings.TEMPLATES[0], "OPTIONS": {**settings.TEMPLATES[0]["OPTIONS"]}}  # type: ignore[attr-defined]
+    engine["OPTIONS"]["context_processors"] = [*engine["OPTIONS"]["context_processors"], "demo.context.accounts"]
+    settings.TEMPLATES = [engine]  # type: ignore[attr-defined]
     settings.DEMO = True  # type: ignore[attr-defined]
     page = Client().get(LOGIN).content.decode()
     assert "demo-accounts" in page

@@ -8,7 +8,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from tests.browser.conftest import Desk
 
 THREE = (
-    "/calculator/?currency=USD&delivery_term=FOB&freight=300&insurance=0&i=0808108000~1000~KZ~~900"
+    "/calculator/?currency=USD&delivery_terms_code=FOB&external_freight=300&insurance=0&i=0808108000~1000~KZ~~900"
     "&i=2203001000~500~DE~~~~~~~LTR-800&i=0207141009~3000~BR~~2000"
 )
 
@@ -29,21 +29,21 @@ def said(page: Page) -> list[str]:
 
 def test_the_answer_follows_the_typing(page: Page, said: list[str]) -> None:
     page.goto("/calculator/")
-    page.fill('[name="0-code"]', "2203001000")
-    page.fill('[name="0-value"]', "1000")
-    page.select_option('[name="0-origin"]', "DE")
+    page.fill('[name="0-commodity_code"]', "2203001000")
+    page.fill('[name="0-item_price"]', "1000")
+    page.select_option('[name="0-origin_country"]', "DE")
     expect(page.locator("#result")).to_contain_text("Still needed")
     page.fill('[name="0-quantity_LTR"]', "500")
     expect(page.locator("#result")).not_to_contain_text("Still needed")
     expect(page.locator("#payable")).to_contain_text("TJS")
     page.wait_for_url("**/calculator/?*i=2203001000~1000~DE~~~~~~~LTR-500")
-    page.select_option('[name="share"]', "2")
-    page.select_option('[name="delivery_term"]', "FOB")
-    expect(page.locator("#asks-0-freight")).to_contain_text("does not hold the freight")
-    page.fill('[name="0-freight"]', "12x")
-    expect(page.locator("#error-0-freight")).to_contain_text("This is not a number")
-    page.fill('[name="0-freight"]', "120")
-    expect(page.locator("#error-0-freight")).to_be_empty()
+    page.select_option('[name="working_mode"]', "2")
+    page.select_option('[name="delivery_terms_code"]', "FOB")
+    expect(page.locator("#asks-0-external_freight")).to_contain_text("does not hold the freight")
+    page.fill('[name="0-external_freight"]', "12x")
+    expect(page.locator("#error-0-external_freight")).to_contain_text("This is not a number")
+    page.fill('[name="0-external_freight"]', "120")
+    expect(page.locator("#error-0-external_freight")).to_be_empty()
     assert said == []
 
 
@@ -52,7 +52,7 @@ def test_a_claim_is_applied_and_the_link_copied(desk: Desk) -> None:
     page.goto(THREE)
     before = page.inner_text("#payable")
     page.locator(".notice--good", has_text="090207").get_by_text("Apply").click()
-    expect(page.locator('[name="2-quota"]')).to_have_value("090207")
+    expect(page.locator('[name="2-quota_code"]')).to_have_value("090207")
     after = page.inner_text("#payable")
     assert after != before
     page.click("[data-copy]")
@@ -63,13 +63,13 @@ def test_a_claim_is_applied_and_the_link_copied(desk: Desk) -> None:
 def test_it_works_without_javascript(desk: Desk) -> None:
     page = desk.page(java_script_enabled=False)
     page.goto("/calculator/")
-    page.fill('[name="0-code"]', "2203001000")
-    page.fill('[name="0-value"]', "1000")
-    page.select_option('[name="0-origin"]', "DE")
+    page.fill('[name="0-commodity_code"]', "2203001000")
+    page.fill('[name="0-item_price"]', "1000")
+    page.select_option('[name="0-origin_country"]', "DE")
     page.get_by_role("button", name="Add an item").click()
-    page.fill('[name="1-code"]', "0808108000")
-    page.fill('[name="1-value"]', "70")
-    page.select_option('[name="1-origin"]', "KZ")
+    page.fill('[name="1-commodity_code"]', "0808108000")
+    page.fill('[name="1-item_price"]', "70")
+    page.select_option('[name="1-origin_country"]', "KZ")
     page.get_by_role("button", name="Calculate").last.click()
     page.fill('[name="0-quantity_LTR"]', "500")
     page.fill('[name="1-net_mass"]', "60")

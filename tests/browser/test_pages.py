@@ -59,6 +59,44 @@ def test_a_page_fits_a_phone(desk: Desk, email: str, path: str) -> None:
     assert wide <= 0, f"{wide} pixels stick out"
 
 
+DARK, LIGHT = "rgb(16, 23, 29)", "rgb(245, 247, 249)"
+
+
+@pytest.mark.parametrize(
+    ("system", "chosen", "paper"),
+    [
+        ("light", "", LIGHT),
+        ("dark", "", DARK),
+        ("light", "dark", DARK),
+        ("dark", "light", LIGHT),
+    ],
+)
+def test_the_theme_is_the_systems_until_the_reader_chooses(desk: Desk, system: str, chosen: str, paper: str) -> None:
+    page = desk.page(color_scheme=system)
+    if chosen:
+        page.context.add_cookies([{"name": "theme", "value": chosen, "url": desk.stack.url}])
+    page.goto("/")
+    shown = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(shown) == paper
+    page.locator("[data-theme-switch]").click()
+    assert page.evaluate(shown) == ({DARK, LIGHT} - {paper}).pop()
+    page.reload()
+    assert page.evaluate(shown) == ({DARK, LIGHT} - {paper}).pop()
+
+
+IN_THE_DARK = ["/", "/tariff/?q=tea", "/tariff/09/", "/calculator/", "/declarations/new/", "/payments/", "/queue/"]
+
+
+@pytest.mark.parametrize(("email", "path"), [(email, path) for email, path in PAGES if path in IN_THE_DARK])
+def test_a_dark_page_has_contrast(
+    desk: Desk, check_accessibility: Callable[[Page], None], email: str, path: str
+) -> None:
+    page = desk.log_in(email, color_scheme="dark") if email else desk.page(color_scheme="dark")
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    check_accessibility(page)
+
+
 @pytest.mark.parametrize("language", ["ru", "tg"])
 def test_the_page_answers_in_the_readers_language(desk: Desk, language: str) -> None:
     page = desk.page(locale=language)

@@ -33,9 +33,9 @@ def test_arrows_move_in_the_suggestions_and_enter_opens_the_chosen_one(
 def test_escape_closes_the_suggestions_and_enter_shows_all_results(page: Page) -> None:
     field = page.locator("#q")
     field.press_sequentially("bycicle")
-    expect(page.locator(".picker__list")).to_contain_text("Showing results for bicycle")
+    expect(page.locator("#suggestions")).to_contain_text("Showing results for bicycle")
     field.press("Escape")
-    expect(page.locator(".picker__list")).to_be_hidden()
+    expect(page.locator("#suggestions")).to_be_hidden()
     expect(field).to_have_value("bycicle")
     field.press("Enter")
     page.wait_for_url("**/tariff/?q=bycicle")
@@ -46,7 +46,7 @@ def test_escape_closes_the_suggestions_and_enter_shows_all_results(page: Page) -
 def test_a_field_for_a_code_takes_the_suggestion_that_is_clicked(desk: Desk) -> None:
     page = desk.page()
     page.goto("/calculator/")
-    field = page.locator("[data-pick]").first
+    field = page.locator("[data-suggest]").first
     field.press_sequentially("iphone")
     page.get_by_role("option", name="8517 13").first.click()
     expect(field).to_have_value("8517130000")

@@ -111,7 +111,7 @@ def test_two_officers_change_rates_by_form_and_file_and_take_them_back(
     replace_by_form(maker, BEER, "EXCISE", "0.55 EUR/l")
     edit_first(maker, "half a euro")
     expect(maker.locator("#row-1")).to_contain_text("T405")
-    expect(maker.locator("#faults")).to_contain_text("One thing to mend")
+    expect(maker.locator("#faults")).to_contain_text("One thing to correct")
     check_accessibility(maker)
     edit_first(maker, "0.55 EUR/l")
     expect(maker.locator("#faults")).to_contain_text("No fault")
@@ -131,7 +131,7 @@ def test_two_officers_change_rates_by_form_and_file_and_take_them_back(
     in_english(approver, "/tariff/change-sets/")
     check_accessibility(approver)
     approver.get_by_role("link", name=title).click()
-    approver.get_by_role("button", name="Work it out").click()
+    approver.get_by_role("button", name="Calculate the impact").click()
     expect(approver.locator("#impact")).to_contain_text("pay the same", timeout=40_000)
     check_accessibility(approver)
     approver.get_by_role("button", name="Approve and publish").dblclick()
@@ -172,7 +172,7 @@ def test_a_tariff_officer_changes_a_rate_from_the_page_of_its_code(
     check_accessibility(maker)
     maker.get_by_role("button", name="Save").click()
     expect(maker.locator("#row-1 ins", has_text="8%")).to_be_visible()
-    maker.get_by_text("Give it up").click()
+    maker.get_by_text("Withdraw it").click()
     maker.get_by_role("button", name="Withdraw the set").click()
     expect(maker.locator("#next")).to_contain_text("Nothing of the tariff has changed")
 
@@ -183,16 +183,16 @@ def search(page: Page, words: str, heading: str) -> None:
     page.goto("/tariff/")
     box = page.get_by_label("Search the tariff")
     box.press_sequentially(words)
-    expect(page.locator("[role=search] [role=option]", has_text=heading).first).to_be_visible()
+    expect(page.locator("#suggestions [role=option]", has_text=heading).first).to_be_visible()
     box.press("Enter")
     expect(page.locator(f"#found a[href^='/tariff/{heading}']").first).to_be_visible()
 
 
 def pick(page: Page, item: int, words: str) -> str:
     """Type words into the field of a code and choose the first that is offered; the code."""
-    box = page.locator(f"[name='{item}-code']")
+    box = page.locator(f"[name='{item}-commodity_code']")
     box.press_sequentially(words)
-    offered = page.locator(".picker", has=box).locator("[data-code]")
+    offered = page.locator("#suggestions [data-code]")
     code = offered.first.get_attribute("data-code") or ""
     offered.first.click()
     expect(box).to_have_value(code)
@@ -200,8 +200,8 @@ def pick(page: Page, item: int, words: str) -> str:
 
 
 def fill_item(page: Page, item: int, value: str, origin: str, mass: str) -> None:
-    page.locator(f"[name='{item}-value']").fill(value)
-    page.locator(f"[name='{item}-origin']").select_option(origin)
+    page.locator(f"[name='{item}-item_price']").fill(value)
+    page.locator(f"[name='{item}-origin_country']").select_option(origin)
     page.locator(f"[name='{item}-net_mass']").fill(mass)
 
 
@@ -219,7 +219,7 @@ def test_a_trader_finds_goods_estimates_two_items_and_shares_the_calculation(
     check_accessibility(page)
     apples = page.locator("h1 [data-copy]").get_attribute("data-copy")
     page.get_by_role("link", name="Calculate duty").click()
-    expect(page.locator("[name='0-code']")).to_have_value(apples or "")
+    expect(page.locator("[name='0-commodity_code']")).to_have_value(apples or "")
 
     fill_item(page, 0, "8400.50", "KZ", "12000")
     expect(page.locator("#payable")).to_be_visible()

@@ -94,3 +94,51 @@ def test_every_section_is_accessible(trader_page: Page, check_accessibility: Cal
     page.locator("tbody th a").first.click()
     expect(page.locator("#duty .big-number").first).to_be_visible()
     check_accessibility(page)
+
+
+def test_a_list_of_codes_opens_by_keys_and_tab_takes_and_goes_on(trader_page: Page) -> None:
+    page = trader_page
+    begin(page)
+    to_section(page, 3, "transport")
+    field = page.locator("[data-codes=country]").first
+    field.fill("")
+    field.press("ArrowDown")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    options = page.locator("#suggestions [role=option]")
+    expect(options).to_have_count(40)
+    expect(page.locator("#suggestions [aria-selected=true]")).to_have_count(0)
+    field.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", options.last.get_attribute("id") or "")
+    field.press("Escape")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(field).to_have_value("")
+    field.press_sequentially("germ")
+    expect(options.first).to_contain_text("Germany")
+    field.press("ArrowDown")
+    field.press("Tab")
+    expect(field).to_have_value("DE")
+    expect(field).not_to_be_focused()
+    expect(page.locator("#suggestions")).to_be_hidden()
+    field.press_sequentially("xyzxyz")
+    expect(page.locator("[role=status]", has_text="Nothing found")).to_have_count(1)
+
+
+def test_in_the_grid_arrows_move_between_cells_until_the_list_is_open(trader_page: Page) -> None:
+    page = trader_page
+    begin(page)
+    fill_items(page)
+    origin = page.locator("#items-0-origin_country")
+    origin.focus()
+    origin.press("ArrowDown")
+    expect(page.locator("#items-1-origin_country")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    origin.fill("")
+    origin.press("Alt+ArrowDown")
+    expect(origin).to_have_attribute("aria-expanded", "true")
+    origin.press("ArrowDown")
+    expect(origin).to_be_focused()
+    first = page.locator("#suggestions [aria-selected=true]").get_attribute("data-code") or ""
+    origin.press("Enter")
+    expect(origin).to_have_value(first)
+    expect(origin).to_be_focused()

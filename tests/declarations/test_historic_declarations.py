@@ -39,11 +39,11 @@ def item(place: int, found: ElementTree.Element) -> ConsignmentItem:
     return ConsignmentItem(
         number=place,
         commodity_code=code,
-        origin=text(found, "Goods_description/Country_of_origin_code"),
-        price=number(found, "Tarification/Item_price"),
+        origin_country=text(found, "Goods_description/Country_of_origin_code"),
+        item_price=number(found, "Tarification/Item_price"),
         gross_mass=number(found, "Valuation_item/Weight_itm/Gross_weight_itm"),
         net_mass=number(found, "Valuation_item/Weight_itm/Net_weight_itm"),
-        procedure=text(found, "Tarification/Extended_customs_procedure"),
+        extended_procedure=text(found, "Tarification/Extended_customs_procedure"),
         preference=text(found, "Tarification/Preference_code"),
         costs=costs(found, "Valuation_item/item_"),
     )

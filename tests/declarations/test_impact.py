@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
-from declarations import impact, services
+from declarations import services
 from declarations.assessment import preview
 from declarations.models import Declaration, ImpactReport, ImpactResult
-from declarations.services import impacts
+from declarations.services import impacts, trial
 from lib.violations import Rejected
 from tariff_changes import services as changes
 from tariff_changes.models import ChangeSet
@@ -59,7 +59,7 @@ def with_tea(maker: User, start: date, rate: str = "25%") -> ChangeSet:
 
 def worked_out(change_set: ChangeSet, last: int = 500) -> dict[str, Any]:
     on = timezone.localdate()
-    return impact.work_out(change_set, on=on, last=last, progress=lambda done, of: None)
+    return trial.work_out(change_set, on=on, last=last, progress=lambda done, of: None)
 
 
 def duty_after_publication(change_set: ChangeSet, declarations: list[Declaration]) -> Decimal:
@@ -131,7 +131,7 @@ def test_a_change_of_all_goods_concerns_every_declaration(maker: User, start: da
     changes.add_row(
         held, table="measure", action="replace", target=vat.pk, values={"rate": "20%"}, by=maker, at=timezone.now()
     )
-    assert impact.prefixes_of(held) is None
+    assert trial.prefixes_of(held) is None
     assert worked_out(held)["more"] == 1
 
 
@@ -139,7 +139,7 @@ def test_cancelled_and_replaced_declarations_do_not_count(maker: User, start: da
     kept, dropped = make.lodged(), make.lodged()
     services.cancel(dropped, reason="mistake", by=make.officer(), at=make.AT)
     make.draft()
-    assert impact.last_lodged(500) == [kept.pk]
+    assert trial.last_lodged(500) == [kept.pk]
 
 
 def test_a_set_with_faults_says_so_in_its_answer(maker: User, start: date) -> None:
@@ -195,12 +195,12 @@ def test_what_breaks_is_told_and_not_tried_for_ever(maker: User, start: date, mo
     def broken(*_arguments: Any, **_named: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(impact, "work_out", broken)
+    monkeypatch.setattr(trial, "work_out", broken)
     held = with_tea(maker, start)
     impacts.ask_impact(held, last=10, by=maker, at=timezone.now())
     assert ImpactResult.objects.get().data["failed"] is True
     shown = client_of(maker).get(reverse("change_set_impact", args=[held.pk])).content.decode()
-    assert "could not be worked out" in shown
+    assert "could not be calculated" in shown
 
 
 def test_reports_only_grow(maker: User, start: date) -> None:
@@ -224,7 +224,7 @@ def test_tariff_officers_see_sums_and_auditors_also_which_declarations(maker: Us
     assert as_maker.post(address, {"last": "5001"}).status_code == 422
     assert as_maker.post(address, {"last": "500"}).status_code == 302
     shown = as_maker.get(address).content.decode()
-    assert "worked out in" in shown
+    assert "calculated in" in shown
     assert declaration.mrn not in shown
     assert declaration.office_code in shown
     auditor = client_of(make.officer(Role.AUDITOR, None))
@@ -236,9 +236,9 @@ def test_an_answer_to_an_older_version_is_marked(maker: User, start: date) -> No
     held = with_tea(maker, start)
     impacts.ask_impact(held, last=5, by=maker, at=timezone.now())
     client, address = client_of(maker), reverse("change_set_impact", args=[held.pk])
-    assert "Work it out anew." not in client.get(address).content.decode()
+    assert "Calculate it again." not in client.get(address).content.decode()
     changes.edit_row(held.rows.get(), version=1, values={"rate": "30%"}, by=maker, at=timezone.now())
-    assert "has changed since this was worked out" in client.get(address).content.decode()
+    assert "has changed since this was calculated" in client.get(address).content.decode()
 
 
 def test_impacts_do_not_exist_for_others(as_trader: Client, as_officer: Client, maker: User, start: date) -> None:

@@ -80,9 +80,16 @@ def test_any_text_is_read_or_refused_and_nothing_else_happens(text: str) -> None
 # Dates, flags, codes ------------------------------------------------------------------------------------------
 def test_a_date_is_read_year_first_and_day_first() -> None:
     assert reading.day("2026-11-23") == reading.day("23.11.2026") == date(2026, 11, 23)
+    assert reading.day("23/11/2026") == reading.day("2026-11-23T00:00:00") == date(2026, 11, 23)
 
 
-@pytest.mark.parametrize("text", ["31.02.2026", "11/23/2026", "23.11.26", "2026-13-01", "tomorrow", "0001-01-01"])
+@pytest.mark.parametrize("text", ["11/12/2026", "1-2-2026"])
+def test_a_date_with_two_readings_is_asked_about(text: str) -> None:
+    with pytest.raises(reading.Unreadable, match="two different days"):
+        reading.day(text)
+
+
+@pytest.mark.parametrize("text", ["31.02.2026", "31/31/2026", "23.11.26", "2026-13-01", "tomorrow", "0001-01-01"])
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(reading.Unreadable):
         reading.day(text)

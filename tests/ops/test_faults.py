@@ -4,15 +4,19 @@ import http.client
 import itertools
 import json
 import os
+import re
 import signal
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg2
 import pytest
 
-from demo.accounts import PEOPLE, POMIR
+from demo.accounts import PASSWORD, PEOPLE, POMIR
 from tests import make
 from tests.stack import SWEEP_SECONDS, Stack, wait_for
 
@@ -23,13 +27,14 @@ SCORES = "SELECT count(*) FROM risk_score WHERE declaration_id = %s"
 
 @dataclass(frozen=True)
 class Api:
-    """The machine door of the stack, as the demonstration's first trader."""
+    """The machine door of the stack, as the demonstration's first trader; `patience` is in seconds."""
 
     stack: Stack
     token: str
+    patience: float = 30
 
     def call(self, method: str, path: str, body: Any = None, *, request_id: str = "") -> tuple[int, Any]:
-        line = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=30)
+        line = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=self.patience)
         headers = {"Authorization": f"Token {self.token}", "Content-Type": "application/json"}
         headers |= {"X-Request-ID": request_id} if request_id else {}
         line.request(method, path, body=json.dumps(body) if body is not None else None, headers=headers)
@@ -144,3 +149,50 @@ def test_while_postgresql_is_away_the_portal_says_so_and_comes_back_by_itself(st
 def test_a_log_line_of_the_worker_carries_the_id_of_the_request(stack: Stack, api: Api) -> None:
     api.lodge(request_id="followed-through-1")
     wait_for(lambda: "followed-through-1" in stack.log("worker"), "the id in the worker's log", explain=stack.tail)
+
+
+# Redis away or hanging ----------------------------------------------------------------------------------------
+@pytest.fixture(params=["away", "hanging"])
+def no_redis(stack: Stack, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Redis is stopped, or lives and does not answer; afterwards it is as it was."""
+    if request.param == "away":
+        stack.redis.stop()
+    else:
+        assert stack.redis.process is not None
+        os.kill(stack.redis.process.pid, signal.SIGSTOP)
+    yield request.param
+    if request.param == "away":
+        stack.redis.start()
+    else:
+        assert stack.redis.process is not None
+        os.kill(stack.redis.process.pid, signal.SIGCONT)
+
+
+def test_without_redis_people_sign_in_and_lodge_and_nobody_waits_for_it(stack: Stack, api: Api, no_redis: str) -> None:
+    patient = replace(api, patience=4)
+    for _each in range(3):
+        assert sign_in(stack, PEOPLE[0].email, patience=4) == 302
+        patient.lodge()
+
+
+def sign_in(stack: Stack, email: str, *, patience: float) -> int:
+    """The status of the answer to a right password, as a browser without script gets it."""
+    jar = urllib.request.HTTPCookieProcessor()
+    browser = urllib.request.build_opener(jar, _Stay())
+    address = f"{stack.url}/account/login/"
+    page = browser.open(address, timeout=patience).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token is not None, page
+    typed = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": token.group(1)}
+    request = urllib.request.Request(address, urllib.parse.urlencode(typed).encode(), {"Referer": address})
+    try:
+        return int(browser.open(request, timeout=patience).status)
+    except urllib.error.HTTPError as answer:
+        return int(answer.code)
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Shows a redirect instead of following it."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None

@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from lib.signature import headers
 from lib.violations import Rejected
 from payments import bank, selectors, services
 from payments.models import Account, Attempt, Callback, Entry, Payment
-from payments.signature import headers
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from declarations.models import Status, StoredFile
+from lib.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, headers
 from payments import bank, selectors, services
 from payments.models import Attempt, Callback, Entry, Payment
-from payments.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, headers
 from tests import make
 from tests.payments.money_steps import (
     GUARANTEE,

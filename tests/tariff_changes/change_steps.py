@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import QuerySet
 
 from accounts.models import Role, User
 from lib.violations import Rejected
 from tariff_changes import services as changes
-from tariff_changes.models import ChangeSet
+from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
 from tariffs.models import LegalAct, Measure
 from tests import make
@@ -17,6 +18,16 @@ AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 START = date(2026, 12, 1)
 APPLES = "0808108000"
+
+
+def sets() -> QuerySet[ChangeSet]:
+    """Change sets of officers, without the one that came with the country."""
+    return ChangeSet.objects.filter(origin=ChangeSet.Origin.OFFICERS)
+
+
+def rows() -> QuerySet[ChangeRow]:
+    """The rows of those sets."""
+    return ChangeRow.objects.filter(change_set__in=sets())
 
 
 def maker() -> User:

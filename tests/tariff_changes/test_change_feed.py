@@ -18,6 +18,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 APPLES = "0808108000"
+LOADED = "Law of Tajikistan as loaded"
 
 
 def duties(on: date, count: int) -> list[Measure]:
@@ -66,11 +67,31 @@ def feed(client: Client, **query: str) -> ElementTree.Element:
     return ElementTree.fromstring(answer.content)
 
 
-def test_before_anything_is_published_the_page_and_the_feed_are_empty_and_stay_the_same(client: Client) -> None:
-    assert "No change was published yet" in page(client)
-    assert feed(client).find(f"{ATOM}entry") is None
-    assert client.get(reverse("tariff_changes_atom")).content == client.get(reverse("tariff_changes_atom")).content
-    assert client.get(reverse("api_tariff_changes")).json()["results"] == []
+def titles(entries: list[ElementTree.Element]) -> list[str | None]:
+    return [title for entry in entries if (title := entry.findtext(f"{ATOM}title")) != LOADED]
+
+
+def test_where_nothing_is_published_the_page_and_the_feed_are_empty_and_stay_the_same(client: Client) -> None:
+    nothing = {"code": "77"}
+    assert "No published change is about 77" in page(client, **nothing)
+    assert feed(client, **nothing).find(f"{ATOM}entry") is None
+    address = reverse("tariff_changes_atom")
+    assert client.get(address, nothing).content == client.get(address, nothing).content
+    assert client.get(reverse("api_tariff_changes"), nothing).json()["results"] == []
+
+
+def test_the_law_that_came_with_the_country_is_the_first_change_and_told_by_its_counts(client: Client) -> None:
+    [entry] = client.get(reverse("api_tariff_changes")).json()["results"]
+    assert entry["title"] == LOADED
+    counts = {row["table"]: row["rows"] for row in entry["counts"]}
+    assert counts["commodity"] > 12_000
+    assert counts["measure"] == Measure.objects.count()
+    shown = page(client)
+    assert "loaded from the folder of the country" in shown
+    assert "approved by" not in shown
+    assert "<ins>" not in shown
+    assert "takes effect" not in shown
+    assert "<ins>" in page(client, "tariff_change", entry["id"])
 
 
 def test_anyone_reads_what_changes_when_and_on_which_act(client: Client, apples: ChangeSet, start: date) -> None:
@@ -115,12 +136,12 @@ def test_the_feed_is_atom_with_ids_that_stay(client: Client, apples: ChangeSet, 
     root = feed(client)
     assert root.tag == f"{ATOM}feed"
     entries = root.findall(f"{ATOM}entry")
-    assert [entry.findtext(f"{ATOM}title") for entry in entries] == ["Duty on tea", "Duty on apples"]
+    assert titles(entries) == ["Duty on tea", "Duty on apples"]
     for element in (root, *entries):
         assert (element.findtext(f"{ATOM}id") or "").startswith("tag:testserver,2026:tariff-change")
         assert datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "")
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
-    assert len(set(ids)) == 2
+    assert len(set(ids)) == 3
     assert ids == [entry.findtext(f"{ATOM}id") for entry in feed(client).findall(f"{ATOM}entry")]
     assert root.find(f"{ATOM}author/{ATOM}name") is not None
     [own] = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
@@ -129,21 +150,22 @@ def test_the_feed_is_atom_with_ids_that_stay(client: Client, apples: ChangeSet, 
         f"http://testserver{reverse('tariff_change', args=[later.pk])}"
     ]
     narrowed = feed(client, code="0808").findall(f"{ATOM}entry")
-    assert [entry.findtext(f"{ATOM}title") for entry in narrowed] == ["Duty on apples"]
+    assert titles(narrowed) == ["Duty on apples"]
 
 
 def test_changes_are_filtered_by_the_beginning_of_a_code(client: Client, apples: ChangeSet) -> None:
     assert "Duty on apples" in page(client, code="0808 10")
-    assert "No published change is about 0902" in page(client, code="0902")
-    assert client.get(reverse("api_tariff_changes"), {"code": "0902"}).json()["count"] == 0
-    assert client.get(reverse("api_tariff_changes"), {"code": "08"}).json()["count"] == 1
+    assert "Duty on apples" not in page(client, code="0902")
+    for code, titles in (("0902", [LOADED]), ("08", ["Duty on apples", LOADED])):
+        results = client.get(reverse("api_tariff_changes"), {"code": code}).json()["results"]
+        assert [entry["title"] for entry in results] == titles
 
 
 def test_programs_page_through_changes_and_their_rows(client: Client, start: date) -> None:
     targets = duties(start, 130)
     large = published("Many duties", targets, rate="97%", start=start)
     body = client.get(reverse("api_tariff_changes")).json()
-    [entry] = body["results"]
+    entry = body["results"][0]
     assert entry["counts"] == [{"table": "measure", "action": "replace", "rows": 130}]
     assert entry["takes_effect"] == start.isoformat()
     assert entry["legal_act"]["number"] == "Order 450"
@@ -165,7 +187,7 @@ def test_programs_ask_for_what_came_since(client: Client, start: date) -> None:
     published("Second", [two], start=start, at=now)
     since = (now - timedelta(hours=1)).isoformat()
     body = client.get(reverse("api_tariff_changes"), {"since": since}).json()
-    assert [entry["title"] for entry in body["results"]] == ["Second"]
+    assert [entry["title"] for entry in body["results"] if entry["title"] != LOADED] == ["Second"]
     assert client.get(reverse("api_tariff_changes"), {"since": "yesterday"}).status_code == 400
     assert client.get(reverse("api_tariff_changes"), {"code": "08o8"}).status_code == 400
 

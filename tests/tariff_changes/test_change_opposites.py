@@ -8,7 +8,10 @@ from lib.violations import Rejected
 from tariff_changes import services as changes
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors import change_sets as reads
-from tariff_changes.selectors.changeable import CHANGEABLE, texts_in_force
+from tariff_changes.selectors import published as record
+from tariff_changes.selectors.law_texts import texts_in_force
+from tariff_changes.selectors.shown_rows import rows_of
+from tariffs.columns import LAW
 from tariffs.models import Commodity, CountryGroupMember, Measure
 from tests.tariff_changes.change_steps import (
     APPLES,
@@ -36,7 +39,7 @@ def law(on: date) -> set[tuple[object, ...]]:
     """Everything in force on a day, as texts; without the day on which it began."""
     return {
         (table.name, *(text for column, text in texts.items() if column not in ("valid_from", "valid_to")))
-        for table in CHANGEABLE.values()
+        for table in LAW.values()
         if table.dated
         for texts in texts_in_force(table, on=on).values()
     }
@@ -123,27 +126,25 @@ def test_a_legal_act_is_put_right_and_back() -> None:
 # Reading ------------------------------------------------------------------------------------------------------
 
 
-def test_the_feed_tells_what_was_published_by_whom_and_about_which_codes() -> None:
-    assert reads.published_changes() == []
+def test_the_public_record_tells_what_was_published_and_on_which_act() -> None:
     replaced("9%")
     done = published(replaced())
-    (change,) = reads.published_changes()
-    assert (change.change_set, change.codes, change.codes_total) == (done, (APPLES,), 1)
-    assert change.counted == [("measure", "replaced", 1)]
-    assert (change.change_set.made_by, change.change_set.approved_by) == (maker(), approver())
-    assert reads.published_changes(since=AT) == []
-    assert [found.change_set for found in reads.changes_of(APPLES)] == [done]
-    assert reads.changes_of("0902300009") == []
+    (entry,) = record.entries(record.published(code=APPLES).exclude(origin="folder"), code=APPLES)
+    assert (entry.change_set, entry.published_at, entry.total, entry.more) == (done, AT, 1, 0)
+    assert [counted.words for counted in entry.counted] == ["measure, replaced: 1"]
+    assert entry.act.startswith("Order 450")
+    assert done not in record.published(since=AT)
+    assert done not in record.published(code="0902")
 
 
 def test_a_page_of_rows_shows_each_cell_before_and_after() -> None:
     change_set = every_kind_of_change()
-    page = reads.rows_of(change_set, per_page=3, page=2)
-    assert (page.total, page.pages, len(page.rows), page.rows[0].pointer) == (7, 3, 3, "rows[4]")
-    (apple,) = reads.rows_of(change_set, code=APPLES).rows
+    page = rows_of(change_set, per_page=3, page=2)
+    assert (page.total, page.pages, len(page.rows), page.rows[0].row.place) == (7, 3, 3, 4)
+    (apple,) = rows_of(change_set, code=APPLES).rows
     assert {"rate": "7%", "note": "dearer", "valid_from": "2026-12-01"}.items() <= {
         cell.column: cell.after for cell in apple.changes
     }.items()
-    assert {view.row.place for view in reads.rows_of(change_set, table="group_member").rows} == {7}
-    assert {view.row.place for view in reads.rows_of(change_set, places=[2, 5]).rows} == {2, 5}
+    assert {row.row.place for row in rows_of(change_set, table="group_member").rows} == {7}
+    assert {row.row.place for row in rows_of(change_set, places=[2, 5]).rows} == {2, 5}
     assert reads.counts_of(change_set)["measure", "create"] == 2

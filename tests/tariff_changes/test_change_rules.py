@@ -161,7 +161,7 @@ def test_t406_what_is_changed_stands_as_it_was_chosen() -> None:
     (fault,) = changes.judge(slow, on=ON)
     assert (fault.code, fault.pointer) == ("T406", "rows[1]")
     chosen = slow.rows.get()
-    changes.choose_anew(chosen, version=chosen.version, by=maker(), at=AT)
+    changes.choose_again(chosen, version=chosen.version, by=maker(), at=AT)
     assert "T406" not in [found.code for found in changes.judge(slow, on=ON)]
 
 
@@ -196,7 +196,7 @@ def test_t411_a_line_may_be_declared_or_has_lines_below_it() -> None:
 
 
 def test_t413_a_cell_that_cannot_be_read_is_named() -> None:
-    assert judged(measure(additive="perhaps", valid_from="1.1.2027")) == [
+    assert judged(measure(additive="perhaps", valid_from="1/2/2027")) == [
         ("T413", "rows[1].additive"), ("T413", "rows[1].valid_from"),
     ]  # fmt: skip
     assert judged(("measure", "end", apples(ON).pk, {"valid_to": "soon"})) == [("T413", "rows[1].valid_to")]

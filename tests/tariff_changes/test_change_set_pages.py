@@ -19,6 +19,7 @@ from tariff_changes.selectors import change_sets as reads
 from tariffs.models import LegalAct, Measure
 from tests import make
 from tests.conftest import client_of
+from tests.tariff_changes.change_steps import rows, sets
 
 pytestmark = pytest.mark.django_db
 APPLES, WATER = "0808108000", "2201101100"
@@ -80,7 +81,7 @@ def post(client: Client, name: str, *args: Any, **fields: Any) -> Any:
 
 
 def version(draft: ChangeSet) -> int:
-    return ChangeSet.objects.get(pk=draft.pk).version
+    return sets().get(pk=draft.pk).version
 
 
 # Who gets in --------------------------------------------------------------------------------------------------
@@ -132,7 +133,7 @@ def test_a_set_is_begun_and_an_empty_screen_says_what_to_do(as_maker: Client, st
     act = LegalAct.objects.get(number="Order 450")
     answer = post(as_maker, "change_set_new", title="Tea", takes_effect=start.isoformat(), legal_act=act.pk, reason="")
     assert answer.status_code == 302
-    [begun] = ChangeSet.objects.all()
+    [begun] = sets().all()
     assert (begun.title, begun.takes_effect, begun.legal_act) == ("Tea", start, act)
     assert "Add rows below" in text(as_maker, "change_set", begun.pk)
     assert "Tea" in text(as_maker, "change_sets", show="mine")
@@ -142,7 +143,7 @@ def test_a_head_that_cannot_be_read_keeps_what_was_typed(as_maker: Client) -> No
     answer = post(as_maker, "change_set_new", title="Tea", takes_effect="soon", reason="because")
     assert answer.status_code == 422
     assert "because" in answer.content.decode()
-    assert not ChangeSet.objects.exists()
+    assert not sets().exists()
 
 
 def test_a_published_rate_is_chosen_and_replaced(as_maker: Client, draft: ChangeSet, start: date) -> None:
@@ -153,11 +154,11 @@ def test_a_published_rate_is_chosen_and_replaced(as_maker: Client, draft: Change
     assert answer["Location"] == reverse("change_row", args=[draft.pk, 1])
     form = as_maker.get(answer["Location"]).content.decode()
     assert f'value="{target.rate_text}"' in form
-    row_version = ChangeRow.objects.get().version
+    row_version = rows().get().version
     fields = {"row_version": row_version, "kind": "rate", "tax": "DUTY", "commodity": APPLES, "rate": "7%"}
     same = {"additive": "no", "example": "yes" if target.is_example else "no"}
     assert post(as_maker, "change_row", draft.pk, 1, **fields, **same).status_code == 302
-    assert ChangeRow.objects.get().values == {"rate": "7%"}
+    assert rows().get().values == {"rate": "7%"}
     shown = text(as_maker, "change_set", draft.pk)
     assert f"{target.rate_text}</del>" in shown
     assert "7%</ins>" in shown
@@ -178,7 +179,7 @@ def test_a_row_is_edited_in_the_grid_and_its_fault_stands_in_its_cell(
     assert "T405" in saved
     assert "change-grid__wrong" in saved
     whole = text(as_maker, "change_set", draft.pk)
-    assert "One thing to mend" in whole
+    assert "One thing to correct" in whole
     assert reverse("change_row_at", args=[draft.pk, row.place]) in whole
     assert text(as_maker, "change_set", draft.pk, only="faults").count('id="row-') == 1
 
@@ -193,12 +194,12 @@ def test_of_two_who_edit_one_row_the_second_sees_both_values(as_maker: Client, d
     assert refused.status_code == 422
     assert "T423" in shown
     assert 'value="9%"' in shown
-    assert "stands now: 8%" in shown
-    assert ChangeRow.objects.get().values["rate"] == "8%"
-    now = ChangeRow.objects.get().version
+    assert "it is now: 8%" in shown
+    assert rows().get().values["rate"] == "8%"
+    now = rows().get().version
     assert f'name="row_version" value="{now}"' in shown
     assert post(as_maker, "change_row", draft.pk, row.place, **{**fields, "row_version": now}).status_code == 302
-    assert ChangeRow.objects.get().values["rate"] == "9%"
+    assert rows().get().values["rate"] == "9%"
 
 
 def test_of_two_who_describe_a_set_the_second_loses_nothing(as_maker: Client, draft: ChangeSet, maker: User) -> None:
@@ -214,7 +215,7 @@ def test_of_two_who_describe_a_set_the_second_loses_nothing(as_maker: Client, dr
     assert "Pears" in shown
     assert 'value="Quinces"' in shown
     assert post(as_maker, "change_set_describe", draft.pk, **{**fields, "version": version(draft)}).status_code == 302
-    assert ChangeSet.objects.get().title == "Quinces"
+    assert sets().get().title == "Quinces"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +235,7 @@ def test_a_new_row_of_each_table_is_added_by_form(
     address = f"{reverse('change_row_new', args=[draft.pk])}?table={table}"
     assert as_maker.get(address).status_code == 200
     assert as_maker.post(address, fields).status_code == 302
-    row = ChangeRow.objects.get()
+    row = rows().get()
     assert (row.table, row.action) == (table, "create")
     assert {name: row.values[name] for name in fields} == fields
     assert fields[next(iter(fields))] in text(as_maker, "change_set", draft.pk)
@@ -244,10 +245,10 @@ def test_a_row_is_dropped_and_a_set_emptied(as_maker: Client, draft: ChangeSet, 
     row = with_apples(draft, maker)
     assert post(as_maker, "change_row_drop", draft.pk, row.place, version=row.version + 1).status_code == 422
     assert post(as_maker, "change_row_drop", draft.pk, row.place, version=row.version).status_code == 302
-    assert not ChangeRow.objects.exists()
+    assert not rows().exists()
     with_apples(draft, maker)
     assert post(as_maker, "change_rows_drop", draft.pk, version=version(draft)).status_code == 302
-    assert not ChangeRow.objects.exists()
+    assert not rows().exists()
 
 
 def test_a_rate_is_changed_from_its_commodity_page(
@@ -264,7 +265,7 @@ def test_a_rate_is_changed_from_its_commodity_page(
     assert "T424" in again.content.decode()
     head = {"begin": "yes", "title": "New", "takes_effect": start.isoformat()}
     begun = post(as_maker, "change_start", table="measure", target=target, action="replace", **head)
-    made = ChangeSet.objects.get(title="New")
+    made = sets().get(title="New")
     assert begun["Location"] == reverse("change_row", args=[made.pk, 1])
 
 
@@ -297,7 +298,7 @@ def test_a_file_is_compared_before_anything_of_it_is_taken_over(
     difference = answer.context["difference"]
     assert (difference.rows, difference.unchanged, difference.counts) == (3, 1, {"measure.replace": 2})
     assert "6%</ins>" in shown
-    assert not ChangeRow.objects.exists()
+    assert not rows().exists()
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
     assert take_over(as_maker, draft, answer).status_code == 302
     assert [row.values["rate"] for row in draft.rows.all()] == ["6%", "12%"]
@@ -315,7 +316,7 @@ def test_faults_of_a_file_are_listed_by_row_and_column_and_nothing_is_taken_over
     assert {("3", "rate")} <= places
     assert "The file cannot be taken over" in answer.content.decode()
     assert take_over(as_maker, draft, answer).status_code == 422
-    assert not ChangeRow.objects.exists()
+    assert not rows().exists()
 
 
 def test_a_set_that_was_edited_after_the_dry_run_is_compared_again(
@@ -403,7 +404,7 @@ def test_two_officers_bring_a_set_into_law_and_take_it_back(
     assert apples(start).rate_text == "7%"
     assert apples(start - timedelta(days=1)).rate_text == old
     back = post(as_maker, "change_set_opposite", draft.pk, takes_effect=(start + timedelta(days=5)).isoformat())
-    made = ChangeSet.objects.get(opposite_of=draft)
+    made = sets().get(opposite_of=draft)
     assert back["Location"] == reverse("change_set", args=[made.pk])
     post(as_maker, "change_set_submit", made.pk, version=version(made))
     post(as_approver, "change_set_approve", made.pk, version=version(made), publish="yes")
@@ -416,7 +417,7 @@ def test_a_set_with_faults_is_not_submitted_and_stays_as_it_is(as_maker: Client,
     refused = post(as_maker, "change_set_submit", draft.pk, version=version(draft))
     assert refused.status_code == 422
     assert "T405" in refused.content.decode()
-    assert ChangeSet.objects.get().status == "draft"
+    assert sets().get().status == "draft"
 
 
 def test_a_set_goes_back_with_a_reason_and_is_withdrawn(

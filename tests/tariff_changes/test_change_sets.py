@@ -12,7 +12,7 @@ from accounts.services import give_role
 from lib.violations import Rejected
 from tariff_changes import services as changes
 from tariff_changes.models import ChangeSet
-from tariff_changes.selectors import change_sets as reads
+from tariff_changes.selectors.history import events_of
 from tariff_changes.services import publication
 from tariff_changes.services.law_lock import may_write_law
 from tariffs.models import Commodity, LegalAct, Measure, Quota, Tax
@@ -48,7 +48,7 @@ def test_a_replaced_rate_ends_the_day_before_and_the_rest_is_carried_over() -> N
     assert (new.rate_text, new.valid_from, new.valid_to) == ("7%", START, None)
     assert (new.note, new.is_example, new.origin) == (before.note, before.is_example, before.origin)
     assert done.rows.get().written == new.pk
-    verbs = [event.verb for event in reads.events_of(done)]
+    verbs = [event.verb for event in events_of(done)]
     assert verbs == ["published", "approved", "submitted", "row_added", "begun"]
 
 
@@ -108,7 +108,7 @@ def both(email: str) -> User:
     return person
 
 
-def test_nobody_approves_what_they_had_a_hand_in_not_even_an_edit_that_was_dropped_again() -> None:
+def test_nobody_approves_what_they_took_part_in_not_even_an_edit_that_was_dropped_again() -> None:
     made, edited, sent = both("made@customs.example"), both("edited@customs.example"), both("sent@customs.example")
     change_set = changes.begin(title="Apples", takes_effect=START, legal_act=act(), by=made, at=AT)
     row = changes.add_row(
@@ -197,7 +197,7 @@ def test_of_two_who_describe_a_set_the_second_is_told_what_stands() -> None:
     assert "title: Pears" in refusal.value.violations[0].sentence
 
 
-def test_a_set_that_was_overtaken_by_another_publication_is_refused_and_can_choose_anew() -> None:
+def test_a_set_that_was_overtaken_by_another_publication_is_refused_and_can_choose_again() -> None:
     slow = approved(replaced("7%"))
     back = changes.send_back(slow, reason="Wait.", by=approver(), at=AT)
     published(replaced("8%"))

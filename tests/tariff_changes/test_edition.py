@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from lib.violations import Rejected
 from tariff_changes import services as changes
 from tariff_changes.models import ChangeSet
+from tariff_changes.services.country.nomenclature import harmonized_system
 from tariff_changes.services.load_country import load_country
-from tariff_changes.services.nomenclature import harmonized_system
 from tariffs import selectors
 from tariffs.models import Commodity, LegalAct, Measure
 from tariffs.selectors.measures import measures_from

@@ -114,25 +114,25 @@ ENTITY = b'<!DOCTYPE x [<!ENTITY a "b">]><ValCurs Date="2026-12-01"><Valute><Cha
 @pytest.mark.parametrize(
     ("content", "code", "pointer"),
     [
-        (b"", "T308", "row 1"),
-        (b"<broken", "T308", ""),
-        (ENTITY, "T308", ""),
-        (b"<Other/>", "T308", ""),
-        (b'<ValCurs Date="2026-12-01"></ValCurs>', "T308", ""),
-        (b'<ValCurs Date="soon"><Valute/></ValCurs>', "T308", "Date"),
-        (b"currency,nominal,rate,valid_from\nUSD,1,nine,2026-12-01\n", "T307", "row 2 rate"),
-        (b"currency,nominal,rate,valid_from\nUSD,0,9,2026-12-01\n", "T307", "row 2 nominal"),
-        (b"currency,nominal,rate,valid_from\nUSD,1,-9,2026-12-01\n", "T307", "row 2 rate"),
-        (b"currency,nominal,rate,valid_from\nUSD,1,9,2026-12-01\nUSD,1,9,2026-12-01\n", "T306", "row 3"),
-        (b"currency,nominal,rate,valid_from\nUSD,1,9,2026-12-01\nEUR,1,9,2026-12-02\n", "T308", "valid_from"),
-        (b"currency,nominal,rate\nUSD,1,9\n", "T308", "row 1"),
-        ("currency,nominal,rate,valid_from\nдоллар,1,9,2026-12-01\n".encode("cp1251"), "T308", "row 2"),
-        (b"x" * (1024 * 1024 + 1), "T308", ""),
+        (b"", "T308", "rates:1:"),
+        (b"<broken", "T308", "rates:1:"),
+        (ENTITY, "T308", "rates:1:"),
+        (b"<Other/>", "T308", "rates:1:"),
+        (b'<ValCurs Date="2026-12-01"></ValCurs>', "T308", "rates:1:"),
+        (b'<ValCurs Date="soon"><Valute/></ValCurs>', "T308", "rates:1:Date"),
+        (b"currency,nominal,rate,valid_from\nUSD,1,nine,2026-12-01\n", "T307", "rates:2:rate"),
+        (b"currency,nominal,rate,valid_from\nUSD,0,9,2026-12-01\n", "T307", "rates:2:nominal"),
+        (b"currency,nominal,rate,valid_from\nUSD,1,-9,2026-12-01\n", "T307", "rates:2:rate"),
+        (b"currency,nominal,rate,valid_from\nUSD,1,9,2026-12-01\nUSD,1,9,2026-12-01\n", "T306", "rates:3:currency"),
+        (b"currency,nominal,rate,valid_from\nUSD,1,9,2026-12-01\nEUR,1,9,2026-12-02\n", "T308", "rates:1:valid_from"),
+        (b"currency,nominal,rate\nUSD,1,9\n", "T308", "rates:1:"),
+        ("currency,nominal,rate,valid_from\nдоллар,1,9,2026-12-01\n".encode("cp1251"), "T308", "rates:2:currency"),
+        (b"x" * (1024 * 1024 + 1), "T308", "rates:1:"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place(content: bytes, code: str, pointer: str) -> None:
     with pytest.raises(Rejected) as refused:
-        read_rates(content)
+        read_rates(content, name="rates")
     assert (refused.value.violations[0].code, refused.value.violations[0].pointer) == (code, pointer)
 
 

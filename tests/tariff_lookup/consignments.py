@@ -18,13 +18,6 @@ from tests import make
 DAYS = (date(2026, 3, 10), date(2026, 11, 23), date(2027, 3, 1))
 ORIGINS = ("CN", "KZ", "RU", "BY", "DE", "TR", "US", "IN", "PK", "BR", "UZ", "JP")
 RESTRICTIVE = ("853", "852", "851", "911", "811", "2", "3", "MEDR", "MVD")
-API_COSTS = {
-    "external_freight": "freight",
-    "insurance": "insurance",
-    "internal_freight": "internal_freight",
-    "other_cost": "other_cost",
-    "deduction": "deduction",
-}
 Costs = dict[str, tuple[str, str]]
 
 
@@ -72,13 +65,13 @@ class MadeUp:
                 ConsignmentItem(
                     number=number,
                     commodity_code=goods.code,
-                    origin=goods.origin,
-                    price=Decimal(goods.price),
+                    origin_country=goods.origin,
+                    item_price=Decimal(goods.price),
                     gross_mass=Decimal(goods.gross),
                     net_mass=Decimal(goods.net),
-                    procedure=self.procedure,
+                    extended_procedure=self.procedure,
                     national_procedure=goods.relief,
-                    quota=goods.quota,
+                    quota_code=goods.quota,
                     supplementary=tuple((unit, Decimal(quantity)) for unit, quantity in goods.supplementary),
                     costs=_costs(goods.costs),
                 )
@@ -94,21 +87,21 @@ class MadeUp:
     def request(self) -> dict[str, Any]:
         return {
             "on": self.on.isoformat(),
-            "currency": self.currency,
-            "delivery_term": self.term,
-            "procedure": self.procedure,
-            "share": str(self.mode),
+            "invoice_currency": self.currency,
+            "delivery_terms_code": self.term,
+            "extended_procedure": self.procedure,
+            "working_mode": str(self.mode),
             **_asked(self.costs),
             "items": [
                 {
-                    "code": goods.code,
-                    "value": goods.price,
-                    "origin": goods.origin,
+                    "commodity_code": goods.code,
+                    "item_price": goods.price,
+                    "origin_country": goods.origin,
                     "net_mass": goods.net,
                     "gross_mass": goods.gross,
-                    "relief": goods.relief,
+                    "national_procedure": goods.relief,
                     "proof": goods.proof,
-                    "quota": goods.quota,
+                    "quota_code": goods.quota,
                     "quantities": goods.quantities,
                     **_asked(goods.costs),
                 }
@@ -163,8 +156,8 @@ def _costs(costs: Costs) -> dict[str, Cost]:
 
 
 def _asked(costs: Costs) -> dict[str, str]:
-    amounts = {API_COSTS[name]: amount for name, (amount, _currency) in costs.items()}
-    return amounts | {f"{API_COSTS[name]}_currency": currency for name, (_amount, currency) in costs.items()}
+    amounts = {name: amount for name, (amount, _currency) in costs.items()}
+    return amounts | {f"{name}_currency": currency for name, (_amount, currency) in costs.items()}
 
 
 def _declared(costs: Costs, invoice: str) -> dict[str, str]:

@@ -71,22 +71,28 @@ def test_a_code_that_is_not_there_is_not_found(client: Client) -> None:
 
 
 def test_the_calculator_says_what_it_still_needs(client: Client) -> None:
-    found = calculate(client, items=[{"code": "2203001000", "value": "100", "origin": "DE"}])
+    found = calculate(client, items=[{"commodity_code": "2203001000", "item_price": "100", "origin_country": "DE"}])
     assert found["complete"] is False
     assert found["needs"][0]["unit"] == "LTR"  # type: ignore[index]
 
 
 def test_the_calculator_refuses_with_every_fault_at_its_place(client: Client) -> None:
-    body = {"currency": "EUR", "items": [
-        {"code": "8517130000", "value": "1", "origin": "CN"}, {"code": "12", "value": "1x", "origin": "??"},
-    ]}  # fmt: skip
+    body = {
+        "invoice_currency": "EUR",
+        "items": [
+            {"commodity_code": "8517130000", "item_price": "1", "origin_country": "CN"},
+            {"commodity_code": "12", "item_price": "1x", "origin_country": "??"},
+        ],
+    }
     answer = client.post(reverse("api_calculator"), body, content_type="application/json")
     assert answer.status_code == 422
     pointers = {violation["pointer"] for violation in answer.json()["violations"]}
-    assert pointers == {"items[1].code", "items[1].value", "items[1].origin"}
+    assert pointers == {"items[1].commodity_code", "items[1].item_price", "items[1].origin_country"}
 
 
-@pytest.mark.parametrize("body", [{}, {"items": []}, {"items": "x"}, {"items": [{}]}, {"items": [{"code": {}}]}])
+@pytest.mark.parametrize(
+    "body", [{}, {"items": []}, {"items": "x"}, {"items": [{}]}, {"items": [{"commodity_code": {}}]}]
+)
 def test_a_body_of_the_wrong_shape_is_refused(client: Client, body: dict[str, object]) -> None:
     answer = client.post(reverse("api_calculator"), body, content_type="application/json")
     assert answer.status_code == 400
@@ -97,7 +103,8 @@ AMOUNTS = st.decimals("0.01", "999999.99", places=2)
 ITEMS = st.lists(
     st.fixed_dictionaries(
         {
-            "code": st.sampled_from(CODES), "value": AMOUNTS, "origin": st.sampled_from(["CN", "KZ", "DE", "RU"]),
+            "commodity_code": st.sampled_from(CODES), "item_price": AMOUNTS,
+            "origin_country": st.sampled_from(["CN", "KZ", "DE", "RU"]),
             "net_mass": st.decimals("0.001", "50000", places=3), "litres": st.decimals("0.1", "5000", places=1),
             "proof": st.sampled_from(["", "ST1"]),
         }
@@ -116,7 +123,7 @@ def test_the_machine_door_gives_the_numbers_of_the_assessment(
         "import", "IM4", currency,
         tuple(
             ConsignmentItem(
-                number, str(item["code"]), str(item["origin"]), Decimal(str(item["value"])),
+                number, str(item["commodity_code"]), str(item["origin_country"]), Decimal(str(item["item_price"])),
                 net_mass=Decimal(str(item["net_mass"])),
                 documents=frozenset({str(item["proof"])} - {""}),
                 supplementary=tuple((unit, Decimal(str(item["litres"]))) for unit in ("CMQ", "LTR", "NAR")),
@@ -128,11 +135,14 @@ def test_the_machine_door_gives_the_numbers_of_the_assessment(
     expected = assess(consignment, law_for(consignment, on=make.ON))
     found = calculate(
         client,
-        currency=currency,
-        freight=str(freight),
+        invoice_currency=currency,
+        external_freight=str(freight),
         items=[
             {
-                **{name: str(item[name]) for name in ("code", "value", "origin", "net_mass", "proof")},
+                **{
+                    name: str(item[name])
+                    for name in ("commodity_code", "item_price", "origin_country", "net_mass", "proof")
+                },
                 "quantities": dict.fromkeys(("LTR", "NAR", "CMQ"), str(item["litres"])),
             }
             for item in items

@@ -22,9 +22,13 @@ pytestmark = pytest.mark.django_db
 
 APPLES, BEER = "0808108000", "2203001000"
 QUERY = {
-    "on": make.ON.isoformat(), "currency": "USD", "delivery_term": "FOB", "freight": "300", "insurance": "0",
+    "on": make.ON.isoformat(),
+    "invoice_currency": "USD",
+    "delivery_terms_code": "FOB",
+    "external_freight": "300",
+    "insurance": "0",
     "i": [f"{APPLES}~1000~KZ~ST1~900", f"{BEER}~500~DE~~~~~~~LTR-800"],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +103,7 @@ def test_papers_and_prohibitions_are_named(client: Client) -> None:
 
 
 def test_what_is_still_needed_and_lacking_is_said(client: Client) -> None:
-    text, _links = paper(client, i=[f"{BEER}~500~DE"], freight="", insurance="")
+    text, _links = paper(client, i=[f"{BEER}~500~DE"], external_freight="", insurance="")
     assert run_together("Still needed:") in text
     assert run_together("Declare the quantity in l") in text
     assert run_together("the price does not hold the freight") in text

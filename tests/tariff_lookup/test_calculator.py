@@ -1,5 +1,6 @@
 """The calculator's page: the same numbers as an assessment, every line explained, usable without JavaScript."""
 
+import re
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,7 +20,7 @@ DAY = make.ON.isoformat()
 
 
 def calculate(client: Client, *, live: bool = False, **fields: str) -> str:
-    typed = {name.replace("item", "").replace("__", "-"): text for name, text in fields.items()}
+    typed = {re.sub(r"^item(\d+)__", r"\1-", name): text for name, text in fields.items()}
     query = {"on": DAY, "go": "1", **typed}
     answer = client.get(reverse("calculator"), query, headers={"HX-Request": "true"} if live else {})
     assert answer.status_code == 200
@@ -36,7 +37,7 @@ def written(amount: Decimal) -> str:
 
 
 def test_the_first_page_is_light(client: Client) -> None:
-    query = {f"{place}-code": PHONE for place in range(20)}
+    query = {f"{place}-commodity_code": PHONE for place in range(20)}
     for asked in ({}, query):
         page = client.get(reverse("calculator"), asked, headers={"Accept-Encoding": "gzip"})
         assert page["Content-Encoding"] == "gzip"
@@ -46,19 +47,25 @@ def test_the_first_page_is_light(client: Client) -> None:
 def test_an_empty_calculator_asks_and_blames_nobody(client: Client) -> None:
     text = client.get(reverse("calculator")).content.decode()
     assert "error" not in text.split("</header>")[1].replace("error-", "").replace("_error", "")
-    assert 'name="0-code"' in text
+    assert 'name="0-commodity_code"' in text
 
 
 def test_the_total_is_that_of_the_assessment(client: Client) -> None:
-    text = calculate(client, item0__code=PHONE, item0__value="1000", item0__origin="CN", currency="USD")
+    text = calculate(
+        client,
+        item0__commodity_code=PHONE,
+        item0__item_price="1000",
+        item0__origin_country="CN",
+        invoice_currency="USD",
+    )
     assert written(assessed(ConsignmentItem(1, PHONE, "CN", Decimal(1000)))) in text
 
 
 def test_costs_are_shared_and_charged_as_in_an_assessment(client: Client) -> None:
     text = calculate(
-        client, item0__code=PHONE, item0__value="1000", item0__origin="CN",
-        item1__code=APPLES, item1__value="3 000,50", item1__origin="CN", item1__net_mass="4000",
-        currency="USD", delivery_term="FOB", freight="400", freight_currency="EUR",
+        client, item0__commodity_code=PHONE, item0__item_price="1000", item0__origin_country="CN",
+        item1__commodity_code=APPLES, item1__item_price="3 000,50", item1__origin_country="CN", item1__net_mass="4000",
+        invoice_currency="USD", delivery_terms_code="FOB", external_freight="400", external_freight_currency="EUR",
     )  # fmt: skip
     expected = assessed(
         ConsignmentItem(1, PHONE, "CN", Decimal(1000)),
@@ -69,22 +76,34 @@ def test_costs_are_shared_and_charged_as_in_an_assessment(client: Client) -> Non
 
 
 def test_a_rate_by_volume_asks_for_the_quantity_and_then_uses_it(client: Client) -> None:
-    asked = calculate(client, item0__code=BEER, item0__value="1000", item0__origin="DE")
+    asked = calculate(client, item0__commodity_code=BEER, item0__item_price="1000", item0__origin_country="DE")
     assert 'name="0-quantity_LTR"' in asked
     assert "Still needed" in asked
-    given = calculate(client, item0__code=BEER, item0__value="1000", item0__origin="DE", **{"0-quantity_LTR": "500"})
+    given = calculate(
+        client,
+        item0__commodity_code=BEER,
+        item0__item_price="1000",
+        item0__origin_country="DE",
+        **{"0-quantity_LTR": "500"},
+    )
     assert "Still needed" not in given
     expected = assessed(ConsignmentItem(1, BEER, "DE", Decimal(1000), supplementary=(("LTR", Decimal(500)),)))
     assert written(expected) in given
 
 
 def test_every_line_opens_into_formula_exchange_rate_and_legal_act(client: Client) -> None:
-    text = calculate(client, item0__code=BEER, item0__value="1000", item0__origin="DE", **{"0-quantity_LTR": "500"})
+    text = calculate(
+        client,
+        item0__commodity_code=BEER,
+        item0__item_price="1000",
+        item0__origin_country="DE",
+        **{"0-quantity_LTR": "500"},
+    )
     lines = text.split('class="opened"')[1:]
     assert len(lines) == 4
     duty, excise, vat, fee = lines
-    for said in ("<details", "500 l × 0.4 EUR/l ×", "0.40 EUR/l", "0.4 EUR for each litre", "1 EUR =", "in force since",
-                 "National Bank", "Order 335"):  # fmt: skip
+    for said in ("<details", "500 l × 0.4 EUR/l ×", "0.40 EUR/l", "0.4 EUR for each litre", "1&nbsp;EUR =",
+                 "in force since", "National Bank", "Order 335"):  # fmt: skip
         assert said in excise, said
     assert "Order 450" in duty
     assert "14% of: customs value + Import duty" in vat
@@ -94,16 +113,32 @@ def test_every_line_opens_into_formula_exchange_rate_and_legal_act(client: Clien
 
 def test_an_act_with_a_link_is_linked(client: Client) -> None:
     make.other_law(LegalAct.objects.filter(number="Order 335"), link="https://law.example/335")
-    text = calculate(client, item0__code=BEER, item0__value="1000", item0__origin="DE", **{"0-quantity_LTR": "500"})
+    text = calculate(
+        client,
+        item0__commodity_code=BEER,
+        item0__item_price="1000",
+        item0__origin_country="DE",
+        **{"0-quantity_LTR": "500"},
+    )
     assert '<a href="https://law.example/335"' in text
 
 
 def test_the_customs_value_opens_into_its_parts_and_its_formula(client: Client) -> None:
     text = calculate(
-        client, item0__code=PHONE, item0__value="1000", item0__origin="CN", currency="USD", delivery_term="FOB",
-        freight="300", insurance="0", internal_freight="20", other_cost="50", other_cost_currency="EUR",
-        deduction="10", deduction_currency="TJS",
-    )  # fmt: skip
+        client,
+        item0__commodity_code=PHONE,
+        item0__item_price="1000",
+        item0__origin_country="CN",
+        invoice_currency="USD",
+        delivery_terms_code="FOB",
+        external_freight="300",
+        insurance="0",
+        internal_freight="20",
+        other_cost="50",
+        other_cost_currency="EUR",
+        deduction="10",
+        deduction_currency="TJS",
+    )
     consignment = Consignment(
         "import", "IM4", "USD", (ConsignmentItem(1, PHONE, "CN", Decimal(1000)),),
         {"external_freight": Cost(Decimal(300)), "internal_freight": Cost(Decimal(20)),
@@ -121,8 +156,8 @@ def test_the_customs_value_opens_into_its_parts_and_its_formula(client: Client) 
 
 def test_each_tax_is_summed_over_the_items(client: Client) -> None:
     text = calculate(
-        client, item0__code=PHONE, item0__value="1000", item0__origin="CN",
-        item1__code=APPLES, item1__value="500", item1__origin="CN", item1__net_mass="90",
+        client, item0__commodity_code=PHONE, item0__item_price="1000", item0__origin_country="CN",
+        item1__commodity_code=APPLES, item1__item_price="500", item1__origin_country="CN", item1__net_mass="90",
     )  # fmt: skip
     consignment = Consignment("import", "IM4", "USD", (
         ConsignmentItem(1, PHONE, "CN", Decimal(1000)),
@@ -135,11 +170,13 @@ def test_each_tax_is_summed_over_the_items(client: Client) -> None:
 
 
 def test_each_item_may_have_its_own_costs(client: Client) -> None:
-    goods = {"item0__code": PHONE, "item0__value": "1000", "item0__origin": "CN"}
-    empty = calculate(client, **goods, share="2", delivery_term="FOB")
-    assert 'name="0-freight"' in empty
-    assert 'name="0-freight"' not in calculate(client, **goods)
-    text = calculate(client, **goods, share="2", item0__freight="70", item0__freight_currency="EUR")
+    goods = {"item0__commodity_code": PHONE, "item0__item_price": "1000", "item0__origin_country": "CN"}
+    empty = calculate(client, **goods, working_mode="2", delivery_terms_code="FOB")
+    assert 'name="0-external_freight"' in empty
+    assert 'name="0-external_freight"' not in calculate(client, **goods)
+    text = calculate(
+        client, **goods, working_mode="2", item0__external_freight="70", item0__external_freight_currency="EUR"
+    )
     consignment = Consignment(
         "import", "IM4", "USD",
         (ConsignmentItem(1, PHONE, "CN", Decimal(1000), costs={"external_freight": Cost(Decimal(70), "EUR")}),),
@@ -149,27 +186,39 @@ def test_each_item_may_have_its_own_costs(client: Client) -> None:
 
 
 def test_a_suspending_procedure_is_secured_and_says_so(client: Client) -> None:
-    text = calculate(client, item0__code=PHONE, item0__value="1000", item0__origin="CN", procedure="7100")
+    text = calculate(
+        client,
+        item0__commodity_code=PHONE,
+        item0__item_price="1000",
+        item0__origin_country="CN",
+        extended_procedure="7100",
+    )
     assert "To be secured by a guarantee" in text
     assert "secured, not paid" in text
 
 
 def test_a_special_treatment_frees_of_duty_and_tax(client: Client) -> None:
-    text = calculate(client, item0__code=PHONE, item0__value="1000", item0__origin="CN", item0__relief="001")
+    text = calculate(
+        client,
+        item0__commodity_code=PHONE,
+        item0__item_price="1000",
+        item0__origin_country="CN",
+        item0__national_procedure="001",
+    )
     item = ConsignmentItem(1, PHONE, "CN", Decimal(1000), national_procedure="001")
     assert written(assessed(item)) in text
 
 
 def test_a_date_ahead_is_said_to_be_ahead(client: Client) -> None:
-    goods = {"item0__code": PHONE, "item0__value": "1000", "item0__origin": "CN"}
-    assert "This date lies ahead" in calculate(client, **goods, on="2031-01-01")
-    assert "This date lies ahead" not in calculate(client, **goods, on="2026-02-01")
+    goods = {"item0__commodity_code": PHONE, "item0__item_price": "1000", "item0__origin_country": "CN"}
+    assert "This date is in the future" in calculate(client, **goods, on="2031-01-01")
+    assert "This date is in the future" not in calculate(client, **goods, on="2026-02-01")
 
 
 def test_papers_that_the_goods_need_are_named_with_note_and_act(client: Client) -> None:
     text = calculate(
-        client, item0__code=APPLES, item0__value="10", item0__origin="CN", item0__net_mass="5",
-        item1__code=PHONE, item1__value="10", item1__origin="CN",
+        client, item0__commodity_code=APPLES, item0__item_price="10", item0__origin_country="CN", item0__net_mass="5",
+        item1__commodity_code=PHONE, item1__item_price="10", item1__origin_country="CN",
     )  # fmt: skip
     papers = text.split('id="papers"')[1]
     assert "Phytosanitary certificate" in papers
@@ -184,7 +233,7 @@ def test_a_prohibition_is_said_loudly(client: Client) -> None:
         kind="prohibition", flow="import", commodity_prefix=PHONE, valid_from=make.SINCE,
         legal_act=LegalAct.objects.get(number="Order 450"), note="No such telephones",
     )  # fmt: skip
-    text = calculate(client, item0__code=PHONE, item0__value="10", item0__origin="CN")
+    text = calculate(client, item0__commodity_code=PHONE, item0__item_price="10", item0__origin_country="CN")
     notice = text.split('role="alert"')[1].split("</div>")[0]
     assert "cannot be declared" in notice
     assert "No such telephones" in notice
@@ -192,25 +241,31 @@ def test_a_prohibition_is_said_loudly(client: Client) -> None:
 
 
 def test_the_law_is_that_of_the_date(client: Client) -> None:
-    goods = {"item0__code": PHONE, "item0__value": "1000", "item0__origin": "CN"}
+    goods = {"item0__commodity_code": PHONE, "item0__item_price": "1000", "item0__origin_country": "CN"}
     assert "14%" in calculate(client, **goods, on="2026-12-31")
     assert "13%" in calculate(client, **goods, on="2027-01-01")
 
 
 def test_while_one_types_an_empty_field_is_no_fault_yet_but_a_wrong_one_is(client: Client) -> None:
-    part = calculate(client, live=True, item0__code=APPLES, item0__value="12x")
+    part = calculate(client, live=True, item0__commodity_code=APPLES, item0__item_price="12x")
     assert "<html" not in part
     assert "This is not a number" in part
     assert "This field is required" not in part
 
 
 def test_items_are_added_and_taken_away_without_script(client: Client) -> None:
-    query = {"items": "2", "0-code": PHONE, "0-value": "1", "1-code": BEER, "1-value": "2"}
+    query = {
+        "items": "2",
+        "0-commodity_code": PHONE,
+        "0-item_price": "1",
+        "1-commodity_code": BEER,
+        "1-item_price": "2",
+    }
     added = client.get(reverse("calculator"), {**query, "add": "1"}).content.decode()
-    assert 'name="2-code"' in added
+    assert 'name="2-commodity_code"' in added
     assert f'value="{BEER}"' in added
     removed = client.get(reverse("calculator"), {**query, "remove": "0"})
-    assert parse_qs(urlsplit(removed.headers["Location"]).query) == {"0-code": [BEER], "0-value": ["2"]}
+    assert parse_qs(urlsplit(removed.headers["Location"]).query) == {"0-commodity_code": [BEER], "0-item_price": ["2"]}
 
 
 def test_no_field_keeps_the_browser_from_sending_a_form_that_is_not_full_yet(client: Client) -> None:
@@ -222,6 +277,6 @@ def test_the_queries_do_not_grow_with_the_items(client: Client, django_assert_ma
     for count in (1, 8):
         query = {"go": "1"}
         for place in range(count):
-            query |= {f"{place}-code": PHONE, f"{place}-value": "10", f"{place}-origin": "CN"}
+            query |= {f"{place}-commodity_code": PHONE, f"{place}-item_price": "10", f"{place}-origin_country": "CN"}
         with django_assert_max_num_queries(32):  # type: ignore[operator]
             client.get(reverse("calculator"), query)

@@ -27,7 +27,7 @@ def _no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def item(code: str = PHONE, **more: Any) -> dict[str, Any]:
-    return {"code": code, "value": "1000", "origin": "CN", **more}
+    return {"commodity_code": code, "item_price": "1000", "origin_country": "CN", **more}
 
 
 def post(client: Client, *items: dict[str, Any], **body: Any) -> Any:
@@ -72,7 +72,9 @@ def test_a_prohibition_is_a_restriction_without_papers(client: Client) -> None:
 
 def test_options_of_an_item_and_alternatives_of_the_consignment(client: Client) -> None:
     make.other_law(Quota.objects.filter(number=QUOTA), volume=5)
-    found = calculated(client, item(CHICKEN, origin="BR", net_mass="2000"), item(APPLES, origin="KZ", net_mass="90"))
+    found = calculated(
+        client, item(CHICKEN, origin_country="BR", net_mass="2000"), item(APPLES, origin_country="KZ", net_mass="90")
+    )
     general, quota = found["items"][0]["options"]
     assert (general["quota"], general["current"], general["total"]) == (None, True, found["items"][0]["total"])
     assert (quota["quota"]["number"], quota["quota"]["balance"], quota["quota"]["unit"]) == (QUOTA, "5", "TNE")
@@ -81,7 +83,9 @@ def test_options_of_an_item_and_alternatives_of_the_consignment(client: Client) 
     assert papers["ST1"]["items"] == [2]
     assert papers[""]["quota"]["number"] == QUOTA
     taken = calculated(
-        client, item(CHICKEN, origin="BR", net_mass="2000", quota=QUOTA), item(APPLES, origin="KZ", net_mass="90")
+        client,
+        item(CHICKEN, origin_country="BR", net_mass="2000", quota_code=QUOTA),
+        item(APPLES, origin_country="KZ", net_mass="90"),
     )
     assert taken["payable"] == papers[""]["payable"]
     assert {charge["part"] for charge in taken["items"][0]["charges"]} == {"within", "whole"}
@@ -89,9 +93,14 @@ def test_options_of_an_item_and_alternatives_of_the_consignment(client: Client) 
 
 def test_the_link_shows_the_same_number(client: Client) -> None:
     body = calculated(
-        client, item(BEER, origin="DE", quantities={"HLT": "5"}), item(value="70.5", relief="001"),
-        currency="EUR", delivery_term="FOB", freight="30", freight_currency="USD",
-    )  # fmt: skip
+        client,
+        item(BEER, origin_country="DE", quantities={"HLT": "5"}),
+        item(item_price="70.5", national_procedure="001"),
+        invoice_currency="EUR",
+        delivery_terms_code="FOB",
+        external_freight="30",
+        external_freight_currency="USD",
+    )
     link = urlsplit(body["link"])
     page = client.get(f"{link.path}?{link.query}").content.decode()
     whole, _dot, fraction = body["payable"].partition(".")
@@ -105,14 +114,14 @@ def test_a_calculation_too_long_for_the_page_has_no_link(client: Client) -> None
 
 
 def test_sums_by_tax_and_the_exchange_rates_of_the_value(client: Client) -> None:
-    body = calculated(client, item(), item(APPLES, net_mass="5"), freight="9", freight_currency="EUR")
+    body = calculated(client, item(), item(APPLES, net_mass="5"), external_freight="9", external_freight_currency="EUR")
     assert [tax["tax"] for tax in body["totals"]] == ["FEE", "DUTY", "VAT"]
     assert {rate["currency"] for rate in body["exchange_rates"]} == {"USD", "EUR"}
 
 
 def test_costs_that_the_price_leaves_out_are_pointed_at(client: Client) -> None:
-    body = calculated(client, item(), delivery_term="FOB", insurance="0")
-    assert [one["pointer"] for one in body["lacking"]] == ["freight"]
+    body = calculated(client, item(), delivery_terms_code="FOB", insurance="0")
+    assert [one["pointer"] for one in body["lacking"]] == ["external_freight"]
 
 
 def test_what_is_needed_is_pointed_at_where_the_request_lacks_it(client: Client) -> None:
@@ -121,10 +130,12 @@ def test_what_is_needed_is_pointed_at_where_the_request_lacks_it(client: Client)
         legal_act=LegalAct.objects.get(number="Order 450"),
     )  # fmt: skip
     make.other_law(ExchangeRate.objects.filter(currency="GBP"))
-    body = calculated(client, item(BEER, origin="DE"), item(), freight="5", freight_currency="GBP")
+    body = calculated(
+        client, item(BEER, origin_country="DE"), item(), external_freight="5", external_freight_currency="GBP"
+    )
     assert not body["complete"]
     pointers = {need["pointer"] for need in body["needs"]}
-    assert pointers == {"items[0].quantities.LTR", "items[1].gross_mass", "freight_currency"}
+    assert pointers == {"items[0].quantities.LTR", "items[1].gross_mass", "external_freight_currency"}
 
 
 def test_words_are_in_the_asker_s_language(client: Client) -> None:
@@ -139,28 +150,36 @@ def test_words_are_in_the_asker_s_language(client: Client) -> None:
 def test_faults_point_at_their_fields_all_at_once(client: Client) -> None:
     found = faults(
         client,
-        item("080810", value="-1", net_mass="x", quantities={"LTR": "many", "QQQ": "1"}),
-        item("0899999999", origin="QQ"),
-        currency="XYZ", on="2026-02-30", delivery_term="CIF", freight="5",
+        item("080810", item_price="-1", net_mass="x", quantities={"LTR": "many", "QQQ": "1"}),
+        item("0899999999", origin_country="QQ"),
+        invoice_currency="XYZ", on="2026-02-30", delivery_terms_code="CIF", external_freight="5",
     )  # fmt: skip
     assert set(found) == {
-        "currency", "on", "freight", "items[0].code", "items[0].value", "items[0].net_mass",
-        "items[0].quantities.LTR", "items[0].quantities.QQQ", "items[1].code", "items[1].origin",
-    }  # fmt: skip
-    assert APPLES in found["items[0].code"]
+        "invoice_currency",
+        "on",
+        "external_freight",
+        "items[0].commodity_code",
+        "items[0].item_price",
+        "items[0].net_mass",
+        "items[0].quantities.LTR",
+        "items[0].quantities.QQQ",
+        "items[1].commodity_code",
+        "items[1].origin_country",
+    }
+    assert APPLES in found["items[0].commodity_code"]
 
 
 def test_a_quota_for_other_goods_and_too_great_deductions_are_refused(client: Client) -> None:
-    assert set(faults(client, item(quota=QUOTA))) == {"items[0].quota"}
-    assert set(faults(client, item(), deduction="5000")) == {"items[0].value"}
+    assert set(faults(client, item(quota_code=QUOTA))) == {"items[0].quota_code"}
+    assert set(faults(client, item(), deduction="5000")) == {"items[0].item_price"}
 
 
 def test_own_costs_of_an_item_are_read_where_costs_are_not_shared(client: Client) -> None:
-    own = calculated(client, item(freight="70", freight_currency="EUR"), share="2")
-    shared = calculated(client, item(), freight="70", freight_currency="EUR")
+    own = calculated(client, item(external_freight="70", external_freight_currency="EUR"), working_mode="2")
+    shared = calculated(client, item(), external_freight="70", external_freight_currency="EUR")
     assert own["customs_value"] == shared["customs_value"]
     assert own["customs_value"] != calculated(client, item())["customs_value"]
-    assert set(faults(client, item(), freight="70", share="2")) == {"freight"}
+    assert set(faults(client, item(), external_freight="70", working_mode="2")) == {"external_freight"}
 
 
 # Its schema ---------------------------------------------------------------------------------------------------
@@ -169,9 +188,12 @@ def test_the_answer_is_as_the_schema_says(client: Client) -> None:
     path = schema["paths"][reverse("api_calculator")]["post"]
     reference = path["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
     body = calculated(
-        client, item(BEER, origin="DE"), item(CHICKEN, origin="BR", net_mass="20"), item(APPLES, origin="KZ"),
-        delivery_term="FOB",
-    )  # fmt: skip
+        client,
+        item(BEER, origin_country="DE"),
+        item(CHICKEN, origin_country="BR", net_mass="20"),
+        item(APPLES, origin_country="KZ"),
+        delivery_terms_code="FOB",
+    )
     name = reference.rpartition("/")[2]
     components = _with_nulls(schema["components"])
     jsonschema.validate(body, {"$ref": f"#/components/schemas/{name}", "components": components})

@@ -22,7 +22,7 @@ QUOTA = "090207"
 
 
 def consignment(*items: ConsignmentItem, procedure: str = "4000") -> Consignment:
-    return Consignment("import", "IM4", "USD", tuple(replace(item, procedure=procedure) for item in items))
+    return Consignment("import", "IM4", "USD", tuple(replace(item, extended_procedure=procedure) for item in items))
 
 
 def apples(number: int = 1, origin: str = "KZ", **more: object) -> ConsignmentItem:
@@ -119,8 +119,8 @@ def test_a_quota_is_beside_the_general_rate_with_its_balance() -> None:
     assert option.draw is not None
     assert option.quota.balance == 20_000
     assert option.draw.drawn == 2
-    assert option.total == total(chicken(quota=QUOTA))
-    assert option.saved == total(chicken()) - total(chicken(quota=QUOTA)) > 0
+    assert option.total == total(chicken(quota_code=QUOTA))
+    assert option.saved == total(chicken()) - total(chicken(quota_code=QUOTA)) > 0
 
 
 def test_a_quota_with_little_left_covers_a_part() -> None:
@@ -128,7 +128,7 @@ def test_a_quota_with_little_left_covers_a_part() -> None:
     option = by_claim(weighed(chicken()).items[0].options)[Claim(quota=QUOTA)]
     assert option.draw is not None
     assert (option.draw.drawn, option.draw.asked) == (Decimal("0.5"), Decimal(2))
-    assert total(chicken(quota=QUOTA)) == option.total
+    assert total(chicken(quota_code=QUOTA)) == option.total
 
 
 def test_items_that_share_a_quota_are_weighed_alone_and_together() -> None:
@@ -139,7 +139,7 @@ def test_items_that_share_a_quota_are_weighed_alone_and_together() -> None:
         assert alone.draw is not None
         assert alone.draw.drawn == 2
     (together,) = answer.alternatives
-    both = consignment(chicken(1, quota=QUOTA), chicken(2, quota=QUOTA))
+    both = consignment(chicken(1, quota_code=QUOTA), chicken(2, quota_code=QUOTA))
     assert together.payable == assess(both, law_for(both, on=make.ON)).payable
     assert together.saved < sum(by_claim(item.options)[Claim(quota=QUOTA)].saved or 0 for item in answer.items)
 
@@ -167,7 +167,7 @@ def test_the_choices_take_no_more_queries_for_more_items(django_assert_max_num_q
 
 # The page -----------------------------------------------------------------------------------------------------
 def page(client: Client, *items: str, **head: str) -> str:
-    query = {"on": make.ON.isoformat(), "currency": "USD", "i": list(items), **head}
+    query = {"on": make.ON.isoformat(), "invoice_currency": "USD", "i": list(items), **head}
     return unescape(client.get(reverse("calculator"), query).content.decode())
 
 
@@ -190,17 +190,17 @@ def test_one_click_applies_a_paper_and_one_takes_it_away(client: Client) -> None
 def test_one_click_applies_a_quota_and_its_field_appears(client: Client) -> None:
     text = page(client, f"{CHICKEN}~4000~BR~~2000")
     assert "20,000 t are left in it" in text
-    assert 'name="0-quota"' in text
+    assert 'name="0-quota_code"' in text
     (apply,) = links(text)
     applied = unescape(client.get(apply).content.decode())
     assert f'<option value="{QUOTA}" selected>' in applied
-    assert f"{total(chicken(quota=QUOTA)):,.2f}" in applied
+    assert f"{total(chicken(quota_code=QUOTA)):,.2f}" in applied
     assert "from the quota" in applied
 
 
 def test_a_quota_for_other_goods_is_refused_beside_its_field(client: Client) -> None:
     text = page(client, f"{APPLES}~1000~CN~~900~~~~{QUOTA}")
-    assert f"Quota {QUOTA} is not open" in text.split('id="error-0-quota"')[1].split("</div>")[0]
+    assert f"Quota {QUOTA} is not open" in text.split('id="error-0-quota_code"')[1].split("</div>")[0]
     assert f'value="{QUOTA}" selected' in text
 
 

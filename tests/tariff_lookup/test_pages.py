@@ -105,7 +105,7 @@ def test_names_come_in_the_readers_language_and_fall_back_to_another(client: Cli
 
 
 def test_the_calculator_link_carries_code_and_origin(client: Client) -> None:
-    assert f"0-code={APPLES}&amp;0-origin=KZ" in page(client, APPLES, origin="KZ")
+    assert f"0-commodity_code={APPLES}&amp;0-origin_country=KZ" in page(client, APPLES, origin="KZ")
 
 
 def test_a_heading_takes_the_same_queries_with_few_lines_and_with_many(

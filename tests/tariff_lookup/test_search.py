@@ -11,9 +11,8 @@ from accounts.models import Role
 from tariff_lookup.models import SearchWord, Synonym
 from tariff_lookup.search import search
 from tariff_lookup.search.numbers import text_of
-from tariff_lookup.services import index
+from tariff_lookup.services import index, words
 from tariffs.models import Commodity
-from tariffs.services import reference
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +148,7 @@ def test_every_subheading_can_be_found_and_everyday_words_number_over_2500() -> 
         ("ҷӯроб", "чуроб"),
     ],
 )
+@pytest.mark.server
 def test_word_forms_spellings_and_letters_of_another_keyboard_find_the_same(one: str, other: str) -> None:
     assert headings(one)[0] == headings(other)[0]
 
@@ -265,6 +265,7 @@ def test_a_field_is_offered_the_lines_below_a_code_that_is_begun(client: Client)
 # Everyday words -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.server
 def test_the_index_of_some_headings_is_renewed_to_the_same_as_all_of_it() -> None:
     def held() -> dict[str, set[tuple[int, int]]]:
         rows = SearchWord.objects.values_list("stem", "numbers", "weights")
@@ -280,7 +281,7 @@ def test_an_everyday_word_is_found_at_once_for_a_small_part_of_the_work_of_a_new
     word = Synonym(term="frobnicator", language="en", code="847989")
     by = make.officer(Role.TARIFF, None)
     started = perf_counter()
-    reference.keep_synonym(word, by=by, at=make.AT)
+    words.keep_synonym(word, by=by, at=make.AT)
     kept = perf_counter()
     assert search("frobnicators", on=make.ON).codes[0] == "847989"
     before = perf_counter()
@@ -292,15 +293,15 @@ def test_an_everyday_word_is_found_at_once_for_a_small_part_of_the_work_of_a_new
 def test_a_word_that_is_corrected_to_another_code_leaves_the_first() -> None:
     by = make.officer(Role.TARIFF, None)
     word = Synonym(term="frobnicator", language="en", code="847989")
-    reference.keep_synonym(word, by=by, at=make.AT)
+    words.keep_synonym(word, by=by, at=make.AT)
     word.code = "9503"
-    reference.keep_synonym(word, by=by, at=make.AT)
+    words.keep_synonym(word, by=by, at=make.AT)
     assert headings("frobnicator") == ["9503"]
 
 
 def test_a_word_for_a_whole_chapter_finds_its_headings() -> None:
     word = Synonym(term="frobnicator", language="en", code="08")
-    reference.keep_synonym(word, by=make.officer(Role.TARIFF, None), at=make.AT)
+    words.keep_synonym(word, by=make.officer(Role.TARIFF, None), at=make.AT)
     found = headings("frobnicator")
     assert len(found) > 5
     assert {heading[:2] for heading in found} == {"08"}

@@ -84,7 +84,7 @@ def test_price_and_costs_are_converted_and_add_up_to_the_value() -> None:
 
 
 def test_statistical_value_is_the_value_times_the_rate_of_adjustment() -> None:
-    result = assess(consignment(item(adjustment=D("1.1"))), law({"DUTY": "5%"}))
+    result = assess(consignment(item(rate_of_adjustment=D("1.1"))), law({"DUTY": "5%"}))
     assert result.values[0].statistical_value == D("1100.00")
     assert amounts(result)[1, "DUTY"] == D("50.00")
 
@@ -163,7 +163,7 @@ def test_a_missing_exchange_rate_is_named_where_the_currency_stands() -> None:
 
 
 def test_a_suspending_procedure_secures_what_may_be_suspended() -> None:
-    result = assess(consignment(item(procedure="7100")), law({"DUTY": "5%", "VAT": "14%", "FEE": "20 TJS"}))
+    result = assess(consignment(item(extended_procedure="7100")), law({"DUTY": "5%", "VAT": "14%", "FEE": "20 TJS"}))
     assert {charge.tax_code: charge.payable for charge in result.charges} == {"DUTY": False, "VAT": False, "FEE": True}
     assert (result.payable, result.guaranteed) == (D("20.00"), D("197.00"))
 

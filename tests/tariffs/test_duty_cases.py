@@ -10,8 +10,8 @@ import yaml
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lib.figures import plain
 from tariffs.calculation import Assessment, Consignment, ConsignmentItem, assess
-from tariffs.rates import number_text
 from tariffs.selectors import exchange_rate, law_for
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,11 @@ def item(number: int, facts: dict[str, Any]) -> ConsignmentItem:
     return ConsignmentItem(
         number=number,
         commodity_code=facts["code"],
-        origin=facts["origin"],
-        price=Decimal(facts["price"]),
+        origin_country=facts["origin"],
+        item_price=Decimal(facts["price"]),
         gross_mass=mass,
         net_mass=mass,
-        procedure=facts.get("procedure", "4000"),
+        extended_procedure=facts.get("procedure", "4000"),
         national_procedure=facts.get("national_procedure", ""),
         documents=frozenset(facts.get("documents", ())),
         supplementary=tuple((unit, Decimal(amount)) for unit, amount in facts.get("units", {}).items()),
@@ -63,7 +63,7 @@ def test_case(case: dict[str, Any]) -> None:
         assert euro is not None
         for tax, formula in formulas.items():
             (charge,) = [c for c in result.charges if (c.item, c.tax_code) == (number, tax)]
-            assert charge.formula.replace("\u00a0", " ").startswith(formula.format(EUR=number_text(euro.rate)))
+            assert charge.formula.replace("\u00a0", " ").startswith(formula.format(EUR=plain(euro.rate)))
             assert charge.exchange_rates == (euro,)
     for tax, text in case.get("rates", {}).items():
         assert {charge.rate_text for charge in result.charges if charge.tax_code == tax} == {text}

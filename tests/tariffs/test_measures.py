@@ -42,7 +42,7 @@ def measure() -> Make:
 def item(code: str = CODE, **changes: Any) -> ConsignmentItem:
     return ConsignmentItem(
         **{
-            "number": 1, "commodity_code": code, "origin": "TR", "price": D(1000), "gross_mass": D(110),
+            "number": 1, "commodity_code": code, "origin_country": "TR", "item_price": D(1000), "gross_mass": D(110),
             "net_mass": D(100), **changes,
         }
     )  # fmt: skip
@@ -107,7 +107,7 @@ def test_an_excluded_commodity_is_outside_the_measure(measure: Make) -> None:
 
 def test_an_excluded_country_or_group_is_outside_the_measure(measure: Make) -> None:
     measure(rate_text="4%", season_from="01-01", season_to="12-31", excluded_origins=["TR", "CISFT"])
-    assert [rates(item(origin=origin)) for origin in ("TR", "KZ", "CN")] == [["10%"], ["10%"], ["4%"]]
+    assert [rates(item(origin_country=origin)) for origin in ("TR", "KZ", "CN")] == [["10%"], ["10%"], ["4%"]]
 
 
 # Precedence ---------------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def test_the_longest_prefix_wins_among_equals_and_a_chapter_is_inherited(measure
 
 
 def test_each_condition_goes_before_the_next_weaker_one(measure: Make) -> None:
-    goods = item(origin="KZ", documents=frozenset({"861"}), national_procedure="003", quota="Q-1")
+    goods = item(origin_country="KZ", documents=frozenset({"861"}), national_procedure="003", quota_code="Q-1")
     Quota.objects.create(
         number="Q-1", volume=D(5000), unit="KGM", valid_from=date(2026, 1, 1),
         legal_act=LegalAct.objects.get(number="Example"),
@@ -153,9 +153,9 @@ def test_a_relief_by_national_procedure_leaves_the_other_items_as_they_are() -> 
 
 
 def test_a_preference_needs_its_proof() -> None:
-    assert rates(item(origin="KZ")) == ["10%"]
-    assert rates(item(origin="KZ", documents=frozenset({"ST1"}))) == ["Free"]
-    assert rates(item(origin="TR", documents=frozenset({"ST1"}))) == ["10%"]
+    assert rates(item(origin_country="KZ")) == ["10%"]
+    assert rates(item(origin_country="KZ", documents=frozenset({"ST1"}))) == ["Free"]
+    assert rates(item(origin_country="TR", documents=frozenset({"ST1"}))) == ["10%"]
 
 
 def test_an_additive_measure_comes_on_top_of_the_others(measure: Make) -> None:
@@ -169,19 +169,19 @@ def test_an_additive_measure_comes_on_top_of_the_others(measure: Make) -> None:
 
 def test_an_additional_duty_spares_the_countries_and_codes_it_excludes() -> None:
     assert "0.05 EUR/kg" in rates(item(TOFFEE))
-    assert "0.05 EUR/kg" not in rates(item(TOFFEE, origin="RU"))
+    assert "0.05 EUR/kg" not in rates(item(TOFFEE, origin_country="RU"))
     assert "0.05 EUR/kg" not in rates(item("1704100000"))
 
 
 def test_an_anti_dumping_duty_is_a_tax_of_its_own_for_one_origin_and_counts_into_the_base_of_vat() -> None:
-    found = {charge.tax_code: charge for charge in result(item(TYRES, origin="CN")).charges}
+    found = {charge.tax_code: charge for charge in result(item(TYRES, origin_country="CN")).charges}
     assert found["ADD"].amount == D("148.00")
     assert found["VAT"].base == D("1000.00") + found["DUTY"].amount + D("148.00")
-    assert rates(item(TYRES, origin="TR"), "ADD") == []
+    assert rates(item(TYRES, origin_country="TR"), "ADD") == []
 
 
 def test_export_duty_is_charged_on_export_alone() -> None:
-    hides = item(HIDES, procedure="1000", origin="TJ")
+    hides = item(HIDES, extended_procedure="1000", origin_country="TJ")
     assert rates(hides, "XDUTY", flow="export") == ["20% min 0.2 EUR/kg"]
     assert rates(hides, "DUTY", flow="export") == []
     assert rates(item(HIDES), "XDUTY") == []
@@ -207,8 +207,8 @@ def test_a_restriction_is_of_its_flow_origin_season_and_procedure(measure: Make)
     spring = date(2026, 3, 1)
     assert law(on=spring).restrictions
     assert not law(on=SUMMER).restrictions
-    assert not law(item(origin="CN"), on=spring).restrictions
-    assert not law(item(procedure="7100"), on=spring).restrictions
+    assert not law(item(origin_country="CN"), on=spring).restrictions
+    assert not law(item(extended_procedure="7100"), on=spring).restrictions
     assert not law(on=spring, flow="export").restrictions
 
 
@@ -229,7 +229,7 @@ def test_the_measures_of_all_items_come_with_one_query_whether_one_or_999() -> N
     codes = [POULTRY, GRAPES, TYRES, TOFFEE, "0405101900"]
 
     def queries(count: int) -> int:
-        items = tuple(item(codes[n % 5], number=n, quota="090207") for n in range(1, count + 1))
+        items = tuple(item(codes[n % 5], number=n, quota_code="090207") for n in range(1, count + 1))
         with CaptureQueriesContext(connection) as caught:
             law(*items)
         assert sum('FROM "tariffs_measure"' in query["sql"] for query in caught) == 1

@@ -55,7 +55,7 @@ def law(balance: str, *, items: int = 1, unit: str = "KGM", quota: str = "5%", u
 
 
 def item(number: int = 1, *, price: str = "1500", net: str = "600", **changes: object) -> ConsignmentItem:
-    plain = ConsignmentItem(number, "1701991009", "TR", D(price), D(net), D(net), quota="Q")
+    plain = ConsignmentItem(number, "1701991009", "TR", D(price), D(net), D(net), quota_code="Q")
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
@@ -118,7 +118,7 @@ def test_items_share_the_balance_in_their_order() -> None:
 
 
 def test_an_item_that_names_no_quota_draws_nothing() -> None:
-    assert judged(item(quota=""), under=law("900")).draws == ()
+    assert judged(item(quota_code=""), under=law("900")).draws == ()
 
 
 quantities = st.decimals("0.000001", "1000000", places=6)
@@ -156,8 +156,8 @@ def drawing(quantity: str, number: int = 1) -> Draw:
     return Draw(number, NUMBER, "TNE", D(quantity), D(quantity), D(20000))
 
 
-def declared(net: str, *, quota: str = NUMBER, **changes: object) -> Consignment:
-    goods = ConsignmentItem(1, POULTRY, "BR", D(50000), D(net), D(net), quota=quota)
+def declared(net: str, *, quota_code: str = NUMBER, **changes: object) -> Consignment:
+    goods = ConsignmentItem(1, POULTRY, "BR", D(50000), D(net), D(net), quota_code=quota_code)
     return Consignment("import", "4", "TJS", (replace(goods, **changes),))  # type: ignore[arg-type]
 
 
@@ -178,12 +178,12 @@ def test_the_law_of_an_item_that_names_a_quota_holds_both_rates_and_the_balance(
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "changes",
-    [{"quota": "999999"}, {"quota": ""}, {"commodity_code": "0201300008"}, {"procedure": "7100"}],
+    [{"quota_code": "999999"}, {"quota_code": ""}, {"commodity_code": "0201300008"}, {"extended_procedure": "7100"}],
     ids=["unknown", "none", "other goods", "other procedure"],
 )
 def test_a_quota_that_is_not_for_the_item_changes_nothing(changes: dict[str, str]) -> None:
     found = law_for(declared("3000", **changes), on=ON)
-    assert {one.part for one in found.measures[1]} == {WHOLE} or changes == {"procedure": "7100"}
+    assert {one.part for one in found.measures[1]} == {WHOLE} or changes == {"extended_procedure": "7100"}
     assert found.quota_items == frozenset()
     assert assess(declared("3000", **changes), found).draws == ()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from tariff_changes.services.country_tables import rate_text
 from tariff_changes.services.tariff_table import as_percent
+from tariffs.columns import rate_text
 from tariffs.rates import (
     COMPONENTS,
     CONTENTS,

@@ -31,8 +31,14 @@ def component(db: None) -> Measure:
 
 
 def test_the_calculator_asks_for_a_component_and_then_computes_it(client: Client, component: Measure) -> None:
-    facts = {"on": make.ON.isoformat(), "go": "1", "currency": "TJS", "0-code": SWEETS, "0-origin": "CN"}
-    facts |= {"0-value": "10000", "0-net_mass": "1000"}
+    facts = {
+        "on": make.ON.isoformat(),
+        "go": "1",
+        "invoice_currency": "TJS",
+        "0-commodity_code": SWEETS,
+        "0-origin_country": "CN",
+    }
+    facts |= {"0-item_price": "10000", "0-net_mass": "1000"}
     asked = client.get(reverse("calculator"), facts).content.decode()
     assert 'name="0-quantity_AEA"' in asked
     assert 'name="0-quantity_ASZ"' in asked
@@ -45,8 +51,8 @@ def test_the_calculator_asks_for_a_component_and_then_computes_it(client: Client
 
 
 def test_the_api_names_the_unit_in_which_a_component_is_stated(client: Client, component: Measure) -> None:
-    item = {"code": SWEETS, "value": "10000", "origin": "CN", "net_mass": "1000"}
-    body = {"items": [item], "currency": "TJS", "on": make.ON.isoformat()}
+    item = {"commodity_code": SWEETS, "item_price": "10000", "origin_country": "CN", "net_mass": "1000"}
+    body = {"items": [item], "invoice_currency": "TJS", "on": make.ON.isoformat()}
 
     def answer() -> dict[str, object]:
         address = reverse("api_calculator")

@@ -39,8 +39,8 @@ def consignment(case: dict[str, Any]) -> Consignment:
     goods = ConsignmentItem(
         number=1,
         commodity_code="1704909900",
-        origin="TR",
-        price=Decimal(case["value"]),
+        origin_country="TR",
+        item_price=Decimal(case["value"]),
         gross_mass=Decimal(case.get("gross", case.get("net", "0"))),
         net_mass=Decimal(case.get("net", "0")),
         supplementary=tuple((unit, Decimal(quantity)) for unit, quantity in case.get("units", {}).items()),

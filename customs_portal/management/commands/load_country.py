@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from lib.violations import Rejected
+from tariff_changes.services.country.present import Tally
 from tariff_changes.services.load_country import load_country
-from tariff_changes.services.sync import Tally
 from tariff_lookup.services import index, words
 
 

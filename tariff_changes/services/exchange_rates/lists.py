@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.timezone import localdate
@@ -18,6 +19,7 @@ from accounts.models import User
 from lib.violations import Rejected, Violation, refuse
 from tariff_changes.models import ExchangeRateEntry, ExchangeRateList
 from tariff_changes.services.exchange_rates.reading import RateRow, read_rates
+from tariff_changes.states import move_rate_list
 from tariffs.models import Currency, ExchangeRate, Territory
 from tariffs.selectors import territory
 from tariffs.services.edition import new_edition
@@ -28,7 +30,7 @@ Status = ExchangeRateList.Status
 @transaction.atomic
 def bring_file(content: bytes, *, name: str, source: str, by: User | None, at: datetime) -> ExchangeRateList:
     """Take a file of the central bank: in force at once if nothing is flagged. Raises Rejected with every fault."""
-    read = read_rates(content)
+    read = read_rates(content, name=name)
     brought = _bring(
         ExchangeRateList(
             valid_from=read.valid_from,
@@ -58,8 +60,7 @@ def bring_by_hand(
 def confirm(rate_list: ExchangeRateList, *, by: User, at: datetime) -> ExchangeRateList:
     """A second person puts a waiting list in force. Raises Rejected if it is decided, one's own, or out of date."""
     locked = _waiting(rate_list, by=by)
-    locked.decided_by, locked.decided_at = by, at
-    _publish(locked, at=at)
+    _publish(locked, at=at, decided_by=by, decided_at=at)
     return locked
 
 
@@ -70,9 +71,8 @@ def turn_down(rate_list: ExchangeRateList, *, reason: str, by: User, at: datetim
     _refuse_decided(locked)
     if not reason.strip():
         raise refuse("T310", "reason", _("Give the reason."))
-    locked.status, locked.note, locked.decided_at = Status.REFUSED, reason.strip(), at
-    locked.decided_by = None if locked.made_by_id == by.pk else by
-    locked.save(update_fields=["status", "note", "decided_by", "decided_at"])
+    decided_by = None if locked.made_by_id == by.pk else by
+    move_rate_list(locked, Status.REFUSED, note=reason.strip(), decided_by=decided_by, decided_at=at)
     return locked
 
 
@@ -160,7 +160,7 @@ def _entry(row: RateRow, latest: ExchangeRate | None, valid_from: date, law: Ter
     return entry
 
 
-def _publish(rate_list: ExchangeRateList, *, at: datetime) -> None:
+def _publish(rate_list: ExchangeRateList, *, at: datetime, **decision: Any) -> None:
     entries = list(rate_list.entries.all())
     rows = [RateRow(entry.currency, entry.nominal, entry.rate) for entry in entries]
     day, eve = rate_list.valid_from, timedelta(days=1)
@@ -182,6 +182,5 @@ def _publish(rate_list: ExchangeRateList, *, at: datetime) -> None:
         )
         for row in rows
     )
-    rate_list.status = Status.PUBLISHED
-    rate_list.save(update_fields=["status", "decided_by", "decided_at"])
+    move_rate_list(rate_list, Status.PUBLISHED, **decision)
     new_edition(at=at)

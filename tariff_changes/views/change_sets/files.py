@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.requests import person
 from lib.violations import Rejected, Violation
 from tariff_changes.forms.change_sets import EDITION, WHOLE_TARIFF, FileForm, KeptFileForm
 from tariff_changes.models import ChangeSet
-from tariff_changes.selectors.changeable import CHANGEABLE
+from tariff_changes.selectors.shown_rows import shown_as_it_is
 from tariff_changes.services import Difference, change_files
 from tariff_changes.services.change_files import KeptFile
-from tariff_changes.views.change_sets.gate import makers_only, number_in, person, set_or_404
+from tariff_changes.views.change_sets.gate import makers_only, number_in, set_or_404
+from tariffs.columns import LAW
 
 ROWS_SHOWN = 20
 
@@ -93,10 +95,10 @@ def _groups(found: Difference) -> list[dict[str, Any]]:
         table, action = key.split(".")
         groups.append(
             {
-                "table": CHANGEABLE[table].label,
+                "table": LAW[table].label,
                 "action": action,
                 "count": count,
-                "rows": found.of(table, action)[:ROWS_SHOWN],
+                "rows": [shown_as_it_is(row) for row in found.of(table, action)[:ROWS_SHOWN]],
             }
         )
     return groups

@@ -8,24 +8,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from accounts.models import User
-from tariff_changes import change_pages
+from accounts.requests import person
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
-from tariff_changes.selectors.readers import may_see_change_sets
+from tariff_changes.selectors.rights import Rights, may_see_change_sets, rights_of
 
 View = Callable[..., HttpResponseBase]
 
 
-def person(request: HttpRequest) -> User:
-    """Who asks; the gate has let in nobody without a name."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def rights(request: HttpRequest, change_set: ChangeSet | None = None) -> change_pages.Rights:
+def rights(request: HttpRequest, change_set: ChangeSet | None = None) -> Rights:
     """What the reader may do."""
-    return change_pages.rights_of(person(request), on=timezone.localdate(), change_set=change_set)
+    return rights_of(person(request), on=timezone.localdate(), change_set=change_set)
 
 
 def readers_only(view: View) -> View:

@@ -5,11 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.requests import person
 from lib.violations import Rejected
-from tariff_changes import change_pages
 from tariff_changes import services as changes
 from tariff_changes.forms.change_sets import HeadForm
-from tariff_changes.views.change_sets.gate import makers_only, person, readers_only, rights
+from tariff_changes.selectors import change_sets as reads
+from tariff_changes.selectors import lists
+from tariff_changes.views.change_sets.gate import makers_only, readers_only, rights
 
 
 @readers_only
@@ -18,13 +20,13 @@ def change_sets(request: HttpRequest) -> HttpResponse:
     """The sets of one list: what waits, what is being prepared, mine, published, withdrawn."""
     user, may = person(request), rights(request)
     show = request.GET.get("show", "")
-    if show not in change_pages.SHOWN:
-        show = change_pages.first_list(may)
-    counts = change_pages.counted(user)
+    if show not in lists.SHOWN:
+        show = lists.first_list(may)
+    counts = lists.counted(user)
     context = {
         "show": show,
-        "tabs": [(name, label, counts[name]) for name, label in change_pages.SHOWN.items()],
-        "page": change_pages.page_of(change_pages.listed(user, show), request.GET.get("page")),
+        "tabs": [(name, label, counts[name]) for name, label in lists.SHOWN.items()],
+        "page": lists.page_of(lists.listed(user, show), request.GET.get("page")),
         "may": may,
     }
     return render(request, "tariff_changes/change_sets/list.html", context)
@@ -34,7 +36,7 @@ def change_sets(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a change set."""
-    form = HeadForm(request.POST or None, acts=change_pages.acts(), auto_id="%s")
+    form = HeadForm(request.POST or None, acts=reads.acts(), auto_id="%s")
     faults = []
     if request.method == "POST" and form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if name != "version"}

@@ -8,17 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.requests import person
 from lib.violations import Rejected, Violation
-from tariff_changes import change_pages
 from tariff_changes import services as changes
-from tariff_changes.change_csv import as_differences, as_table
 from tariff_changes.forms.change_sets import FileForm, HeadForm, OppositeForm, RowsAskedForm, SendBackForm, TableForm
 from tariff_changes.models import ChangeSet
 from tariff_changes.selectors import change_sets as reads
-from tariff_changes.selectors.changeable import CHANGEABLE
-from tariff_changes.views.change_sets.gate import makers_only, number_in, person, readers_only, rights, set_or_404
-
-NO_FAULTS = change_pages.sorted_by_place([])
+from tariff_changes.selectors import grid
+from tariff_changes.selectors.faults import NO_FAULTS
+from tariff_changes.selectors.history import timeline
+from tariff_changes.services.exports import as_differences, as_table
+from tariff_changes.services.faults import JUDGED_AT_ONCE, faults_of
+from tariff_changes.views.change_sets.gate import makers_only, number_in, readers_only, rights, set_or_404
+from tariffs.columns import LAW
 
 
 @readers_only
@@ -36,8 +38,8 @@ def shown(
     counts = reads.counts_of(held)
     total = sum(counts.values())
     judged = held.status != ChangeSet.Status.PUBLISHED and held.status != ChangeSet.Status.WITHDRAWN
-    ask_rules = judged and (total <= change_pages.JUDGED_AT_ONCE or "judge" in request.GET)
-    faults = change_pages.faults_of(held, on=today) if ask_rules else NO_FAULTS
+    ask_rules = judged and (total <= JUDGED_AT_ONCE or "judge" in request.GET)
+    faults = faults_of(held, on=today) if ask_rules else NO_FAULTS
     form, asked = _asked(request, sorted({table for table, _action in counts}))
     context = {
         "set": held,
@@ -47,10 +49,10 @@ def shown(
         "faults": faults,
         "refused": refused or [],
         "judged_later": judged and not ask_rules,
-        "shown": change_pages.rows_shown(held, asked, faults),
+        "shown": grid.rows_shown(held, asked, faults),
         "asked": asked,
         "filters": form,
-        "events": change_pages.timeline(held),
+        "events": timeline(held),
         "opposites": held.opposites.all(),
         "tables": sorted({table for table, _action in counts}),
         "send_back": SendBackForm(),
@@ -64,22 +66,22 @@ def shown(
 
 def _counted(counts: dict[tuple[str, str], int]) -> list[dict[str, Any]]:
     """Rows by table: new, replaced, ended."""
-    tables = [name for name in CHANGEABLE if any(table == name for table, _action in counts)]
+    tables = [name for name in LAW if any(table == name for table, _action in counts)]
     return [
         {
             "name": name,
-            "label": CHANGEABLE[name].label,
+            "label": LAW[name].label,
             **{action: counts.get((name, action), 0) for action in ("create", "replace", "end")},
         }
         for name in tables
     ]
 
 
-def _asked(request: HttpRequest, tables: list[str]) -> tuple[RowsAskedForm, change_pages.RowsAsked]:
+def _asked(request: HttpRequest, tables: list[str]) -> tuple[RowsAskedForm, grid.RowsAsked]:
     form = RowsAskedForm(request.GET, tables=tables)
     form.is_valid()
     given = form.cleaned_data
-    return form, change_pages.RowsAsked(
+    return form, grid.RowsAsked(
         table=given.get("table", ""),
         action=given.get("action", ""),
         code=given.get("code", ""),
@@ -94,7 +96,7 @@ def _asked(request: HttpRequest, tables: list[str]) -> tuple[RowsAskedForm, chan
 def faults(request: HttpRequest, pk: int) -> HttpResponse:
     """What the rules say, for a page that has opened without it."""
     held = set_or_404(pk)
-    found = change_pages.faults_of(held, on=timezone.localdate())
+    found = faults_of(held, on=timezone.localdate())
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('change_set', args=[pk])}?judge=1")
     return render(request, "tariff_changes/change_sets/_faults.html", {"set": held, "faults": found})
@@ -104,7 +106,7 @@ def faults(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def to_row(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """Leads to a row, on whatever page of the set it stands."""
-    number = change_pages.page_with(set_or_404(pk), place)
+    number = grid.page_with(set_or_404(pk), place)
     return redirect(f"{reverse('change_set', args=[pk])}?page={number}&judge=1#row-{place}")
 
 
@@ -120,7 +122,7 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
         "reason": held.reason,
         "version": held.version,
     }
-    form = HeadForm(request.POST or None, initial=initial, acts=change_pages.acts(), auto_id="%s")
+    form = HeadForm(request.POST or None, initial=initial, acts=reads.acts(), auto_id="%s")
     refused: list[Violation] = []
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
@@ -130,7 +132,7 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
         except Rejected as rejected:
             refused = rejected.violations
             held = set_or_404(pk)
-            form = HeadForm({**request.POST.dict(), "version": held.version}, acts=change_pages.acts(), auto_id="%s")
+            form = HeadForm({**request.POST.dict(), "version": held.version}, acts=reads.acts(), auto_id="%s")
     context = {"set": held, "form": form, "refused": refused}
     status = 422 if request.method == "POST" else 200
     return render(request, "tariff_changes/change_sets/describe.html", context, status=status)
@@ -142,7 +144,7 @@ def as_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The set as CSV: cell by cell, or one table of it as it becomes."""
     held = set_or_404(pk)
     table = request.GET.get("table", "")
-    if table in CHANGEABLE:
+    if table in LAW:
         name, pieces = f"change-set-{pk}-{table}.csv", as_table(held, table)
     else:
         name, pieces = f"change-set-{pk}.csv", as_differences(held)

@@ -1,7 +1,6 @@
 """Rows of a change set: a new one, one that ends or replaces a published row, edited in place, dropped."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -10,15 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import person
 from lib.violations import Rejected, Violation
-from tariff_changes import change_pages
 from tariff_changes import services as changes
 from tariff_changes.forms.change_sets import Action, ChooseForm, HeadForm, RowForm, TableForm
 from tariff_changes.models import ChangeRow, ChangeSet
 from tariff_changes.selectors import change_sets as reads
-from tariff_changes.selectors.changeable import CHANGEABLE, name_of
-from tariff_changes.views.change_sets.gate import makers_only, number_in, person, readers_only, row_or_404, set_or_404
+from tariff_changes.selectors import choices, grid, lists
+from tariff_changes.selectors.faults import NO_FAULTS
+from tariff_changes.selectors.law_texts import name_of
+from tariff_changes.selectors.shown_rows import shown as shown_row
+from tariff_changes.services.faults import JUDGED_AT_ONCE, faults_of
+from tariff_changes.views.change_sets.gate import makers_only, number_in, readers_only, row_or_404, set_or_404
 from tariff_changes.views.change_sets.page import shown
+from tariffs.columns import LAW
 
 
 def _in_place(request: HttpRequest) -> bool:
@@ -38,8 +42,8 @@ def new_row(request: HttpRequest, pk: int) -> HttpResponse:
     asked = TableForm({"table": request.GET.get("table", "measure")})
     if not asked.is_valid():
         raise Http404
-    table = CHANGEABLE[asked.cleaned_data["table"]]
-    given = {name: request.GET[name] for name in table.columns if name in request.GET}
+    table = LAW[asked.cleaned_data["table"]]
+    given = {name: request.GET[name] for name in table.names if name in request.GET}
     form = RowForm(
         request.POST or None, table=table, action=Action.CREATE, seen={}, values=given, codes=_codes(held, table.name)
     )
@@ -59,7 +63,7 @@ def new_row(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _codes(held: ChangeSet, table: str) -> dict[str, list[tuple[str, str]]]:
-    return change_pages.codes_for(CHANGEABLE[table], on=held.takes_effect)
+    return choices.codes_for(LAW[table], on=held.takes_effect)
 
 
 # The end or the replacement of a published row ----------------------------------------------------------------
@@ -73,15 +77,15 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     table = "measure"
     if form.is_valid():
         table = form.cleaned_data["table"]
-        found = change_pages.choice(
-            table, on=held.takes_effect, code=form.cleaned_data["code"], tax=form.cleaned_data["tax"]
+        found = choices.rows_to_change(
+            LAW[table], on=held.takes_effect, code=form.cleaned_data["code"], tax=form.cleaned_data["tax"]
         )
     context = {
         "set": held,
         "form": form,
-        "table": CHANGEABLE[table],
+        "table": LAW[table],
         "found": found,
-        "most": reads.CHOICE,
+        "most": choices.CHOICE,
         "asked": form.is_bound,
         "taxes": _codes(held, "measure")["tax"],
     }
@@ -124,10 +128,10 @@ def start(request: HttpRequest) -> HttpResponse:
     """From a page of the tariff: the published row that is to change, and the set it goes into."""
     asked = request.POST or request.GET
     table, target = asked.get("table", "measure"), asked.get("target", "")
-    texts = change_pages.published_row(table, number_in(target))
+    texts = choices.published_row(table, number_in(target))
     if texts is None:
         raise Http404
-    form = HeadForm(request.POST if "begin" in request.POST else None, acts=change_pages.acts(), auto_id="%s")
+    form = HeadForm(request.POST if "begin" in request.POST else None, acts=reads.acts(), auto_id="%s")
     refused: list[Violation] = []
     if request.method == "POST":
         try:
@@ -136,13 +140,13 @@ def start(request: HttpRequest) -> HttpResponse:
                 return _after_taking_in(_take_in(request, held))
         except Rejected as rejected:
             refused = rejected.violations
-    kind = CHANGEABLE[table]
+    kind = LAW[table]
     context = {
         "table": kind,
         "target": target,
         "name": name_of(kind, texts),
         "cells": [(kind.label_of(column), text) for column, text in texts.items() if text],
-        "drafts": change_pages.drafts_of(person(request)),
+        "drafts": lists.drafts_of(person(request)),
         "form": form,
         "refused": refused,
     }
@@ -183,7 +187,7 @@ def edit(request: HttpRequest, pk: int, place: int) -> HttpResponse:
 
 
 def _form(held: ChangeSet, row: ChangeRow, data: Mapping[str, Any] | None, *, version: int = 0) -> RowForm:
-    table = CHANGEABLE[row.table]
+    table = LAW[row.table]
     return RowForm(
         data,
         table=table,
@@ -224,7 +228,7 @@ def _edited(
 ) -> HttpResponse:
     context = {
         "set": held,
-        "view": reads.view_of(row, held),
+        "view": shown_row(row, held),
         "form": form,
         "refused": refused or [],
         "stands": stands or {},
@@ -246,25 +250,21 @@ def row(request: HttpRequest, pk: int, place: int) -> HttpResponse:
 
 
 def _row(request: HttpRequest, pk: int, place: int) -> HttpResponse:
-    """The row in the columns that the grid around it has; small sets are judged anew."""
+    """The row in the columns that the grid around it has; small sets are judged again."""
     held = set_or_404(pk)
     found = row_or_404(held, place)
-    small = reads.row_count(held) <= change_pages.JUDGED_AT_ONCE
-    faults = _faults(held, timezone.localdate()) if small else change_pages.sorted_by_place([])
+    small = reads.row_count(held) <= JUDGED_AT_ONCE
+    faults = faults_of(held, on=timezone.localdate()) if small else NO_FAULTS
     names = request.GET.get("columns", "").split(",")
     context = {
         "set": held,
-        "row": change_pages.grid_row(reads.view_of(found, held), names, faults),
+        "row": grid.in_columns(shown_row(found, held), names, faults),
         "columns": ",".join(names),
         "edits": True,
         "faults": faults,
         "beside": small,
     }
     return render(request, "tariff_changes/change_sets/_row_saved.html", context)
-
-
-def _faults(held: ChangeSet, on: date) -> change_pages.Faults:
-    return change_pages.faults_of(held, on=on)
 
 
 @makers_only
@@ -293,11 +293,11 @@ def drop_all(request: HttpRequest, pk: int) -> HttpResponse:
 
 @makers_only
 @require_POST
-def anew(request: HttpRequest, pk: int, place: int) -> HttpResponse:
+def choose_again(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """Go on from the published row as it stands now."""
     held = set_or_404(pk)
     try:
-        changes.choose_anew(row_or_404(held, place), version=_version(request), by=person(request), at=timezone.now())
+        changes.choose_again(row_or_404(held, place), version=_version(request), by=person(request), at=timezone.now())
     except Rejected as rejected:
         return shown(request, held, rejected.violations, status=422)
     return redirect(_set_with(pk, place))

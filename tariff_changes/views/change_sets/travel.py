@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.requests import person
 from lib.violations import Rejected
 from tariff_changes import services as changes
 from tariff_changes.forms.change_sets import OppositeForm
 from tariff_changes.models import ChangeSet
-from tariff_changes.views.change_sets.gate import View, makers_only, number_in, person, set_or_404, workers_only
+from tariff_changes.views.change_sets.gate import View, makers_only, number_in, set_or_404, workers_only
 from tariff_changes.views.change_sets.page import shown
 
 

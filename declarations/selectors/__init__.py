@@ -1,0 +1,32 @@
+"""Reads about declarations: the access gate, the whole document with its parts, its canonical JSON and its history."""
+
+from declarations.selectors.access import (
+    TRADER_STEPS,
+    declarants_of,
+    declaration_for,
+    draft_for,
+    file_for,
+    may_prepare,
+    of_party,
+    rows_visible_to,
+    visible_to,
+)
+from declarations.selectors.content import (
+    PARTS,
+    Content,
+    Row,
+    as_dict,
+    canonical,
+    content_of,
+    is_filled,
+    row_as_json,
+    standing,
+    with_parts,
+)
+from declarations.selectors.history import charges_of, events_of, files_of, lodged_under, versions_of
+
+__all__ = [
+    "PARTS", "TRADER_STEPS", "Content", "Row", "as_dict", "canonical", "charges_of", "content_of", "declarants_of",
+    "declaration_for", "draft_for", "events_of", "file_for", "files_of", "is_filled", "lodged_under", "may_prepare",
+    "of_party", "row_as_json", "rows_visible_to", "standing", "versions_of", "visible_to", "with_parts",
+]  # fmt: skip

@@ -1,0 +1,100 @@
+"""Who sees which declaration, and who may prepare it: the access gate of every door."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from accounts.selectors import posts_of
+from declarations.models import Declaration, Item, Status, StoredFile
+from declarations.models.declaration import DeclarationQuerySet
+from traders.models import Company, Right
+from traders.selectors import companies_of
+
+PREPARE = (Right.OWNER, Right.PREPARER)
+# What a trader does with a declaration, by the verb of its row of history.
+TRADER_STEPS = frozenset({"create", "lodge", "amend", "pay", "answer", "cancel"})
+PARTIES = ("exporter_code", "consignee_code", "financial_code", "declarant_code", "principal_code")
+
+
+def visible_to(user: User, *, on: date) -> DeclarationQuerySet:
+    """Declarations that `user` may see on the day; for anybody else they do not exist.
+
+    Members of the declarant see theirs, drafts too; members of the trader see those lodged for it; officers see
+    lodged ones of their offices, auditors and analysts all lodged ones.
+    """
+    companies = list(companies_of(user, on=on).values_list("pk", flat=True))
+    lodged = ~Q(status=Status.DRAFT)
+    may = Q(declarant_id__in=companies) | (Q(trader_id__in=companies) & lodged) if companies else Q(pk__in=[])
+    return Declaration.objects.filter(may | (posts_of(user, on=on).within() & lodged))
+
+
+def declaration_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaration:
+    """The declaration with this public id or MRN (its newest version), if `user` may see it.
+
+    Raises Declaration.DoesNotExist otherwise.
+    """
+    visible = visible_to(user, on=on).select_related("declarant", "trader")
+    public_id = _as_uuid(key)
+    if public_id is not None:
+        return visible.get(public_id=public_id)
+    newest = visible.filter(mrn=str(key).strip().upper()).exclude(mrn="").order_by("-version").first()
+    if newest is None:
+        raise Declaration.DoesNotExist(f"No declaration {key}")
+    return newest
+
+
+def draft_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaration:
+    """A declaration of a company for which `user` may prepare: owner or preparer. Raises DoesNotExist otherwise."""
+    public_id = _as_uuid(key)
+    if public_id is None:
+        raise Declaration.DoesNotExist(f"No declaration {key}")
+    companies = companies_of(user, *PREPARE, on=on)
+    return Declaration.objects.select_related("declarant", "trader").get(public_id=public_id, declarant__in=companies)
+
+
+def rows_visible_to(user: User, *, on: date) -> QuerySet[Declaration]:
+    """Lines of a list: what `user` may see, with the parties and the number of items, in one query."""
+    count = Item.objects.filter(declaration=OuterRef("pk")).order_by().values("declaration")
+    counted = Coalesce(Subquery(count.annotate(n=Count("pk")).values("n")), 0)
+    return visible_to(user, on=on).select_related("declarant", "trader").annotate(item_count=counted)
+
+
+def declarants_of(user: User, *, on: date) -> list[Company]:
+    """Companies for which `user` may prepare declarations on the day."""
+    return list(companies_of(user, *PREPARE, on=on))
+
+
+def may_prepare(user: User, declaration: Declaration, *, on: date) -> bool:
+    """Whether `user` may lodge, amend or cancel for the company that files."""
+    return companies_of(user, *PREPARE, on=on).filter(pk=declaration.declarant_id).exists()
+
+
+def file_for(user: User, public_id: str | uuid.UUID, *, on: date) -> StoredFile:
+    """A stored file of a declaration that `user` may see. Raises StoredFile.DoesNotExist otherwise."""
+    known = _as_uuid(public_id)
+    if known is None:
+        raise StoredFile.DoesNotExist(f"No file {public_id}")
+    visible = visible_to(user, on=on)
+    return StoredFile.objects.select_related("declaration").get(public_id=known, declaration__in=visible)
+
+
+def _as_uuid(key: str | uuid.UUID) -> uuid.UUID | None:
+    if isinstance(key, uuid.UUID):
+        return key
+    try:
+        return uuid.UUID(key)
+    except ValueError:
+        return None
+
+
+def of_party(companies: Sequence[Company]) -> Q:
+    """Declarations to which one of `companies` is a party: it files, it is filed for, or a box names its TIN."""
+    keys, tins = [company.pk for company in companies], [company.tin for company in companies]
+    named = Q(declarant_id__in=keys) | Q(trader_id__in=keys)
+    for field in PARTIES:
+        named |= Q(**{f"{field}__in": tins})
+    return named

@@ -1,0 +1,23 @@
+"""Exact figures: nothing and one, and a number written without idle zeros. Pure, and no floats."""
+
+from decimal import Decimal
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+
+
+def plain(number: Decimal, *, least: int = 0) -> str:
+    """A number without an exponent and without idle zeros, with `least` decimals at the least: 0.150 is "0.15"."""
+    whole, _, fraction = f"{number:f}".partition(".")
+    fraction = fraction.rstrip("0").ljust(least, "0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def places(number: Decimal, *, least: int = 0) -> int:
+    """How many decimals a number has without its idle zeros, `least` at the least: 1.50 has 1, 1200 has 0."""
+    return len(plain(number, least=least).partition(".")[2])
+
+
+def last_place(decimals: int) -> Decimal:
+    """The unit of the last of so many decimals: 0.01 for 2."""
+    return ONE.scaleb(-decimals)

@@ -1,0 +1,23 @@
+"""One reader of tables, CSV and XLSX, for every desk: see `reading`. And one way to write them: see `writing`."""
+
+from lib.cells import Column, Row
+from lib.sheets.faults import Faults
+from lib.sheets.names import Expected
+from lib.sheets.reading import Sheet, read_rows, read_sheet
+from lib.sheets.table import Source, read_content, read_table
+from lib.sheets.writing import harmless, written
+
+__all__ = [
+    "Column",
+    "Expected",
+    "Faults",
+    "Row",
+    "Sheet",
+    "Source",
+    "harmless",
+    "read_content",
+    "read_rows",
+    "read_sheet",
+    "read_table",
+    "written",
+]

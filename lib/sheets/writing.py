@@ -1,0 +1,46 @@
+"""Writes tables that a spreadsheet may open: a text that it would compute is marked as text, everywhere alike.
+
+A spreadsheet computes a cell that begins with an equals sign, a plus, a minus or an at sign, whoever wrote the text. An
+apostrophe before it says that it is text. `unmarked` takes the mark away when such a file is read.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+_COMPUTED = re.compile(
+    r"[\s\u200b\ufeff]*(?:[=@\uff1d\uff20]|[+\uff0b]|[-\u2212\uff0d][\s\-\u2212]*(?=[A-Za-z0-9(\[{\"'$=@+.|]))|[\t\r\n]"
+)
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?%?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+PORTION = 16_000
+
+
+def harmless(value: object) -> str:
+    """The text of a cell so that a spreadsheet shows it and computes nothing."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if _COMPUTED.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def without_control(text: str) -> str:
+    """A text without the signs that XML, and so a workbook, cannot hold."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def unmarked(text: str) -> str:
+    """A text that `harmless` marked, as it was."""
+    return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
+
+
+def written(rows: Iterable[Sequence[object]], *, line_end: str = "\r\n") -> Iterator[str]:
+    """Rows as CSV with commas, in portions; the header is the first of them."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator=line_end)
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+        if buffer.tell() > PORTION:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()

@@ -1,0 +1,46 @@
+"""How a payment at the bank and a guarantee that is held may end, and the one place that writes it."""
+
+from datetime import datetime
+
+from lib.moves import Moves
+from payments.models import Attempt, Reservation
+
+# Money that arrived is booked whatever was said before: every end but success gives way to success.
+ATTEMPT = Moves(
+    Attempt,
+    "status",
+    {
+        Attempt.Status.CREATED: frozenset(
+            {Attempt.Status.PENDING, Attempt.Status.SUCCEEDED, Attempt.Status.FAILED, Attempt.Status.EXPIRED}
+        ),
+        Attempt.Status.PENDING: frozenset({Attempt.Status.SUCCEEDED, Attempt.Status.FAILED, Attempt.Status.EXPIRED}),
+        Attempt.Status.FAILED: frozenset({Attempt.Status.SUCCEEDED}),
+        Attempt.Status.EXPIRED: frozenset({Attempt.Status.SUCCEEDED}),
+        Attempt.Status.SUCCEEDED: frozenset(),
+    },
+)
+RESERVATION = Moves(
+    Reservation,
+    "status",
+    {
+        Reservation.Status.HELD: frozenset({Reservation.Status.POSTED, Reservation.Status.VOIDED}),
+        Reservation.Status.POSTED: frozenset(),
+        Reservation.Status.VOIDED: frozenset(),
+    },
+)
+
+
+def wait_for_the_bank(attempt: Attempt, *, bank_reference: str, redirect_url: str) -> bool:
+    """The bank has begun the payment; its page is at `redirect_url`."""
+    known = {"bank_reference": bank_reference, "redirect_url": redirect_url}
+    return ATTEMPT.write(attempt.pk, Attempt.Status.PENDING, **known)
+
+
+def end_attempt(attempt: Attempt, end: Attempt.Status, *, at: datetime) -> bool:
+    """The payment has ended so, unless another end came first that does not give way."""
+    return ATTEMPT.write(attempt.pk, end, finished_at=at)
+
+
+def end_reservation(reservation: Reservation, end: Reservation.Status, *, at: datetime) -> bool:
+    """The guarantee is no longer held; a trigger frees the account."""
+    return RESERVATION.write(reservation.pk, end, ended_at=at)

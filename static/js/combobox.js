@@ -1,0 +1,232 @@
+// One combobox for every field that suggests: the search of the tariff, a commodity code, a code of a list.
+//
+// It follows the pattern "combobox with a listbox" of WAI-ARIA: the list opens as one types, or with the arrow keys
+// (in a grid, where arrows move between cells, with Alt and ↓). Arrows move in it, Enter takes, Tab takes and goes on,
+// Escape closes. Nothing is chosen before an arrow is pressed, so that typing a code or pressing Enter works as in any
+// other field. The focus stays in the field; aria-activedescendant says which suggestion is meant.
+//
+//   data-suggest="/tariff/suggest/"   the address answers with options; data-code is written into the field,
+//                                     data-url is opened
+//   data-commodity                    the same, at the data-search-url of the form
+//   data-codes="country"              a list of codes, from the data-codes-url of the form
+
+const FIELDS = "input[data-suggest], input[data-commodity], input[data-codes]";
+const MOST = 40;
+const LEAST_LETTERS = 2;
+const WAIT_FOR_SEARCH = 180;
+const WAIT_FOR_CODES = 30;
+
+const codeLists = new Map();
+const popup = element("div", { id: "suggestions", class: "suggestions", hidden: "" });
+const list = element("ul", { id: "suggestions-list", role: "listbox" });
+const status = element("div", { class: "visually-hidden", role: "status" });
+let field = null;
+let asked = new AbortController();
+let timer = 0;
+
+function element(name, attributes) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+// What is suggested -----------------------------------------------------------------------------------------
+
+async function suggestions(input, signal) {
+  if (input.dataset.codes) return listed(input);
+  const address = new URL(input.dataset.suggest || input.form.dataset.searchUrl, location.href);
+  const words = input.value.trim();
+  if (words.length < LEAST_LETTERS) return { options: [], notes: [], said: "" };
+  address.searchParams.set("q", words);
+  const answer = await fetch(address, { signal });
+  if (!answer.ok) throw new Error(answer.statusText);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return {
+    options: [...page.querySelectorAll("[role=option]")],
+    notes: [...page.querySelectorAll(".suggestions__note")],
+    said: page.querySelector("[data-status]")?.textContent ?? "",
+  };
+}
+
+async function listed(input) {
+  const rows = fitting(await codes(input), input.value.trim().toLowerCase()).slice(0, MOST);
+  const none = rows.length ? "" : (input.form.dataset.noneFound ?? "");
+  return { options: rows.map(([code, name]) => option(code, name)), notes: [], said: none };
+}
+
+function codes(input) {
+  const address = input.form.dataset.codesUrl.replace("LIST", input.dataset.codes);
+  if (!codeLists.has(address)) {
+    const asking = fetch(address, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))))
+      .then((said) => said.codes);
+    asking.catch(() => codeLists.delete(address));
+    codeLists.set(address, asking);
+  }
+  return codeLists.get(address);
+}
+
+// Codes that begin with the text, then names that begin with it, then names that hold it.
+function fitting(all, text) {
+  const rank = ([code, name]) => {
+    if (code.toLowerCase().startsWith(text)) return 0;
+    if (name.toLowerCase().startsWith(text)) return 1;
+    return name.toLowerCase().includes(text) ? 2 : 3;
+  };
+  const ranked = all.map((row) => [rank(row), row]).filter(([place]) => place < 3);
+  return ranked.sort((a, b) => a[0] - b[0]).map(([, row]) => row);
+}
+
+function option(code, name) {
+  const row = element("li", { role: "option", "data-code": code });
+  const shown = element("span", { class: "code" });
+  shown.textContent = code;
+  row.append(shown, ` ${name}`);
+  return row;
+}
+
+// Opening and closing ---------------------------------------------------------------------------------------
+
+async function open(input) {
+  window.clearTimeout(timer);
+  asked.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  const found = await suggestions(input, signal).catch(() => null);
+  if (signal.aborted || document.activeElement !== input) return;
+  if (!found || !found.options.length || isWritten(found.options, input.value)) {
+    close();
+    status.textContent = found && !found.options.length ? found.said : "";
+    return;
+  }
+  show(input, found);
+}
+
+// Whether the one suggestion is what the field says already.
+function isWritten(options, text) {
+  const code = options[0].dataset.code?.toLowerCase();
+  return options.length === 1 && code === text.toLowerCase().replace(/[\s.-]/g, "");
+}
+
+function show(input, found) {
+  field = input;
+  found.options.forEach((row, place) => {
+    row.id = `${list.id}-${place}`;
+    row.setAttribute("aria-selected", "false");
+  });
+  list.setAttribute("aria-label", input.labels?.[0]?.textContent.trim() ?? "");
+  list.replaceChildren(...found.options);
+  popup.replaceChildren(...found.notes, list);
+  popup.hidden = false;
+  input.setAttribute("aria-expanded", "true");
+  input.removeAttribute("aria-activedescendant");
+  status.textContent = found.said;
+  place();
+}
+
+function close() {
+  window.clearTimeout(timer);
+  asked.abort();
+  popup.hidden = true;
+  status.textContent = "";
+  field?.setAttribute("aria-expanded", "false");
+  field?.removeAttribute("aria-activedescendant");
+  field = null;
+}
+
+// Below the field, or above it where there is more room.
+function place() {
+  if (!field) return;
+  if (!field.isConnected) return void close();
+  const where = field.getBoundingClientRect();
+  const below = window.innerHeight - where.bottom;
+  popup.style.minWidth = `${Math.max(where.width, 280)}px`;
+  popup.style.left = `${Math.max(8, Math.min(where.left, window.innerWidth - popup.offsetWidth - 8))}px`;
+  const isBelow = below > 220 || below > where.top;
+  popup.style.top = isBelow ? `${where.bottom + 2}px` : "auto";
+  popup.style.bottom = isBelow ? "auto" : `${window.innerHeight - where.top + 2}px`;
+  popup.style.maxHeight = `${Math.max(120, Math.min(360, (isBelow ? below : where.top) - 12))}px`;
+}
+
+// Moving and taking -----------------------------------------------------------------------------------------
+
+const chosen = () => list.querySelector("[aria-selected=true]");
+
+function move(step) {
+  const rows = [...list.children];
+  const before = rows.indexOf(chosen());
+  const next = before < 0 && step < 0 ? rows.length - 1 : (before + step + rows.length) % rows.length;
+  rows[before]?.setAttribute("aria-selected", "false");
+  rows[next].setAttribute("aria-selected", "true");
+  rows[next].scrollIntoView({ block: "nearest" });
+  field.setAttribute("aria-activedescendant", rows[next].id);
+}
+
+function take(row) {
+  const input = field;
+  close();
+  if (row.dataset.url) return void location.assign(row.dataset.url);
+  input.value = row.dataset.code;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// Whether the key was for the list; a grid or a form then does not hear of it.
+function press(event, input) {
+  const isOpen = field === input;
+  const row = isOpen ? chosen() : null;
+  if (isOpen && event.key === "ArrowDown") move(1);
+  else if (isOpen && event.key === "ArrowUp") move(-1);
+  else if (event.key === "ArrowDown" && (event.altKey || !input.closest("[data-grid]"))) open(input);
+  else if (isOpen && event.key === "Escape") close();
+  else if (row && event.key === "Enter") take(row);
+  else {
+    if (row?.dataset.code && event.key === "Tab") take(row);
+    if (event.key === "Enter" || event.key === "Tab") close();
+    return false;
+  }
+  return true;
+}
+
+// Listening -------------------------------------------------------------------------------------------------
+
+const isField = (target) => target instanceof HTMLInputElement && target.matches(FIELDS);
+
+document.body.append(popup, status);
+popup.append(list);
+
+document.addEventListener("focusin", (event) => {
+  if (!isField(event.target) || event.target.getAttribute("role") === "combobox") return;
+  event.target.setAttribute("role", "combobox");
+  event.target.setAttribute("aria-autocomplete", "list");
+  event.target.setAttribute("aria-expanded", "false");
+  event.target.setAttribute("aria-controls", list.id);
+});
+document.addEventListener("focusout", (event) => {
+  if (isField(event.target)) close();
+});
+document.addEventListener("input", (event) => {
+  if (!isField(event.target) || !event.isTrusted) return;
+  window.clearTimeout(timer);
+  const wait = event.target.dataset.codes ? WAIT_FOR_CODES : WAIT_FOR_SEARCH;
+  timer = window.setTimeout(() => open(event.target), wait);
+});
+// Before the keys of the grid and of the form.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!isField(event.target) || event.isComposing || !press(event, event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+document.addEventListener("submit", close);
+// The focus stays in the field, or leaving it would close the list before the click arrives.
+popup.addEventListener("mousedown", (event) => event.preventDefault());
+popup.addEventListener("click", (event) => {
+  const row = event.target.closest("[role=option]");
+  if (row && field) take(row);
+});
+window.addEventListener("scroll", place, true);
+window.addEventListener("resize", place);

@@ -1,0 +1,275 @@
+"""Who sees what: every door to a declaration, its papers, its file and its money agrees with the one judge of its kind.
+
+The table says it by hand for each person; the judges (selectors) and all doors are asked, and a stranger meets 404.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from accounts.models import OfficerRole, Role, User
+from accounts.services import end_role
+from clearance import selectors as clearance_selectors
+from clearance import services
+from clearance.models import Case
+from declarations import selectors
+from declarations import services as declarations
+from declarations.models import Declaration, StoredFile
+from payments import selectors as payments
+from payments.models import Payment
+from payments.services import pay_from_account, top_up
+from tests import make
+from tests.clearance import make as clearance
+from tests.conftest import client_of
+from traders.models import Company, Right
+from traders.services import add_member, end_membership
+
+pytestmark = pytest.mark.django_db
+
+
+# Persons ------------------------------------------------------------------------------------------------------
+def member(tin: str, right: Right) -> User:
+    person = make.user(f"{right}.{tin}@example.com")
+    firm = Company.objects.get(tin=tin)
+    add_member(firm, user=person, right=right, by=make.trader(), on=make.SINCE, at=make.AT)
+    return person
+
+
+def former_member() -> User:
+    person = member(make.BROKER_TIN, Right.PREPARER)
+    end_membership(person.memberships.get(), by=make.trader(), on=make.ON, at=make.AT)
+    return person
+
+
+def former_officer() -> User:
+    person = make.officer(Role.DOCUMENTARY, email="former@customs.example")
+    end_role(OfficerRole.objects.get(user=person), on=make.ON)
+    return person
+
+
+@dataclass(frozen=True)
+class May:
+    """What a person may: see the draft and the lodged declaration, prepare, pay, see the officers' file, act on it."""
+
+    person: Callable[[], User]
+    draft: bool = False
+    lodged: bool = False
+    prepare: bool = False
+    pay: bool = False
+    file: bool = False
+    act: bool = False
+
+
+TABLE = {
+    "owner of the declarant": May(make.broker, draft=True, lodged=True, prepare=True, pay=True),
+    "preparer of the declarant": May(
+        lambda: member(make.BROKER_TIN, Right.PREPARER), draft=True, lodged=True, prepare=True
+    ),
+    "payer of the declarant": May(lambda: member(make.BROKER_TIN, Right.PAYER), draft=True, lodged=True, pay=True),
+    "former member of the declarant": May(former_member),
+    "owner of the consignee": May(make.trader, lodged=True, pay=True),
+    "preparer of the consignee": May(lambda: member(make.TIN, Right.PREPARER), lodged=True),
+    "stranger": May(make.stranger),
+    "officer of the office": May(make.officer, lodged=True, file=True, act=True),
+    "officer of another lane": May(lambda: make.officer(Role.EXAMINING), lodged=True, file=True),
+    "officer of another office": May(lambda: make.officer(Role.DOCUMENTARY, "TJ02")),
+    "supervisor of the country": May(lambda: make.supervisor(None), lodged=True, file=True, act=True),
+    "auditor of the country": May(lambda: make.officer(Role.AUDITOR, None), lodged=True, file=True),
+    "auditor of another office": May(lambda: make.officer(Role.AUDITOR, "TJ02")),
+    "analyst": May(lambda: make.officer(Role.ANALYST, None), lodged=True, file=True),
+    "cashier": May(lambda: make.officer(Role.CASHIER, None)),
+    "tariff officer": May(lambda: make.officer(Role.TARIFF, None)),
+    "administrator": May(lambda: make.officer(Role.ADMIN, None)),
+    "former officer": May(former_officer),
+}
+
+
+# Things -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Things:
+    draft: Declaration
+    lodged: Declaration
+    case: Case
+    stored: StoredFile
+    payment: Payment
+
+
+@pytest.fixture
+def things(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Things:
+    """A broker's draft and a paid yellow declaration, both for the trader's company, with a file and a payment."""
+    settings.MEDIA_ROOT = tmp_path
+    for paper in ("render_sad", "render_notice"):  # Who may have them is asked here, not what they look like.
+        monkeypatch.setattr(f"declarations.sad_pdf.{paper}", lambda declaration: b"%PDF-1.7")
+    broker, agent = make.broker(), Company.objects.get(tin=make.BROKER_TIN)
+    make.trader()
+    make.mandate(principal=make.company(), agent=agent)
+    draft = make.draft(declarant=agent, by=broker)
+    case = clearance.routed("yellow", declarant=agent, by=broker)
+    top_up(agent, amount=make.FUNDS, by=None, at=make.AT, idempotency_key="funds")
+    lodged = pay_from_account(case.declaration, by=broker, at=make.AT, idempotency_key="pay")
+    stored = declarations.store_file(
+        lodged, kind="attachment", name="a.pdf", content=b"%PDF-1.7 x", by=broker, at=make.AT
+    )
+    return Things(draft, lodged, Case.objects.get(pk=case.pk), stored, Payment.objects.get(declaration=lodged))
+
+
+# Doors --------------------------------------------------------------------------------------------------------
+def api(name: str, key: object) -> str:
+    return reverse(f"api-declaration-{name}", args=[key])
+
+
+def reading(things: Things) -> list[str]:
+    """Pages, papers, files and addresses of the API that show the lodged declaration."""
+    key, mrn = things.lodged.public_id, things.lodged.mrn
+    return [
+        reverse("declaration", args=[key]),
+        reverse("declaration_xml", args=[key]),
+        reverse("declaration_paper", args=[key, "sad"]),
+        reverse("declaration_paper", args=[key, "notice"]),
+        reverse("file", args=[things.stored.public_id]),
+        reverse("receipt", args=[things.payment.public_id]),
+        *(api(name, each) for name in ("detail", "charges", "events", "files") for each in (key, mrn)),
+    ]
+
+
+def reading_draft(things: Things) -> list[str]:
+    key = things.draft.public_id
+    return [
+        reverse("declaration", args=[key]),
+        reverse("declaration_xml", args=[key]),
+        reverse("declaration_paper", args=[key, "sad"]),
+        api("detail", key),
+        api("preview", key),
+    ]
+
+
+LISTS = [
+    reverse("declarations"), f"{reverse('declarations')}?text=MRN", reverse("api-declaration-list"),
+    f"{reverse('api-declaration-list')}?mrn=MRN",
+]  # fmt: skip
+
+
+def writing(things: Things) -> list[tuple[str, str]]:
+    """Doors that a preparer uses; what they are sent here is refused by whoever may use them."""
+    draft, lodged = things.draft.public_id, things.lodged.public_id
+    return [
+        ("get", reverse("declaration_section", args=[draft, "value"])),
+        ("get", reverse("declaration_beside", args=[draft])),
+        ("post", reverse("declaration_fields", args=[draft])),
+        ("post", reverse("declaration_lodge", args=[draft])),
+        ("get", reverse("declaration_discard", args=[draft])),
+        ("post", reverse("declaration_cancel", args=[lodged])),
+        ("get", api("violations", draft)),
+        ("patch", api("detail", draft)),
+        ("post", api("cancel", lodged)),
+        ("post", api("amend", lodged)),
+    ]
+
+
+def paying(things: Things) -> list[tuple[str, str]]:
+    key = things.lodged.public_id
+    return [("get", reverse("pay", args=[key])), ("post", reverse("api-pay", args=[key]))]
+
+
+def verbs(things: Things) -> list[str]:
+    names = ("claim", "ask", "examine", "reject", "reroute", "allot", "give_back")
+    return [reverse(f"case_{name}", args=[things.lodged.public_id]) for name in names]
+
+
+def found(answer: HttpResponse) -> bool:
+    """Whether the door knows the thing. Refusals for another reason are no 404."""
+    assert answer.status_code < 500
+    if answer.status_code == 403:
+        raise AssertionError("a stranger learns that there is something")
+    return answer.status_code != 404
+
+
+# Tests --------------------------------------------------------------------------------------------------------
+def test_the_judges_say_what_the_table_says(things: Things) -> None:
+    for who, may in TABLE.items():
+        user, on = may.person(), make.ON
+        seen = set(selectors.visible_to(user, on=on))
+        wanted = {each for each, sees in ((things.draft, may.draft), (things.lodged, may.lodged)) if sees}
+        assert seen == wanted, who
+        assert selectors.may_prepare(user, things.lodged, on=on) == may.prepare, who
+        assert payments.may_pay(user, things.lodged, on=on) == may.pay, who
+        powers = clearance_selectors.powers_of(user, on=on)
+        assert powers.sees(things.case.office_code) == may.file, who
+        assert powers.may_act(things.case) == may.act, who
+
+
+def test_doors_that_show_a_declaration_agree(things: Things) -> None:
+    for who, may in TABLE.items():
+        client = client_of(may.person())
+        for address in reading(things):
+            assert found(client.get(address)) == may.lodged, (who, address)
+        for address in reading_draft(things):
+            assert found(client.get(address)) == may.draft, (who, address)
+
+
+def test_lists_agree(things: Things) -> None:
+    for who, may in TABLE.items():
+        client = client_of(may.person())
+        for address in LISTS:
+            text = client.get(address.replace("MRN", things.lodged.mrn)).content.decode()
+            assert (str(things.lodged.public_id) in text) == may.lodged, (who, address)
+            assert "MRN" in address or (str(things.draft.public_id) in text) == may.draft, (who, address)
+
+
+def test_doors_that_write_agree(things: Things) -> None:
+    for who, may in TABLE.items():
+        client = client_of(may.person())
+        for method, address in writing(things):
+            body: Any = "{}" if method == "patch" else {}
+            answer = getattr(client, method)(address, body, content_type="application/json")
+            assert found(answer) == may.prepare, (who, address)
+
+
+def test_doors_to_money_agree(things: Things) -> None:
+    account = payments.account_of(Company.objects.get(tin=make.BROKER_TIN), "prepaid")
+    assert account is not None
+    for who, may in TABLE.items():
+        user = may.person()
+        client = client_of(user)
+        for method, address in paying(things):
+            assert found(getattr(client, method)(address)) == may.pay, (who, address)
+        accounts = set(payments.accounts_for(user, on=make.ON))
+        shown = {row["id"] for row in client.get(reverse("api-accounts")).json()}
+        assert shown == {each.pk for each in accounts}, who
+        assert found(client.get(reverse("account", args=[account.pk]))) == (account in accounts), who
+        paid = client.get(reverse("api-payments")).json()["results"]
+        assert bool(paid) == (account in accounts), who
+
+
+def test_doors_to_the_officers_file_agree(things: Things) -> None:
+    case = things.case
+    for who, may in TABLE.items():
+        user = may.person()
+        client = client_of(user)
+        assert found(client.get(reverse("case", args=[things.lodged.public_id]))) == may.file, who
+        queue = client.get(reverse("queue"))
+        assert (queue.status_code == 200 and things.lodged.mrn in queue.content.decode()) == may.file, who
+        client.post(reverse("case_claim", args=[things.lodged.public_id]))
+        case.refresh_from_db()
+        assert (case.claimed_by == user) == may.act, who
+        for address in verbs(things):
+            assert found(client.post(address)) == may.file, (who, address)
+
+
+def test_a_question_is_answered_by_preparers_alone(things: Things) -> None:
+    officer = make.officer()
+    held = services.claim(things.case, by=officer, at=make.AT)
+    asked = services.ask(held, question="Why?", due=clearance.DUE, by=officer, at=make.AT)
+    address = reverse("answer", args=[things.lodged.public_id, asked.pk])
+    for who, may in TABLE.items():
+        assert found(client_of(may.person()).post(address, {})) == may.prepare, who
+
+
+@pytest.mark.parametrize("model", ["declarations/declaration", "payments/payment", "clearance/case"])
+def test_the_admin_is_no_door_to_declarations(model: str) -> None:
+    client = client_of(make.officer(Role.ADMIN, None))
+    assert client.get(f"/admin/{model}/").status_code == 404

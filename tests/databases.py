@@ -1,0 +1,186 @@
+"""The databases of a test run: a template that holds the loaded country, and a clone of it for each process.
+
+The template is made once for each state of what it is made from, and kept as a dump in `.portal/tests`; later runs
+restore the dump. All databases of a run carry its name. A session of that name lives as long as a process of the run;
+databases without one are left over from a run that was killed, and the next run drops them.
+"""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+
+from customs_portal.embedded import postgres_programs
+
+COUNTRY = settings.BASE_DIR / "countries" / "tj"
+KEPT = settings.BASE_DIR / ".portal" / "tests"
+# What the content of the template depends on: another state of these makes another dump.
+MADE_FROM = (
+    "*/migrations/**/*.py",
+    "tariff*/**/*.py",
+    "lib/**/*.py",
+    "accounts/**/*.py",
+    "customs_portal/management/**/*.py",
+    "customs_portal/settings.py",
+    "countries/**/*",
+    "requirements/test.txt",
+    "tests/databases.py",
+)
+DUMPS_KEPT = 4
+PREFIX = "portal_test_"
+RUN = "PORTAL_TEST_RUN"
+LEFT_OVER = f"""
+SELECT datname FROM pg_database WHERE starts_with(datname, '{PREFIX}') AND NOT EXISTS (
+    SELECT FROM pg_stat_activity WHERE application_name = '{PREFIX}' || split_part(datname, '_', 3)
+)
+"""
+
+# The processes that this one starts belong to its run.
+os.environ.setdefault(RUN, f"{os.getpid()}x{secrets.token_hex(4)}")
+
+
+class Databases:
+    """The template of this run, and the clone of it that belongs to this process."""
+
+    def __init__(self) -> None:
+        self.place = connection.settings_dict
+        self.outer = str(self.place["NAME"])
+        self.template = PREFIX + os.environ[RUN]
+        self.own = f"{self.template}_{os.getpid()}"
+        self.session: Any = None
+
+    def begin(self) -> None:
+        """Point Django at a clone of this process's own."""
+        self.session = psycopg2.connect(dbname=self.outer, application_name=self.template, **self._login())
+        self.session.autocommit = True
+        with _alone():
+            for (name,) in self._ask(LEFT_OVER):
+                with suppress(psycopg2.Error):
+                    self._drop(name)
+            self._make_template()
+        self._clone()
+        self._use(self.own)
+
+    def reset(self) -> None:
+        """Forget all that was committed: a fresh clone in place of the old one, whoever is still connected to it."""
+        connections.close_all()
+        self._drop(self.own)
+        self._clone()
+
+    def end(self) -> None:
+        connections.close_all()
+        self._use(self.outer)
+        self._drop(self.own)
+        with _alone():
+            others = (
+                f"SELECT FROM pg_stat_activity WHERE application_name = '{self.template}' AND pid <> pg_backend_pid()"
+            )
+            if not self._ask(others):
+                self._drop(self.template)
+        self.session.close()
+
+    # The template ---------------------------------------------------------------------------------------------
+
+    def dump(self) -> Path:
+        """The dump of the loaded country that fits the project as it stands."""
+        server = self._ask("SHOW server_version_num")[0][0]
+        return KEPT / f"{_state(server)}.sql"
+
+    def _make_template(self) -> None:
+        if self._ask(f"SELECT FROM pg_database WHERE datname = '{self.template}'"):
+            return
+        self._do(f'CREATE DATABASE "{self.template}"')
+        try:
+            self._fill_template(self.dump())
+        except BaseException:
+            self._drop(self.template)
+            raise
+
+    def _fill_template(self, dump: Path) -> None:
+        if dump.exists():
+            restore(dump, name=self.template, login=self._environment())
+            dump.touch()
+        else:
+            self._use(self.template)
+            call_command("migrate", verbosity=0)
+            call_command("load_country", str(COUNTRY), verbosity=0)
+            connections.close_all()
+            self._keep(dump)
+        _run(["vacuumdb", "--freeze", "--analyze", self.template], login=self._environment())
+
+    def _keep(self, dump: Path) -> None:
+        unfinished = dump.with_suffix(".unfinished")
+        _run(["pg_dump", "--no-owner", f"--file={unfinished}", self.template], login=self._environment())
+        unfinished.rename(dump)
+        for old in sorted(KEPT.glob("*.sql"), key=lambda path: -path.stat().st_mtime)[DUMPS_KEPT:]:
+            old.unlink()
+
+    # The server -----------------------------------------------------------------------------------------------
+
+    def _clone(self) -> None:
+        """Copying files is quicker, but where the server waits for its disk it also waits for a checkpoint."""
+        strategy = "FILE_COPY" if self._ask("SHOW fsync") == [("off",)] else "WAL_LOG"
+        self._do(f'CREATE DATABASE "{self.own}" TEMPLATE "{self.template}" STRATEGY {strategy}')
+
+    def _drop(self, name: str) -> None:
+        self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _do(self, sql: str) -> None:
+        with self.session.cursor() as cursor:
+            cursor.execute(sql)
+
+    def _ask(self, sql: str) -> list[tuple[Any, ...]]:
+        with self.session.cursor() as cursor:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
+
+    def _use(self, name: str) -> None:
+        connections.close_all()
+        self.place["NAME"] = settings.DATABASES["default"]["NAME"] = name
+
+    def _login(self) -> dict[str, str]:
+        said = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+        return {name: str(self.place[key]) for name, key in said.items() if self.place[key]}
+
+    def _environment(self) -> dict[str, str]:
+        return {f"PG{name.upper()}": value for name, value in self._login().items()}
+
+
+def restore(dump: Path, *, name: str, login: dict[str, str]) -> None:
+    """Fill the empty database `name` from a dump. Servers before version 17 do not know one setting in it."""
+    known = dump.read_text().replace("SET transaction_timeout = 0;", "", 1)
+    _run(["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", name], login=login, given=known)
+
+
+def _run(command: list[str], *, login: dict[str, str], given: str = "") -> None:
+    program = [str(postgres_programs() / command[0]), *command[1:]]
+    done = subprocess.run(program, env={**os.environ, **login}, input=given, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def _state(server: str) -> str:
+    digest = hashlib.sha256(f"{server} {sys.version}".encode())
+    paths = {path for pattern in MADE_FROM for path in settings.BASE_DIR.glob(pattern) if path.is_file()}
+    for path in sorted(path for path in paths if path.suffix != ".pyc"):
+        digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time makes or drops what several share."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
