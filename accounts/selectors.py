@@ -1,6 +1,5 @@
 """Reads about people: who is an officer, in which role, of which offices."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from rest_framework.authtoken.models import Token
 
-from accounts.models import Office, OfficerRole, Role, TableChange, User
+from accounts.models import OfficerRole, Role, TableChange, User
 
 OFFICE_ROLES = (Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR)
 ALL_OFFICES_SEE = (Role.AUDITOR, Role.ANALYST)
@@ -61,14 +60,6 @@ def is_officer(user: User, *, on: date) -> bool:
 def has_role(user: User, *roles: Role, on: date) -> bool:
     """Whether `user` holds one of `roles` anywhere on the day."""
     return user.is_authenticated and OfficerRole.objects.on(on).filter(user=user, role__in=roles).exists()
-
-
-def offices_of(user: User, roles: Iterable[Role], *, on: date) -> list[Office]:
-    """Offices in which `user` holds one of `roles`; a role without an office counts for every office."""
-    held = list(OfficerRole.objects.on(on).filter(user=user, role__in=list(roles)).values_list("office_id", flat=True))
-    if None in held:
-        return list(Office.objects.on(on))
-    return list(Office.objects.on(on).filter(pk__in=held))
 
 
 def token_since(user: User) -> datetime | None:

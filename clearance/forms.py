@@ -165,7 +165,7 @@ class ListFilter(forms.Form):
 class TokenForm(forms.Form):
     token = forms.CharField(
         label=_("Code of the release note"), max_length=200,
-        help_text=_("The code beside the QR of the note, or the address that the QR holds."),
+        help_text=_("The code next to the QR code of the note, or the address in the QR code."),
     )  # fmt: skip
 
 

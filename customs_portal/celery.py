@@ -18,7 +18,8 @@ class PortalTask(Task):  # type: ignore[type-arg]
     """Goes on with the request id of whoever set it to work, so that one search finds all log lines of a request."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        close_old_connections()
+        if not (self.request.called_directly or self.request.is_eager):
+            close_old_connections()
         request_id = (self.request.headers or {}).get("request_id") or uuid.uuid4().hex
         with structlog.contextvars.bound_contextvars(request_id=request_id, task=self.name):
             started = time.monotonic()

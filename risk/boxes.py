@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from declarations.boxes import LEVELS
 
 Kind = Literal["text", "number", "flag"]
-_LEVELS = ("header", "container", "item", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ RECKONED = (
 )
 _FROM_BOXES = tuple(
     Field(f"{level}.{box.field}", box.label, _kind(box.kind), box.box, box.codes)
-    for level in _LEVELS
-    for box in LEVELS[level]
+    for level, boxes in LEVELS.items()
+    for box in boxes
     if box.risk
 )
 FIELDS: dict[str, Field] = {field.key: field for field in (*_FROM_BOXES, *RECKONED)}

@@ -1,5 +1,7 @@
 """Everyday words of the tariff search in the admin: added, changed, imported and taken out."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -17,8 +19,15 @@ class SynonymAdmin(CodeListAdmin):
     code_pattern = r"\d{2,11}"
     key = ("term", "language", "code")
     search_fields = ("term", "code")
-    list_display = ("term", "language", "code")
-    list_filter = ("language",)
+    list_display = ("term", "language", "code", "kind")
+    list_filter = ("language", "kind")
+    exclude = ("place",)
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        """Who says no kind adds a word."""
+        form = super().get_form(request, obj, **kwargs)
+        form.base_fields["kind"].required = False
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -67,6 +68,12 @@ def _in_english() -> Iterator[None]:
     """A test begins in English, whatever language the one before it has left to the thread."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """A test begins with empty caches: what earlier ones have asked does not count against its limits."""
+    cache.clear()
 
 
 # Persons ------------------------------------------------------------------------------------------------------
@@ -165,6 +172,15 @@ def stack(django_db_setup: None, databases: Databases) -> Iterator[Stack]:
 def pytest_configure() -> None:
     """A run that is told to stop takes its processes and databases down, as one that is interrupted."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Beside the slowest tests, what all of them take: a suite grows slow one test at a time."""
+    reports = [report for found in terminalreporter.stats.values() for report in found if hasattr(report, "duration")]
+    tests = sum(report.when == "call" for report in reports)
+    if tests and terminalreporter.config.option.durations is not None:
+        seconds = sum(report.duration for report in reports)
+        terminalreporter.write_line(f"{tests} tests took {seconds:.0f} s in all, {seconds / tests:.2f} s each")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

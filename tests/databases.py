@@ -41,8 +41,8 @@ DUMPS_KEPT = 4
 PREFIX = "portal_test_"
 RUN = "PORTAL_TEST_RUN"
 LEFT_OVER = f"""
-SELECT datname FROM pg_database WHERE starts_with(datname, '{PREFIX}') AND NOT EXISTS (
-    SELECT FROM pg_stat_activity WHERE application_name = '{PREFIX}' || split_part(datname, '_', 3)
+SELECT made.datname FROM pg_database AS made WHERE starts_with(made.datname, '{PREFIX}') AND NOT EXISTS (
+    SELECT FROM pg_stat_activity WHERE application_name = '{PREFIX}' || split_part(made.datname, '_', 3)
 )
 """
 
@@ -62,15 +62,19 @@ class Databases:
 
     def begin(self) -> None:
         """Point Django at a clone of this process's own."""
-        self.session = psycopg2.connect(dbname=self.outer, application_name=self.template, **self._login())
+        self.session = psycopg2.connect(dbname=self.outer, application_name=self.template, **self.login())
         self.session.autocommit = True
         with _alone():
-            for (name,) in self._ask(LEFT_OVER):
-                with suppress(psycopg2.Error):
-                    self._drop(name)
+            self.drop_left_over()
             self._make_template()
         self._clone()
         self._use(self.own)
+
+    def drop_left_over(self) -> None:
+        """Another run may be dropping the same at this moment."""
+        for (name,) in self._ask(LEFT_OVER):
+            with suppress(psycopg2.Error):
+                self._drop(name)
 
     def reset(self) -> None:
         """Forget all that was committed: a fresh clone in place of the old one, whoever is still connected to it."""
@@ -149,12 +153,12 @@ class Databases:
         connections.close_all()
         self.place["NAME"] = settings.DATABASES["default"]["NAME"] = name
 
-    def _login(self) -> dict[str, str]:
+    def login(self) -> dict[str, str]:
         said = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
         return {name: str(self.place[key]) for name, key in said.items() if self.place[key]}
 
     def _environment(self) -> dict[str, str]:
-        return {f"PG{name.upper()}": value for name, value in self._login().items()}
+        return {f"PG{name.upper()}": value for name, value in self.login().items()}
 
 
 def restore(dump: Path, *, name: str, login: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from clearance.selectors.case import (
     Change,
     Record,
     case_of,
+    changes_between,
     differences,
     examinations_of,
     open_query,
@@ -27,9 +28,9 @@ from clearance.selectors.verify import Genuine, genuine_note, note_of
 
 __all__ = [
     "Change", "Desk", "Document", "Filters", "Genuine", "Holder", "Link", "Load", "NextStep", "Powers", "Record",
-    "ReleaseTime", "Wanted", "case_for", "case_of", "clear_but_not_released", "declarations_list", "desk_of",
-    "differences", "document_of", "ended_but_open", "examinations_of", "genuine_note", "is_linked", "links_of",
-    "links_to", "load_of", "next_step", "next_unclaimed", "note_of", "office_names", "officers_for", "offices_seen",
-    "open_query", "plain_status", "powers_of", "queries_of", "queue", "record_of", "release_times",
+    "ReleaseTime", "Wanted", "case_for", "case_of", "changes_between", "clear_but_not_released", "declarations_list",
+    "desk_of", "differences", "document_of", "ended_but_open", "examinations_of", "genuine_note", "is_linked",
+    "links_of", "links_to", "load_of", "next_step", "next_unclaimed", "note_of", "office_names", "officers_for",
+    "offices_seen", "open_query", "plain_status", "powers_of", "queries_of", "queue", "record_of", "release_times",
     "released_without_note", "scored_without_case", "short_reasons", "told_to_trader", "totals_of",
 ]  # fmt: skip

@@ -87,7 +87,12 @@ def differences(declaration: Declaration) -> list[Change]:
     versions = (declaration.version - 1, declaration.version)
     rows = Snapshot.objects.filter(declaration__mrn=declaration.mrn, declaration__version__in=versions)
     contents = [json.loads(text) for text in rows.order_by("declaration__version").values_list("content", flat=True)]
-    return list(_compared("header", "", *contents)) if len(contents) == 2 else []
+    return changes_between(*contents) if len(contents) == 2 else []
+
+
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What the one canonical content declares otherwise than the other, box by box."""
+    return list(_compared("header", "", before, after))
 
 
 def _compared(level: str, where: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:

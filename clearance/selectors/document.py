@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import HEADER, ITEM, Box
 from declarations.models import Charge, Declaration, Item, ItemDocument, ItemValuation, StoredFile
-from declarations.selectors import charges_of, content_of, files_of
+from declarations.selectors import PARTS, charges_of, content_of, files_of
 from tariffs.selectors import code_lists
 
 NAMED = ("country", "office", "procedure", "delivery_term", "transport_mode", "document_type", "package_kind", "tax")
@@ -83,8 +83,7 @@ class Document:
     totals: Sequence[TaxTotal]
     taxes: Mapping[str, str]
     files: Sequence[StoredFile]
-    containers: Sequence[Model]
-    previous: Sequence[Model]
+    parts: Mapping[str, Sequence[Sequence[Fact]]]
 
 
 def document_of(declaration: Declaration, *, on: date) -> Document:
@@ -113,8 +112,10 @@ def document_of(declaration: Declaration, *, on: date) -> Document:
         totals=totals_of(declaration, names["tax"]),
         taxes=names["tax"],
         files=list(files_of(declaration)),
-        containers=content.containers,
-        previous=content.previous,
+        parts={
+            name: [_facts(boxes, row, names) for row in getattr(content, name)]
+            for name, (_model, boxes) in PARTS.items()
+        },
     )
 
 

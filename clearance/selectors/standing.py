@@ -23,7 +23,7 @@ Text = str | Promise
 class NextStep:
     """`code` is for the machine, `title` the status in plain words, `sentence` what happens next.
 
-    `tone` colours the tag: "grey", "blue", "green", "yellow" or "red". `needs_trader`: the trader has to act.
+    `tone` colours the tag: "grey", "blue", "green", "yellow" or "red".
     """
 
     code: str
@@ -31,22 +31,19 @@ class NextStep:
     sentence: Text
     tone: str = "grey"
     due_at: datetime | None = None
-    needs_trader: bool = False
 
 
 DRAFT = NextStep("draft", _("Draft"), _("Complete the declaration and lodge it."))
 LODGED = NextStep("assessing", _("Being assessed"), _("Duties and taxes are being computed."), "blue")
 QUERY = NextStep(
     "query", _("Waiting for your answer"), _("Customs has a question. The file moves on when it is answered."),
-    "yellow", needs_trader=True,
+    "yellow",
 )  # fmt: skip
 PAY = NextStep(
     "payment", _("Waiting for payment"), _("Pay the charges; goods are released only after that."), "yellow",
-    needs_trader=True,
 )  # fmt: skip
 SECURE = NextStep(
     "guarantee", _("Waiting for the guarantee"), _("Secure the suspended charges from a guarantee account."), "yellow",
-    needs_trader=True,
 )  # fmt: skip
 MOVING = NextStep("moving", _("About to be released"), _("All is in order. The release note comes next."), "blue")
 ENDED: dict[str, NextStep] = {
@@ -56,7 +53,7 @@ ENDED: dict[str, NextStep] = {
     Status.EXITED: NextStep("exited", _("Left the country"), _("Exit is confirmed. Nothing more to do."), "green"),
     Status.REJECTED: NextStep(
         "rejected", _("Rejected"), _("Customs refused the declaration. Read the reason, correct a copy and lodge it."),
-        "red", needs_trader=True,
+        "red",
     ),
     Status.CANCELLED: NextStep("cancelled", _("Cancelled"), _("The declaration was withdrawn. Nothing more to do.")),
     Status.SUPERSEDED: NextStep(

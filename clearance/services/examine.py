@@ -22,7 +22,7 @@ def start_examination(case: Case, *, kind: str, by: User, at: datetime) -> Exami
     if kind not in Examination.Kind.values:
         raise refuse("C020", "kind", _("Choose documents or goods."))
     if Examination.objects.filter(case=found, kind=kind, finished_at=None).exists():
-        raise refuse("C021", "kind", _("This examination was begun already. Finish it first."))
+        raise refuse("C021", "kind", _("This examination has already started. Finish it first."))
     made = Examination.objects.create(case=found, kind=kind, officer=by, started_at=at)
     record(found.declaration, verb="examine", by=by, at=at, data={"examination": made.pk, "kind": kind})
     return made

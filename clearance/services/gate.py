@@ -37,7 +37,7 @@ def held_case(case: Case, *, by: User, at: datetime) -> Case:
     """As `case_to_work_on`, for letting the file go: whoever is linked to it may do that. Raises C001 to C003."""
     found = locked_case(case)
     if not powers_of(by, on=timezone.localdate(at)).may_act(found):
-        raise refuse("C002", "", _("Files of this lane are not yours to decide in this office."))
+        raise refuse("C002", "", _("You may not decide files of this lane in this office."))
     if found.claimed_by is None:
         raise refuse("C003", "", _("Claim the file first, so that nobody else works on it at the same time."))
     if found.claimed_by != by:

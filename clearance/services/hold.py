@@ -26,7 +26,7 @@ def claim(case: Case, *, by: User, at: datetime) -> Case:
     officer is linked to the file.
     """
     if not powers_of(by, on=timezone.localdate(at)).may_act(case):
-        raise refuse("C002", "", _("Files of this lane are not yours to decide in this office."))
+        raise refuse("C002", "", _("You may not decide files of this lane in this office."))
     lock(case.declaration_id)
     not_linked(case, by, pointer="")
     taken = Case.objects.filter(pk=case.pk, closed_at=None, claimed_by=None, lane=case.lane)

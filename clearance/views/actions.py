@@ -89,7 +89,7 @@ def examine(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.ExamineForm(request.POST, prefix="examine")
     verb = _of(services.start_examination, found)
-    return _act(request, found, "examining", form, verb, _("The examination has begun. Record what you find."))
+    return _act(request, found, "examining", form, verb, _("The examination has started. Record what you find."))
 
 
 @login_required

@@ -6,6 +6,7 @@ from typing import Literal
 from django.utils.functional import Promise
 
 Kind = Literal["code", "text", "lines", "amount", "quantity", "integer", "date", "flag"]
+Group = Literal["goods", "packages", "procedure", "value", "references"]
 Section = Literal["procedure", "parties", "transport", "value", "goods", "documents", "payment", "transit"]
 
 
@@ -16,7 +17,8 @@ class Box:
     `field` is the column and the JSON name, `box` the box of the SAD, `xml` the path in ASYCUDA's export relative to
     its level's element (read without regard to case), `kind` how a value is read, `size` its length at the most,
     `section` the part of the form, `codes` the code list it is taken from, `wco` its path in the WCO Data Model
-    where one is known, `risk` whether a selectivity criterion may ask for it.
+    where one is known, `risk` whether a selectivity criterion may ask for it. `place` is the part of an item's page,
+    if it is another than that of the section.
     """
 
     field: str
@@ -29,3 +31,12 @@ class Box:
     codes: str = ""
     wco: str = ""
     risk: bool = False
+    place: Group | None = None
+
+    @property
+    def group(self) -> Group:
+        """The part of an item's page on which the box stands: that of its section, where the row names no other."""
+        return self.place or _GROUP_OF.get(self.section, "references")
+
+
+_GROUP_OF: dict[Section, Group] = {"goods": "goods", "value": "value", "procedure": "procedure"}

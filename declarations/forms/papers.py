@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from declarations.boxes import BY_FIELD
+from declarations.boxes import BY_FIELD, DOCUMENT
 from declarations.forms.controls import Control, Controls
 from lib.pointers import pointer_to, steps_of
 
+# What a line of the table of papers shows; a paper on the page of its item shows every box.
 SHOWN = tuple(BY_FIELD["document"][name] for name in ("code", "reference", "date", "name"))
+EVERY_BOX = (*SHOWN, *(box for box in DOCUMENT if box not in SHOWN))
 
 
 @dataclass(frozen=True, slots=True)

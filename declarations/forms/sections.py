@@ -119,50 +119,35 @@ GRID: tuple[Box, ...] = tuple(
         "item_price",
     )
 )
-ITEM_GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
-    (
-        _("Goods"),
-        (
-            "commodity_code",
-            "origin_country",
-            "commercial_description",
-            "tariff_description",
-            "origin_region",
-            "additional_code_2",
-            "additional_code_3",
-            "additional_code_4",
-        ),
-    ),
-    (
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGroup:
+    """A part of an item's page. Its boxes are those whose row of the box table names it; `order` comes first."""
+
+    key: str
+    title: str | Promise
+    order: tuple[str, ...] = ()
+
+    @property
+    def boxes(self) -> list[Box]:
+        own = [box for box in ITEM if box.group == self.key]
+        return sorted(own, key=lambda box: self.order.index(box.field) if box.field in self.order else len(self.order))
+
+
+ITEM_GROUPS = (
+    ItemGroup("goods", _("Goods"), ("commodity_code", "origin_country", "commercial_description")),
+    ItemGroup(
+        "packages",
         _("Packages and quantities"),
         (
-            "packages_number",
-            "packages_kind",
-            "packages_marks",
-            "packages_marks_2",
-            "gross_mass",
-            "net_mass",
-            "supplementary_quantity_1",
-            "supplementary_unit_1",
-            "supplementary_quantity_2",
-            "supplementary_unit_2",
-            "supplementary_quantity_3",
-            "supplementary_unit_3",
+            *("packages_number", "packages_kind", "packages_marks", "packages_marks_2", "gross_mass", "net_mass"),
+            *(f"supplementary_{what}_{rank}" for rank in (1, 2, 3) for what in ("quantity", "unit")),
         ),
     ),
-    (_("Procedure and preference"), ("extended_procedure", "national_procedure", "preference", "quota_code")),
-    (
-        _("Value"),
-        (
-            "item_price",
-            "valuation_method",
-            "rate_of_adjustment",
-            "delivery_terms_code",
-            "delivery_terms_place",
-            *COST_BOXES,
-        ),
-    ),
-    (_("References"), tuple(box.field for box in ITEM if box.section == "documents")),
+    ItemGroup("procedure", _("Procedure and preference"), ("extended_procedure", "national_procedure")),
+    ItemGroup("value", _("Value"), ("item_price", "valuation_method", "rate_of_adjustment")),
+    ItemGroup("references", _("References")),
 )
 ITEM_FIRST = frozenset(
     {box.field for box in GRID}
@@ -201,9 +186,9 @@ def item_boxes(draft: Mapping[str, Any], item: Mapping[str, Any]) -> list[tuple[
         first |= set(COST_BOXES)
     first |= {name for name, value in item.items() if value not in (None, "", [])}
     groups = []
-    for title, names in ITEM_GROUPS:
-        boxes = [BY_FIELD["item"][name] for name in names]
-        groups.append((title, [b for b in boxes if b.field in first], [b for b in boxes if b.field not in first]))
+    for group in ITEM_GROUPS:
+        boxes = group.boxes
+        groups.append((group.title, [b for b in boxes if b.field in first], [b for b in boxes if b.field not in first]))
     return groups
 
 

@@ -91,13 +91,11 @@ class Charge(models.Model):
         ]
 
 
-def stored_file_path(stored: "StoredFile", name: str) -> str:
-    """Files lie under their declaration, named by a random id: nothing of the user's name reaches the disk."""
-    return f"declarations/{stored.declaration.public_id}/{uuid.uuid4().hex}"
-
-
 class StoredFile(models.Model):
-    """A file that belongs to a declaration: uploaded XML, an attachment, a printed paper."""
+    """A file that belongs to a declaration: uploaded XML, an attachment, a printed paper.
+
+    It lies in a folder of its declaration under a random name, which `services.store_file` gives it.
+    """
 
     class Kind(models.TextChoices):
         XML = "xml", _("uploaded XML")
@@ -112,7 +110,7 @@ class StoredFile(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=200)
     document_code = models.CharField(_("document"), max_length=5, blank=True)
-    file = models.FileField(_("file"), upload_to=stored_file_path)
+    file = models.FileField(_("file"), upload_to="declarations")
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)

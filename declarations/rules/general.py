@@ -46,7 +46,7 @@ def reference_is_given(case: Case) -> Iterator[Finding]:
 def declaration_date_is_not_ahead(case: Case) -> Iterator[Finding]:
     declared = case.content.declaration.declaration_date
     if declared is not None and declared > case.today:
-        yield "declaration_date", _("The date of declaration lies in the future. Leave it empty or write today's.")
+        yield "declaration_date", _("The date of declaration is in the future. Leave it empty or write today's.")
 
 
 @OF_CASE.rule("D006")

@@ -53,7 +53,7 @@ def documents_have_a_number(case: Case) -> Iterator[Finding]:
 def documents_are_not_of_the_future(case: Case) -> Iterator[Finding]:
     for pointer, paper in papers(case):
         if paper.date is not None and paper.date > case.today:
-            yield f"{pointer}.date", _("The date of this document lies in the future.")
+            yield f"{pointer}.date", _("The date of this document is in the future.")
 
 
 @OF_CASE.rule("D095")
@@ -101,7 +101,7 @@ def a_preference_fits_the_origin(case: Case) -> Iterator[Finding]:
 def supplier_invoices_are_not_of_the_future(case: Case) -> Iterator[Finding]:
     for place, row in enumerate(case.content.suppliers):
         if row.date is not None and row.date > case.today:
-            yield pointer_to("suppliers", place, "date"), _("The date of this invoice lies in the future.")
+            yield pointer_to("suppliers", place, "date"), _("The date of this invoice is in the future.")
 
 
 @OF_CASE.rule("D099")

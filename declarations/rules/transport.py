@@ -111,7 +111,7 @@ def nationality_belongs_to_a_means_of_transport(case: Case) -> Iterator[Finding]
 @OF_CASE.rule("D030")
 def goods_in_containers_name_them(case: Case) -> Iterator[Finding]:
     if case.content.declaration.container_flag and not case.content.containers:
-        yield "containers", _("Box 19 says the goods are in containers. List the containers, or take the mark away.")
+        yield "containers", _("Box 19 says the goods are in containers. List the containers, or remove the mark.")
 
 
 @OF_CASE.rule("D031")

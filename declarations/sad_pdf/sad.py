@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from declarations.models import Charge, Declaration, Item, ItemDocument, Status
+from declarations.sad_pdf.further import further_boxes
 from declarations.sad_pdf.words import Words
 from declarations.selectors import Content, charges_of, content_of
 from lib.figures import ZERO
@@ -77,6 +78,7 @@ def render_sad(declaration: Declaration, *, accounting: Sequence[str] = ()) -> b
         "items": len(content.items),
         "accounting": [*_box_b(declaration, charges, words), *accounting],
         "continued": [sheet for sheet in sheets if sheet.continued],
+        "further": further_boxes(content, words),
         "is_draft": declaration.status == Status.DRAFT,
         "is_void": declaration.status in (Status.CANCELLED, Status.REJECTED, Status.SUPERSEDED),
         "summary": _summary(charges, words),
@@ -100,9 +102,9 @@ def _header(declaration: Declaration, words: Words) -> dict[str, str]:
         "export_country": words.country(declaration.export_country),
         "destination_country": words.country(declaration.destination_country),
         "packages": words.figure(declaration.total_packages),
-        "gross": words.figure(declaration.total_gross_mass),
         "guarantee_date": words.day(declaration.guarantee_date),
         "signed": words.day(declaration.declaration_date),
+        "transit_signed": words.day(declaration.transit_signature_date),
         "container": "1" if declaration.container_flag else "0",
         "costs": " ".join(_costs(declaration, words)),
     }
@@ -164,7 +166,11 @@ def _fill_papers(
     papers = [_joined(row.code, row.reference or row.name, words.day(row.date)) for row in documents]
     remarks = [item.licence_number, item.free_text_1, item.free_text_2]
     if item.number == 1:
-        remarks += [content.declaration.additional_information, content.declaration.comments]
+        remarks += [
+            _total_mass(content, words),
+            content.declaration.additional_information,
+            content.declaration.comments,
+        ]
     text = "; ".join(part for part in [*papers, *remarks] if part)
     sheet.papers = _fitting(sheet, "44", text, _ROOM_44)
     drawn = [
@@ -174,6 +180,12 @@ def _fill_papers(
     ]
     own = [f"{item.summary_declaration} {item.summary_declaration_line}".strip(), item.previous_document]
     sheet.previous = "; ".join(part for part in [*own, *drawn] if part)
+
+
+def _total_mass(content: Content, words: Words) -> str:
+    """The gross mass of the whole declaration, which has no box on the form."""
+    mass = content.declaration.total_gross_mass
+    return _("gross mass in all %(mass)s kg") % {"mass": words.figure(mass)} if mass else ""
 
 
 def _joined(*parts: str) -> str:

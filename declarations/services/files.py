@@ -1,6 +1,7 @@
 """Files of a declaration: what they are is read from their content, never believed from their name."""
 
 import hashlib
+import uuid
 from datetime import datetime
 from pathlib import PurePath
 
@@ -56,9 +57,14 @@ def store_file(
         at=at,
         by=by,
     )
-    stored.file.save(shown, ContentFile(content), save=False)
+    stored.file.save(_random_name(declaration), ContentFile(content), save=False)
     stored.save(force_insert=True)
     return stored
+
+
+def _random_name(declaration: Declaration) -> str:
+    """Files lie under their declaration, named by a random id: nothing of the user's name reaches the disk."""
+    return f"{declaration.public_id}/{uuid.uuid4().hex}"
 
 
 @transaction.atomic

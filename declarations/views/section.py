@@ -123,7 +123,7 @@ def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, 
     documents = [
         (
             pointer_to(prefix, "documents", place),
-            controls.of(papers.SHOWN, row=document, prefix=pointer_to(prefix, "documents", place)),
+            controls.of(papers.EVERY_BOX, row=document, prefix=pointer_to(prefix, "documents", place)),
         )
         for place, document in enumerate(row["documents"])
     ]
@@ -132,7 +132,7 @@ def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, 
         "item": row,
         "groups": groups,
         "documents": documents,
-        "document_boxes": papers.SHOWN,
+        "document_boxes": papers.EVERY_BOX,
         "page_number": (number - 1) // ITEMS_ON_A_PAGE + 1,
     }
 

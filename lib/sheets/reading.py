@@ -164,7 +164,7 @@ def _check_header(header: Sequence[str], top: int, faults: Faults) -> None:
         if not column:
             faults.add("T431", top, "", _("Column %(place)d has no name.") % {"place": place + 1})
         elif column in header[:place]:
-            faults.add("T431", top, column, _("This column stands twice."))
+            faults.add("T431", top, column, _("This column appears twice."))
     faults.refuse()
 
 
@@ -242,7 +242,9 @@ class _Rows:
             return with_one_reading(cell.digits) if column in self.expected.numbers else cell.shown
         is_padded = len(cell.shown) > len(cell.digits)
         if not cell.shown.isdecimal() or not (is_padded or len(cell.shown) in _WHOLE_CODES):
-            sentence = _("The code %(text)s stands as a number and may have lost its first zero. Make the column text.")
+            sentence = _(
+                "The code %(text)s is stored as a number and may have lost its first zero. Make the column text."
+            )
             self._fault("T432", number, column, sentence % {"text": cell.shown[:40]})
         return cell.shown
 
@@ -259,7 +261,7 @@ class _Rows:
             sentence = _("The cell has more than %(most)d characters.")
             self._fault("T436", number, column, sentence % {"most": MOST_CHARACTERS})
         elif _STRANGE.search(value):
-            self._fault("T430", number, column, _("The cell holds characters that are no text: the file is damaged."))
+            self._fault("T430", number, column, _("The cell holds characters that are not text: the file is damaged."))
         elif _ERROR.fullmatch(value):
             self._fault("T432", number, column, _("The cell holds an error: %(text)s.") % {"text": value})
         elif is_garbled(value):

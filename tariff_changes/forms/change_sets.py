@@ -33,7 +33,7 @@ class HeadForm(forms.Form):
         label=_("Legal act"),
         required=False,
         empty_label=_("each row names its own"),
-        help_text=_("Stands behind every row that names no act of its own. A new act can be a row of the set."),
+        help_text=_("The legal basis of every row that names no act of its own. A new act can be a row of the set."),
     )
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),

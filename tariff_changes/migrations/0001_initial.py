@@ -91,11 +91,11 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('waiting', 'waiting for a second person'), ('published', 'published'), ('refused', 'refused')], default='waiting', max_length=9, verbose_name='status')),
                 ('is_flagged', models.BooleanField(default=False, verbose_name='something is flagged')),
                 ('missing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list, size=None, verbose_name='currencies not in it')),
-                ('made_at', models.DateTimeField(verbose_name='brought')),
+                ('made_at', models.DateTimeField(verbose_name='entered')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='decided')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='brought by')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
             ],
             options={
                 'verbose_name': 'list of exchange rates',

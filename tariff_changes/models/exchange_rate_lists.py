@@ -34,9 +34,9 @@ class ExchangeRateList(models.Model):
         models.CharField(max_length=3), verbose_name=_("currencies not in it"), default=list, blank=True
     )
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("brought by")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("entered by")
     )
-    made_at = models.DateTimeField(_("brought"))
+    made_at = models.DateTimeField(_("entered"))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
     )

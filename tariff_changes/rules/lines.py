@@ -136,7 +136,7 @@ def _new_line(judged: JudgedRow, lines: Lines) -> Iterator[Violation]:
 def _declarable(judged: JudgedRow, code: str, span: Span, lines: Lines) -> Iterator[Violation]:
     below = [other for other in lines.below(code) if any(span.meets(held) for held in lines.spans(other))]
     if judged.values["declarable"] and below:
-        sentence = _("The line may be declared and yet has lines below it: %(codes)s.")
+        sentence = _("The line may be declared but has lines below it: %(codes)s.")
         yield judged.fault("T411", "declarable", sentence % {"codes": _some(below)})
     if not judged.values["declarable"] and not below:
         sentence = _("The line may not be declared and has no lines below it.")

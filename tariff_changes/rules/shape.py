@@ -65,7 +65,7 @@ def t414_action(case: Case) -> list[Violation]:
     found = []
     for judged in case.of("legal_act"):
         if judged.action == Action.END:
-            sentence = _("A legal act is not ended: what rests on it is.")
+            sentence = _("A legal act is not ended: the rows that name it are.")
             found.append(judged.fault("T414", "", sentence))
         elif judged.action == Action.REPLACE and judged.values["number"] != judged.seen.get("number"):
             found.append(judged.fault("T414", "number", _("The number of a legal act stays as it is.")))

@@ -115,7 +115,7 @@ def t419_twice(case: Case) -> list[Violation]:
     for number, rows in places.items():
         new = [judged for judged in rows if judged.action == Action.CREATE]
         for judged in new if number in standing else rows[1:]:
-            sentence = _("A legal act with the number “%(number)s” stands already.")
+            sentence = _("A legal act with the number “%(number)s” already exists.")
             found.append(judged.fault("T419", "number", sentence % {"number": number}))
     return found
 

@@ -165,7 +165,7 @@ class Carrying:
                 }
             )
             kept = [code for code in excluded if code not in gone]
-            sentence = _("The excluded codes %(old)s vanish; %(new)s take their place: are all of them meant?")
+            sentence = _("The excluded codes %(old)s disappear; %(new)s replace them: are all of them meant?")
             yield replaced(
                 "measure",
                 pk,

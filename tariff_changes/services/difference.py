@@ -156,7 +156,7 @@ def _refuse_duplicates(table: Table, rows: Iterable[_Read], faults: Faults) -> N
     for row in rows:
         key = (*series_of(table, row.texts), row.texts.get("valid_from", ""))
         if key in first:
-            sentence = _("%(name)s stands in row %(row)d already.")
+            sentence = _("%(name)s is already in row %(row)d.")
             shown = {"name": name_of(table, row.texts), "row": first[key]}
             column = "commodity" if table.name == "measure" else table.series[-1]
             faults.add("T433", row.number, column, sentence % shown)

@@ -196,7 +196,7 @@ def _touch(change_set: ChangeSet, *fields: str) -> None:
 def _row(row: ChangeRow) -> ChangeRow:
     standing = ChangeRow.objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if standing is None:
-        raise refuse("T423", f"rows[{row.place}]", _("Somebody else has dropped this row meanwhile."))
+        raise refuse("T423", f"rows[{row.place}]", _("Somebody else has dropped this row in the meantime."))
     return standing
 
 
@@ -252,7 +252,7 @@ def _overtaken_row(row: ChangeRow, table: Table, wanted: Mapping[str, str]) -> R
 def _overtaken(change_set: ChangeSet, pointer: str, stands: str) -> Rejected:
     latest = change_set.events.exclude(by=None).select_related("by").first()
     who = str(latest.by) if latest else _("Somebody else")
-    sentence = _("%(who)s has changed this meanwhile. What stands now: %(stands)s.")
+    sentence = _("%(who)s has changed this in the meantime. It now says: %(stands)s.")
     return refuse("T423", pointer, sentence % {"who": who, "stands": stands or _("the same values")})
 
 

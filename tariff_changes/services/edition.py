@@ -98,7 +98,7 @@ def _read_lines(sheet: Sheet, edition: Edition, faults: Faults) -> None:
         if not _CODE.fullmatch(code):
             faults.add("T432", number, column, _("Write two, four or six digits."))
         elif code in edition.lines:
-            sentence = _("The code stands in row %(row)d already.")
+            sentence = _("The code is already in row %(row)d.")
             faults.add("T433", number, column, sentence % {"row": edition.rows[code]})
         elif not cells.get("description"):
             faults.add("T432", number, "description", _("This cell is empty."))
@@ -127,14 +127,14 @@ def _read_correlation(sheet: Sheet, edition: Edition, present: Mapping[str, obje
             elif not is_known:
                 faults.add("T403", number, name, _("No line %(code)s is in the nomenclature.") % {"code": code})
         if (old, new) in pairs:
-            sentence = _("The pair stands in row %(row)d already.")
+            sentence = _("The pair is already in row %(row)d.")
             faults.add("T433", number, "", sentence % {"row": pairs[old, new]})
         pairs.setdefault((old, new), number)
     edition.correlation = list(pairs)
     named = {old for old, _new in pairs}
     for code in sorted(present):
         if len(code) == HS_DIGITS and code not in edition.lines and code not in named:
-            sentence = _("The subheading %(code)s vanishes and no row says where its goods go.")
+            sentence = _("The subheading %(code)s disappears and no row says where its goods go.")
             faults.add("T452", 1, "old_code", sentence % {"code": code})
 
 

@@ -110,5 +110,5 @@ def standing(change_set: ChangeSet, *states: str, version: int | None = None) ->
         sentence = _("The change set is %(status)s: this is not possible any more.")
         raise refuse("T422", "", sentence % {"status": held.get_status_display()})
     if version is not None and held.version != version:
-        raise refuse("T423", "", _("Somebody else has changed this set meanwhile. Look at it again."))
+        raise refuse("T423", "", _("Somebody else has changed this set in the meantime. Look at it again."))
     return held

@@ -186,7 +186,7 @@ def _check(lines: Sequence[Line], read: Iterable[tuple[int, dict[str, object]]],
     first: dict[str, int] = {}
     for line in lines:
         if line.code in first:
-            sentence = _("The code stands in row %(row)d already.")
+            sentence = _("The code is already in row %(row)d.")
             faults.add("T433", line.row, "code10", sentence % {"row": first[line.code]})
         first.setdefault(line.code, line.row)
 

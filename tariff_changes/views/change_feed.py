@@ -67,7 +67,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     feed = Atom1Feed(
         title=_("Changes of the customs tariff") + (f": {code}" if code else ""),
         link=request.build_absolute_uri(reverse("tariff_changes") + (f"?code={code}" if code else "")),
-        description=_("What changes in the tariff, from when on, and on which act it rests."),
+        description=_("What changes in the tariff, from which day, and by which legal act."),
         language=get_language() or "en",
         feed_url=request.build_absolute_uri(),
         feed_guid=_tag(request, f"tariff-changes{'-' + code if code else ''}"),

@@ -42,7 +42,15 @@ class FoundSerializer(serializers.Serializer[Any]):
     shown_for = serializers.CharField(
         allow_blank=True, help_text="What was read instead: the other keyboard layout, without typing errors."
     )
+    offered = serializers.ListField(
+        child=serializers.CharField(), help_text="What may have been meant; nothing was put in its place."
+    )
     guessed = serializers.BooleanField(help_text="No word is known; these are the nearest.")
+    brands = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Words that were read as brands. What is sold under a brand helps to find a code and is no law.",
+    )
+    cut = serializers.BooleanField(help_text="The question is too long: only its beginning was read.")
     nearest_to = serializers.CharField(allow_blank=True, help_text="The code asked for, where it does not exist.")
     codes = serializers.ListField(child=serializers.CharField(), help_text="Subheadings that words found, best first.")
     groups = GroupSerializer(many=True, help_text="What was found, by heading.")
@@ -204,7 +212,10 @@ class SearchView(PublicView):
             {
                 "question": found.question,
                 "shown_for": found.shown,
+                "offered": found.offered,
                 "guessed": found.guessed,
+                "brands": found.brands,
+                "cut": found.is_cut,
                 "nearest_to": found.nearest,
                 "codes": found.codes,
                 "groups": [_group(group) for group in found.groups],

@@ -1,6 +1,5 @@
 """An item of the calculator's form. What only some goods need is asked for once the tariff says so."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.codes import code_alone
 from lib.figures import ZERO, plain
 from lib.form_fields import NumberField
 from lib.numbers import with_one_reading
@@ -158,8 +158,8 @@ class ItemForm(forms.Form):
         return not any(self._typed(name) for name in self.fields)
 
     def clean_commodity_code(self) -> str:
-        code = re.sub(r"[\s.\-]", "", self.cleaned_data["commodity_code"])
-        if not code.isascii() or not code.isdigit():
+        code = code_alone(self.cleaned_data["commodity_code"])
+        if not code:
             self.search_for = self.cleaned_data["commodity_code"]
             raise forms.ValidationError(_("A commodity code has only digits, such as 0808 10 800 1."))
         return code

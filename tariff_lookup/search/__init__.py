@@ -2,19 +2,21 @@
 
 The door of tariff search: `search(question, on=…)`. The index it reads is made by `tariffs.services.search`. Nothing is
 found for a question without letters and digits; a code that does not exist finds the nearest lines above it; words that
-are not known find the nearest guesses, marked as such.
+are not known find the nearest guesses, marked as such, and what they may have meant is offered. What is known of brands
+is help and no law.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
 
-from lib.codes import beginnings, digits_of
+from lib.codes import beginnings, code_alone, codes_among_words, with_its_zero
 from tariff_lookup.search.asking import understand
 from tariff_lookup.search.ranking import Ranked, ranked
+from tariff_lookup.search.words import clean
 from tariffs.models import Commodity, Section
 
 CHAPTER, HEADING, SUBHEADING = 2, 4, 6
@@ -26,6 +28,7 @@ FITS = 0.75  # how well the own words of a national line must fit to be shown be
 BELOW_A_CODE = 400
 SUGGESTIONS = 40
 LONGEST_QUESTION = 200
+LONGEST_READ = 1000  # of this, before what cannot be seen is taken out
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,22 @@ class Group:
 class Found:
     """The answer to a question.
 
-    `nearest`: nothing has the code asked for, these lines come nearest. `shown`: what was read instead of what was
-    typed (a wrong keyboard layout, a typing error). `guessed`: no word is known, these are the nearest. `codes`: what
-    words found, six digits each, best first, whatever heading it stands under.
+    `sought`: the codes asked for. `nearest`: nothing has the code asked for, these lines come nearest. `shown`: what
+    was read instead of what was typed (a wrong keyboard layout, a typing error that other words bear out). `offered`:
+    what may have been meant. `guessed`: no word is known, these are the nearest. `brands`: words that were read as
+    brands. `is_cut`: only the beginning was read. `codes`: what words found, six digits each, best first, whatever
+    heading it stands under.
     """
 
     question: str
     groups: tuple[Group, ...] = ()
+    sought: tuple[str, ...] = ()
     nearest: str = ""
     shown: str = ""
+    offered: tuple[str, ...] = ()
     guessed: bool = False
+    brands: tuple[str, ...] = ()
+    is_cut: bool = False
     codes: tuple[str, ...] = ()
 
     @property
@@ -72,24 +81,35 @@ class Found:
 
 
 def search(question: str, *, on: date) -> Found:
-    """What `question`, a code or words, finds on a date. At most six queries."""
-    text = question.replace("\x00", "").strip()[:LONGEST_QUESTION]
-    if code := digits_of(text):
-        return _by_code(text, code, on=on)
+    """What `question`, a code or words, finds on a date. At most eight queries."""
+    whole = clean(question[:LONGEST_READ])
+    text = whole[:LONGEST_QUESTION]
+    found = _by_code(text, on=on) or _by_words(text, on=on)
+    return replace(found, is_cut=len(whole) > LONGEST_QUESTION or len(question) > LONGEST_READ)
+
+
+def _by_words(text: str, *, on: date) -> Found:
     asked = understand(text)
     if not asked.slots:
-        return Found(text)
+        return Found(text, offered=asked.offered)
     found = ranked(asked.slots)
     groups = _grouped(_with_national(found, _to_show(found.codes)), on=on)
     shown = {line.code[:SUBHEADING] for group in groups for line in group.lines}
-    codes = tuple(code for code in found.codes if code in shown)
-    return Found(text, groups, shown=asked.shown, guessed=asked.guessed, codes=codes)
+    return Found(
+        text,
+        groups,
+        shown=asked.shown,
+        offered=asked.offered,
+        guessed=asked.guessed,
+        brands=asked.brands,
+        codes=tuple(code for code in found.codes if code in shown),
+    )
 
 
 def declarable(found: Found, *, on: date) -> list[Line]:
     """The lines that may be declared among what was found, best first. At most two queries."""
-    code = digits_of(found.question) if not found.nearest else ""
-    prefixes = [code] if code else list(found.codes) or [line.code for line in found.lines]
+    code = bool(found.sought) and not found.nearest
+    prefixes = list(found.sought) if code else list(found.codes) or [line.code for line in found.lines]
     below = Q(code__in=[])
     for prefix in prefixes:
         below |= Q(code__startswith=prefix)
@@ -111,21 +131,54 @@ def _best_of_each(rows: Iterable[Commodity], found: Found, prefixes: Sequence[st
 # By code ------------------------------------------------------------------------------------------------------
 
 
-def _by_code(text: str, code: str, *, on: date) -> Found:
-    if len(code) == 1:
-        chapters = _rows({*(f"{code}{digit}" for digit in range(10)), f"0{code}"}, on=on)
-        return Found(text, tuple(Group(chapters[each], ()) for each in sorted(chapters)))
-    below = Commodity.objects.on(on).filter(code__startswith=code).order_by("code")
-    if codes := list(below.values_list("code", flat=True)[:BELOW_A_CODE]):
-        return Found(text, _grouped(codes, on=on))
-    known = (
+def _by_code(text: str, *, on: date) -> Found | None:
+    """What has the code of a question, alone or among words; None if there is no code in it."""
+    if code := code_alone(text):
+        return _chapters(text, code, on=on) if len(code) == 1 else _lines_of(text, code, on=on)
+    among = codes_among_words(text)
+    lines = _below(among, on=on)
+    sought = _begun(among, lines)
+    return Found(text, _grouped(lines, on=on), sought=sought) if sought else None
+
+
+def _chapters(text: str, digit: str, *, on: date) -> Found:
+    chapters = _rows({*(f"{digit}{second}" for second in range(10)), f"0{digit}"}, on=on)
+    return Found(text, tuple(Group(chapters[each], ()) for each in sorted(chapters)), sought=(digit,))
+
+
+def _lines_of(text: str, code: str, *, on: date) -> Found:
+    """The lines of a code; where a spreadsheet may have taken its first zero, those of the other one too."""
+    written = [each for each in (code, with_its_zero(code)) if each]
+    lines = _below(written, on=on)
+    if lines:
+        return Found(text, _grouped(lines, on=on), sought=_begun(written, lines))
+    above = {line for each in written for line in beginnings(each, shortest=CHAPTER)}
+    known = Commodity.objects.on(on).filter(code__in=above).values_list("code", flat=True)
+    nearest = [
+        max(begins, key=len) for each in written if (begins := [line for line in known if each.startswith(line)])
+    ]
+    groups = _grouped(nearest, on=on)
+    return Found(text, groups, sought=(code,), nearest=code if groups else "")
+
+
+def _begun(codes: Sequence[str], lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if any(line.startswith(code) for line in lines))
+
+
+def _below(codes: Sequence[str], *, on: date) -> list[str]:
+    """The lines that begin with one of `codes`, in the order of those."""
+    if not codes:
+        return []
+    below = Q()
+    for code in codes:
+        below |= Q(code__startswith=code)
+    found = (
         Commodity.objects.on(on)
-        .filter(code__in=beginnings(code, shortest=CHAPTER))
-        .order_by("-code")
-        .values_list("code", flat=True)[:1]
+        .filter(below)
+        .order_by("code")
+        .values_list("code", flat=True)[: BELOW_A_CODE * len(codes)]
     )
-    groups = _grouped(list(known), on=on)
-    return Found(text, groups, nearest=code if groups else "")
+    return sorted(found, key=lambda line: next(place for place, code in enumerate(codes) if line.startswith(code)))
 
 
 # Grouping -----------------------------------------------------------------------------------------------------

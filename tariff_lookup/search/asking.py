@@ -7,7 +7,7 @@ words bear it out and else offered. Four queries at most.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tariff_lookup.search import grades, sounds, words
@@ -34,6 +34,7 @@ _NAMES_OF_MODELS = frozenset({
     "premium", "pro", "se", "series", "silver", "smart", "sport", "super", "turbo", "ultra", "white", "x", "xl", "про",
     "макс", "мини", "плюс", "ультра", "лайт", "нот", "аир", "эйр",
 })  # fmt: skip
+_COLOUR = re.compile(r"(?:бел|черн|сер|син|красн|зелен|желт|розов|голуб|золот|серебрист)(?:ый|ий|ая|яя|ое|ее|ые|ие)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,37 @@ def understand(question: str) -> Asked:
     typed = [words.in_one_script(text) for text in grades.without_measures(text).split()[:MOST_WORDS]]
     readings = {text: [text.lower(), *words.other_layouts(text)] for text in typed}
     stands_for = tuple(form for meant in meant_by_grades for form in _forms(meant))
+    lines = [[form for text in typed for form in _token(text).forms], *_lines_in_other_layouts(readings.values())]
     known = known_of(
         {form for texts in readings.values() for text in texts for form in _forms(text)}
-        | {form for text in typed for form in _token(text).forms}
-        | _joined([form for text in typed for form in _token(text).forms])
+        | {form for line in lines for form in (*line, *_joined(line))}
         | set(stands_for)
     )
-    tokens = _tokens(typed, readings, known)
-    mended = [form for token in tokens if token.mended for form in token.forms]
-    more = {*mended, *_joined([form for token in tokens for form in token.forms])} - known.keys()
-    known |= known_of(more) if more and mended else {}
+    tokens = _tokens(typed, readings, known | _parts_of_brands(lines[1:], known))
+    joined = _joined([form for token in tokens for form in token.forms]) - known.keys()
+    known |= known_of(joined) if joined else {}
     return _asked(tokens, known, stands_for)
+
+
+def _lines_in_other_layouts(readings: Iterable[Sequence[str]]) -> list[list[str]]:
+    """The forms of the whole question on each other keyboard; words that have no other reading stay."""
+    columns = list(readings)
+    most = max((len(column) for column in columns), default=0)
+    return [
+        [form for column in columns for form in _forms(column[min(number, len(column) - 1)])]
+        for number in range(1, most)
+    ]
+
+
+def _parts_of_brands(lines: Iterable[Sequence[str]], known: Mapping[str, Known]) -> dict[str, Known]:
+    """Words that name a brand together on another keyboard: each is a word there."""
+    return {
+        form: known[form]._replace(is_there=True, brands=(form,))
+        for line in lines
+        for place, size, name in words.phrases(line)
+        if known[name[:LONGEST_FORM]].brands
+        for form in line[place : place + size]
+    }
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -150,7 +171,9 @@ def _is_read(form: str, known: Known) -> bool:
 def _asked(tokens: Sequence[Token], known: Mapping[str, Known], stands_for: Sequence[str]) -> Asked:
     forms = [form for token in tokens for form in _forms_asked(token, known)]
     brands = dict(_brands([form for token in tokens for form in token.forms], known))
-    alone = {form for name, parts in brands.items() for form in parts if known[name].is_brand_alone or len(parts) > 1}
+    sure = [name for name, parts in brands.items() if known[name].is_brand_alone or len(parts) > 1]
+    sure = list(brands) if len(brands) > 1 else sure  # two brands bear each other out: "shell helix"
+    alone = {form for name in sure for form in brands[name]}
     telling = [form for form in forms if not _says_nothing(form, known) and form not in alone]
     if alone:  # then what is a word too is a brand here, and a model's name no word
         telling = [form for form in telling if form not in brands and not _is_model(form, known)]
@@ -192,7 +215,12 @@ def _brands(forms: Sequence[str], known: Mapping[str, Known]) -> Iterator[tuple[
 
 def _is_model(form: str, known: Mapping[str, Known]) -> bool:
     """Whether a word beside a brand names its model: "air", "m2", "574"."""
-    return form in _NAMES_OF_MODELS or form.isdigit() or (_is_mixed(form) and not known[form].is_there)
+    return (
+        form in _NAMES_OF_MODELS
+        or bool(_COLOUR.fullmatch(form))
+        or form.isdigit()
+        or (_is_mixed(form) and not known[form].is_there)
+    )
 
 
 def _is_mixed(form: str) -> bool:
@@ -229,13 +257,11 @@ def _in_both(
     )
     found = {}
     for form in telling:
-        if not (form in spoken and known[form].stems and (is_russian or not known[form].is_there)):
-            continue
-        if same := spoken_so(spoken[form], candidates[form]):
-            both = Slot(
-                (*((stem, 100) for stem in known[form].stems), *slot_of((e, SPOKEN) for e in same).alternatives)
-            )
-            found[form] = Meant((both,), Reading.MEANT)
+        stems = known[form].stems
+        is_open = form in spoken and stems and (is_russian or not known[form].is_there)
+        if is_open and (same := spoken_so(spoken[form], candidates[form])):
+            russian = slot_of((each, SPOKEN) for each in same).alternatives
+            found[form] = Meant((Slot((*((stem, 100) for stem in stems), *russian)),), Reading.MEANT)
     return found
 
 

@@ -88,6 +88,8 @@ def known_of(forms: Iterable[str]) -> dict[str, Known]:
             held = set(stems or ())
             if kin and not _is_kin(form, kin, russian):
                 held -= {russian}
+            if kin and set(kin) != {russian}:  # "мази" are of "мазь", not of the lorries МАЗ
+                brands = [brand for brand in brands or () if brand == words.BRAND + form]
             found[form] = Known(tuple(sorted(held)), is_grammar, is_there, tuple(sorted(brands or ())))
     return {form: _or_singular(form, found) for form in found}
 

@@ -13,10 +13,11 @@ from tariff_lookup.search.lexicon import Candidate, Candidates, said_together, s
 
 CLOSE = 15  # per cent of likeness by which a further word a mistyped one may stand for lies below the best
 ONE_ERROR, TWO_ERRORS = 4, 7  # letters from which a word may have one and two typing errors
-BEGUN, SPLIT, SPOKEN, SPOKEN_ENDING, WEAK, DOUBTED = 85, 75, 90, 80, 50, 60  # per cent that words read so count
+BEGUN, SPLIT, SPOKEN, SPOKEN_ENDING, WEAK, DOUBTED = 85, 75, 90, 80, 50, 90  # per cent that words read so count
 MOST_ALTERNATIVES = 8
 MOST_OFFERED = 3
 SHORTEST_SPOKEN, SHORTEST_TRUNK = 3, 4
+SURE_SPOKEN = 5  # letters of a Russian word in Latin letters that may stand among English ones
 
 
 class Slot(NamedTuple):
@@ -55,6 +56,8 @@ def meanings(
         for form in unknown
         if (meant := _meaning(form, candidates[form], candidates[""], keys=spoken.get(form, ()))) is not None
     }
+    if beside and len(found) == 1:
+        found = {form: _unlikely(form, meant, beside) for form, meant in found.items()}
     doubted = {form: meant for form, meant in found.items() if meant.reading is Reading.DOUBTED}
     if doubted and len(found) + len(beside) > 1:
         found |= _borne_out(doubted, beside=beside, others=found)
@@ -80,6 +83,14 @@ def _meaning(
     if like:
         return Meant((slot_of((each, percent * WEAK // 100) for each, percent in like[:3]),), Reading.GUESSED)
     return None
+
+
+def _unlikely(form: str, meant: Meant, beside: Mapping[str, Sequence[str]]) -> Meant:
+    """A short word among those of English is hardly a Russian one: "needles for bobi"."""
+    is_spoken = meant.reading is Reading.MEANT and bool(meant.spellings)
+    if is_spoken and len(form) < SURE_SPOKEN and all(map(words.is_latin, beside)):
+        return meant._replace(reading=Reading.DOUBTED)
+    return meant
 
 
 def _by_likeness(form: str, candidates: Iterable[Candidate]) -> list[tuple[Candidate, int]]:

@@ -23,9 +23,9 @@ def tariff(request: HttpRequest) -> HttpResponse:
     found = search(question, on=today)
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
         return render(request, "tariff_lookup/_found.html", {"found": found})
-    code = digits_of(question)
-    if len(code) == territory().commodity_code_length and commodity(code, on=today) is not None:
-        return redirect("commodity", code=code)
+    whole = [code for code in found.sought if len(code) == territory().commodity_code_length]
+    if len(whole) == len(found.sought) == 1 and commodity(whole[0], on=today) is not None:
+        return redirect("commodity", code=whole[0])
     tree = [] if found.question else browsing.sections_with_chapters(on=today)
     return render(request, "tariff_lookup/tariff.html", {"found": found, "tree": tree})
 

@@ -103,7 +103,7 @@ LEGAL_ACT = Table(
     series=("number",),
     dated=False,
     public="legal_acts",
-    title=_("The acts that taxes and measures rest on"),
+    title=_("The legal acts that taxes and measures are based on"),
     order=("number",),
 )
 

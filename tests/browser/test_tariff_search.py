@@ -33,14 +33,24 @@ def test_arrows_move_in_the_suggestions_and_enter_opens_the_chosen_one(
 def test_escape_closes_the_suggestions_and_enter_shows_all_results(page: Page) -> None:
     field = page.locator("#q")
     field.press_sequentially("bycicle")
-    expect(page.locator("#suggestions")).to_contain_text("Showing results for bicycle")
+    expect(page.locator("#suggestions")).to_contain_text("Did you mean: bicycle")
     field.press("Escape")
     expect(page.locator("#suggestions")).to_be_hidden()
     expect(field).to_have_value("bycicle")
     field.press("Enter")
     page.wait_for_url("**/tariff/?q=bycicle")
-    expect(page.locator(".notice")).to_contain_text("Showing results for bicycle")
     expect(page.locator(".found h3").first).to_contain_text("8712")
+    page.get_by_role("link", name="bicycle", exact=True).click()
+    page.wait_for_url("**/tariff/?q=bicycle")
+    expect(page.locator(".found h3").first).to_contain_text("8712")
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_a_brand_is_marked_as_help(page: Page) -> None:
+    page.locator("#q").fill("canon")
+    page.locator("#q").press("Enter")
+    expect(page.locator(".notice")).to_contain_text("canon is a brand")
+    expect(page.locator(".found h3").first).to_contain_text("8443")
 
 
 def test_a_field_for_a_code_takes_the_suggestion_that_is_clicked(desk: Desk) -> None:

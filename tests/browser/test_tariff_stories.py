@@ -80,7 +80,7 @@ def rate_on(page: Page, code: str, day: date) -> str:
 
 def duty_in_the_calculator(page: Page, code: str, day: date) -> str:
     """The rate the machine door of the calculator charges."""
-    item = {"code": code, "value": "1000", "origin": "CN", "net_mass": "10", "gross_mass": "11"}
+    item = {"commodity_code": code, "item_price": "1000", "origin_country": "CN", "net_mass": "10", "gross_mass": "11"}
     answer = page.request.post("/api/v1/calculator/", data={"items": [item], "on": day.isoformat()})
     assert answer.ok, answer.text()
     return next(charge["rate"] for charge in answer.json()["items"][0]["charges"] if charge["tax"] == "DUTY")
@@ -174,14 +174,14 @@ def test_a_tariff_officer_changes_a_rate_from_the_page_of_its_code(
     expect(maker.locator("#row-1 ins", has_text="8%")).to_be_visible()
     maker.get_by_text("Withdraw it").click()
     maker.get_by_role("button", name="Withdraw the set").click()
-    expect(maker.locator("#next")).to_contain_text("Nothing of the tariff has changed")
+    expect(maker.locator("#next")).to_contain_text("Nothing in the tariff has changed")
 
 
 # A trader -----------------------------------------------------------------------------------------------------
 def search(page: Page, words: str, heading: str) -> None:
     """Type words; the heading is offered before Enter, and is among what is found after it."""
     page.goto("/tariff/")
-    box = page.get_by_label("Search the tariff")
+    box = page.locator("#q")
     box.press_sequentially(words)
     expect(page.locator("#suggestions [role=option]", has_text=heading).first).to_be_visible()
     box.press("Enter")

@@ -175,7 +175,7 @@ def test_lodging_in_one_request_keeps_a_small_number_of_queries(machine: Machine
     machine("post", "lodge/", make.data())
     with CaptureQueriesContext(connection) as captured:
         machine("post", "lodge/", make.data(items=[make.item() for _item in range(30)]))
-    assert len(captured) <= 32
+    assert len(captured) <= 33, "the row of the outbox is one of them"
 
 
 def test_the_sentences_come_in_the_language_that_is_asked_for(machine: Machine) -> None:

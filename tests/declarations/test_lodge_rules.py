@@ -151,6 +151,7 @@ def test_a_step_without_details_keeps_none() -> None:
     ("status", "leads_to"),
     [
         (Status.DRAFT, {Status.LODGED}),
+        (Status.LODGED, {Status.ASSESSED}),
         (Status.RELEASED, {Status.EXITED}),
         (Status.EXITED, set()),
         (Status.REJECTED, set()),
@@ -158,16 +159,20 @@ def test_a_step_without_details_keeps_none() -> None:
         (Status.SUPERSEDED, set()),
     ],
 )
-def test_a_draft_is_only_lodged_and_what_has_ended_changes_no_more(status: Status, leads_to: set[Status]) -> None:
+def test_a_draft_is_only_lodged_then_assessed_and_what_has_ended_changes_no_more(
+    status: Status, leads_to: set[Status]
+) -> None:
     declaration = Declaration(status=status)
     assert {new for new in Status if states.may_become(declaration, new)} == leads_to
 
 
 @pytest.mark.parametrize(
     ("status", "onward"),
-    [(Status.LODGED, Status.ASSESSED), (Status.ASSESSED, Status.PAID), (Status.PAID, Status.RELEASED)],
+    [(Status.ASSESSED, Status.PAID), (Status.PAID, Status.RELEASED)],
 )
-def test_before_release_every_status_leads_one_step_on_or_to_an_end(status: Status, onward: Status) -> None:
+def test_between_assessment_and_release_every_status_leads_one_step_on_or_to_an_end(
+    status: Status, onward: Status
+) -> None:
     declaration = Declaration(status=status)
     ends = {Status.REJECTED, Status.CANCELLED, Status.SUPERSEDED}
     assert {new for new in Status if states.may_become(declaration, new)} == ends | {onward}

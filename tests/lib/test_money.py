@@ -26,9 +26,10 @@ def test_half_a_unit_is_rounded_away_from_zero(amount: str, decimals: int, round
     assert str(round_money(D(amount), decimals)) == rounded
 
 
-def test_money_has_two_decimals_where_nothing_else_is_said() -> None:
-    assert str(round_money(D("1.005"))) == "1.01"
-    assert [str(share) for share in apportion(D(1), [D(1), D(2)])] == ["0.33", "0.67"]
+def test_the_decimals_of_money_are_always_said() -> None:
+    with pytest.raises(TypeError):
+        round_money(D("1.005"))  # type: ignore[call-arg]
+    assert [str(share) for share in apportion(D(1), [D(1), D(2)], 0)] == ["0", "1"]
 
 
 def shares(total: str, *weights: str, decimals: int = 2) -> list[str]:
@@ -65,7 +66,7 @@ def test_shares_of_a_negative_total_are_negative() -> None:
 
 
 def test_nothing_is_shared_among_nobody() -> None:
-    assert apportion(D(10), []) == []
+    assert apportion(D(10), [], 2) == []
 
 
 def test_a_total_of_nothing_gives_everyone_nothing() -> None:
@@ -74,7 +75,7 @@ def test_a_total_of_nothing_gives_everyone_nothing() -> None:
 
 def test_a_negative_weight_is_refused() -> None:
     with pytest.raises(ValueError):
-        apportion(D(10), [D(1), D("-0.01")])
+        apportion(D(10), [D(1), D("-0.01")], 2)
 
 
 amounts = st.decimals(-(10**9), 10**9, places=3)
@@ -84,8 +85,8 @@ amounts = st.decimals(-(10**9), 10**9, places=3)
 def test_shares_sum_to_the_rounded_total_and_none_is_further_from_its_part_than_a_unit(
     total: D, weights: list[D]
 ) -> None:
-    parts = apportion(total, weights)
-    rounded, whole = round_money(total), sum(weights)
+    parts = apportion(total, weights, 2)
+    rounded, whole = round_money(total, 2), sum(weights)
     assert sum(parts) == rounded
     if whole:
         assert all(

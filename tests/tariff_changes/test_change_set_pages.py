@@ -303,7 +303,7 @@ def test_a_file_is_compared_before_anything_of_it_is_taken_over(
     assert take_over(as_maker, draft, answer).status_code == 302
     assert [row.values["rate"] for row in draft.rows.all()] == ["6%", "12%"]
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-    assert "taken over or given up already" in as_maker.post(
+    assert "already taken over or discarded" in as_maker.post(
         reverse("change_set_take_over", args=[draft.pk, answer.context["kept"].sha256]), {"version": 1}, follow=True
     ).content.decode()  # fmt: skip
 

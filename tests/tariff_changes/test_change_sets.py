@@ -175,7 +175,7 @@ def test_of_two_who_edit_the_same_row_the_second_is_told_what_stands() -> None:
         changes.edit_row(row, version=1, values={"rate": "9%", "note": "mine"}, by=maker(), at=AT)
     (fault,) = refusal.value.violations
     assert (fault.code, fault.pointer) == ("T423", "rows[1]")
-    assert "Officer tariff has changed this meanwhile" in fault.sentence
+    assert "Officer tariff has changed this in the meantime" in fault.sentence
     assert "rate: 8%" in fault.sentence
     assert change_set.rows.get().values == {"rate": "8%"}
     with pytest.raises(Rejected) as refusal:

@@ -54,7 +54,7 @@ def test_a_file_of_rates_alone_changes_rates_and_empties_no_name(head: str) -> N
     assert before[APPLES]
     found = read(f"{head}\n{APPLES}{sign}7%\n", table="")
     assert found.of("commodity") == []
-    assert [row.changes[0][2] for row in found.of("measure")] == ["7%"]
+    assert [row.values["rate"] for row in found.of("measure")] == ["7%"]
 
 
 @pytest.mark.parametrize("name", ["", "N/A", "null", "-"])
@@ -114,7 +114,8 @@ def cases(shared_data: Path) -> Path:
 @pytest.mark.parametrize("name", ["s02_title_rows_merged.xlsx", "s12_two_sheets_first_readme.xlsx"])
 def test_a_collected_sheet_with_titles_or_a_sheet_before_it_is_read(cases: Path, name: str) -> None:
     [row] = read((cases / name).read_bytes()).proposed
-    assert (row.name.split()[-1], row.values["rate"]) == ("0902300009", "7%")
+    about = {**row.seen, **row.values}
+    assert (about["commodity"], about["rate"]) == ("0902300009", "7%")
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,8 @@ def test_every_fault_is_named_and_nothing_is_loaded(folder: Path, edit: Edit) ->
         ("nomenclature.csv", "\n0808108000", "\n0808998000", "nomenclature.csv:116:code"),
         ("measures.csv", "Order 450", "Order 451", "measures.csv:29:act"),
         ("country.toml", 'currency = "TJS"', "", "country.toml:1:currency"),
+        ("country.toml", 'currency = "TJS"', 'currency = "TJX"', "country.toml:1:currency"),
+        ("country.toml", '"CNY"', '"CNX"', "country.toml:1:currency"),
         ("country.toml", 'code = "TJ"', 'code = "UZ"', "country.toml:1:code"),
         ("country.toml", "../international", "../nowhere", "country.toml:1:international"),
     ],

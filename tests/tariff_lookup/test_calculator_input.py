@@ -76,7 +76,7 @@ def test_a_fault_is_named_beside_its_field_and_nothing_is_lost(
 def test_a_code_of_six_digits_offers_the_lines_below_it_and_the_search(client: Client) -> None:
     text = beside(page(client, **{**GOODS, "0-commodity_code": "0808 10"}), "0-commodity_code")
     assert "/tariff/?q=080810" in text
-    link = text.split('<li><a href="')[1].split('"')[0].replace("&amp;", "&")
+    link = re.split(r'<li>\s*<a href="', text)[1].split('"')[0].replace("&amp;", "&")
     assert "0-commodity_code=0808101000" in link
     followed = client.get(link).content.decode()
     assert 'id="payable"' in followed

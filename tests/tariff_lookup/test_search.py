@@ -11,7 +11,8 @@ from accounts.models import Role
 from tariff_lookup.models import SearchWord, Synonym
 from tariff_lookup.search import search
 from tariff_lookup.search.numbers import text_of
-from tariff_lookup.services import index, words
+from tariff_lookup.services import index
+from tariff_lookup.services.words import keep_synonym
 from tariffs.models import Commodity
 from tests import make
 
@@ -181,16 +182,37 @@ def test_a_right_layout_is_left_alone(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant", "heading"),
     [
-        ("bycicle", "bicycle", "8712"),
-        ("refridgerator", "refrigerator", "8418"),
-        ("велосепед", "велосипед", "8712"),
         ("tomatto ketchup", "tomato ketchup", "2103"),
+        ("lether gloves", "leather gloves", "4203"),
+        ("кожаные пирчатки", "кожаные перчатки", "4203"),
     ],
 )
-def test_a_typing_error_is_mended_and_said(typed: str, meant: str, heading: str) -> None:
+def test_a_typing_error_that_other_words_bear_out_is_mended_and_said(typed: str, meant: str, heading: str) -> None:
     found = search(typed, on=make.ON)
     assert found.shown == meant
     assert found.groups[0].heading.code == heading
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "heading"),
+    [
+        ("bycicle", "bicycle", "8712"),
+        ("refridgerator", "refrigerator", "8418"),
+        ("велосепед", "велосипед", "8712"),
+    ],
+)
+def test_a_lone_unknown_word_is_asked_about_and_never_replaced(
+    client: Client, typed: str, meant: str, heading: str
+) -> None:
+    found = search(typed, on=make.ON)
+    assert (found.shown, found.guessed) == ("", True)
+    assert found.offered[0] == meant
+    assert found.groups[0].heading.code == heading
+    page = client.get(reverse("tariff"), {"q": typed}).content.decode()
+    assert f">{meant}</a>" in page
+    assert "nearest guesses" in page
+    assert meant in client.get(reverse("tariff_suggest"), {"q": typed}).content.decode()
+    assert meant in client.get(reverse("api_tariff_search"), {"q": typed}).json()["offered"]
 
 
 def test_russian_in_latin_letters_is_read() -> None:
@@ -281,7 +303,7 @@ def test_an_everyday_word_is_found_at_once_for_a_small_part_of_the_work_of_a_new
     word = Synonym(term="frobnicator", language="en", code="847989")
     by = make.officer(Role.TARIFF, None)
     started = perf_counter()
-    words.keep_synonym(word, by=by, at=make.AT)
+    keep_synonym(word, by=by, at=make.AT)
     kept = perf_counter()
     assert search("frobnicators", on=make.ON).codes[0] == "847989"
     before = perf_counter()
@@ -293,15 +315,15 @@ def test_an_everyday_word_is_found_at_once_for_a_small_part_of_the_work_of_a_new
 def test_a_word_that_is_corrected_to_another_code_leaves_the_first() -> None:
     by = make.officer(Role.TARIFF, None)
     word = Synonym(term="frobnicator", language="en", code="847989")
-    words.keep_synonym(word, by=by, at=make.AT)
+    keep_synonym(word, by=by, at=make.AT)
     word.code = "9503"
-    words.keep_synonym(word, by=by, at=make.AT)
+    keep_synonym(word, by=by, at=make.AT)
     assert headings("frobnicator") == ["9503"]
 
 
 def test_a_word_for_a_whole_chapter_finds_its_headings() -> None:
     word = Synonym(term="frobnicator", language="en", code="08")
-    words.keep_synonym(word, by=make.officer(Role.TARIFF, None), at=make.AT)
+    keep_synonym(word, by=make.officer(Role.TARIFF, None), at=make.AT)
     found = headings("frobnicator")
     assert len(found) > 5
     assert {heading[:2] for heading in found} == {"08"}

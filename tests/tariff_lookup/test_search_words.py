@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tariff_lookup.search import words
+from lib import codes
+from tariff_lookup.search import sounds, words
 from tariff_lookup.search.numbers import number_of, text_of
 from tariff_lookup.search.weights import pooled, rarity, single
 
@@ -106,3 +107,46 @@ def test_a_rare_word_counts_more_than_a_frequent_one_and_a_second_time_less_than
 def test_the_words_of_one_text_make_a_vector_of_one_length() -> None:
     weights = single({"a": 4000, "b": 3000}, trust=1.0)
     assert weights == {"a": 800, "b": 600}
+
+
+# Latin letters, codes -----------------------------------------------------------------------------------------
+
+
+@given(st.text(alphabet="абвгдезиклмнопрстуфы", min_size=1, max_size=12))
+def test_a_word_in_plain_latin_letters_has_the_key_of_the_cyrillic_one(word: str) -> None:
+    plain = dict(zip("абвгдезиклмнопрстуфы", "abvgdeziklmnoprstufy", strict=True))
+    assert sounds.key_of(word) in sounds.keys_of("".join(plain[letter] for letter in word))
+
+
+@given(st.text(max_size=200))
+def test_keys_are_bounded_for_any_text(word: str) -> None:
+    assert len(sounds.keys_of(word)) <= sounds.MOST_READINGS
+    assert all(len(sounds.trunk(key)) <= 128 for key in sounds.keys_of(word))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("помидоры", "помидоров"), ("коробки", "коробка"), ("стальная", "стальной")]
+)
+def test_the_trunk_of_a_key_has_no_ending(one: str, other: str) -> None:
+    assert sounds.trunk(sounds.key_of(one)) == sounds.trunk(sounds.key_of(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("0901.11.000", "090111000"),
+        ("901110000.0", "0901110000"),
+        ("901110000,0", "0901110000"),
+        ("9011100000.0", "9011100000"),
+        ("9011100000.00", "9011100000"),
+        ("8471.30.00", "84713000"),
+        ("847130.00", "84713000"),
+        ("0808.10", "080810"),
+        ("0808\u00a010\u00a0800\u00a00", "0808108000"),
+        ("apples", ""),
+        ("٣٤", ""),
+        ("1,5", ""),
+    ],
+)
+def test_a_dot_is_taken_out_of_a_code_and_not_out_of_a_number(text: str, digits: str) -> None:
+    assert codes.digits_of(text) == digits

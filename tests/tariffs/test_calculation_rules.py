@@ -44,7 +44,7 @@ def on_the_declaration(*taxes: TaxFact, rates: Mapping[str, tuple[str, ...]]) ->
 # Taxes on the whole declaration -------------------------------------------------------------------------------
 def test_a_tax_on_the_declaration_is_secured_only_if_every_item_is_under_a_suspending_procedure() -> None:
     suspended = on_the_declaration(replace(FEE, is_suspended=True), rates={"FEE": ("20 TJS",)})
-    warehouse, sold = item(procedure="7100"), item(2)
+    warehouse, sold = item(extended_procedure="7100"), item(2)
     secured = assess(consignment(warehouse, replace(warehouse, number=2)), suspended)
     assert (secured.payable, secured.guaranteed) == (0, 20)
     for due in (consignment(warehouse, sold), consignment(sold), replace(consignment(sold), items=())):
@@ -138,7 +138,7 @@ def test_quantities_are_shown_with_their_fraction_and_prices_with_every_decimal(
 )
 def test_every_amount_has_the_decimals_of_the_currency(decimals: int, value: str, shown: str) -> None:
     costs = {"external_freight": Cost(D("10.5"))}
-    goods = consignment(item(price="1002.9956", adjustment=D("1.0001")), costs=costs)
+    goods = consignment(item(price="1002.9956", rate_of_adjustment=D("1.0001")), costs=costs)
     result = assess(goods, replace(law({"DUTY": "5% min 1%"}), decimals=decimals))
     found = result.values[0]
     assert str(found.customs_value) == value

@@ -23,12 +23,12 @@ def test_an_item_without_a_rate_of_the_quota_draws_nothing() -> None:
 
 
 def test_an_item_that_claims_no_quota_pays_the_usual_rate_alone() -> None:
-    assert lines(judged(item(quota=""), under=law("900"))) == [("15%", D(1500), D("225.00"))]
+    assert lines(judged(item(quota_code=""), under=law("900"))) == [("15%", D(1500), D("225.00"))]
 
 
 def test_an_item_after_one_that_draws_nothing_still_draws() -> None:
     under = law("900", items=3)
-    assert [draw.item for draw in judged(item(1, quota=""), item(2), under=under).draws] == [2]
+    assert [draw.item for draw in judged(item(1, quota_code=""), item(2), under=under).draws] == [2]
     assert [draw.item for draw in judged(item(1, net="0"), item(2), under=under).draws] == [2]
 
 
@@ -136,5 +136,5 @@ def test_each_part_is_charged_at_its_own_rate_and_named_so() -> None:
 
 def test_quotas_that_items_name_are_drawn_upon_apart() -> None:
     both = replace(law("400", items=2), quotas={name: QuotaFact(name, name, "KGM", D(900), D(400)) for name in "QR"})
-    drawn = judged(item(1), item(2, quota="R"), under=both).draws
+    drawn = judged(item(1), item(2, quota_code="R"), under=both).draws
     assert [(draw.number, draw.drawn) for draw in drawn] == [("Q", 400), ("R", 400)]

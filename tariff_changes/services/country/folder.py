@@ -18,7 +18,7 @@ from tariff_changes.services.cells import Reader
 from tariff_changes.services.journey import at_most
 from tariff_changes.services.judging import Readers, readers
 from tariffs.columns import CODE_LISTS, FEES, LAW, Table
-from tariffs.models import Territory
+from tariffs.models import Currency, Territory
 
 # By risk, tariff_lookup and clearance.
 READ_ELSEWHERE = frozenset({"brands.csv", "criteria.csv", "synonyms.csv", "targets.csv"})
@@ -84,6 +84,7 @@ def read_folder(path: Path) -> Folder:
         folder.rows[table.name] = [
             row for file in tables_named(path, table.file) for row in _rows_of(file, reader, folder)
         ]
+    _check_currencies(folder)
     _refuse_strangers(folder)
     if not folder.is_readable:
         folder.refuse()
@@ -116,6 +117,14 @@ def _check_settings(folder: Folder) -> None:
     if present is not None and present.code != settings.get("code"):
         sentence = _("The tables hold the law of %(country)s. Load another country into an empty database.")
         folder.blame_setting("code", sentence % {"country": present.code})
+
+
+def _check_currencies(folder: Folder) -> None:
+    """Decimals of amounts come from the list of currencies: a country that names one without a row has none."""
+    known = {row.values["code"] for row in folder.of(CODE_LISTS["currency"])}
+    known |= set(Currency.objects.values_list("code", flat=True))
+    for code in sorted({folder.settings["currency"], *folder.settings.get("trade_currencies", [])} - known):
+        folder.blame_setting("currency", _("“%(code)s” is not known.") % {"code": code})
 
 
 # Tables -------------------------------------------------------------------------------------------------------
@@ -177,5 +186,5 @@ def _refuse_duplicates(table: Table, rows: list[FileRow], faults: Faults) -> Non
         key = tuple(row.texts[name] for name in names)
         if key in first:
             shown = {"name": " ".join(text for text in key if text), "row": first[key]}
-            faults.add("T433", row.number, names[-1], _("%(name)s stands in row %(row)d already.") % shown)
+            faults.add("T433", row.number, names[-1], _("%(name)s is already in row %(row)d.") % shown)
         first.setdefault(key, row.number)

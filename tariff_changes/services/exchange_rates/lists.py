@@ -80,7 +80,7 @@ def _waiting(rate_list: ExchangeRateList, *, by: User) -> ExchangeRateList:
     locked = ExchangeRateList.objects.select_for_update().get(pk=rate_list.pk)
     _refuse_decided(locked)
     if locked.made_by_id == by.pk:
-        raise refuse("T311", "", _("You brought this list yourself. Another person has to confirm it."))
+        raise refuse("T311", "", _("You entered this list yourself. Another person has to confirm it."))
     return locked
 
 

@@ -151,7 +151,7 @@ def _rows(lines: Iterable[Line], faults: Faults) -> tuple[RateRow, ...]:
             faults.stop("T308", number, "", _("A list has at most %(most)d rates.") % {"most": LIMIT_ROWS})
         row = _row(number, line, faults)
         if row is not None and row.currency in rows:
-            faults.add("T306", number, "currency", _("%(currency)s stands twice.") % {"currency": row.currency})
+            faults.add("T306", number, "currency", _("%(currency)s appears twice.") % {"currency": row.currency})
         elif row is not None:
             rows[row.currency] = row
     if not rows and not faults:
@@ -165,7 +165,7 @@ def _row(number: int, line: Mapping[str, str], faults: Faults) -> RateRow | None
     found = dict(_numbers(number, line, faults))
     code = line.get("currency", "").upper()
     if not (len(code) == 3 and code.isascii() and code.isalpha()):
-        faults.add("T308", number, "currency", _("“%(code)s” is no currency code.") % {"code": code[:20]})
+        faults.add("T308", number, "currency", _("“%(code)s” is not a currency code.") % {"code": code[:20]})
     if len(faults) > before:
         return None
     return RateRow(code, int(found["nominal"]), found["rate"])

@@ -111,7 +111,7 @@ def _place(fault: Violation) -> tuple[str, str]:
 
 
 def _gone(request: HttpRequest, held: ChangeSet) -> HttpResponse:
-    messages.warning(request, _("This file was taken over or given up already. Upload it again if you need it."))
+    messages.warning(request, _("This file was already taken over or discarded. Upload it again if you need it."))
     return redirect("change_set", held.pk)
 
 
@@ -138,5 +138,5 @@ def give_up(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
     """Forget the file."""
     held = set_or_404(pk)
     change_files.give_up(held, _file(request, sha256))
-    messages.info(request, _("The file is given up. Nothing of the set has changed."))
+    messages.info(request, _("The file is discarded. Nothing in the set has changed."))
     return redirect("change_set", pk)

@@ -66,7 +66,7 @@ def _publish(request: HttpRequest, held: ChangeSet) -> str:
 
 def _withdraw(request: HttpRequest, held: ChangeSet) -> str:
     changes.withdraw(held, by=person(request), at=timezone.now(), reason=request.POST.get("reason", ""))
-    return _("The change set is withdrawn. Nothing of the tariff has changed.")
+    return _("The change set is withdrawn. Nothing in the tariff has changed.")
 
 
 submit = makers_only(require_POST(_verb(_submit)))
