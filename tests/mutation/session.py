@@ -93,6 +93,13 @@ class Run:
         self._caches = replacing.caches()
         gc.freeze()
         self.say(f"{len(session.items)} tests pass in {sum(self._seconds):.0f} s; {len(self.mutants)} mutants")
+        try:
+            self._try_all(session)
+        except KeyboardInterrupt:
+            self.say("interrupted")
+        return True
+
+    def _try_all(self, session: pytest.Session) -> None:
         ends = time.monotonic() + 60 * self.minutes
         for number, mutant in enumerate(self.mutants, 1):
             if time.monotonic() > ends:
@@ -101,7 +108,6 @@ class Run:
             self.results.append((mutant, self._verdict(mutant, session)))
             if number % 50 == 0:
                 self.say(f"{number}: {dict(Counter(result for _, result in self.results))}")
-        return True
 
     def _run_unchanged(self, session: pytest.Session) -> None:
         for place, item in enumerate(session.items):
