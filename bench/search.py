@@ -1,4 +1,4 @@
-"""How well the tariff search finds: everyday terms, with typing errors, in the wrong keyboard layout; and how fast.
+"""How well the tariff search finds: everyday terms, with typing errors, in a wrong layout, in Latin letters; how fast.
 
 The national tariff is loaded first where the shared data has one. The terms serve to measure, never to build: the list
 is split at random into the half that weights were chosen on and the half that was held back.
@@ -28,7 +28,26 @@ SHARED = Path(os.environ.get("SHARED_DATA", settings.BASE_DIR.parent / "shared" 
 TERMS = SHARED / "search" / "search_references.json"
 TARIFF = SHARED / "tariff" / "ett_2026.csv"
 SEED = 2026
-LAYOUT_TERMS = 1500
+LAYOUT_TERMS, LATIN_TERMS = 1500, 400
+LATIN = {
+    **dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True)),
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ъ": "",
+    "ь": "",
+    "ю": "yu",
+    "я": "ya",
+}
+SYSTEMS = {
+    "BGN": {},
+    "GOST 7.79": {"й": "j", "х": "x", "ц": "cz", "щ": "shh", "ы": "y`", "ь": "`", "э": "e`"},
+    "ISO 9": {"ж": "ž", "й": "j", "х": "h", "ц": "c", "ч": "č", "ш": "š", "щ": "ŝ", "ь": "ʹ", "ю": "û", "я": "â"},
+    "chat": {"ж": "j", "й": "i", "х": "h", "ц": "c", "ч": "4", "ш": "w", "щ": "w", "ю": "ju", "я": "ja"},
+}
 WANTED = {
     "heading among the first 10 codes": 0.80,
     "six digits among the first 10 codes": 0.74,
@@ -110,6 +129,20 @@ def layouts() -> None:
     table(f"Keyboard layouts: {len(terms)} of our own words", rows)
 
 
+def in_latin() -> None:
+    """Russian words of our own in Latin letters: whether they find the heading that they find in Cyrillic."""
+    known = Synonym.objects.filter(language="ru", kind=Synonym.Kind.WORD, term__regex="^[а-я]{4,}$")
+    terms = sorted(set(known.values_list("term", flat=True)))
+    random.Random(SEED).shuffle(terms)
+    rows = []
+    for name, changed in SYSTEMS.items():
+        latin = str.maketrans({**LATIN, **changed})
+        asked = [(ask(term.translate(latin)).headings[:1], ask(term).headings[:1]) for term in terms[:LATIN_TERMS]]
+        share = sum(found == right for found, right in asked) / max(1, len(asked))
+        rows.append((f"the same heading first, {name}", f"{share:.3f}", "0.93", ratio(share, 0.93)))
+    table(f"Russian in Latin letters: {len(terms[:LATIN_TERMS])} of our own words", rows)
+
+
 def _is_read(shown: str, meant: str) -> bool:
     return words.forms(shown) == words.forms(meant)
 
@@ -140,6 +173,7 @@ def load_national_tariff() -> None:
 def main() -> None:
     load_national_tariff()
     layouts()
+    in_latin()
     if not TERMS.exists():
         print(f"the everyday terms are not at {TERMS} (set SHARED_DATA): hits are not measured")
         return

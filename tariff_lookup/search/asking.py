@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from tariff_lookup.search import grades, sounds, words
 from tariff_lookup.search.lexicon import Candidates, Known, candidates_for, known_of
 from tariff_lookup.search.mending import (
-    DOUBTED,
     MOST_OFFERED,
     SPOKEN,
     Meant,
@@ -286,11 +285,11 @@ def _put_together(
         if form not in telling and known[form].stems
     ]
     unsure = [meant[form] for form in telling if form in meant and not _is_sure(meant[form])]
-    doubted = [slot for each in unsure if each.reading is Reading.DOUBTED for slot in each.slots]
+    doubted = [slot for each in unsure if each.reading is not Reading.GUESSED for slot in each.slots]
     mended = {form: found.spellings[0] for form, found in meant.items() if found.spellings and _is_sure(found)}
     is_other = any(token.mended for token in tokens) or bool(mended)
     return Asked(
-        tuple([*sure, *map(_weakened, doubted)] if sure else [slot for each in unsure for slot in each.slots]),
+        tuple([*sure, *doubted] if sure else [slot for each in unsure for slot in each.slots]),
         " ".join(_shown(token, mended) for token in tokens) if is_other and sure else "",
         guessed=not sure,
         offered=_offered(tokens, meant, mended),
@@ -300,10 +299,6 @@ def _put_together(
 
 def _exactly(stems: Sequence[str], percent: int = 100) -> Slot:
     return Slot(tuple((stem, percent) for stem in stems))
-
-
-def _weakened(slot: Slot) -> Slot:
-    return Slot(tuple((stem, percent * DOUBTED // 100) for stem, percent in slot.alternatives))
 
 
 def _sure(form: str, known: Mapping[str, Known], meant: Mapping[str, Meant]) -> tuple[Slot, ...]:

@@ -13,10 +13,11 @@ from tariff_lookup.search.lexicon import Candidate, Candidates, said_together, s
 
 CLOSE = 15  # per cent of likeness by which a further word a mistyped one may stand for lies below the best
 ONE_ERROR, TWO_ERRORS = 4, 7  # letters from which a word may have one and two typing errors
-BEGUN, SPLIT, SPOKEN, SPOKEN_ENDING, WEAK, DOUBTED = 85, 75, 90, 80, 50, 90  # per cent that words read so count
+BEGUN, SPLIT, SPOKEN, SPOKEN_ENDING, WEAK = 85, 75, 90, 80, 50  # per cent that words read so count
 MOST_ALTERNATIVES = 8
 MOST_OFFERED = 3
 SHORTEST_SPOKEN, SHORTEST_TRUNK = 3, 4
+SHORTEST_END, ENDS = 5, 60  # letters of what a compound may end with; per cent that it counts
 SURE_SPOKEN = 5  # letters of a Russian word in Latin letters that may stand among English ones
 
 
@@ -32,6 +33,7 @@ class Reading(Enum):
     MEANT = "meant"  # the same word: begun, written as one, in Latin letters
     MENDED = "mended"  # another spelling of it
     DOUBTED = "doubted"  # perhaps another word: offered
+    PARTLY = "partly"  # a word of it is known: "acidimeters" are meters
     GUESSED = "guessed"  # what looks most like it
 
 
@@ -51,13 +53,11 @@ def meanings(
     beside: Mapping[str, Sequence[str]],
 ) -> dict[str, Meant]:
     """What each unknown form is taken for. `beside`: the stems of the known forms. At most one query."""
-    found = {
-        form: meant
-        for form in unknown
-        if (meant := _meaning(form, candidates[form], candidates[""], keys=spoken.get(form, ()))) is not None
-    }
-    if beside and len(found) == 1:
-        found = {form: _unlikely(form, meant, beside) for form, meant in found.items()}
+    found: dict[str, Meant] = {}
+    for form in unknown:
+        keys = () if _hardly_russian(form, unknown, beside) else spoken.get(form, ())
+        if (meant := _meaning(form, candidates[form], candidates[""], keys=keys)) is not None:
+            found[form] = meant
     doubted = {form: meant for form, meant in found.items() if meant.reading is Reading.DOUBTED}
     if doubted and len(found) + len(beside) > 1:
         found |= _borne_out(doubted, beside=beside, others=found)
@@ -80,17 +80,17 @@ def _meaning(
         return Meant((slot_of([*near, *begun]),), Reading.MEANT)
     if near:
         return Meant((slot_of(near),), Reading.DOUBTED, tuple(dict.fromkeys(each.spelling for each, _ in near)))
+    if end := _end(form, parts):
+        return Meant((slot_of([(end, ENDS)]),), Reading.PARTLY)
     if like:
         return Meant((slot_of((each, percent * WEAK // 100) for each, percent in like[:3]),), Reading.GUESSED)
     return None
 
 
-def _unlikely(form: str, meant: Meant, beside: Mapping[str, Sequence[str]]) -> Meant:
-    """A short word among those of English is hardly a Russian one: "needles for bobi"."""
-    is_spoken = meant.reading is Reading.MEANT and bool(meant.spellings)
-    if is_spoken and len(form) < SURE_SPOKEN and all(map(words.is_latin, beside)):
-        return meant._replace(reading=Reading.DOUBTED)
-    return meant
+def _hardly_russian(form: str, unknown: Sequence[str], beside: Iterable[str]) -> bool:
+    """A short word among those of English is hardly a Russian one: "body srub"."""
+    around = list(beside)
+    return len(unknown) == 1 and bool(around) and len(form) < SURE_SPOKEN and all(map(words.is_latin, around))
 
 
 def _by_likeness(form: str, candidates: Iterable[Candidate]) -> list[tuple[Candidate, int]]:
@@ -154,6 +154,12 @@ def _spoken_ending(keys: Sequence[str], candidates: Iterable[Candidate]) -> list
 def _halves(form: str, known: Mapping[str, Candidate]) -> tuple[Candidate, Candidate] | None:
     pairs = [(known[a], known[b]) for a, b in splits(form) if a in known and b in known]
     return max(pairs, key=lambda pair: min(pair[0].seen, pair[1].seen), default=None)
+
+
+def _end(form: str, parts: Iterable[Candidate]) -> Candidate | None:
+    """The longest known word that a compound ends with: what it is one of."""
+    ends = [part for part in parts if form.endswith(part.form) and len(part.form) >= SHORTEST_END]
+    return max(ends, key=lambda part: len(part.form), default=None)
 
 
 # Typing errors that the other words bear out ------------------------------------------------------------------

@@ -20,7 +20,7 @@ CHAPTER, HEADING, SUBHEADING = 2, 4, 6
 OF_SUBHEADING, OF_HEADING, OF_CHAPTER, OF_TEXTS, OF_HEADING_TEXTS = 1.0, 0.5, 0.75, 0.5, 0.5
 VOTES, NEXT_VOTE = 10, 0.8  # texts of a code that vote for it, and what each further one counts
 SAME, OF_THE_SAME = 0.97, 1.0  # likeness of a text that says just what is asked, and what its code and heading gain
-AGAIN = 0.9  # what each further subheading of a heading keeps of its score
+AGAIN, SLOWER = 0.86, 0.7  # what the second subheading of a heading keeps of its score; how much slower it goes on
 CANDIDATES = 300
 TOLD = 0.85  # likeness from which words name goods in full: "washing machine" beside a brand
 OF_BRAND, OF_BRAND_BESIDE_GOODS, OF_WORDS_BESIDE_BRAND = 1.0, 0.35, 0.3
@@ -143,6 +143,6 @@ def _spread(total: Mapping[str, float]) -> list[str]:
     before: Counter[str] = Counter()
     spread: list[tuple[float, str]] = []
     for code in sorted(total, key=lambda code: (-total[code], code))[:CANDIDATES]:
-        spread.append((-total[code] * AGAIN ** before[code[:HEADING]], code))
+        spread.append((-total[code] * AGAIN ** (before[code[:HEADING]] ** SLOWER), code))
         before[code[:HEADING]] += 1
     return [code for _score, code in sorted(spread)]

@@ -11,8 +11,7 @@ from accounts.models import Role
 from tariff_lookup.models import SearchWord, Synonym
 from tariff_lookup.search import search
 from tariff_lookup.search.numbers import text_of
-from tariff_lookup.services import index
-from tariff_lookup.services.words import keep_synonym
+from tariff_lookup.services import index, words
 from tariffs.models import Commodity
 from tests import make
 
@@ -303,7 +302,7 @@ def test_an_everyday_word_is_found_at_once_for_a_small_part_of_the_work_of_a_new
     word = Synonym(term="frobnicator", language="en", code="847989")
     by = make.officer(Role.TARIFF, None)
     started = perf_counter()
-    keep_synonym(word, by=by, at=make.AT)
+    words.keep_synonym(word, by=by, at=make.AT)
     kept = perf_counter()
     assert search("frobnicators", on=make.ON).codes[0] == "847989"
     before = perf_counter()
@@ -315,15 +314,15 @@ def test_an_everyday_word_is_found_at_once_for_a_small_part_of_the_work_of_a_new
 def test_a_word_that_is_corrected_to_another_code_leaves_the_first() -> None:
     by = make.officer(Role.TARIFF, None)
     word = Synonym(term="frobnicator", language="en", code="847989")
-    keep_synonym(word, by=by, at=make.AT)
+    words.keep_synonym(word, by=by, at=make.AT)
     word.code = "9503"
-    keep_synonym(word, by=by, at=make.AT)
+    words.keep_synonym(word, by=by, at=make.AT)
     assert headings("frobnicator") == ["9503"]
 
 
 def test_a_word_for_a_whole_chapter_finds_its_headings() -> None:
     word = Synonym(term="frobnicator", language="en", code="08")
-    keep_synonym(word, by=make.officer(Role.TARIFF, None), at=make.AT)
+    words.keep_synonym(word, by=make.officer(Role.TARIFF, None), at=make.AT)
     found = headings("frobnicator")
     assert len(found) > 5
     assert {heading[:2] for heading in found} == {"08"}
