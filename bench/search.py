@@ -120,10 +120,10 @@ def layouts() -> None:
     terms = sorted(set(Synonym.objects.values_list("term", flat=True)))
     random.Random(SEED).shuffle(terms)
     terms = [term for term in terms if words.other_layouts(term)][:LAYOUT_TERMS]
-    mended = sum(_is_read(ask(words.other_layouts(term)[0]).shown, term) for term in terms)
+    corrected = sum(_is_read(ask(words.other_layouts(term)[0]).shown, term) for term in terms)
     untouched = sum(not _is_other_script(ask(term).shown, term) for term in terms)
     rows = [
-        ("wrong layouts mended", f"{mended / len(terms):.3f}", "0.90", ratio(mended / len(terms), 0.9)),
+        ("wrong layouts corrected", f"{corrected / len(terms):.3f}", "0.90", ratio(corrected / len(terms), 0.9)),
         ("right layouts left alone", f"{untouched / len(terms):.3f}", "1.00", ratio(untouched / len(terms), 1)),
     ]
     table(f"Keyboard layouts: {len(terms)} of our own words", rows)

@@ -100,7 +100,7 @@ def it_begins_before_it_ends(draft: Draft) -> Iterator[Finding]:
 
 
 @OF_DRAFT.rule("K006")
-def an_officer_is_told_what_to_look_at(draft: Draft) -> Iterator[Finding]:
+def an_officer_knows_what_to_look_at(draft: Draft) -> Iterator[Finding]:
     if draft.lane in (Lane.YELLOW, Lane.RED) and not draft.instruction.strip():
         yield "instruction", _("Tell the officer what to look at: a yellow or red file needs it.")
 

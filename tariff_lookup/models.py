@@ -58,7 +58,7 @@ class SearchWord(models.Model):
 
 
 class SearchForm(models.Model):
-    """A word as texts have it (folded), how it is spelled, and its stems: to mend typing errors, to finish words.
+    """A word as texts have it (folded), how it is spelled, and its stems: to correct typing errors, to finish words.
 
     `sound`: a Cyrillic word without its ending as Latin letters spell it.
     """

@@ -19,7 +19,9 @@ def test_a_pointer_is_read_as_it_was_written(pointer: str, steps: tuple[str | in
     assert pointer_to(*steps) == pointer
 
 
-@pytest.mark.parametrize("text", ["", "items[", "items[x]", "items[1]x", "a b", "items[1234567890]", "items.[1]", "é[٣]"])
+@pytest.mark.parametrize(
+    "text", ["", "items[", "items[x]", "items[1]x", "a b", "items[1234567890]", "items.[1]", "é[٣]"]
+)
 def test_a_text_that_is_no_pointer_has_no_steps(text: str) -> None:
     assert steps_of(text) == ()
     assert field_of(text) == ""

@@ -64,10 +64,12 @@ def _faults_of_company(*, tin: str, name: str, tin_pattern: str) -> list[Violati
 def change_company(company: Company, *, changes: Mapping[str, object], by: User, at: datetime) -> None:
     """Write particulars of a company; the history keeps what each was and is."""
     old = Company.objects.select_for_update().get(pk=company.pk)
-    told = [f"{name}: {getattr(old, name)} → {value}" for name, value in changes.items() if getattr(old, name) != value]
-    if told:
+    changed = [
+        f"{name}: {getattr(old, name)} → {value}" for name, value in changes.items() if getattr(old, name) != value
+    ]
+    if changed:
         Company.objects.filter(pk=company.pk).update(**changes)
-        _record(company, Verb.CHANGED, about="; ".join(told), by=by, at=at)
+        _record(company, Verb.CHANGED, about="; ".join(changed), by=by, at=at)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from clearance.selectors.repair import (
     released_without_note,
     scored_without_case,
 )
-from clearance.selectors.standing import NextStep, next_step, plain_status, told_to_trader
+from clearance.selectors.standing import NextStep, next_step, plain_status, shown_to_trader
 from clearance.selectors.trader import Desk, Filters, declarations_list, desk_of
 from clearance.selectors.verify import Genuine, genuine_note, note_of
 
@@ -32,5 +32,5 @@ __all__ = [
     "desk_of", "differences", "document_of", "ended_but_open", "examinations_of", "genuine_note", "is_linked",
     "links_of", "links_to", "load_of", "next_step", "next_unclaimed", "note_of", "office_names", "officers_for",
     "offices_seen", "open_query", "plain_status", "powers_of", "queries_of", "queue", "record_of", "release_times",
-    "released_without_note", "scored_without_case", "short_reasons", "told_to_trader", "totals_of",
+    "released_without_note", "scored_without_case", "short_reasons", "shown_to_trader", "totals_of",
 ]  # fmt: skip

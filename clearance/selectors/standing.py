@@ -93,7 +93,7 @@ def _being_checked(case: Case) -> NextStep:
 
 
 @dataclass(frozen=True)
-class Told:
+class TraderEvent:
     """A row of history as a trader reads it: no officer's name, no lane, no internal remark."""
 
     verb: str
@@ -108,10 +108,10 @@ _TOLD = _OWN | {"assess", "query", "withdraw_query", "examine", "examined", "rej
 _WITH_NOTE = frozenset({"amend", "cancel", "reject"})
 
 
-def told_to_trader(events: Iterable[Event]) -> list[Told]:
+def shown_to_trader(events: Iterable[Event]) -> list[TraderEvent]:
     """What of the history a trader is told."""
     return [
-        Told(
+        TraderEvent(
             verb=event.verb,
             at=event.at,
             by=event.by if event.verb in _OWN else None,

@@ -48,9 +48,9 @@ def held_case(case: Case, *, by: User, at: datetime) -> Case:
 def not_linked(case: Case, officer: User, *, pointer: str) -> None:
     """Raises Rejected C008, with what links them, if the officer is bound to the file as a trader."""
     if is_linked(officer, case):
-        told = "; ".join(link.sentence for link in links_to(officer, case))
+        reasons = "; ".join(link.sentence for link in links_to(officer, case))
         sentence = _("%(officer)s is linked to this file (%(links)s). Another officer acts on it.")
-        raise refuse("C008", pointer, sentence % {"officer": officer, "links": told})
+        raise refuse("C008", pointer, sentence % {"officer": officer, "links": reasons})
 
 
 def case_to_supervise(case: Case, *, by: User, at: datetime) -> Case:

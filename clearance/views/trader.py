@@ -93,7 +93,7 @@ def show(
         "items": Paginator(document.items, ITEMS).get_page(request.GET.get("page")),
         "queries": list(selectors.queries_of(case)) if case else [],
         "open_query": selectors.open_query(case) if case and case.waits_for_trader else None,
-        "events": selectors.told_to_trader(events_of(found)),
+        "events": selectors.shown_to_trader(events_of(found)),
         "versions": list(versions_of(found)),
         "payments": list(payments_of(found)),
         "due": due(found),

@@ -212,7 +212,7 @@ def _not_for(draft: Mapping[str, Any]) -> frozenset[str]:
 
 
 def section_of(pointer: str) -> str:
-    """The section on which the box at `pointer` is mended; a fault of the whole belongs to the review."""
+    """The section on which the box at `pointer` is corrected; a fault of the whole belongs to the review."""
     match steps_of(pointer):
         case ("items", int(), "documents", *_) | ("previous" | "suppliers", *_):
             return "documents"

@@ -37,7 +37,7 @@ class Declaration(HeaderBoxes):
     """A Single Administrative Document, one version of it.
 
     `declarant` is the company that files (box 14), `trader` the one it files for (consignee on import, exporter on
-    export), known from lodging on. `held` keeps texts that could not be read, by pointer, until they are mended.
+    export), known from lodging on. `held` keeps texts that could not be read, by pointer, until they are corrected.
     `kept` lists elements of an uploaded file that have no box: `[{"path": …, "value": …}]`.
     `customs_value`, `payable` and `guaranteed` are in national currency and None until assessed.
     """

@@ -14,7 +14,7 @@ _SCALE = {"amount": 4, "quantity": 6}
 _DATE_FORMATS = ("%m/%d/%y", "%m/%d/%Y", "%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d.%m.%Y")
 _NOT_APPORTIONED = "2"
 _COST_FIELDS = {name for cost in COSTS for name in (cost, f"{cost}_currency")}
-# A later generation of the format names the suppliers' block anew.
+# A later generation of the format names the suppliers' block again.
 _OTHER_NAMES = {
     "Suppliers_document_name": "Invoice_supplier_name",
     "Suppliers_document_country": "Invoice_supplier_country",

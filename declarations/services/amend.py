@@ -26,7 +26,7 @@ UNCHANGED = ("lrn", "declaration_type", "office_code", "declarant_code")
 def amend(
     declaration: Declaration, *, data: Mapping[str, Any], reason: str, by: User, at: datetime, on: date
 ) -> Declaration:
-    """The next version, judged and assessed anew by the law of the first one's date; the old one is SUPERSEDED.
+    """The next version, judged and assessed again by the law of the first one's date; the old one is SUPERSEDED.
 
     Raises Rejected if it is too late, no reason is given, what identifies the declaration was changed, or a rule is
     violated; then the old version stands. What the old version drew from quotas is given back before the new one

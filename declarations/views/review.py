@@ -29,7 +29,7 @@ ITEMS_TO_READ = 50
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault with the address of the page and the box where it is mended."""
+    """A fault with the address of the page and the box where it is corrected."""
 
     violation: Violation
     box: str
@@ -38,7 +38,7 @@ class Fault:
 
 
 def fault_of(sheet: Sheet, violation: Violation) -> Fault:
-    """The way to mend a violation."""
+    """The way to correct a violation."""
     pointer, key = violation.pointer, sheet.declaration.public_id
     place, name = sections.item_of(pointer), sections.section_of(pointer)
     control_id = as_id(pointer)

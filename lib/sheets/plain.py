@@ -38,7 +38,7 @@ def records_of(content: bytes, *, known: Callable[[list[str]], int]) -> Iterator
                              % {"kind": name})  # fmt: skip
     encoding = encoding_of(content)
     if encoding is None:
-        raise _not_told(content, known)
+        raise _undecided(content, known)
     text = content.decode(encoding).removeprefix("\ufeff")
     if named := _NAMED.match(text):
         return _records(text, named[1], skip=1)
@@ -87,13 +87,13 @@ def _why(reason: str, separator: str) -> str:
     return _("This row cannot be read. Save the file as CSV in UTF-8 again.")
 
 
-class Untold(Unreadable):
+class Undecided(Unreadable):
     """The encoding cannot be told; `place` is where in its row the first strange byte stands, from zero."""
 
     place: int = 0
 
 
-def _not_told(content: bytes, known: Callable[[list[str]], int]) -> Untold:
+def _undecided(content: bytes, known: Callable[[list[str]], int]) -> Undecided:
     """Row and cell of the first byte that is not UTF-8. Single bytes stand for letters here: only signs count."""
     try:
         content.decode("utf-8")
@@ -114,6 +114,6 @@ def _not_told(content: bytes, known: Callable[[list[str]], int]) -> Untold:
         row, place = row + 1, 0
     sentence = _("The file is not in UTF-8 and its encoding cannot be told: it may be Windows-1251. Save it as CSV in "
                  "UTF-8, or as XLSX.")  # fmt: skip
-    untold = Untold(sentence, row=row)
+    untold = Undecided(sentence, row=row)
     untold.place = place
     return untold

@@ -21,7 +21,7 @@ from lib.sheets.encodings import is_garbled
 from lib.sheets.faults import Faults
 from lib.sheets.limits import MOST_BYTES, MOST_CHARACTERS, MOST_COLUMNS, MOST_LINES, MOST_ROWS
 from lib.sheets.names import NAMES, Expected, header_of
-from lib.sheets.plain import FIRST_RECORDS, Untold, records_of
+from lib.sheets.plain import FIRST_RECORDS, Undecided, records_of
 from lib.sheets.workbook import Workbook, open_workbook
 from lib.sheets.writing import unmarked
 
@@ -70,7 +70,7 @@ def read_rows(content: bytes, *, name: str, faults: Faults, tables: Sequence[Exp
         faults.stop("T436", 1, "", sentence % {"found": len(content) // 10**6, "most": MOST_BYTES // 10**6})
     try:
         return _sheet(_opened(content, tables), name, tables, faults)
-    except Untold as fault:
+    except Undecided as fault:
         column = _column_at(content, fault.place, tables) if fault.row > 1 else ""
         faults.stop(fault.code, fault.row, column, fault.sentence)
     except Unreadable as fault:

@@ -1,8 +1,8 @@
-"""What a question in words asks for: its words as stems of the index, mended where the index does not know them.
+"""What a question in words asks for: its words as stems of the index, corrected where the index does not know them.
 
-A wrong keyboard layout is mended only where the other reading is known and the typed one is not. Sizes and grades are
-read as the goods that have them, brands as brands. A word that is not known is read as the beginning of one (the last
-word), as Russian or Tajik in Latin letters, or as two words written as one; a typing error is mended where the other
+A wrong keyboard layout is corrected only where the other reading is known and the typed one is not. Sizes and grades
+are read as the goods that have them, brands as brands. A word that is not known is read as the beginning of one (the
+last word), as Russian or Tajik in Latin letters, or as two words written as one; a typing error is corrected where the other
 words bear it out and else offered. Four queries at most.
 """
 
@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tariff_lookup.search import grades, sounds, words
-from tariff_lookup.search.lexicon import Candidates, Known, candidates_for, known_of
-from tariff_lookup.search.mending import (
+from tariff_lookup.search.correcting import (
     MOST_OFFERED,
     SPOKEN,
     Meant,
@@ -22,6 +21,7 @@ from tariff_lookup.search.mending import (
     slot_of,
     spoken_so,
 )
+from tariff_lookup.search.lexicon import Candidates, Known, candidates_for, known_of
 
 MOST_WORDS = 20
 LONGEST_FORM = 64
@@ -53,11 +53,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word between blanks as it is read, and its forms; `mended` if the keyboard layout was wrong."""
+    """A word between blanks as it is read, and its forms; `corrected` if the keyboard layout was wrong."""
 
     text: str
     forms: tuple[str, ...]
-    mended: bool = False
+    corrected: bool = False
 
 
 def understand(question: str) -> Asked:
@@ -117,24 +117,24 @@ def _joined(forms: Sequence[str]) -> set[str]:
 
 
 def _tokens(typed: Sequence[str], readings: dict[str, list[str]], known: dict[str, Known]) -> list[Token]:
-    """Each word in the layout that gives known words. Once one is mended, those of its script that can be follow it."""
+    """Each word in the layout that gives known words. After a corrected one those of its script follow if they can."""
     as_typed = [_token(text) for text in typed]
-    mended = [
+    corrected = [
         None if _means_something(text, token, known) else _other_reading(readings[text], known)
         for text, token in zip(typed, as_typed, strict=True)
     ]
-    mended = [other if other and _is_telling(other, known) else None for other in mended]
-    scripts = {words.is_cyrillic(token.text) for token, other in zip(as_typed, mended, strict=True) if other}
+    corrected = [other if other and _is_telling(other, known) else None for other in corrected]
+    scripts = {words.is_cyrillic(token.text) for token, other in zip(as_typed, corrected, strict=True) if other}
     return [
         other or (_other_reading(readings[text], known) if words.is_cyrillic(token.text) in scripts else None) or token
-        for text, token, other in zip(typed, as_typed, mended, strict=True)
+        for text, token, other in zip(typed, as_typed, corrected, strict=True)
     ]
 
 
 def _means_something(text: str, token: Token, known: dict[str, Known]) -> bool:
     """Whether words of a token are known as typed: one is enough, unless what parts them is a key of a letter."""
-    told = [_is_known(known[form]) or known[form].is_grammar for form in token.forms if len(form) > 1]
-    return bool(told) and (all if words.has_letter_keys(text) else any)(told)
+    known_forms = [_is_known(known[form]) or known[form].is_grammar for form in token.forms if len(form) > 1]
+    return bool(known_forms) and (all if words.has_letter_keys(text) else any)(known_forms)
 
 
 def _is_known(known: Known) -> bool:
@@ -148,7 +148,7 @@ def _is_telling(token: Token, known: dict[str, Known]) -> bool:
 
 def _other_reading(readings: Sequence[str], known: dict[str, Known]) -> Token | None:
     """The reading in another layout whose words are all known: as they stand, else in another form."""
-    others = [Token(reading, _forms(reading), mended=True) for reading in readings[1:]]
+    others = [Token(reading, _forms(reading), corrected=True) for reading in readings[1:]]
     for is_read in (_is_there, _is_read):
         for token in others:
             if token.forms and all(is_read(form, known[form]) for form in token.forms):
@@ -286,13 +286,13 @@ def _put_together(
     ]
     unsure = [meant[form] for form in telling if form in meant and not _is_sure(meant[form])]
     doubted = [slot for each in unsure if each.reading is not Reading.GUESSED for slot in each.slots]
-    mended = {form: found.spellings[0] for form, found in meant.items() if found.spellings and _is_sure(found)}
-    is_other = any(token.mended for token in tokens) or bool(mended)
+    corrected = {form: found.spellings[0] for form, found in meant.items() if found.spellings and _is_sure(found)}
+    is_other = any(token.corrected for token in tokens) or bool(corrected)
     return Asked(
         tuple([*sure, *doubted] if sure else [slot for each in unsure for slot in each.slots]),
-        " ".join(_shown(token, mended) for token in tokens) if is_other and sure else "",
+        " ".join(_shown(token, corrected) for token in tokens) if is_other and sure else "",
         guessed=not sure,
-        offered=_offered(tokens, meant, mended),
+        offered=_offered(tokens, meant, corrected),
         brands=tuple(_name(parts, tokens) for parts in brands.values()),
     )
 
@@ -308,23 +308,23 @@ def _sure(form: str, known: Mapping[str, Known], meant: Mapping[str, Meant]) -> 
 
 
 def _is_sure(meant: Meant) -> bool:
-    return meant.reading in (Reading.MEANT, Reading.MENDED)
+    return meant.reading in (Reading.MEANT, Reading.CORRECTED)
 
 
-def _offered(tokens: Sequence[Token], meant: Mapping[str, Meant], mended: Mapping[str, str]) -> tuple[str, ...]:
+def _offered(tokens: Sequence[Token], meant: Mapping[str, Meant], corrected: Mapping[str, str]) -> tuple[str, ...]:
     """The question as it may have been meant: of a lone word several readings, of several words one."""
     doubted = {form: found.spellings for form, found in meant.items() if found.reading is Reading.DOUBTED}
     readings = [dict(zip(doubted, spellings, strict=True)) for spellings in zip(*doubted.values(), strict=False)]
     most = MOST_OFFERED if len(doubted) == 1 else 1
-    return tuple(" ".join(_shown(token, {**mended, **each}) for token in tokens) for each in readings[:most])
+    return tuple(" ".join(_shown(token, {**corrected, **each}) for token in tokens) for each in readings[:most])
 
 
-def _shown(token: Token, mended: Mapping[str, str]) -> str:
+def _shown(token: Token, corrected: Mapping[str, str]) -> str:
     """A token with its mistyped words as they are spelled."""
     text = token.text
     for form, spelling in words.spellings(token.text):
-        if form[:LONGEST_FORM] in mended:
-            better = mended[form[:LONGEST_FORM]].replace("\\", r"\\")
+        if form[:LONGEST_FORM] in corrected:
+            better = corrected[form[:LONGEST_FORM]].replace("\\", r"\\")
             text = re.sub(rf"\b{re.escape(spelling)}\b", better, text)
     return text
 

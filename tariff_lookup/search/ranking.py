@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from tariff_lookup.search.mending import Slot
+from tariff_lookup.search.correcting import Slot
 from tariff_lookup.search.numbers import text_of
 from tariff_lookup.search.weights import THOUSAND
 from tariff_lookup.search.words import BRAND
@@ -77,13 +77,14 @@ def ranked(slots: Sequence[Slot]) -> Ranked:
 
 def _with_brands(by_words: Scores, by_brands: Scores) -> dict[str, float]:
     """A brand leads, unless the words beside it name goods: "nike air max" is shoes, "nike socks" are socks."""
-    told, branded = _added_up(by_words), _added_up(by_brands)
-    if not told or not branded:
-        return told or branded
+    worded, branded = _added_up(by_words), _added_up(by_brands)
+    if not worded or not branded:
+        return worded or branded
     is_told = max((max(texts) for texts in by_words.texts.values()), default=0) >= TOLD
     of_words, of_brand = (1.0, OF_BRAND_BESIDE_GOODS) if is_told else (OF_WORDS_BESIDE_BRAND, OF_BRAND)
     return {
-        code: of_words * told.get(code, 0) + of_brand * branded.get(code, 0) for code in told.keys() | branded.keys()
+        code: of_words * worded.get(code, 0) + of_brand * branded.get(code, 0)
+        for code in worded.keys() | branded.keys()
     }
 
 

@@ -1,4 +1,4 @@
-"""Words of texts and questions for tariff search: folded, freed of exclusions, stemmed, mended. Pure; no database.
+"""Words of texts and questions for tariff search: folded, freed of exclusions, stemmed, corrected. Pure; no database.
 
 The stems of English and Russian are PostgreSQL's snowball (`ts_lexize`); this module brings words into the form those
 take, and stems Tajik, for which there is none.

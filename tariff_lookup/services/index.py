@@ -53,7 +53,7 @@ class Vocabulary:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Make the index anew and return how many texts can be found."""
+    """Make the index again and return how many texts can be found."""
     for model in (SearchWord, SearchForm, SearchTrigram):
         model.objects.all().delete()
     vocabulary = _vocabulary(_passages())
@@ -88,7 +88,7 @@ def refresh(codes: Iterable[str]) -> None:
 
 @transaction.atomic
 def bring_up_to_date() -> int:
-    """Make the index anew if the nomenclature has other texts than it was made from; how many, 0 if it has not.
+    """Make the index again if the nomenclature has other texts than it was made from; how many, 0 if it has not.
 
     Cheap where nothing was published since: one row is compared. Safe to run twice, and from several processes.
     """

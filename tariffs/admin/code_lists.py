@@ -49,7 +49,7 @@ class CheckedResource(ModelResource):  # type: ignore[misc]
 
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         """A list as the UNECE publishes it is taken as it is; what comes in is the work of whoever brings it."""
-        reference.as_ours(dataset)
+        reference.with_own_column_names(dataset)
         written_by(kwargs["user"].pk)
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:

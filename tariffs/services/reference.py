@@ -17,7 +17,7 @@ UNECE_COLUMNS = {"CommonCode": "code", "Code": "code", "Name": "name", "Symbol":
 UNECE_WITHDRAWN = "X"
 
 
-def as_ours(table: Dataset) -> None:
+def with_own_column_names(table: Dataset) -> None:
     """Give a UNECE list our column names, in place, and leave out the rows that it marks as withdrawn."""
     headers = list(table.headers or ())
     if "Status" not in headers:

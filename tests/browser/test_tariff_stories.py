@@ -107,7 +107,7 @@ def test_two_officers_change_rates_by_form_and_file_and_take_them_back(
     expect(maker.locator("#next")).to_contain_text("Add rows below")
     check_accessibility(maker)
 
-    # By form, with a fault that is seen in its cell and mended there.
+    # By form, with a fault that is seen in its cell and corrected there.
     replace_by_form(maker, BEER, "EXCISE", "0.55 EUR/l")
     edit_first(maker, "half a euro")
     expect(maker.locator("#row-1")).to_contain_text("T405")
@@ -116,7 +116,7 @@ def test_two_officers_change_rates_by_form_and_file_and_take_them_back(
     edit_first(maker, "0.55 EUR/l")
     expect(maker.locator("#faults")).to_contain_text("No fault")
 
-    # By file: refused with its place, mended, compared, taken over.
+    # By file: refused with its place, corrected, compared, taken over.
     compare(maker, tmp_path / "rates.csv", f"DUTY,{BLACK},nine", f"DUTY,{OTHER},11%")
     expect(maker.get_by_role("alert")).to_contain_text("rate")
     check_accessibility(maker)

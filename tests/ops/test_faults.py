@@ -56,7 +56,7 @@ def api(stack: Stack) -> Api:
 
 
 @pytest.fixture(autouse=True)
-def _mended(stack: Stack) -> Iterator[None]:
+def _corrected(stack: Stack) -> Iterator[None]:
     yield
     stack.mend()
 

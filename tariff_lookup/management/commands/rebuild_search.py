@@ -1,4 +1,4 @@
-"""`manage rebuild_search`: the index of tariff search made anew from the nomenclature and the everyday words."""
+"""`manage rebuild_search`: the index of tariff search made again from the nomenclature and the everyday words."""
 
 from typing import Any
 

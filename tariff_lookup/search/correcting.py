@@ -1,6 +1,6 @@
 """What words that the index does not know may mean: Russian in Latin letters, a typing error, two words in one.
 
-A word is mended only where another word of the question bears it out: one text has both. Else what it may have meant
+A word is corrected only where another word of the question bears it out: one text has both. Else what it may have meant
 is offered.
 """
 
@@ -31,7 +31,7 @@ class Reading(Enum):
     """How far what a word was read as may be trusted."""
 
     MEANT = "meant"  # the same word: begun, written as one, in Latin letters
-    MENDED = "mended"  # another spelling of it
+    CORRECTED = "corrected"  # another spelling of it
     DOUBTED = "doubted"  # perhaps another word: offered
     PARTLY = "partly"  # a word of it is known: "acidimeters" are meters
     GUESSED = "guessed"  # what looks most like it
@@ -173,15 +173,15 @@ def _borne_out(
     asked = [(form, stem) for form, meant in doubted.items() for slot in meant.slots for stem, _ in slot.alternatives]
     together = said_together(asked, beside=around)
     return {
-        form: mended
+        form: corrected
         for form, meant in doubted.items()
-        if (mended := _mended(form, meant, {stem for named, stem in together if named == form})) is not None
+        if (corrected := _corrected(form, meant, {stem for named, stem in together if named == form})) is not None
     }
 
 
-def _mended(form: str, meant: Meant, together: Collection[str]) -> Meant | None:
+def _corrected(form: str, meant: Meant, together: Collection[str]) -> Meant | None:
     """The likeliest word, if it is one that other words of the question stand beside somewhere."""
     first = meant.slots[0].alternatives[0][0]
     if first not in together:
         return None
-    return meant._replace(reading=Reading.MENDED)
+    return meant._replace(reading=Reading.CORRECTED)
