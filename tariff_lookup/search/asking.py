@@ -2,8 +2,8 @@
 
 A wrong keyboard layout is corrected only where the other reading is known and the typed one is not. Sizes and grades
 are read as the goods that have them, brands as brands. A word that is not known is read as the beginning of one (the
-last word), as Russian or Tajik in Latin letters, or as two words written as one; a typing error is corrected where the other
-words bear it out and else offered. Four queries at most.
+last word), as Russian or Tajik in Latin letters, or as two words written as one; a typing error is corrected where the
+other words bear it out and else offered. Four queries at most.
 """
 
 import re
