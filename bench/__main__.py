@@ -5,6 +5,7 @@
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,14 @@ PARTS = {
 }
 
 
+def processes(stack: Stack) -> dict[str, int]:
+    """Process ids of the portal's parts by name; their children belong to them."""
+    assert stack.postgres.process is not None
+    assert stack.redis.process is not None
+    servers = {"database": stack.postgres.process.pid, "redis": stack.redis.process.pid}
+    return {name: process.pid for name, process in stack.processes.items()} | servers
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="portal bench", formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.epilog = "\n".join(f"{name:8} {text}" for name, text in PARTS.items())
@@ -36,6 +45,7 @@ def main(arguments: list[str]) -> int:
         print(f"portal started in {time.monotonic() - started:.1f} s", flush=True)
         for part in chosen:
             variables = {**stack.variables, "BENCH_URL": stack.url, "LOG_LEVEL": "ERROR"}
+            variables["BENCH_PROCESSES"] = json.dumps(processes(stack))
             if subprocess.run([sys.executable, "-m", f"bench.{part}"], env=variables).returncode:
                 failed.append(part)
                 print(stack.tail(), file=sys.stderr)

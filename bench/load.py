@@ -1,11 +1,14 @@
-"""Declarations a second from POST to ASSESSED, and how soon the lane is known.
+"""The price of a declaration in CPU time; declarations a second from POST to ASSESSED, how soon the lane is known.
 
 Requests leave on a fixed timetable whatever the answers do, and each is timed from the moment it was due, so a slow
 answer is not hidden by the requests it held up. The lane counts as known when another connection can read the score.
+The price is what all processes of portal and database use together, from POST until lane and settlement are known;
+against a loop of fixed work it can be compared between machines.
 """
 
 import http.client
 import json
+import os
 import queue
 import threading
 import time
@@ -14,10 +17,12 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
+from bench.cpu import reference_loop, used
 from bench.portal import URL, declaration, percentile, ratio, table, token
 
 RATE, SECONDS, CLIENTS = 14, 60, 24
 FAST_SECONDS, FAST_CLIENTS = 20, 8
+PRICED = 150
 PATH = "/api/v1/declarations/lodge/"
 
 
@@ -124,11 +129,38 @@ class LaneWatch(threading.Thread):
         self.join()
 
 
+def price(client: Client) -> dict[str, float]:
+    """Milliseconds of CPU per declaration by process, for declarations that come one after another."""
+    processes = json.loads(os.environ["BENCH_PROCESSES"])
+    watch, results = LaneWatch(), Results()
+    watch.start()
+    before = used(processes)
+    for _ in range(PRICED):
+        client.lodge(json.dumps(declaration()), due=time.monotonic(), into=results)
+    watch.finish(PRICED)
+    time.sleep(2)  # what follows the lane
+    after = used(processes)
+    assert not results.failed, results.failed[:1]
+    return {name: (after[name] - before[name]) / PRICED for name in processes}
+
+
+def price_table(parts: dict[str, float]) -> None:
+    total, loop = sum(parts.values()), reference_loop()
+    rows = [(name, f"{spent:.1f} ms", "", "") for name, spent in sorted(parts.items(), key=lambda part: -part[1])]
+    rows += [
+        ("CPU per declaration", f"{total:.1f} ms", "", ""),
+        ("loop of fixed work", f"{loop:.1f} ms", "", ""),
+        ("declaration / loop", f"{total / loop:.2f}", "", ""),
+    ]
+    table(f"Price of a declaration: {PRICED}, one after another; 5 items, 3 documents", rows)
+
+
 def main() -> None:
     key = token()
     warm = Client(key)
     for _ in range(20):
         warm.lodge(json.dumps(declaration()), due=time.monotonic(), into=Results())
+    price_table(price(warm))
     watch = LaneWatch()
     watch.start()
     steady = on_a_timetable(key)

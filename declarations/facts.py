@@ -14,12 +14,14 @@ from typing import Any
 from declarations.models import Item, ItemDocument
 from declarations.selectors import Content
 from lib.figures import ONE, ZERO
+from lib.remembered import Remembered
 from tariffs.calculation import COSTS, Consignment, ConsignmentItem, Cost, Law
 from tariffs.models import Commodity, CountryGroupMember, DeliveryTerm, DocumentType, Measure, Procedure, Territory
-from tariffs.selectors import CodeLists, code_lists, law_for
+from tariffs.selectors import CodeLists, Edition, code_lists, law_for
 from traders.models import Company
 from traders.selectors import may_act_for
 
+_read_commodities: Remembered[tuple[Edition, date, str], Commodity | None] = Remembered(20_000)
 CODE_LISTS = (
     "country", "currency", "unit", "package_kind", "delivery_term", "transport_mode", "document_type", "office",
     "procedure", "national_procedure", "declaration_type", "general_procedure", "valuation_method", "working_mode",
@@ -128,16 +130,16 @@ def gather(content: Content, *, on: date, today: date) -> Case:
     """All that the rules need, with the same number of queries for one item and for 999."""
     header = content.declaration
     lists = code_lists(on=on)
-    edition = (lists.territory.code, lists.territory.edition)
+    edition = lists.edition
     trader = _trader(content)
     return Case(
         content=content,
         on=on,
         today=today,
         territory=lists.territory,
-        law=law_for(consignment(content), on=on),
+        law=law_for(consignment(content), on=on, lists=lists),
         known=_known(lists),
-        commodities=_commodities(content.items, on=on),
+        commodities=_commodities(content.items, on=on, edition=edition),
         procedures=_procedures(edition, on),
         document_types=_document_types(edition),
         delivery_terms=_delivery_terms(edition),
@@ -160,10 +162,16 @@ def _known(lists: CodeLists) -> dict[str, frozenset[str]]:
     return {name: lists.known(name) for name in CODE_LISTS}
 
 
-def _commodities(items: Sequence[Item], *, on: date) -> dict[str, Commodity]:
+def _commodities(items: Sequence[Item], *, on: date, edition: Edition) -> dict[str, Commodity]:
     codes = {item.commodity_code for item in items if item.commodity_code}
-    rows = Commodity.objects.on(on).filter(code__in=codes).only("code", "declarable", "supplementary_unit")
-    return {row.code: row for row in rows}
+
+    def read(keys: list[tuple[Edition, date, str]]) -> dict[tuple[Edition, date, str], Commodity | None]:
+        wanted = Commodity.objects.on(on).filter(code__in=[key[-1] for key in keys])
+        rows = {row.code: row for row in wanted.only("code", "declarable", "supplementary_unit")}
+        return {key: rows.get(key[-1]) for key in keys}
+
+    found = _read_commodities.many([(edition, on, code) for code in sorted(codes)], read)
+    return {key[-1]: row for key, row in found.items() if row is not None}
 
 
 def _preferences(items: Sequence[Item], *, on: date) -> dict[str, frozenset[str]]:
@@ -186,9 +194,6 @@ def _preferences(items: Sequence[Item], *, on: date) -> dict[str, frozenset[str]
 
 
 # Short lists, remembered by each process for as long as the edition of the tables stays the same.
-Edition = tuple[str, int]
-
-
 @lru_cache(maxsize=64)
 def _procedures(edition: Edition, on: date) -> Mapping[str, Procedure]:
     return {row.code: row for row in Procedure.objects.on(on).filter(is_national=False)}

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts.requests import person
 from tariff_lookup.models import Synonym
@@ -34,10 +33,10 @@ class SynonymAdmin(CodeListAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
         assert isinstance(obj, Synonym)
-        words.keep_synonym(obj, by=person(request), at=timezone.now())
+        words.keep_synonym(obj, by=person(request))
 
     def after_import(self, rows: list[int]) -> None:
-        words.after_import(rows=rows, at=timezone.now())
+        words.after_import(rows=rows)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("tariff_lookup.delete_synonym")
@@ -46,4 +45,4 @@ class SynonymAdmin(CodeListAdmin):
         self.delete_queryset(request, self.get_queryset(request).filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Synonym]) -> None:
-        words.drop_synonyms(queryset, by=person(request), at=timezone.now())
+        words.drop_synonyms(queryset, by=person(request))

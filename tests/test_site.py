@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import TemplateSyntaxError, VariableDoesNotExist, engines
 from django.test import Client, RequestFactory
-from django.utils import timezone, translation
+from django.utils import translation
 
 from customs_portal.site import errors
 from customs_portal.site.registration import CompanyForm
@@ -22,7 +22,6 @@ from lib.templatetags import portal
 from payments.selectors import balance
 from tariffs.models import Currency
 from tariffs.selectors import amounts_context, currencies, national_currency
-from tariffs.services.edition import new_edition
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +190,6 @@ def test_a_page_writes_amounts_of_any_currency_after_one_query(django_assert_num
 
 def test_the_decimals_of_the_national_currency_are_those_of_its_row() -> None:
     Currency.objects.filter(code="TJS").update(decimals=3)
-    new_edition(at=timezone.now())
     assert national_currency() == money.Currency("TJS", 3)
     assert portal.amount(Decimal("1.0005"), national_currency()) == "1.001\xa0TJS"
 

@@ -27,7 +27,6 @@ from tariff_changes.services.publication import conclude, enact
 from tariff_changes.services.rows import store
 from tariffs.columns import CODE_LISTS
 from tariffs.models import Commodity, ExchangeRate, Measure, Territory
-from tariffs.services.edition import new_edition
 
 
 @transaction.atomic
@@ -46,8 +45,6 @@ def load_country(path: Path, *, at: datetime) -> dict[str, Tally]:
     folder.refuse()
     if changes.rows:
         _publish(change_set, changes, rows, at=at)
-    elif any(tally.written for tally in tallies.values()):
-        new_edition(at=at)
     return tallies | changes.tallies
 
 

@@ -20,7 +20,6 @@ from tariff_changes.services.people import record, refuse_unless_either
 from tariff_changes.states import move
 from tariffs.columns import LAW, Table
 from tariffs.models import Country, CountryGroup, LegalAct
-from tariffs.services.edition import new_edition
 
 Status = ChangeSet.Status
 
@@ -48,11 +47,10 @@ def enact(rows: Sequence[JudgedRow]) -> dict[int, int]:
 
 
 def conclude(change_set: ChangeSet, rows: Sequence[JudgedRow], *, by: User | None, at: datetime) -> None:
-    """What was written is published: the set says so, its history tells how much, processes forget what they know."""
+    """What was written is published: the set says so, its history tells how much."""
     move(change_set, Status.PUBLISHED, published_at=at)
     counts = Counter(f"{judged.table.name}.{judged.action}" for judged in rows)
     record(change_set, verb="published", by=by, at=at, rows=dict(counts))
-    new_edition(at=at)
 
 
 def write(rows: Sequence[JudgedRow]) -> dict[int, int]:

@@ -1,10 +1,10 @@
 """A change set tried out: for the length of a block the law reads as if the set were published, then as before.
 
 The rows are written by the code that publishes, inside a transaction that is always undone. Other transactions see
-nothing of it; those that write law wait for the end of the block.
+nothing of it; those that write law wait for the end of the block. What is remembered within it stands under an edition
+that is never given again.
 """
 
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -18,11 +18,6 @@ from tariff_changes.rules import JudgedRow
 from tariff_changes.services.journey import refuse_faults
 from tariff_changes.services.law_lock import may_write_law
 from tariff_changes.services.publication import write
-from tariffs.models import Territory
-
-# What processes remember goes by the edition. One that no publication ever reaches keeps trial law out of it.
-_TRIALS_FROM = 10**18
-_TRIALS = 8 * 10**18
 
 
 class _Undo(Exception):
@@ -47,4 +42,3 @@ def _write(rows: Sequence[JudgedRow]) -> None:
             write(rows)
     except DatabaseError as error:
         raise refuse("T401", "", _("The tables refuse the change set: %(why)s") % {"why": error}) from error
-    Territory.objects.update(edition=_TRIALS_FROM + secrets.randbelow(_TRIALS))

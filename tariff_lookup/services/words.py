@@ -1,6 +1,5 @@
 """Everyday words of the tariff search: kept by officers, or read from the table synonyms.csv of a country."""
 
-from datetime import datetime
 from pathlib import Path
 
 from django.db import models, transaction
@@ -68,7 +67,7 @@ def _brands(folder: Path, faults: Faults) -> dict[Term, Synonym]:
 
 
 @transaction.atomic
-def keep_synonym(row: Synonym, *, by: User, at: datetime) -> None:
+def keep_synonym(row: Synonym, *, by: User) -> None:
     """Write an everyday word; the search finds it at once."""
     written_by(by.pk)
     row.term = " ".join(row.term.lower().split())
@@ -76,21 +75,21 @@ def keep_synonym(row: Synonym, *, by: User, at: datetime) -> None:
     changed = {row.code, *before}
     row.save()
     index.refresh(changed)
-    new_edition(at=at)
+    new_edition()
 
 
 @transaction.atomic
-def drop_synonyms(rows: models.QuerySet[Synonym], *, by: User, at: datetime) -> None:
+def drop_synonyms(rows: models.QuerySet[Synonym], *, by: User) -> None:
     """Take everyday words out of the search."""
     written_by(by.pk)
     changed = set(rows.values_list("code", flat=True))
     rows.delete()
     index.refresh(changed)
-    new_edition(at=at)
+    new_edition()
 
 
 @transaction.atomic
-def after_import(*, rows: "list[int]", at: datetime) -> None:
+def after_import(*, rows: "list[int]") -> None:
     """What has to follow when everyday words came in by a file; `rows` are the keys of those that are new."""
     index.refresh(Synonym.objects.filter(pk__in=rows).values_list("code", flat=True))
-    new_edition(at=at)
+    new_edition()

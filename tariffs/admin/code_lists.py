@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
 from import_export.resources import ModelResource, modelresource_factory
@@ -94,7 +93,7 @@ class CodeListAdmin(TablesByFile, ModelAdmin, ImportExportModelAdmin):  # type: 
         return self.key if obj is not None else ()
 
     def save_model(self, request: HttpRequest, obj: Model, form: "forms.ModelForm", change: bool) -> None:  # type: ignore[type-arg]
-        reference.keep(obj, by=person(request), at=timezone.now())
+        reference.keep(obj, by=person(request))
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         new = [row.object_id for row in result.rows if row.import_type == RowResult.IMPORT_TYPE_NEW]
@@ -103,7 +102,6 @@ class CodeListAdmin(TablesByFile, ModelAdmin, ImportExportModelAdmin):  # type: 
 
     def after_import(self, rows: list[int]) -> None:
         """What has to follow when rows came in by a file; `rows` are the keys of those that are new."""
-        reference.after_import(at=timezone.now())
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -196,4 +194,3 @@ class CountryGroupAdmin(CodeListAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         written_by(person(request).pk)
         super().save_formset(request, form, formset, change)
-        reference.after_import(at=timezone.now())

@@ -1,4 +1,7 @@
-"""Published law is changed by publication alone (ADR 16); quotas count what is drawn; code lists keep their history."""
+"""Published law is changed by publication alone (ADR 16); quotas count what is drawn; code lists keep their history.
+
+Whatever is changed gives the tables a new edition, so that no process goes on with what it remembers of them (ADR 26).
+"""
 
 from django.db import migrations
 
@@ -91,6 +94,57 @@ DROP FUNCTION refuse_edit_of_exchange_rate();
 """
 
 
+# A number that was never given before, even by a transaction that was undone: what is remembered under it is true.
+EDITION = """
+CREATE SEQUENCE tariffs_edition;
+CREATE FUNCTION tariffs_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM changed) THEN
+        UPDATE tariffs_territory SET edition = 0;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tariffs_new_edition_of_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE tariffs_territory SET edition = 0;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tariffs_territory_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.edition := nextval('tariffs_edition');
+    RETURN NEW;
+END $$;
+CREATE TRIGGER tariffs_territory_edition BEFORE INSERT OR UPDATE ON tariffs_territory
+    FOR EACH ROW EXECUTE FUNCTION tariffs_territory_new_edition();
+CREATE TRIGGER tariffs_quota_edition AFTER UPDATE ON tariffs_quota
+    FOR EACH ROW WHEN (to_jsonb(OLD) - 'drawn' IS DISTINCT FROM to_jsonb(NEW) - 'drawn')
+    EXECUTE FUNCTION tariffs_new_edition_of_row();
+"""
+
+
+FORGET_EDITION = """
+DROP TRIGGER tariffs_quota_edition ON tariffs_quota;
+DROP TRIGGER tariffs_territory_edition ON tariffs_territory;
+DROP FUNCTION tariffs_territory_new_edition();
+DROP FUNCTION tariffs_new_edition_of_row();
+DROP FUNCTION tariffs_new_edition();
+DROP SEQUENCE tariffs_edition;
+"""
+EVENTS = {"insert": "NEW", "update": "NEW", "delete": "OLD"}
+
+
+def renews_edition(table: str, *events: str) -> migrations.RunSQL:
+    """Each statement that changes a row of the table gives a new edition."""
+    return migrations.RunSQL(
+        "".join(
+            f"CREATE TRIGGER {table}_{event}_edition AFTER {event.upper()} ON {table} "
+            f"REFERENCING {EVENTS[event]} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tariffs_new_edition();"
+            for event in events
+        ),
+        "".join(f"DROP TRIGGER {table}_{event}_edition ON {table};" for event in events),
+    )
+
+
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
     return migrations.RunSQL(
@@ -128,4 +182,13 @@ class Migration(migrations.Migration):
         *(published(f"tariffs_{table}", "refuse_edit_of_law") for table in PUBLISHED),
         migrations.RunSQL(COUNT_DRAWS, FORGET_DRAWS),
         migrations.RunSQL(RATES_STAY, RATES_MAY_GO),
+        migrations.RunSQL(EDITION, FORGET_EDITION),
+        renews_edition("tariffs_quota", "insert", "delete"),
+        *(
+            renews_edition(table, *EVENTS)
+            for table in (
+                *(f"tariffs_{table}" for table in (*LISTS, *PUBLISHED, "exchangerate") if table != "quota"),
+                "accounts_office",
+            )
+        ),
     ]

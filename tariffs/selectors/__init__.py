@@ -2,6 +2,7 @@
 
 from tariffs.selectors.codes import (
     CodeLists,
+    Edition,
     amounts_context,
     code_list,
     code_lists,
@@ -43,6 +44,7 @@ from tariffs.selectors.quotas import (
 __all__ = [
     "CodeLists",
     "DayOfDraws",
+    "Edition",
     "PastRate",
     "QuotaBalance",
     "amounts_context",

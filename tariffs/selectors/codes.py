@@ -7,11 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from accounts.models import Office
 from lib import money
+from lib.remembered import Remembered
 from tariffs.models import (
     CodeListEntry,
     Country,
@@ -43,9 +45,20 @@ _TABLES: dict[str, tuple[Any, dict[str, Any]]] = {
 _DATED = {"procedure", "national_procedure", "office", "tax"}
 
 
+_territories: Remembered[Edition, Territory] = Remembered(8)
+
+
 def territory() -> Territory:
-    """The customs territory whose law is loaded. Raises `Territory.DoesNotExist` before the first `load_country`."""
-    return Territory.objects.get()
+    """The customs territory whose law is loaded. Raises `Territory.DoesNotExist` before the first `load_country`.
+
+    One small query asks for the edition; the row is remembered and shared, and not for editing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, edition FROM tariffs_territory")
+        edition = cursor.fetchone()
+    if edition is None:
+        raise Territory.DoesNotExist("no country is loaded")
+    return _territories.one(edition, Territory.objects.get)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +123,27 @@ class CodeLists:
     on: date
 
     @property
-    def _edition(self) -> Edition:
+    def edition(self) -> Edition:
+        """What is remembered of the tables is remembered under this."""
         return self.territory.code, self.territory.edition
 
     def known(self, name: str) -> frozenset[str]:
         """The codes of list `name` in force."""
-        return _known(self._edition, name, self.on)
+        return _known(self.edition, name, self.on)
 
     def names(self, name: str) -> Mapping[str, str]:
         """code -> name in the reader's language."""
-        return _names(self._edition, name, self.on, (get_language() or "en")[:2])
+        return _names(self.edition, name, self.on, (get_language() or "en")[:2])
 
     def currencies(self) -> "Currencies":
-        by_code = _currencies(self._edition)
+        by_code = _currencies(self.edition)
         return Currencies(by_code[self.territory.currency], by_code)
 
     def unit_factors(self) -> Mapping[str, tuple[str, Decimal]]:
-        return _unit_factors(self._edition)
+        return _unit_factors(self.edition)
 
     def suspending_procedures(self) -> frozenset[str]:
-        return _suspending(self._edition, self.on)
+        return _suspending(self.edition, self.on)
 
 
 def code_lists(*, on: date) -> CodeLists:

@@ -1,4 +1,7 @@
-"""The law that applies to a consignment on a date: taxes, measures, exchange rates, in a constant number of queries."""
+"""The law that applies to a consignment on a date: taxes, measures, exchange rates.
+
+The law of a day changes only with the edition of the tables, so each process remembers what it has read of it.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -6,29 +9,37 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from lib.languages import in_language
+from lib.remembered import Remembered
 from tariffs.calculation import Consignment, ExchangeRateFact, Law, MeasureFact, Need, TaxFact
-from tariffs.models import ExchangeRate, Tax
+from tariffs.models import ExchangeRate, Flow, Tax
 from tariffs.rates import currencies_of
-from tariffs.selectors.codes import code_lists
+from tariffs.selectors.codes import CodeLists, Edition, code_lists
 from tariffs.selectors.measures import legal_basis, select
 from tariffs.selectors.quotas import quotas_named
 
+_taxes: Remembered[tuple[Edition, date, str], tuple[Tax, ...]] = Remembered(64)
+_rates: Remembered[tuple[Edition, date], Mapping[str, ExchangeRateFact]] = Remembered(64)
 
-def law_for(consignment: Consignment, *, on: date) -> Law:
-    """Everything `calculation.assess` needs to know. Six queries, however many items; measures are one of them.
 
-    A seventh reads the balances of the quotas that items name, if they name any.
+def law_for(consignment: Consignment, *, on: date, lists: CodeLists | None = None) -> Law:
+    """Everything `calculation.assess` needs to know; `lists` are the code lists of the day, if the caller has them.
+
+    One query asks for the edition; what of its law is not remembered takes five, however many items, and measures are
+    one of them. A further one reads the balances of the quotas that items name, if they name any.
     """
-    lists = code_lists(on=on)
+    lists = lists or code_lists(on=on)
+    edition = lists.edition
     national = lists.currencies().national
-    taxes = list(Tax.objects.on(on).filter(flow__in=[consignment.flow, Tax.Flow.BOTH]).select_related("legal_act"))
+    taxes = _taxes.one((edition, on, consignment.flow), lambda: _taxes_of(consignment.flow, on=on))
     quotas = quotas_named(consignment, on=on)
-    chosen = select(consignment, taxes, quotas=quotas, on=on)
+    chosen = select(consignment, taxes, quotas=quotas, on=on, edition=edition)
+    rates = _rates.one((edition, on), lambda: exchange_rates(on=on))
+    named = _currencies(consignment, chosen.measures)
     return Law(
         on=on,
         currency=national.code,
         decimals=national.decimals,
-        exchange_rates=_exchange_rates(_currencies(consignment, chosen.measures), on=on),
+        exchange_rates={currency: rates[currency] for currency in named if currency in rates},
         taxes=tuple(_tax_fact(tax) for tax in taxes),
         measures=chosen.measures,
         restrictions=chosen.restrictions,
@@ -37,6 +48,10 @@ def law_for(consignment: Consignment, *, on: date) -> Law:
         suspending_procedures=lists.suspending_procedures(),
         unit_factors=lists.unit_factors(),
     )
+
+
+def _taxes_of(flow: str, *, on: date) -> tuple[Tax, ...]:
+    return tuple(Tax.objects.on(on).filter(flow__in=[flow, Flow.BOTH]).select_related("legal_act"))
 
 
 def _tax_fact(tax: Tax) -> TaxFact:
@@ -62,18 +77,20 @@ def _currencies(consignment: Consignment, measures: Mapping[int, tuple[MeasureFa
     return named.union(*(currencies_of(rate) for rate in rates)) - {""}
 
 
-def _exchange_rates(currencies: Iterable[str], *, on: date) -> dict[str, ExchangeRateFact]:
-    rows = ExchangeRate.objects.on(on).filter(currency__in=list(currencies))
-    return {row.currency: _exchange_rate_fact(row) for row in rows}
-
-
-def _exchange_rate_fact(row: ExchangeRate) -> ExchangeRateFact:
-    return ExchangeRateFact(row.currency, row.rate / row.nominal, row.valid_from, row.source)
+def exchange_rates(currencies: Iterable[str] = (), *, on: date) -> dict[str, ExchangeRateFact]:
+    """currency -> national units for one unit of it on a date, of those named or of all."""
+    found = ExchangeRate.objects.on(on)
+    if named := list(currencies):
+        found = found.filter(currency__in=named)
+    return {
+        row.currency: ExchangeRateFact(row.currency, row.rate / row.nominal, row.valid_from, row.source)
+        for row in found
+    }
 
 
 def exchange_rate(currency: str, *, on: date) -> ExchangeRateFact | None:
     """National units for one unit of `currency` on a date; None where no rate is in force."""
-    return _exchange_rates([currency], on=on).get(currency)
+    return exchange_rates([currency], on=on).get(currency)
 
 
 def import_duty(*, on: date) -> Tax | None:

@@ -1,6 +1,7 @@
 """Which measures apply to each item of a consignment: rates of taxes, restrictions and prohibitions.
 
-All rows that could concern any item come with one query; the choice among them is made in memory.
+All rows that could concern any item come with one query, or from what the process remembers of this edition of the
+tables; the choice among them is made in memory.
 """
 
 from collections import defaultdict
@@ -14,9 +15,11 @@ from django.db import connection
 from lib.codes import beginnings
 from lib.figures import ZERO
 from lib.languages import in_language
+from lib.remembered import Remembered
 from tariffs.calculation import BEYOND, WHOLE, WITHIN, Consignment, ConsignmentItem, MeasureFact, RestrictionFact
 from tariffs.models import CountryGroupMember, Flow, LegalAct, Measure, Tax
 from tariffs.rates import parse
+from tariffs.selectors.codes import Edition
 
 NO_GROUPS: frozenset[str] = frozenset()
 
@@ -117,14 +120,27 @@ def in_season(season_from: str, season_to: str, *, on: date) -> bool:
     return day >= season_from or day <= season_to
 
 
-def select(consignment: Consignment, taxes: Sequence[Tax], *, quotas: Iterable[str], on: date) -> Selection:
-    """The measures of each item. Three queries however many items; `quotas` are the numbers in force."""
-    rows = _rows_by_prefix(taxes, consignment, on=on)
-    acts = LegalAct.objects.in_bulk({row.legal_act_id for group in rows.values() for row in group})
+_rows: Remembered[tuple[Edition, date, str, str], tuple[Row, ...]] = Remembered(20_000)
+_acts: Remembered[tuple[Edition, int], LegalAct] = Remembered(1_000)
+_members: Remembered[tuple[Edition, date], Mapping[str, frozenset[str]]] = Remembered(64)
+
+
+def forget() -> None:
+    """Forget what is remembered of the law; for whoever looks at tables of another place under the same edition."""
+    for remembered in (_rows, _acts, _members):
+        remembered.clear()
+
+
+def select(
+    consignment: Consignment, taxes: Sequence[Tax], *, quotas: Iterable[str], on: date, edition: Edition
+) -> Selection:
+    """The measures of each item. Three queries at most however many items; `quotas` are the numbers in force."""
+    rows = _rows_by_prefix(taxes, consignment, on=on, edition=edition)
+    acts = _acts.many({(edition, row.legal_act_id) for group in rows.values() for row in group}, _read_acts)
     chooser = _Chooser(
         rows=rows,
-        groups=_groups(consignment, on=on),
-        bases={pk: legal_basis(act) for pk, act in acts.items()},
+        groups=_members.one((edition, on), lambda: _groups(on=on)),
+        bases={pk: legal_basis(act) for (_edition, pk), act in acts.items()},
         by_item=frozenset(tax.code for tax in taxes if tax.scope == Tax.Scope.ITEM),
         quotas=frozenset(quotas),
     )
@@ -141,14 +157,22 @@ def legal_basis(act: LegalAct) -> str:
     return f"{act.number} · {in_language(act, 'title')}"[:400]
 
 
-def _rows_by_prefix(taxes: Iterable[Tax], consignment: Consignment, *, on: date) -> Mapping[str, list[Row]]:
+def _rows_by_prefix(
+    taxes: Iterable[Tax], consignment: Consignment, *, on: date, edition: Edition
+) -> Mapping[str, tuple[Row, ...]]:
     prefixes = {prefix for item in consignment.items for prefix in beginnings(item.commodity_code)} | {""}
-    named: dict[str, Any] = {
-        "prefixes": sorted(prefixes),
-        "on": on,
-        "taxes": [tax.code for tax in taxes],
-        "flows": [consignment.flow, str(Flow.BOTH)],
-    }
+    taken = [tax.code for tax in taxes]
+
+    def read(keys: list[tuple[Edition, date, str, str]]) -> dict[tuple[Edition, date, str, str], tuple[Row, ...]]:
+        rows = _read_rows([key[-1] for key in keys], taxes=taken, flow=consignment.flow, on=on)
+        return {key: tuple(rows.get(key[-1], ())) for key in keys}
+
+    found = _rows.many([(edition, on, consignment.flow, prefix) for prefix in sorted(prefixes)], read)
+    return {key[-1]: rows for key, rows in found.items()}
+
+
+def _read_rows(prefixes: list[str], *, taxes: list[str], flow: str, on: date) -> Mapping[str, list[Row]]:
+    named: dict[str, Any] = {"prefixes": prefixes, "on": on, "taxes": taxes, "flows": [flow, str(Flow.BOTH)]}
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE, named)
         found = cursor.fetchall()
@@ -160,12 +184,15 @@ def _rows_by_prefix(taxes: Iterable[Tax], consignment: Consignment, *, on: date)
     return rows
 
 
-def _groups(consignment: Consignment, *, on: date) -> Mapping[str, frozenset[str]]:
-    """origin -> the country groups it belongs to on the date."""
-    origins = {item.origin_country for item in consignment.items}
-    members = CountryGroupMember.objects.on(on).filter(country__code__in=origins)
+def _read_acts(keys: list[tuple[Edition, int]]) -> dict[tuple[Edition, int], LegalAct]:
+    acts = LegalAct.objects.in_bulk([pk for _edition, pk in keys])
+    return {key: acts[key[1]] for key in keys}
+
+
+def _groups(*, on: date) -> Mapping[str, frozenset[str]]:
+    """country -> the country groups it belongs to on the date."""
     groups: dict[str, set[str]] = defaultdict(set)
-    for country, group in members.values_list("country__code", "group__code"):
+    for country, group in CountryGroupMember.objects.on(on).values_list("country__code", "group__code"):
         groups[country].add(group)
     return {country: frozenset(codes) for country, codes in groups.items()}
 
@@ -179,7 +206,7 @@ class _Chosen:
 
 @dataclass(frozen=True, slots=True)
 class _Chooser:
-    rows: Mapping[str, list[Row]]
+    rows: Mapping[str, tuple[Row, ...]]
     groups: Mapping[str, frozenset[str]]
     bases: Mapping[int, str]
     by_item: frozenset[str]

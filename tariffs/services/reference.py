@@ -3,14 +3,11 @@
 Published law (nomenclature, taxes, measures) is not changed here.
 """
 
-from datetime import datetime
-
 from django.db import models, transaction
 from tablib import Dataset
 
 from accounts.models import User
 from lib.table_history import written_by
-from tariffs.services.edition import new_edition
 
 # How the UNECE names the columns of Recommendations 20 and 21, and marks a row that is no longer used.
 UNECE_COLUMNS = {"CommonCode": "code", "Code": "code", "Name": "name", "Symbol": "symbol"}
@@ -30,14 +27,7 @@ def with_own_column_names(table: Dataset) -> None:
 
 
 @transaction.atomic
-def keep(row: models.Model, *, by: User, at: datetime) -> None:
-    """Write a row of a code list and tell every process that what it remembers is old."""
+def keep(row: models.Model, *, by: User) -> None:
+    """Write a row of a code list, in the name of `by`."""
     written_by(by.pk)
     row.save()
-    new_edition(at=at)
-
-
-@transaction.atomic
-def after_import(*, at: datetime) -> None:
-    """What has to follow when rows of a code list came in by a file."""
-    new_edition(at=at)

@@ -355,10 +355,10 @@ def test_a_publication_that_fails_half_way_leaves_nothing(monkeypatch: pytest.Mo
     held = approved(replaced())
     before = set(Measure.objects.values_list("pk", "valid_to"))
 
-    def fail(**_options: object) -> None:
+    def fail(*_which: object, **_options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(publication, "new_edition", fail)
+    monkeypatch.setattr(publication, "record", fail)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         changes.publish(held, by=approver(), at=AT, on=ON)
     assert set(Measure.objects.values_list("pk", "valid_to")) == before

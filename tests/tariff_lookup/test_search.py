@@ -302,7 +302,7 @@ def test_an_everyday_word_is_found_at_once_for_a_small_part_of_the_work_of_a_new
     word = Synonym(term="frobnicator", language="en", code="847989")
     by = make.officer(Role.TARIFF, None)
     started = perf_counter()
-    words.keep_synonym(word, by=by, at=make.AT)
+    words.keep_synonym(word, by=by)
     kept = perf_counter()
     assert search("frobnicators", on=make.ON).codes[0] == "847989"
     before = perf_counter()
@@ -314,15 +314,15 @@ def test_an_everyday_word_is_found_at_once_for_a_small_part_of_the_work_of_a_new
 def test_a_word_that_is_corrected_to_another_code_leaves_the_first() -> None:
     by = make.officer(Role.TARIFF, None)
     word = Synonym(term="frobnicator", language="en", code="847989")
-    words.keep_synonym(word, by=by, at=make.AT)
+    words.keep_synonym(word, by=by)
     word.code = "9503"
-    words.keep_synonym(word, by=by, at=make.AT)
+    words.keep_synonym(word, by=by)
     assert headings("frobnicator") == ["9503"]
 
 
 def test_a_word_for_a_whole_chapter_finds_its_headings() -> None:
     word = Synonym(term="frobnicator", language="en", code="08")
-    words.keep_synonym(word, by=make.officer(Role.TARIFF, None), at=make.AT)
+    words.keep_synonym(word, by=make.officer(Role.TARIFF, None))
     found = headings("frobnicator")
     assert len(found) > 5
     assert {heading[:2] for heading in found} == {"08"}

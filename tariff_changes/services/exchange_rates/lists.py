@@ -22,7 +22,6 @@ from tariff_changes.services.exchange_rates.reading import RateRow, read_rates
 from tariff_changes.states import move_rate_list
 from tariffs.models import Currency, ExchangeRate, Territory
 from tariffs.selectors import territory
-from tariffs.services.edition import new_edition
 
 Status = ExchangeRateList.Status
 
@@ -183,4 +182,3 @@ def _publish(rate_list: ExchangeRateList, *, at: datetime, **decision: Any) -> N
         for row in rows
     )
     move_rate_list(rate_list, Status.PUBLISHED, **decision)
-    new_edition(at=at)
