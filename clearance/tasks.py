@@ -7,9 +7,9 @@ from clearance import services
 
 
 @shared_task
-def route(declaration_pk: int) -> None:
-    """Open the file of a declaration whose lane is known."""
-    services.route(declaration_pk, at=timezone.now())
+def take_up(declaration_pk: int) -> None:
+    """Find the lane of an assessed declaration and open its file."""
+    services.take_up(declaration_pk, at=timezone.now())
 
 
 @shared_task

@@ -290,9 +290,9 @@ CELERY_BEAT_SCHEDULE = {
 FOLLOW_UPS = {
     "law.published": ["tariff_lookup.tasks.follow_law"],
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
-    "declaration.assessed": ["risk.tasks.score", "payments.tasks.settle_if_nothing_due"],
+    "declaration.assessed": ["clearance.tasks.take_up"],
+    "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
-    "risk.scored": ["clearance.tasks.route", "clearance.tasks.release_if_clear"],
     "declaration.released": ["clearance.tasks.issue_release_note"],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.

@@ -7,6 +7,7 @@ from datetime import date
 from declarations import facts
 from declarations.models import Charge, Declaration, Item, ItemValuation
 from declarations.selectors import Content, content_of
+from lib.bulk import insert_rows
 from tariffs.calculation import Assessment, Consignment, assess
 from tariffs.selectors import law_for
 
@@ -25,8 +26,8 @@ def preview(declaration: Declaration, *, on: date) -> Assessment:
 def store(content: Content, assessment: Assessment) -> None:
     """Write the value of each item and every charge: two statements, however many items."""
     items = content.items
-    ItemValuation.objects.bulk_create(_valuations(items, assessment))
-    Charge.objects.bulk_create(_charges(content.declaration, items, assessment))
+    insert_rows(_valuations(items, assessment))
+    insert_rows(_charges(content.declaration, items, assessment))
 
 
 def _valuations(items: Sequence[Item], assessment: Assessment) -> list[ItemValuation]:

@@ -4,12 +4,14 @@
 transaction made first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from accounts.models import User
 from declarations.models import Declaration, Event, Status
+from lib.bulk import insert_rows
 from lib.moves import Moves
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
@@ -51,22 +53,44 @@ def transition(
 
     Raises WrongStatus if the table does not allow the change or the row's status is no longer the one in hand.
     """
-    old = Status(declaration.status)
     if not may_become(declaration, new):
-        raise WrongStatus(f"{declaration.pk}: {old} cannot become {new}")
-    filled = dict(filling or {})
-    if not MOVES.write(declaration.pk, new, only_from=[old], updated_at=at, **filled):
-        raise WrongStatus(f"{declaration.pk} is no longer {old}")
-    for name, value in filled.items():
+        raise WrongStatus(f"{declaration.pk}: {declaration.status} cannot become {new}")
+    made = Step(new, verb, note=note, data=data or {})
+    return walk(declaration, [made], by=by, at=at, filling=filling or {})[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change of status with what its row of history says."""
+
+    new: Status
+    verb: str
+    note: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def walk(
+    declaration: Declaration, steps: Sequence[Step], *, by: User | None, at: datetime, filling: Mapping[str, Any]
+) -> list[Event]:
+    """Take several steps by one statement, each with its row of history. Raises WrongStatus as `transition` does."""
+    path = [Status(declaration.status), *(step.new for step in steps)]
+    if not MOVES.write_path(declaration.pk, path, updated_at=at, **filling):
+        raise WrongStatus(f"{declaration.pk} is no longer {path[0]}")
+    for name, value in filling.items():
         setattr(declaration, name, value)
-    declaration.status = new
-    return Event.objects.create(
-        declaration=declaration,
-        at=at,
-        by=by,
-        verb=verb,
-        old_status=old,
-        new_status=new,
-        note=note,
-        data=dict(data or {}),
-    )
+    declaration.status = path[-1]
+    events = [
+        Event(
+            declaration=declaration,
+            at=at,
+            by=by,
+            verb=step.verb,
+            old_status=old,
+            new_status=step.new,
+            note=step.note,
+            data=dict(step.data),
+        )
+        for old, step in zip(path, steps, strict=False)
+    ]
+    insert_rows(events)
+    return events

@@ -1,20 +1,101 @@
-"""Many rows into a table at once, by COPY: a change set of 30,000 rows is written in seconds."""
+"""Rows into a table at once: a few by a statement that is put together once, many by COPY.
+
+A change set of 30,000 rows is written in seconds; the parts of a declaration cost little more than their bytes.
+"""
 
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, FileField, ForeignKey, JSONField, Model
+from django.db.models.expressions import DatabaseDefault
 
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _JSON = DjangoJSONEncoder(ensure_ascii=False)
 NOTHING = r"\N"
+
+
+FEW = 50
+
+
+def insert_rows(rows: Sequence[Model]) -> None:
+    """Write new rows of one model and give each its primary key, as `bulk_create` does.
+
+    Constraints and triggers hold as for any other insert. What the ORM would put together anew at each call is kept.
+    """
+    if not rows:
+        return
+    if len(rows) > FEW:
+        type(rows[0])._default_manager.bulk_create(rows)
+        return
+    plan = _plan_of(type(rows[0]))
+    values: list[Any] = []
+    places = []
+    for row in rows:
+        _take_keys(row, plan.references)
+        marks = []
+        for name, prepare in plan.columns:
+            value = getattr(row, name)
+            if isinstance(value, DatabaseDefault):
+                marks.append("DEFAULT")
+            else:
+                marks.append("%s")
+                values.append(value if prepare is None else prepare(value))
+        places.append(f"({', '.join(marks)})")
+    with connection.cursor() as cursor:
+        cursor.execute(f"{plan.beginning} {', '.join(places)} RETURNING {plan.key}", values)
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
+            row._state.adding, row._state.db = False, connection.alias
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How rows of a model are inserted: columns by attribute, with what a value needs before the driver takes it."""
+
+    beginning: str
+    key: str
+    columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    references: tuple["ForeignKey[Any, Any]", ...]
+
+
+def _take_keys(row: Model, references: "Iterable[ForeignKey[Any, Any]]") -> None:
+    """What the row refers to may have been written since it was named."""
+    for field in references:
+        if getattr(row, field.attname) is None and (other := field.get_cached_value(row, None)) is not None:
+            setattr(row, field.attname, other.pk)
+
+
+@cache
+def _plan_of(model: type[Model]) -> _Plan:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    key = model._meta.pk
+    assert key is not None
+    return _Plan(
+        beginning=f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES",
+        key=quote(str(key.column)),
+        columns=tuple((field.attname, _preparation(field)) for field in fields),
+        references=tuple(field for field in fields if isinstance(field, ForeignKey)),
+    )
+
+
+def _preparation(field: "Field[Any, Any]") -> Callable[[Any], Any] | None:
+    """None where the driver takes the value as it is."""
+    made_while_saving = isinstance(field, FileField) or getattr(field, "auto_now", False)
+    assert not made_while_saving, f"{field} makes its value while it is saved"
+    if isinstance(field, JSONField):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return None
 
 
 def copy_in(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:

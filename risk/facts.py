@@ -1,11 +1,11 @@
 """A lodged declaration as scoring sees it: canonical JSON to `scoring.Facts`. Writes nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from declarations.models import Declaration, ItemValuation, Status
-from declarations.selectors import as_dict
+from declarations.selectors import lodged_content
 from risk.boxes import FIELDS
 from risk.scoring import Facts, ItemFacts, Value
 
@@ -15,13 +15,18 @@ _BY_LEVEL = {
 }
 
 
-def of_declaration(declaration: Declaration) -> Facts:
-    """Facts of one declaration."""
+EARLIER = "header.earlier_declarations"
+ITEM_VALUES = frozenset({"item.customs_value", "item.unit_value"})
+
+
+def of_declaration(declaration: Declaration, *, asked: Collection[str] = frozenset(FIELDS)) -> Facts:
+    """Facts of one declaration, of what was lodged; `asked` are the fields that criteria ask for."""
+    values = item_values([declaration.pk]).get(declaration.pk, {}) if ITEM_VALUES.intersection(asked) else {}
     return of_content(
-        as_dict(declaration),
+        lodged_content(declaration),
         declaration=declaration,
-        item_values=item_values([declaration.pk]).get(declaration.pk, {}),
-        earlier=earlier_releases(declaration.trader_id),
+        item_values=values,
+        earlier=earlier_releases(declaration.trader_id) if EARLIER in asked else 0,
     )
 
 
@@ -31,7 +36,7 @@ def of_content(
     """Facts from canonical JSON; `item_values` are customs values by item number."""
     items = content.get("items") or []
     header = _values("header", content) | {"header.item_count": Decimal(len(items))}
-    header["header.earlier_declarations"] = Decimal(earlier)
+    header[EARLIER] = Decimal(earlier)
     if declaration.customs_value is not None:
         header["header.customs_value"] = declaration.customs_value
     header |= _sets("container", content.get("containers") or [])

@@ -22,6 +22,7 @@ from kombu.pools import reset as reset_pools
 
 from accounts.models import FollowUp
 from lib.breaker import Breaker
+from lib.bulk import insert_rows
 
 SLOW_QUEUE = "slow"
 MOST_STEPS = 50  # of one visit; what is left is found by the sweep
@@ -55,9 +56,8 @@ def announce(event: str, subject: int) -> None:
     """Write down that `event` happened to the row with this primary key; after commit somebody acts on it."""
     slow = [name for name in settings.FOLLOW_UPS[event] if name in settings.SLOW_FOLLOW_UPS]
     quick = [""] if len(slow) < len(settings.FOLLOW_UPS[event]) else []
-    rows = FollowUp.objects.bulk_create(
-        FollowUp(event=event, subject=subject, task=task, request_id=_request_id()) for task in (*quick, *slow)
-    )
+    rows = [FollowUp(event=event, subject=subject, task=task, request_id=_request_id()) for task in (*quick, *slow)]
+    insert_rows(rows)
     for row in rows:
         transaction.on_commit(partial(_go_on, Due(row.pk, event, subject, row.task)))
 
@@ -123,11 +123,14 @@ def _publish(producer: Producer, task: str, *, args: list[int], queue: str) -> N
 # Doing --------------------------------------------------------------------------------------------------------
 def visit(key: int) -> int:
     """Do what a row of the outbox asks for and what follows from it; how many rows were done. Safe to run twice."""
-    row = FollowUp.objects.filter(pk=key).first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT event, subject, task, request_id FROM accounts_followup WHERE id = %s", [key])
+        row = cursor.fetchone()
     if row is None:
         return 0
-    with structlog.contextvars.bound_contextvars(**({"request_id": row.request_id} if row.request_id else {})):
-        return _visit_all(deque([Due(row.pk, row.event, row.subject, row.task)]))
+    *what, request_id = row
+    with structlog.contextvars.bound_contextvars(**({"request_id": request_id} if request_id else {})):
+        return _visit_all(deque([Due(key, *what)]))
 
 
 def _visit_all(waiting: "deque[Due]") -> int:
@@ -140,9 +143,14 @@ def _visit_all(waiting: "deque[Due]") -> int:
                 done.append(due.key)
     finally:
         _visit.reset(token)
-        FollowUp.objects.filter(pk__in=done).delete()
+        _forget(done)
     log.info("visited", rows=done)
     return len(done)
+
+
+def _forget(keys: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_followup WHERE id = ANY (%s)", [keys])
 
 
 def _work(due: Due) -> bool:

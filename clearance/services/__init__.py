@@ -9,9 +9,10 @@ from clearance.services.question import answer, ask, withdraw
 from clearance.services.release import cancel, release_if_clear
 from clearance.services.route import close_ended, route
 from clearance.services.sweep import sweep
+from clearance.services.take_up import take_up
 
 __all__ = [
     "allot", "answer", "ask", "cancel", "claim", "claim_next", "close_ended", "decide_release", "finish_examination",
     "give_back", "issue_release_note", "load_targets", "record_finding", "reject", "release_if_clear", "reroute",
-    "route", "start_examination", "sweep", "withdraw",
+    "route", "start_examination", "sweep", "take_up", "withdraw",
 ]  # fmt: skip

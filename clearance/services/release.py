@@ -12,7 +12,7 @@ from clearance.states import close
 from declarations import services as declarations
 from declarations.models import Declaration, Status
 from payments.selectors import is_settled
-from risk.models import Lane
+from risk.models import Lane, Score
 
 AUTOMATIC = (Lane.GREEN, Lane.BLUE)
 
@@ -27,7 +27,8 @@ def release_if_clear(declaration_pk: int, *, at: datetime) -> bool:
     declaration = declarations.lock(declaration_pk)
     if declaration.status != Status.PAID:
         return False
-    case = open_case(declaration, at=at)
+    score = Score.objects.filter(declaration=declaration).first()
+    case = open_case(declaration, score=score, at=at)
     if case is None or case.closed_at is not None or not _is_clear(declaration, case):
         return False
     declarations.mark_released(declaration, by=case.decided_by, at=at)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Window
 from django.utils import timezone
 
 from clearance.models import Case, Target
@@ -10,6 +11,7 @@ from clearance.selectors import is_linked
 from clearance.states import close
 from declarations.models import Declaration, Status
 from declarations.services import lock
+from lib.bulk import insert_rows
 from payments.services import settle_if_nothing_due
 from risk.models import Score
 
@@ -32,20 +34,20 @@ def route(declaration_pk: int, *, at: datetime) -> Case | None:
     to repeat.
     """
     declaration = lock(declaration_pk)
-    case = open_case(declaration, at=at)
+    score = Score.objects.filter(declaration=declaration).first()
+    case = open_case(declaration, score=score, at=at)
     if case is not None and declaration.status == Status.ASSESSED and not declaration.payable:
         settle_if_nothing_due(declaration.pk, at=at)
     return case
 
 
-def open_case(declaration: Declaration, *, at: datetime) -> Case | None:
+def open_case(declaration: Declaration, *, score: Score | None, at: datetime) -> Case | None:
     """The file of the locked declaration, made if its score is there."""
-    if case := Case.objects.filter(declaration=declaration).first():
+    if case := Case.objects.filter(declaration=declaration).order_by().first():
         return case
-    score = Score.objects.filter(declaration=declaration).first()
     if score is None or declaration.status not in _OPEN:
         return None
-    before = Case.objects.filter(mrn=declaration.mrn).order_by("-pk").first()
+    before = Case.objects.filter(mrn=declaration.mrn).order_by("-pk").first() if declaration.version > 1 else None
     if before is not None and before.closed_at is None:
         close(before, Case.End.SUPERSEDED, at=at)
     return _make(declaration, lane=score.lane, before=before, at=at)
@@ -62,13 +64,14 @@ def close_ended(declaration_pk: int, *, at: datetime) -> None:
 
 def due_at(lane: str, *, opened_at: datetime) -> datetime:
     """When a file of the lane should be done: its target in force, a day where none is loaded."""
-    target = Target.objects.on(timezone.localdate(opened_at)).filter(lane=lane).first()
-    return opened_at + (timedelta(hours=target.hours) if target else WITHOUT_TARGET)
+    targets = Target.objects.on(timezone.localdate(opened_at)).filter(lane=lane).order_by()
+    hours = targets.values_list("hours", flat=True).first()
+    return opened_at + (WITHOUT_TARGET if hours is None else timedelta(hours=hours))
 
 
 def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datetime) -> Case:
-    first = declaration.items.order_by("number").values_list("commercial_description", "commodity_code").first()
-    goods, code = first or ("", "")
+    items = declaration.items.order_by("number").values_list("commercial_description", "commodity_code")
+    goods, code, count = items.annotate(count=Window(Count("pk"))).first() or ("", "", 0)
     trader = declaration.trader or declaration.declarant
     assert declaration.lodged_at is not None, "A scored declaration was lodged."
     case = Case(
@@ -83,10 +86,10 @@ def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datet
         trader_tin=trader.tin,
         goods=" ".join(goods.split())[:200],
         commodity_code=code,
-        item_count=declaration.items.count(),
+        item_count=count,
         customs_value=declaration.customs_value,
     )
-    case.save(force_insert=True)
+    insert_rows([case])
     if before is not None and before.claimed_by is not None and not is_linked(before.claimed_by, case):
         case.claimed_by, case.claimed_at = before.claimed_by, at
         case.save(update_fields=["claimed_by", "claimed_at"])

@@ -320,4 +320,4 @@ def _file(request: Request) -> "UploadedFile[bytes]":
 
 def _lodged(lodging: services.Lodging) -> Response:
     code = status.HTTP_200_OK if lodging.repeated else status.HTTP_201_CREATED
-    return Response(selectors.as_dict(lodging.declaration), status=code)
+    return Response(selectors.as_dict(lodging.declaration, declared=lodging.declared), status=code)

@@ -36,48 +36,56 @@ DROP FUNCTION declaration_refuse_change();
 """
 
 # One function for the rows that hang on a declaration, one for the documents that hang on an item: only those of a
-# draft may be written. A row whose parent is gone is being deleted with it.
-REFUSE_PARTS = """
-CREATE FUNCTION declaration_refuse_part() RETURNS trigger LANGUAGE plpgsql AS $$
+# draft may be written. It looks once for each statement, however many rows. A row whose parent is gone is being deleted
+# with it.
+PARTS = ("item", "container", "previousdeclaration", "supplierinvoice")
+CHANGED = {
+    "insert": "NEW TABLE AS after",
+    "update": "OLD TABLE AS before NEW TABLE AS after",
+    "delete": "OLD TABLE AS before",
+}
+_REFUSE = """
+CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    parents bigint[] := CASE TG_OP
-        WHEN 'INSERT' THEN ARRAY[NEW.declaration_id]
-        WHEN 'DELETE' THEN ARRAY[OLD.declaration_id]
-        ELSE ARRAY[OLD.declaration_id, NEW.declaration_id] END;
+    lodged boolean := false;
 BEGIN
-    IF EXISTS (SELECT 1 FROM declarations_declaration WHERE id = ANY(parents) AND status <> 'draft') THEN
+    IF TG_OP <> 'DELETE' THEN
+        lodged := EXISTS ({after});
+    END IF;
+    IF TG_OP <> 'INSERT' AND NOT lodged THEN
+        lodged := EXISTS ({before});
+    END IF;
+    IF lodged THEN
         RAISE EXCEPTION '% of a lodged declaration: % refused', TG_TABLE_NAME, TG_OP
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    RETURN COALESCE(NEW, OLD);
+    RETURN NULL;
 END $$;
-CREATE FUNCTION declaration_refuse_document() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    parents bigint[] := CASE TG_OP
-        WHEN 'INSERT' THEN ARRAY[NEW.item_id]
-        WHEN 'DELETE' THEN ARRAY[OLD.item_id]
-        ELSE ARRAY[OLD.item_id, NEW.item_id] END;
-BEGIN
-    IF EXISTS (
-        SELECT 1 FROM declarations_item i JOIN declarations_declaration d ON d.id = i.declaration_id
-        WHERE i.id = ANY(parents) AND d.status <> 'draft'
-    ) THEN
-        RAISE EXCEPTION '% of a lodged declaration: % refused', TG_TABLE_NAME, TG_OP
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN COALESCE(NEW, OLD);
-END $$;
-CREATE TRIGGER item_refuse_change BEFORE INSERT OR UPDATE OR DELETE ON declarations_item
-    FOR EACH ROW EXECUTE FUNCTION declaration_refuse_part();
-CREATE TRIGGER container_refuse_change BEFORE INSERT OR UPDATE OR DELETE ON declarations_container
-    FOR EACH ROW EXECUTE FUNCTION declaration_refuse_part();
-CREATE TRIGGER previous_refuse_change BEFORE INSERT OR UPDATE OR DELETE ON declarations_previousdeclaration
-    FOR EACH ROW EXECUTE FUNCTION declaration_refuse_part();
-CREATE TRIGGER supplier_refuse_change BEFORE INSERT OR UPDATE OR DELETE ON declarations_supplierinvoice
-    FOR EACH ROW EXECUTE FUNCTION declaration_refuse_part();
-CREATE TRIGGER document_refuse_change BEFORE INSERT OR UPDATE OR DELETE ON declarations_itemdocument
-    FOR EACH ROW EXECUTE FUNCTION declaration_refuse_document();
 """
+_OF_DECLARATION = (
+    "SELECT 1 FROM {rows} JOIN declarations_declaration d ON d.id = {rows}.declaration_id WHERE d.status <> 'draft'"
+)
+_OF_ITEM = (
+    "SELECT 1 FROM {rows} JOIN declarations_item i ON i.id = {rows}.item_id "
+    "JOIN declarations_declaration d ON d.id = i.declaration_id WHERE d.status <> 'draft'"
+)
+
+
+def refusing(function: str, lodged: str, *tables: str) -> migrations.RunSQL:
+    """`function` refuses statements that touch rows of `tables` for which `lodged` finds a lodged declaration."""
+    triggers = [
+        (f"declarations_{table}_refuse_{event}", event, f"declarations_{table}") for table in tables for event in CHANGED
+    ]
+    made = "".join(
+        f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} REFERENCING {CHANGED[event]} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {function}();"
+        for name, event, table in triggers
+    )
+    gone = "".join(f"DROP TRIGGER {name} ON {table};" for name, _event, table in triggers)
+    body = _REFUSE.format(function=function, after=lodged.format(rows="after"), before=lodged.format(rows="before"))
+    return migrations.RunSQL(body + made, f"{gone} DROP FUNCTION {function}();")
+
+
 # History of a draft goes when the draft is thrown away; from lodging on it only grows.
 REFUSE_EVENT = """
 CREATE FUNCTION declaration_refuse_event() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -95,15 +103,6 @@ CREATE TRIGGER event_refuse_change BEFORE UPDATE OR DELETE ON declarations_event
 FORGET_EVENT = """
 DROP TRIGGER event_refuse_change ON declarations_event;
 DROP FUNCTION declaration_refuse_event();
-"""
-FORGET_PARTS = """
-DROP TRIGGER item_refuse_change ON declarations_item;
-DROP TRIGGER container_refuse_change ON declarations_container;
-DROP TRIGGER previous_refuse_change ON declarations_previousdeclaration;
-DROP TRIGGER supplier_refuse_change ON declarations_supplierinvoice;
-DROP TRIGGER document_refuse_change ON declarations_itemdocument;
-DROP FUNCTION declaration_refuse_part();
-DROP FUNCTION declaration_refuse_document();
 """
 
 
@@ -127,5 +126,6 @@ class Migration(migrations.Migration):
         append_only("declarations_impactreport"),
         append_only("declarations_impactresult"),
         migrations.RunSQL(sql=REFUSE_DECLARATION, reverse_sql=FORGET_DECLARATION),
-        migrations.RunSQL(sql=REFUSE_PARTS, reverse_sql=FORGET_PARTS),
+        refusing("declaration_refuse_part", _OF_DECLARATION, *PARTS),
+        refusing("declaration_refuse_document", _OF_ITEM, "itemdocument"),
     ]

@@ -1,5 +1,6 @@
 """The whole declaration with its parts, and its canonical JSON."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from declarations.models import (
     Item,
     ItemDocument,
     PreviousDeclaration,
+    Snapshot,
+    Status,
     SupplierInvoice,
 )
 from lib.figures import plain
@@ -128,6 +131,15 @@ def standing(declaration: Declaration) -> Row:
     }
 
 
-def as_dict(declaration: Declaration) -> Row:
-    """Canonical JSON of the declaration with its standing: status, MRN, totals."""
-    return {**standing(declaration), **canonical(content_of(declaration))}
+def lodged_content(declaration: Declaration) -> Row:
+    """What was lodged, word for word; of a draft what it says now. One query for what was lodged."""
+    kept = Snapshot.objects.filter(declaration=declaration).values_list("content", flat=True)
+    if declaration.status == Status.DRAFT:
+        return canonical(content_of(declaration))
+    content: Row = json.loads(kept.get())
+    return content
+
+
+def as_dict(declaration: Declaration, *, declared: Row | None = None) -> Row:
+    """Canonical JSON of the declaration with its standing: status, MRN, totals. `declared` is its content, if known."""
+    return {**standing(declaration), **(canonical(content_of(declaration)) if declared is None else declared)}

@@ -26,6 +26,7 @@ from declarations.models import (
 )
 from declarations.reading import RowRead
 from declarations.selectors import Content
+from lib.bulk import insert_rows
 from lib.pointers import field_of, pointer_to
 from lib.violations import Rejected, Violation
 
@@ -183,17 +184,10 @@ def _files_of(declaration: Declaration, read: DocumentRead) -> dict[str, StoredF
 
 def insert(content: Content) -> None:
     """Write the parts of a declaration that is already written: one statement for each table."""
-    if content.items:
-        Item.objects.bulk_create(content.items)
-        papers = [paper for papers in content.documents for paper in papers]
-        if papers:
-            ItemDocument.objects.bulk_create(papers)
-    if content.containers:
-        Container.objects.bulk_create(content.containers)
-    if content.previous:
-        PreviousDeclaration.objects.bulk_create(content.previous)
-    if content.suppliers:
-        SupplierInvoice.objects.bulk_create(content.suppliers)
+    insert_rows(content.items)
+    insert_rows([paper for papers in content.documents for paper in papers])
+    for rows in (content.containers, content.previous, content.suppliers):
+        insert_rows(rows)
 
 
 def clear(declaration: Declaration) -> None:

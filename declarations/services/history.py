@@ -9,12 +9,27 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from declarations.models import Declaration, Event, Status
 from declarations.states import may_become
+from lib.bulk import insert_rows
 from lib.violations import refuse
 
 
 def lock(pk: int) -> Declaration:
     """The declaration, locked until the transaction ends."""
     return Declaration.objects.select_for_update(of=("self",)).select_related("declarant", "trader").get(pk=pk)
+
+
+# What later desks ask about a declaration beside its boxes.
+_STANDING = (
+    "status", "version", "mrn", "lrn", "office_code", "declaration_type", "general_procedure", "tax_date", "lodged_at",
+    "customs_value", "payable", "guaranteed", "declarant__name", "declarant__tin", "trader__name", "trader__tin",
+)  # fmt: skip
+
+
+def lock_standing(pk: int) -> Declaration:
+    """As `lock`, without the boxes: whoever asks for one pays a query for it."""
+    rows = Declaration.objects.select_for_update(of=("self",)).select_related("declarant", "trader")
+    found: Declaration = rows.only(*_STANDING).get(pk=pk)
+    return found
 
 
 def lock_draft(pk: int) -> Declaration:
@@ -43,7 +58,7 @@ def record(
     data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Write a row of history that leaves the status as it is."""
-    return Event.objects.create(
+    event = Event(
         declaration=declaration,
         at=at,
         by=by,
@@ -53,3 +68,5 @@ def record(
         note=note,
         data=dict(data or {}),
     )
+    insert_rows([event])
+    return event

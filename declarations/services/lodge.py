@@ -17,13 +17,14 @@ from accounts.services.followups import announce
 from declarations import assessment, facts, rules
 from declarations.facts import Case
 from declarations.models import Declaration, Snapshot, Status
-from declarations.selectors import Content, canonical, content_of, lodged_under
+from declarations.selectors import Content, Row, canonical, content_of, lodged_under
 from declarations.services import quotas
 from declarations.services.content import fill, insert, read_document
 from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
 from declarations.services.numbering import Number, give_number
-from declarations.states import transition
+from declarations.states import Step, walk
+from lib.bulk import insert_rows
 from lib.violations import Rejected, Violation
 from tariffs.calculation import Assessment, assess
 from traders.models import Company
@@ -31,10 +32,14 @@ from traders.models import Company
 
 @dataclass(frozen=True, slots=True)
 class Lodging:
-    """What lodging led to. `repeated`: the reference had been lodged before, nothing new was made."""
+    """What lodging led to. `repeated`: the reference had been lodged before, nothing new was made.
+
+    `declared` is the canonical JSON of what was lodged now.
+    """
 
     declaration: Declaration
     repeated: bool
+    declared: Row | None = None
 
 
 def lodge(declaration: Declaration, *, on: date, at: datetime, by: User) -> Declaration:
@@ -58,8 +63,8 @@ def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) ->
     content = content_of(locked)
     quotas.hold(content, on=on)
     case, assessed = judge(content, on=on, today=on)
-    accept(case, assessed, number=_number(case, on), at=at, by=by)
-    return Lodging(locked, repeated=False)
+    declared = accept(case, assessed, number=_number(case, on), at=at, by=by)
+    return Lodging(locked, repeated=False, declared=declared)
 
 
 @transaction.atomic
@@ -81,10 +86,10 @@ def lodge_at_once(
     content = fill(new_draft(declarant=declarant, by=by, at=at, source=source, kept=kept), read, by=by, at=at)
     quotas.hold(content, on=on)
     case, assessed = judge(content, on=on, today=on)
-    content.declaration.save(force_insert=True)
+    insert_rows([content.declaration])
     insert(content)
-    accept(case, assessed, number=_number(case, on), at=at, by=by)
-    return Lodging(content.declaration, repeated=False)
+    declared = accept(case, assessed, number=_number(case, on), at=at, by=by)
+    return Lodging(content.declaration, repeated=False, declared=declared)
 
 
 def check(declaration: Declaration, *, on: date) -> list[Violation]:
@@ -106,11 +111,14 @@ def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]
     return case, assessed
 
 
-def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by: User) -> None:
-    """Number, snapshot, LODGED; valuations and charges, what quotas are drawn upon, ASSESSED."""
+def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by: User) -> Row:
+    """Number, snapshot, LODGED; valuations and charges, what quotas are drawn upon, ASSESSED.
+
+    Returns what was lodged, as canonical JSON.
+    """
     content = case.content
     declaration = content.declaration
-    numbered = {
+    columns = {
         "mrn": number.mrn,
         "registration_year": number.year,
         "registration_series": number.series,
@@ -119,18 +127,18 @@ def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by
         "lodged_at": at,
         "trader": case.trader,
         "updated_by": by,
-    }
-    transition(declaration, Status.LODGED, verb="lodge", by=by, at=at, filling=numbered)
-    _keep_snapshot(content, at=at)
-    assessment.store(content, assessed)
-    quotas.draw(declaration, assessed.draws, on=case.on, at=at)
-    totals = {
         "customs_value": sum(value.customs_value for value in assessed.values),
         "payable": assessed.payable,
         "guaranteed": assessed.guaranteed,
     }
-    transition(declaration, Status.ASSESSED, verb="assess", by=by, at=at, filling=totals)
+    steps = (Step(Status.LODGED, "lodge"), Step(Status.ASSESSED, "assess"))
+    walk(declaration, steps, by=by, at=at, filling=columns)
+    declared = canonical(content)
+    _keep_snapshot(declaration, declared, at=at)
+    assessment.store(content, assessed)
+    quotas.draw(declaration, assessed.draws, on=case.on, at=at)
     announce("declaration.assessed", declaration.pk)
+    return declared
 
 
 def _number(case: Case, on: date) -> Number:
@@ -143,19 +151,17 @@ def _number(case: Case, on: date) -> Number:
     )
 
 
-def _keep_snapshot(content: Content, *, at: datetime) -> None:
-    declaration = content.declaration
+def _keep_snapshot(declaration: Declaration, declared: Row, *, at: datetime) -> None:
     document = {
         "mrn": declaration.mrn,
         "version": declaration.version,
         "customs_number": declaration.customs_number,
         "tax_date": declaration.tax_date,
-        **canonical(content),
+        **declared,
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    Snapshot.objects.create(
-        declaration=declaration, content=text, sha256=hashlib.sha256(text.encode()).hexdigest(), at=at
-    )
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    insert_rows([Snapshot(declaration=declaration, content=text, sha256=digest, at=at)])
 
 
 def _lodged_before(declarant: Company, lrn: str) -> Declaration | None:
@@ -163,5 +169,12 @@ def _lodged_before(declarant: Company, lrn: str) -> Declaration | None:
     if not lrn:
         return None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"lrn|{declarant.pk}|{lrn}"])
-    return lodged_under(declarant_id=declarant.pk, lrn=lrn)
+        cursor.execute(_LODGED_BEFORE, [f"lrn|{declarant.pk}|{lrn}", declarant.pk, lrn, Status.DRAFT])
+        return lodged_under(declarant_id=declarant.pk, lrn=lrn) if cursor.fetchone() else None
+
+
+# The second statement sees what was committed while the first one waited.
+_LODGED_BEFORE = """
+SELECT pg_advisory_xact_lock(hashtextextended(%s, 0));
+SELECT 1 FROM declarations_declaration WHERE declarant_id = %s AND lrn = %s AND status <> %s LIMIT 1
+"""

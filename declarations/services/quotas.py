@@ -20,7 +20,8 @@ def hold(content: Content, *, on: date, instead_of: Declaration | None = None) -
 
 def draw(declaration: Declaration, draws: tuple[Draw, ...], *, on: date, at: datetime) -> None:
     """Draw for this version of the declaration what its assessment found."""
-    quotas.draw(draws, drawn_for=_holder(declaration), on=on, at=at)
+    if draws:
+        quotas.draw(draws, drawn_for=_holder(declaration), on=on, at=at)
 
 
 def give_back(declaration: Declaration, *, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from risk.services.criteria import make_criterion, new_version, switch_off, switch_on
 from risk.services.load import load_criteria
 from risk.services.replay import replay
-from risk.services.score import record_outcome, score
+from risk.services.score import record_outcome, score, score_locked
 
 __all__ = [
     "load_criteria",
@@ -12,6 +12,7 @@ __all__ = [
     "record_outcome",
     "replay",
     "score",
+    "score_locked",
     "switch_off",
     "switch_on",
 ]

@@ -1,17 +1,18 @@
 """Scoring a lodged declaration, once; and what its examination found."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.services.followups import announce
 from declarations.models import Declaration, Status
 from declarations.services import lock
+from lib.bulk import insert_rows
+from lib.remembered import Remembered
 from risk import facts, rules
-from risk.models import Criterion, Hit, Outcome, Score
+from risk.models import Criterion, CriterionEvent, Hit, Outcome, Score
 from risk.scoring import CriterionFact, HitFact
 from risk.scoring import score as pure_score
 
@@ -20,23 +21,28 @@ _SCORED = (Status.ASSESSED, Status.PAID)
 
 @transaction.atomic
 def score(declaration_pk: int, *, at: datetime) -> Score | None:
-    """Score the declaration unless it has its score, and announce it; None if it is no longer before an officer.
+    """Score the declaration unless it has its score; None if it is no longer before an officer.
 
     Safe to repeat: the row is locked, the score unique, and the draw follows from the MRN.
     """
-    declaration = lock(declaration_pk)
-    if done := Score.objects.filter(declaration=declaration).first():
+    return score_locked(lock(declaration_pk), at=at)
+
+
+def score_locked(declaration: Declaration, *, at: datetime) -> Score | None:
+    """As `score`, of a declaration that the caller's transaction has locked."""
+    if done := Score.objects.filter(declaration=declaration).order_by().first():
         return done
     if declaration.status not in _SCORED:
         return None
-    result = pure_score(facts.of_declaration(declaration), criteria_on(at), draw_of(declaration))
-    made = Score.objects.create(
-        declaration=declaration, lane=result.lane, reasons=[as_reason(hit) for hit in result.hits], at=at
+    criteria = criteria_on(at)
+    asked = {condition.field for criterion in criteria for condition in criterion.conditions}
+    result = pure_score(facts.of_declaration(declaration, asked=asked), criteria, draw_of(declaration))
+    reasons = [as_reason(hit) for hit in result.hits]
+    made = Score(declaration=declaration, lane=result.lane, reasons=reasons, at=at)
+    insert_rows([made])
+    insert_rows(
+        [Hit(score=made, criterion_id=hit.pk, items=list(hit.items), selected=hit.selected) for hit in result.hits]
     )
-    Hit.objects.bulk_create(
-        Hit(score=made, criterion_id=hit.pk, items=list(hit.items), selected=hit.selected) for hit in result.hits
-    )
-    announce("risk.scored", declaration.pk)
     return made
 
 
@@ -45,9 +51,17 @@ def record_outcome(declaration: Declaration, *, discrepancy: bool, at: datetime)
     return Outcome.objects.create(declaration=declaration, discrepancy=discrepancy, at=at)
 
 
+_criteria: Remembered[tuple[int, date], list[CriterionFact]] = Remembered(8)
+
+
 def criteria_on(at: datetime) -> list[CriterionFact]:
-    """Criteria in force on the local day of `at`, as scoring takes them."""
-    return [as_fact(version) for version in Criterion.objects.switched_on(on=timezone.localdate(at))]
+    """Criteria in force on the local day of `at`, as scoring takes them; remembered until one is changed.
+
+    Whatever changes a criterion leaves a row of history, so the last of these tells whether one was.
+    """
+    last = CriterionEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    on = timezone.localdate(at)
+    return _criteria.one((last, on), lambda: [as_fact(version) for version in Criterion.objects.switched_on(on=on)])
 
 
 def as_fact(version: Criterion) -> CriterionFact:

@@ -81,7 +81,7 @@ def test_one_declaration_that_fails_does_not_stop_the_others(monkeypatch: pytest
 def test_each_task_does_its_one_thing() -> None:
     declaration = make.paid()
     tasks.sweep()
-    tasks.route(declaration.pk)
+    tasks.take_up(declaration.pk)
     tasks.release_if_clear(declaration.pk)
     tasks.issue_release_note(declaration.pk)
     assert Declaration.objects.get(pk=declaration.pk).status == Status.RELEASED

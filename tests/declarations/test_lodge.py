@@ -82,7 +82,7 @@ def test_what_was_lodged_is_announced_after_the_commit(
     with django_capture_on_commit_callbacks(execute=True):
         made = make.lodged()
         assert announced == []
-    assert ("risk.tasks.score", made.pk) in announced
+    assert ("clearance.tasks.take_up", made.pk) in announced
 
 
 # What it refuses ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from declarations import services as declarations
 from declarations.selectors import canonical, content_of
-from risk import services, tasks
+from risk import services
 from risk.models import Hit, Score
 from risk.selectors import reasons_in_words, score_of
 from tests import make
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_a_lodged_declaration_is_scored_with_its_reasons() -> None:
     criterion = risk.criterion()
     declaration = make.assessed()
-    tasks.score(declaration.pk)
+    services.score(declaration.pk, at=make.AT)
     score = score_of(declaration)
     assert score is not None
     assert score.lane == "red"
@@ -36,7 +36,7 @@ def test_a_lodged_declaration_is_scored_with_its_reasons() -> None:
 def test_a_declaration_that_meets_nothing_is_green() -> None:
     risk.criterion()
     declaration = make.assessed(items=[make.item(commodity_code="1001990000")])
-    tasks.score(declaration.pk)
+    services.score(declaration.pk, at=make.AT)
     score = score_of(declaration)
     assert score is not None
     assert (score.lane, score.reasons) == ("green", [])
