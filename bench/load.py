@@ -22,6 +22,8 @@ from bench.portal import URL, declaration, percentile, ratio, table, token
 
 RATE, SECONDS, CLIENTS = 14, 60, 24
 FAST_SECONDS, FAST_CLIENTS = 20, 8
+CROWD = 48
+PAGE = "/tariff/"
 PRICED = 150
 PATH = "/api/v1/declarations/lodge/"
 
@@ -31,6 +33,7 @@ class Results:
     answered: list[float] = field(default_factory=list)
     due: dict[str, float] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+    sent_away: list[float] = field(default_factory=list)
 
 
 class Client:
@@ -47,6 +50,9 @@ class Client:
             self.line.close()
             answer = self._send(body)
         content = answer.read()
+        if answer.status == 503 and answer.headers["Retry-After"]:
+            into.sent_away.append(time.monotonic() - due)
+            return
         if answer.status not in (200, 201):
             into.failed.append(f"{answer.status} {content[:300]!r}")
             return
@@ -83,7 +89,8 @@ def on_a_timetable(key: str) -> Results:
     return results
 
 
-def as_many_as_possible(key: str) -> Results:
+def as_many_as_possible(key: str, *, clients: int = FAST_CLIENTS) -> Results:
+    """Each client sends the next one as soon as it has its answer."""
     results = Results()
     until = time.monotonic() + FAST_SECONDS
 
@@ -92,12 +99,49 @@ def as_many_as_possible(key: str) -> Results:
         while time.monotonic() < until:
             client.lodge(json.dumps(declaration()), due=time.monotonic(), into=results)
 
-    clients = [threading.Thread(target=serve) for _ in range(FAST_CLIENTS)]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
+    threads = [threading.Thread(target=serve) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     return results
+
+
+class PageReader(threading.Thread):
+    """Somebody who opens a page again and again; how long each took."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.times: list[float] = []
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopped.wait(0.2):
+            started = time.monotonic()
+            line = http.client.HTTPConnection(urlsplit(URL).netloc, timeout=60)
+            line.request("GET", PAGE)
+            assert line.getresponse().read()
+            line.close()
+            self.times.append(time.monotonic() - started)
+
+
+def crowd(key: str) -> None:
+    """Many more machines at once than can be served: who is sent away, how long anybody waits, how pages fare."""
+    reader = PageReader()
+    reader.start()
+    results = as_many_as_possible(key, clients=CROWD)
+    reader.stopped.set()
+    reader.join()
+    waited = [*results.answered, *results.sent_away]
+    rows = [
+        ("lodged a second", f"{len(results.answered) / FAST_SECONDS:.1f}", "", ""),
+        ("sent away with Retry-After, a second", f"{len(results.sent_away) / FAST_SECONDS:.1f}", "", ""),
+        ("longest wait for any answer", f"{max(waited):.2f} s", "30 s", ratio(max(waited), 30)),
+        ("a page at the same time, median", f"{percentile(reader.times, 0.5) * 1000:.0f} ms", "", ""),
+        ("a page at the same time, 95th percentile", f"{percentile(reader.times, 0.95) * 1000:.0f} ms", "", ""),
+        ("failed", f"{len(results.failed)}", "0", ""),
+    ]
+    table(f"Crowd: {CROWD} machines that do not wait, {FAST_SECONDS} s", rows)
 
 
 class LaneWatch(threading.Thread):
@@ -179,6 +223,7 @@ def main() -> None:
         ("most a second, 8 clients", f"{most:.1f}", f"{RATE}", ratio(most, RATE)),
     ]
     table(f"Load: {RATE} a second for {SECONDS} s; 5 items, 3 documents", rows)
+    crowd(key)
     for fault in (steady.failed + fast.failed)[:3]:
         print("refused:", fault)
 

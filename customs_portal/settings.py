@@ -96,10 +96,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lib.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "customs_portal.site.turns.ApiTurnsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -308,6 +310,10 @@ SLOW_FOLLOW_UPS = frozenset(
 # The bank's hosted page ---------------------------------------------------------------------------------------
 BANK_URL = env("BANK_URL", "http://127.0.0.1:8001")
 BANK_SECRET = env("BANK_SECRET", "sandbox" if DEBUG or DEMO or TESTING else "")
+
+# How many requests of the API one web process works on at a time, and lets wait; its other threads are for pages.
+API_AT_ONCE, API_WAITING = int(env("API_AT_ONCE", "3")), int(env("API_WAITING", "2"))
+API_WAIT_SECONDS, API_RETRY_SECONDS = 1.0, 2
 
 METRICS_TOKEN = env("METRICS_TOKEN")
 LOGGING = logging_config(as_json=env("LOG_FORMAT", "json") == "json", level=env("LOG_LEVEL", "INFO"))

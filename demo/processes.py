@@ -23,7 +23,7 @@ BEAT_RUNS = "beat: Starting"
 def commands(data: Path, *, port: int) -> dict[str, list[str]]:
     """Name and command of each process; the sandbox bank listens on the port after the web's."""
     celery = [sys.executable, "-m", "celery", "-A", "customs_portal"]
-    serving = ["--workers", "2", "--threads", "4", "--keep-alive", "30", "--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+    serving = ["--workers", "2", "--threads", "8", "--keep-alive", "30", "--worker-tmp-dir", "/dev/shm"]  # noqa: S108
     serving += ["--limit-request-line", "8190"]
     web = ["--bind", f"127.0.0.1:{port}", *serving, "--graceful-timeout", "4", "--no-control-socket"]
     return {

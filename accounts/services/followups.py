@@ -144,7 +144,6 @@ def _visit_all(waiting: "deque[Due]") -> int:
     finally:
         _visit.reset(token)
         _forget(done)
-    log.info("visited", rows=done)
     return len(done)
 
 
