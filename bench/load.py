@@ -17,14 +17,15 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
+from bench import size
 from bench.cpu import reference_loop, used
 from bench.portal import URL, declaration, percentile, ratio, table, token
 
-RATE, SECONDS, CLIENTS = 14, 60, 24
-FAST_SECONDS, FAST_CLIENTS = 20, 8
+RATE, SECONDS, CLIENTS = 14, size(60, 2), 24
+FAST_SECONDS, FAST_CLIENTS = size(20, 2), 8
 CROWD = 48
 PAGE = "/tariff/"
-PRICED = 150
+PRICED = size(150, 10)
 PATH = "/api/v1/declarations/lodge/"
 
 

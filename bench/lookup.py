@@ -15,25 +15,26 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bench import size
 from bench.portal import ratio, table
 from tariffs.calculation import Consignment, ConsignmentItem, assess
-from tariffs.selectors import law_for
+from tariffs.selectors import forget, law_for
 
-CODES, IN_FORCE, YEARS = 13_000, 60_000, 10
-MOST, FEW = 999, 5
-ROUNDS = {MOST: 30, FEW: 120}
+CODES, YEARS = size(13_000, 260), size(10, 2)
+MOST, FEW = size(999, 60), 5
+ROUNDS = {MOST: size(30, 2), FEW: size(120, 2)}
 WITHOUT = "bench_without_history"
 ALLOWED = 1.2
-# What lies on how many of the codes: kind, tax, flow, origin, paper, season from and to, rate (percent doubled).
+# What lies on how many codes of 13,000: kind, tax, flow, origin, paper, season from and to, rate (percent doubled).
 LAYERS = (
-    (13_000, "'rate', 'DUTY', '', '', '', '', '', (n %% 15 + 1) || '%% min 0.' || (n %% 9 + 1) || ' EUR/kg'"),
-    (13_000, "'rate', 'DUTY', '', 'CISFT', 'ST1', '', '', 'Free'"),
-    (13_000, "'rate', 'DUTY', '', 'TR', '861', '', '', (n %% 7 + 1) || '%%'"),
-    (4_000, "'rate', 'EXCISE', '', '', '', '', '', '0.' || (n %% 9 + 1) || ' EUR/kg'"),
-    (4_000, "'rate', 'VAT', '', '', '', '', '', '7%%'"),
-    (4_000, "'rate', 'DUTY', '', '', '', '06-01', '10-31', '15%%'"),
-    (3_000, "'rate', 'ADD', '', 'CN', '', '', '', '14.8%%'"),
-    (6_000, "'restriction', '', 'import', '', '853', '', '', ''"),
+    (13, "'rate', 'DUTY', '', '', '', '', '', (n %% 15 + 1) || '%% min 0.' || (n %% 9 + 1) || ' EUR/kg'"),
+    (13, "'rate', 'DUTY', '', 'CISFT', 'ST1', '', '', 'Free'"),
+    (13, "'rate', 'DUTY', '', 'TR', '861', '', '', (n %% 7 + 1) || '%%'"),
+    (4, "'rate', 'EXCISE', '', '', '', '', '', '0.' || (n %% 9 + 1) || ' EUR/kg'"),
+    (4, "'rate', 'VAT', '', '', '', '', '', '7%%'"),
+    (4, "'rate', 'DUTY', '', '', '', '06-01', '10-31', '15%%'"),
+    (3, "'rate', 'ADD', '', 'CN', '', '', '', '14.8%%'"),
+    (6, "'restriction', '', 'import', '', '853', '', '', ''"),
 )
 _FILL = """
 INSERT INTO {schema}.tariffs_measure (
@@ -48,6 +49,7 @@ FROM ({layers}) AS layer (n, code, kind, tax, flow, origin, paper, season_from, 
     generate_series(0, %(oldest)s) AS age
 ORDER BY random()
 """
+IN_FORCE = sum(count * CODES // 13 for count, _row in LAYERS)
 # VAT for all goods, without a prefix.
 _GENERAL = "SELECT 1, '', 'rate', 'VAT', '', '', '', '', '', '14%%'"
 
@@ -72,7 +74,10 @@ def codes() -> list[str]:
 def fill(schema: str, *, first: date, oldest: int) -> int:
     """Write measures in force and those that ended up to `oldest` years ago, in no order; how many rows that makes."""
     layers = " UNION ALL ".join(
-        [_GENERAL, *(f"SELECT n, code, {row} FROM bench_code WHERE n <= {count}" for count, row in LAYERS)]
+        [
+            _GENERAL,
+            *(f"SELECT n, code, {row} FROM bench_code WHERE n <= {count * CODES // 13}" for count, row in LAYERS),
+        ]
     )
     sql = _FILL.replace("{layers}", layers).replace("{schema}", schema)
     with connection.cursor() as cursor:
@@ -88,6 +93,7 @@ def empty() -> None:
     The constraint on their days is of no use to a lookup, and slow to keep for 660,000 rows.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.publishing', 'on', true)")
         cursor.execute("DELETE FROM public.tariffs_measure")
         cursor.execute(f"CREATE SCHEMA {WITHOUT}")
         cursor.execute(f"CREATE TABLE {WITHOUT}.tariffs_measure (LIKE public.tariffs_measure INCLUDING ALL)")
@@ -132,9 +138,10 @@ def _item(number: int, codes: Sequence[str], chance: random.Random) -> Consignme
 
 
 def seconds(work: Sequence[Consignment], *, on: date) -> float:
-    """How long it takes to look the law up and to assess."""
+    """How long it takes to look the law up, as one who remembers none of it, and to assess."""
     started = time.perf_counter()
     for consignment in work:
+        forget()
         outcome = assess(consignment, law_for(consignment, on=on))
         assert not outcome.needs, outcome.needs
     return time.perf_counter() - started
@@ -153,6 +160,7 @@ def items_a_second(work: Sequence[Consignment], *, on: date) -> tuple[float, flo
 
 def queries(consignment: Consignment, *, on: date) -> tuple[int, int]:
     """Queries of a lookup, and how many of them read measures."""
+    forget()
     with CaptureQueriesContext(connection) as caught:
         law_for(consignment, on=on)
     return len(caught), sum('FROM "tariffs_measure"' in query["sql"] for query in caught)

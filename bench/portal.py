@@ -8,10 +8,11 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
-from accounts.models import User
+from accounts.models import FollowUp, User
 from demo.accounts import POMIR
 from demo.people import company_of, user_of
 from tariffs.models import Commodity
@@ -83,6 +84,22 @@ def _units() -> dict[str, str]:
     known = dict(rows)
     assert set(known) == set(CODES), f"not in the loaded nomenclature: {set(CODES) - set(known)}"
     return known
+
+
+def wait_for_the_worker() -> None:
+    """Return when nothing that was announced is left to do; after a minute, whatever is left."""
+    until = time.monotonic() + 60
+    while FollowUp.objects.exists() and time.monotonic() < until:
+        time.sleep(0.2)
+
+
+def reserved(name: str, count: int) -> int:
+    """Take `count` keys of a table from its sequence, so that nobody else is given them; the one before the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [name])
+        (base,) = cursor.fetchone()
+        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [name, base + count])
+    return int(base)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

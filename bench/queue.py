@@ -13,36 +13,36 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Role
-from bench.floor import DECLARATION, columns, largest_key
-from bench.portal import declaration, percentile, ratio, table, trader
+from bench import size
+from bench.floor import DECLARATION, columns
+from bench.portal import declaration, percentile, ratio, reserved, table, trader, wait_for_the_worker
 from clearance import services as clearance
 from clearance.models import Case
 from declarations import services as declarations
 from demo.accounts import TERMINAL
 from demo.people import officer_with
-from risk import services as risk
 
-SMALL, LARGE = 10_000, 1_000_000
+SMALL, LARGE = size(10_000, 1_000), size(1_000_000, 3_000)
 # Of a thousand files this many wait for an officer at one time; an office works off what it gets in two or three days.
 WAITING_OF_THOUSAND = 2
-REQUESTS = 60
+REQUESTS = size(60, 3)
 
 
 def template() -> Case:
-    """A declaration with its file, lodged by the verbs."""
+    """A declaration with its file, lodged by the verbs, when the worker has nothing more to do."""
     user, company = trader()
     at = timezone.now()
     lodged = declarations.lodge_at_once(
         declarant=company, data=declaration(), on=timezone.localdate(at), at=at, by=user
     ).declaration
-    risk.score(lodged.pk, at=at)
-    clearance.route(lodged.pk, at=at)
+    clearance.take_up(lodged.pk, at=at)
+    wait_for_the_worker()
     return Case.objects.get(declaration=lodged)
 
 
 def multiply(case: Case, count: int) -> None:
     """`count` further declarations with scores and files; `WAITING_OF_THOUSAND` wait, the others are released."""
-    base = {name: largest_key(name) for name in (DECLARATION, "risk_score", "clearance_case")}
+    base = {name: reserved(name, count) for name in (DECLARATION, "risk_score", "clearance_case")}
     waits = f"n % 1000 < {WAITING_OF_THOUSAND}"
     age = "make_interval(mins => (n % 130000)::int)"
     mrn = f"'B' || lpad(({base[DECLARATION]} + n)::text, 17, '0')"
@@ -74,7 +74,6 @@ def _insert(name: str, key: int, count: int, replaced: dict[str, str]) -> None:
             f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE '
             f'SELECT {values} FROM "{name}" t, generate_series(1, {count}) n WHERE t.id = {key}'
         )
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM \"{name}\"))")
         cursor.execute(f'VACUUM ANALYZE "{name}"')
 
 

@@ -25,6 +25,7 @@ from tariffs.selectors.law import (
 from tariffs.selectors.measures import (
     earlier_measures,
     fits_origin,
+    forget,
     groups_of,
     in_season,
     legal_basis,
@@ -60,6 +61,7 @@ __all__ = [
     "exchange_rate_history",
     "exchange_rates_in_force",
     "fits_origin",
+    "forget",
     "groups_of",
     "import_duty",
     "in_season",
