@@ -285,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "clearance.tasks.sweep", "schedule": SWEEP_SECONDS},
     "search": {"task": "tariff_lookup.tasks.sweep", "schedule": SWEEP_SECONDS},
     "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
+    "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
 }
 
@@ -294,6 +295,7 @@ FOLLOW_UPS = {
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
     "declaration.assessed": ["clearance.tasks.take_up"],
     "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
+    "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
     "declaration.released": ["clearance.tasks.issue_release_note"],
 }
@@ -301,6 +303,7 @@ FOLLOW_UPS = {
 SLOW_FOLLOW_UPS = frozenset(
     {
         "declarations.tasks.work_out_impact",
+        "declarations.tasks.print_paper",
         "payments.tasks.issue_receipts",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",

@@ -1,9 +1,9 @@
-"""Background work of declarations: what a change of the tariff means for past ones."""
+"""Background work of declarations: what a change of the tariff means for past ones, and papers of many pages."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from declarations.services import impacts
+from declarations.services import impacts, papers
 
 
 @shared_task
@@ -16,3 +16,15 @@ def work_out_impact(report_pk: int) -> None:
 def finish_impacts() -> None:
     """Answer what lost messages left unanswered."""
     impacts.finish_impacts(at=timezone.now())
+
+
+@shared_task
+def print_paper(paper_pk: int) -> None:
+    """Print one large paper; safe to run twice."""
+    papers.print_large(paper_pk)
+
+
+@shared_task
+def throw_away_papers() -> None:
+    """Delete large papers that are old."""
+    papers.throw_away_old(at=timezone.now())

@@ -37,6 +37,7 @@ def logging_config(*, as_json: bool, level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
+            "weasyprint.progress": {"propagate": False},
             **{name: {"level": "ERROR"} for name in ("django.request", "fontTools", "weasyprint")},
             **{name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace", "axes")},
         },

@@ -1,6 +1,10 @@
 """Printing: a template and its stylesheet become a PDF; QR codes become drawings. Nothing is fetched from anywhere."""
 
-from collections.abc import Callable, Mapping
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, NoReturn
 
@@ -10,6 +14,7 @@ import weasyprint
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from weasyprint.logger import PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 
 
@@ -24,6 +29,34 @@ def print_on_form(template: str, context: Mapping[str, Any], *, form: int, uses:
     It is drawn once and left out itself: hundreds of sheets on one form cost what their values cost.
     """
     return _print(template, context, finisher=lambda document, pdf: _lay_beneath(pdf, form, uses))
+
+
+@contextmanager
+def told_of_pages(tell: Callable[[int], None]) -> Iterator[None]:
+    """Within the block `tell` is called with the number of each page that is laid out in this thread."""
+    listener = _Pages(tell)
+    level = PROGRESS_LOGGER.level
+    PROGRESS_LOGGER.addHandler(listener)
+    PROGRESS_LOGGER.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        PROGRESS_LOGGER.removeHandler(listener)
+        PROGRESS_LOGGER.setLevel(level)
+
+
+class _Pages(logging.Handler):
+    def __init__(self, tell: Callable[[int], None]) -> None:
+        super().__init__()
+        self.tell, self.thread = tell, threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        page = _PAGE.search(record.getMessage())
+        if page and threading.get_ident() == self.thread:
+            self.tell(int(page[1]))
+
+
+_PAGE = re.compile(r"Page (\d+)$")
 
 
 def qr_drawing(content: str) -> SafeString:

@@ -316,6 +316,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='LargePaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice')], max_length=6, verbose_name='kind')),
+                ('language', models.CharField(max_length=5, verbose_name='language')),
+                ('state_of', models.DateTimeField(verbose_name='as of')),
+                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                ('file', models.FileField(blank=True, upload_to='papers', verbose_name='file')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='large_papers', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'paper in print',
+                'verbose_name_plural': 'papers in print',
+            },
+        ),
+        migrations.CreateModel(
             name='NumberSeries',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -483,6 +499,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='charge',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='charge_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='largepaper',
+            constraint=models.UniqueConstraint(fields=('declaration', 'kind', 'language'), name='large_paper_once'),
         ),
         migrations.AddConstraint(
             model_name='previousdeclaration',

@@ -2,6 +2,7 @@
 
 from declarations.models.declaration import Declaration, Item, Status
 from declarations.models.impact import ImpactReport, ImpactResult
+from declarations.models.paper import LargePaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
 
@@ -15,6 +16,7 @@ __all__ = [
     "Item",
     "ItemDocument",
     "ItemValuation",
+    "LargePaper",
     "NumberSeries",
     "PreviousDeclaration",
     "Snapshot",

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from declarations.models import Declaration, Event
 from declarations.selectors import canonical, content_of
+from declarations.services import papers
 from declarations.services.content import clear, fill, insert, read_document
 from declarations.services.history import lock_draft
 from lib.pointers import part_of
@@ -90,6 +91,7 @@ def discard_draft(declaration: Declaration, *, by: User, at: datetime) -> None:
     locked = lock_draft(declaration.pk)
     clear(locked)
     Event.objects.filter(declaration=locked).delete()
+    papers.forget_all(locked)
     for stored in locked.files.all():
         stored.file.delete(save=False)
         stored.delete()

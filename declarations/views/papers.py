@@ -3,13 +3,17 @@
 import uuid
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from accounts.requests import person
-from declarations import sad_pdf, sad_xml, selectors
-from declarations.models import Status, StoredFile
+from declarations import sad_xml, selectors
+from declarations.models import StoredFile
+from declarations.services import papers as printing
 from declarations.views.gate import seen_by, signed_in
 from tariffs import selectors as tariff
 
@@ -21,22 +25,28 @@ LISTS = frozenset(
     }
 )  # fmt: skip
 LIST_SECONDS = 600
+LOOK_AGAIN_SECONDS = 3
 
 
 @signed_in
 @require_GET
-def paper(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponse:
-    """The SAD, or the assessment notice of what is assessed, as PDF."""
+def paper(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponseBase:
+    """The SAD, or the assessment notice of what is assessed, as PDF; a large one when the worker has printed it."""
     declaration = seen_by(request, key)
-    if kind == "sad":
-        content = sad_pdf.render_sad(declaration)
-    elif kind == "notice" and declaration.status not in (Status.DRAFT, Status.LODGED, Status.REJECTED):
-        content = sad_pdf.render_notice(declaration)
-    else:
+    if not printing.exists(declaration, kind):
         raise Http404
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{kind}-{declaration.mrn or declaration.public_id}.pdf"'
-    return answer
+    name = f"{kind}-{declaration.mrn or declaration.public_id}.pdf"
+    if not printing.is_large(declaration):
+        answer = HttpResponse(printing.print_now(declaration, kind), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="{name}"'
+        return answer
+    large = printing.ask(declaration, kind, language=get_language() or "en", at=timezone.now())
+    if large.file:
+        return FileResponse(large.file.open("rb"), filename=name, content_type="application/pdf")
+    context = {"declaration": declaration, "paper": large, "progress": printing.progress_of(large)}
+    waiting = render(request, "declarations/paper_in_print.html", context, status=202)
+    waiting["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return waiting
 
 
 @signed_in

@@ -1,0 +1,143 @@
+"""A paper of many pages is printed by the worker while the person sees how far it is; a small one is there at once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import weasyprint
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from declarations import services
+from declarations.models import Declaration, LargePaper
+from declarations.services import papers
+from lib.papers import told_of_pages
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _two_items_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papers, "AT_ONCE_ITEMS", 1)
+
+
+@pytest.fixture
+def large(trader: Any) -> Declaration:
+    return make.lodged(items=[make.item(), make.item()])
+
+
+def page(client: Client, declaration: Declaration, kind: str = "sad") -> Any:
+    return client.get(reverse("declaration_paper", args=[declaration.public_id, kind]))
+
+
+@pytest.mark.parametrize("kind", ["sad", "notice"])
+def test_a_large_paper_comes_when_the_worker_has_printed_it(
+    as_trader: Client, large: Declaration, kind: str, follow_ups: Callable[[], Any]
+) -> None:
+    with follow_ups():
+        waiting = page(as_trader, large, kind)
+    assert (waiting.status_code, waiting.headers["Refresh"]) == (202, "3")
+    assert "printed in the background" in waiting.content.decode()
+    done = page(as_trader, large, kind)
+    assert done.status_code == 200
+    assert b"".join(done.streaming_content).startswith(b"%PDF")
+    assert LargePaper.objects.count() == 1
+
+
+def test_a_small_one_is_there_at_once(as_trader: Client, trader: Any) -> None:
+    answer = page(as_trader, make.lodged())
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert not LargePaper.objects.exists()
+
+
+def test_asking_again_does_not_print_again(as_trader: Client, large: Declaration, announced: list[Any]) -> None:
+    for _again in range(3):
+        assert page(as_trader, large).status_code == 202
+    assert [name for name, _pk in announced].count("declarations.tasks.print_paper") <= 1
+    paper = LargePaper.objects.get()
+    papers.print_large(paper.pk)
+    first = LargePaper.objects.get().file.name
+    papers.print_large(paper.pk)
+    assert LargePaper.objects.get().file.name == first
+
+
+def test_a_paper_of_an_earlier_state_is_printed_anew(as_trader: Client, large: Declaration) -> None:
+    page(as_trader, large)
+    papers.print_large(LargePaper.objects.get().pk)
+    old = Path(LargePaper.objects.get().file.path)
+    services.mark_paid(large, by=None, at=make.AT + timedelta(hours=1))
+    assert page(as_trader, large).status_code == 202
+    assert not old.exists()
+    assert not LargePaper.objects.get().file
+
+
+def test_what_was_printed_of_a_state_that_passed_is_not_kept(
+    large: Declaration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = papers.ask(large, "sad", language="en", at=make.AT)
+
+    def overtaken(declaration: Declaration) -> bytes:
+        LargePaper.objects.update(state_of=make.AT + timedelta(days=1))
+        return b"%PDF of yesterday"
+
+    monkeypatch.setitem(papers.PRINTERS, "sad", overtaken)
+    papers.print_large(paper.pk)
+    assert not LargePaper.objects.get().file
+
+
+def test_each_language_has_its_own(large: Declaration) -> None:
+    kept = [papers.ask(large, "notice", language=language, at=make.AT) for language in ("en", "ru")]
+    for paper in kept:
+        papers.print_large(paper.pk)
+    contents = {LargePaper.objects.get(pk=paper.pk).file.read() for paper in kept}
+    assert len(contents) == 2
+
+
+def test_progress_is_told_page_by_page(large: Declaration, as_trader: Client) -> None:
+    paper = papers.ask(large, "sad", language="en", at=make.AT)
+    assert papers.progress_of(paper) is None
+    papers.print_large(paper.pk)
+    assert papers.progress_of(paper) == (1, 1)
+    LargePaper.objects.update(file="")
+    cache.set(f"paper-{paper.pk}", (7, 333))
+    with translation.override("en"):
+        assert "page 7 of about 333" in page(as_trader, large).content.decode()
+
+
+def test_pages_are_counted_in_this_thread_alone_and_only_within_the_block() -> None:
+    told: list[int] = []
+    paper = weasyprint.HTML(string="<p>one</p><p style='break-before: page'>two</p>")
+    with told_of_pages(told.append), ThreadPoolExecutor(1) as another:
+        paper.write_pdf()
+        another.submit(paper.write_pdf).result()
+    paper.write_pdf()
+    assert told == [1, 2]
+
+
+def test_a_stranger_gets_none(as_stranger: Client, large: Declaration) -> None:
+    assert page(as_stranger, large).status_code == 404
+    assert page(as_stranger, large, "poster").status_code == 404
+    assert not LargePaper.objects.exists()
+
+
+def test_old_ones_and_those_of_a_draft_thrown_away_leave_no_file(trader: Any) -> None:
+    draft = make.draft(items=[make.item(), make.item()])
+    kept = papers.ask(draft, "sad", language="en", at=make.AT)
+    assert not papers.exists(draft, "notice")
+    papers.print_large(kept.pk)
+    path = Path(LargePaper.objects.get().file.path)
+    assert papers.throw_away_old(at=make.AT + timedelta(days=6)) == 0
+    assert path.exists()
+    services.discard_draft(draft, by=trader, at=make.AT)
+    assert not path.exists()
+    other = papers.ask(make.lodged(), "sad", language="en", at=make.AT)
+    papers.print_large(other.pk)
+    path = Path(LargePaper.objects.get().file.path)
+    assert papers.throw_away_old(at=make.AT + timedelta(days=8)) == 1
+    assert not path.exists()
