@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
-from declarations.api import DeclarationViewSet
+from clearance.api import DeclarationViewSet
 from payments.api import AccountList, PayDeclaration, PaymentList
 
 router = DefaultRouter(use_regex_path=True)

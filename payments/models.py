@@ -110,7 +110,7 @@ class Entry(models.Model):
     class Kind(models.TextChoices):
         TOP_UP = "top_up", _("money received")
         PAYMENT = "payment", _("payment of a declaration")
-        CREDIT = "credit", _("overpayment credited")
+        CREDIT = "credit", _("given back")
         MOVE = "move", _("moved between own accounts")
 
     idempotency_key = models.CharField(max_length=120, unique=True)

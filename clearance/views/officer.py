@@ -20,7 +20,7 @@ from clearance.models import Case
 from clearance.selectors import Powers
 from clearance.views.gate import ROWS, CappedPaginator, case_of
 from declarations.selectors import events_of, versions_of
-from payments.selectors import due, is_settled
+from payments.selectors import due, is_settled, returned
 from risk.selectors import reasons_in_words, score_of
 
 ITEMS = 20
@@ -98,6 +98,7 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "record": selectors.record_of(found),
         "due": due(declaration),
         "settled": is_settled(declaration),
+        "returned": returned(declaration),
         "now": timezone.now(),
     }
 

@@ -23,7 +23,7 @@ from declarations.models import Declaration, Status
 from declarations.selectors import events_of, may_prepare, versions_of
 from declarations.services import may_be_cancelled
 from lib.violations import Rejected
-from payments.selectors import due, may_pay, payments_of
+from payments.selectors import due, may_pay, payments_of, returned
 from traders.selectors import companies_of
 
 RECENT = timedelta(days=30)
@@ -96,6 +96,7 @@ def show(
         "events": selectors.shown_to_trader(events_of(found)),
         "versions": list(versions_of(found)),
         "payments": list(payments_of(found)),
+        "returned": returned(found),
         "due": due(found),
         "may_pay": found.status == Status.ASSESSED and may_pay(user, found, on=today),
         "may_prepare": may_prepare(user, found, on=today),

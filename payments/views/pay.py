@@ -158,6 +158,7 @@ def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object
         "first": next((means.value for means in offered if means.enough), ""),
         "payments": selectors.payments_of(declaration),
         "held": selectors.held_for(declaration.mrn),
+        "returned": selectors.returned(declaration),
     }
 
 
@@ -170,8 +171,9 @@ def _lines(declaration: Declaration) -> list[TaxDue]:
     paid = selectors.paid_by_tax(declaration.mrn)
     names = code_list("tax", on=timezone.localdate())
     lines = []
+    charged_now = selectors.charged_by_tax(declaration)
     for code in dict.fromkeys([*charges, *paid]):
-        charged = sum((charge.amount for charge in charges[code]), ZERO)
+        charged = charged_now.get(code, ZERO)
         name = names.get(code) or (charges[code][0].tax_name if charges[code] else code)
         gone = paid.get(code, ZERO)
         lines.append(TaxDue(code, name, charged, gone, charged - gone, charges[code]))

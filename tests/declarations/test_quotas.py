@@ -9,6 +9,8 @@ import pytest
 
 from declarations import assessment, selectors, services
 from declarations.models import Declaration
+from declarations.services import amend as amending
+from declarations.services import ending
 from lib.violations import Rejected
 from tariffs.calculation import Draw
 from tariffs.models import Quota, QuotaDraw
@@ -106,20 +108,20 @@ def test_lodging_twice_draws_once() -> None:
 
 def test_a_cancelled_declaration_gives_back() -> None:
     made = make.assessed(items=[poultry()])
-    services.cancel(made, reason="The buyer withdrew.", by=make.trader(), at=make.AT)
+    ending.cancel(made, reason="The buyer withdrew.", by=make.trader(), at=make.AT)
     assert (quota().drawn, held(made)) == (0, 0)
 
 
 def test_a_rejected_declaration_gives_back() -> None:
     made = make.assessed(items=[poultry()])
-    services.reject(made, reason="The certificate is not genuine.", by=make.officer(), at=make.AT)
+    ending.reject(made, reason="The certificate is not genuine.", by=make.officer(), at=make.AT)
     assert (quota().drawn, held(made)) == (0, 0)
 
 
 def amended(old: Declaration, *items: dict[str, Any]) -> Declaration:
     prices = sum((D(item["item_price"]) for item in items), D(0))
     data = {**selectors.as_dict(old), "items": list(items), "invoice_amount": str(prices)}
-    return services.amend(
+    return amending.amend(
         old, data=data, reason="Weighed again.", by=make.trader(), at=make.AT + timedelta(hours=1), on=make.ON
     )
 
@@ -163,7 +165,7 @@ def test_cancelling_and_lodging_at_once_count_both() -> None:
     second = make.draft(items=[poultry("2000")])
 
     def cancelling() -> object:
-        return services.cancel(first, reason="Withdrawn.", by=make.trader(), at=make.AT)
+        return ending.cancel(first, reason="Withdrawn.", by=make.trader(), at=make.AT)
 
     done = at_the_same_time(cancelling, lodging(second))
     assert all(isinstance(one, Declaration) for one in done), done
