@@ -25,5 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(router.urls)),
     path("v1/payments/accounts/", AccountList.as_view(), name="api-accounts"),
     path("v1/payments/", PaymentList.as_view(), name="api-payments"),
-    path("v1/declarations/<uuid:key>/pay/", PayDeclaration.as_view(), name="api-pay"),
+    path("v1/declarations/<path:key>/pay/", PayDeclaration.as_view(), name="api-pay"),
 ]

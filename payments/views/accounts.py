@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.requests import person
 from lib.violations import Rejected
 from payments import selectors, services
-from payments.forms import MoveForm, TopUpForm
+from payments.forms import FindForm, MoveForm, TopUpForm
 from payments.models import Account, Attempt, Payment
 from tariffs.selectors import national_currency
 
@@ -38,6 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "companies": by_company,
         "page": payments.get_page(request.GET.get("page")),
+        "form": FindForm(),
         "open_attempts": selectors.open_attempts_of(companies)[:10],
     }
     return render(request, "payments/overview.html", context)

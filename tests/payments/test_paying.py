@@ -286,3 +286,33 @@ def test_money_moves_between_a_company_s_own_accounts(as_trader: Client):
     refused = as_trader.post(reverse("move"), {**filled, "key": "00000000-0000-0000-0000-000000000001", "amount": "60"})
     assert refused.status_code == 422
     assert "P004" in refused.content.decode()
+
+
+@pytest.mark.parametrize("written", ["{mrn}", " {small} ", "{dashed}", "{gaps}", "{cyrillic}", "{customs}", "{loose}"])
+def test_a_number_from_a_paper_leads_to_the_payment_however_it_is_written(as_trader: Client, written: str):
+    declaration = make.assessed()
+    mrn, office = declaration.mrn, declaration.office_code
+    number = written.format(
+        mrn=mrn,
+        small=mrn.lower(),
+        dashed="-".join((mrn[:2], mrn[2:4], mrn[4:])),
+        gaps=f"{mrn[:6]} {mrn[6:12]}\N{NO-BREAK SPACE}{mrn[12:]}",
+        cyrillic=mrn.replace("T", "Т"),
+        customs=declaration.customs_number,
+        loose=f"{office.lower()} / {declaration.registration_year} / С 000{declaration.registration_number}",
+    )
+    found = as_trader.get(reverse("pay_find"), {"number": number})
+    assert (found.status_code, found["Location"]) == (302, page(declaration))
+    assert as_trader.get(f"/declarations/{number.strip()}/pay/")["Location"] == page(declaration)
+    make.funds()
+    paid = as_trader.post(f"/api/v1/declarations/{number.strip()}/pay/", headers={"Idempotency-Key": "k-1"})
+    assert paid.json()["status"] == "paid"
+
+
+def test_a_number_that_is_not_the_reader_s_says_so(as_trader: Client, as_stranger: Client):
+    declaration = make.assessed()
+    for client, number in ((as_stranger, declaration.mrn), (as_trader, "26TJ000001000099R9"), (as_trader, "<'%")):
+        answer = client.get(reverse("pay_find"), {"number": number})
+        assert answer.status_code == 404
+        assert "There is no declaration with this number that you may pay." in answer.content.decode()
+    assert as_trader.get(reverse("pay_find")).status_code == 200
