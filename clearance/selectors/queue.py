@@ -10,7 +10,6 @@ from accounts.models import User
 from clearance.models import Case
 from clearance.selectors.links import linked_to
 from clearance.selectors.people import Powers
-from declarations.selectors import written_mrn
 from lib.languages import in_language
 from risk.models import Criterion, Lane
 
@@ -62,7 +61,7 @@ def queue(powers: Powers, wanted: Wanted, *, by: User) -> QuerySet[Case]:
     if wanted.text:
         text = wanted.text.strip()
         cases = cases.filter(
-            begins_with(text) | Q(trader_name__icontains=text) | Q(trader_tin=text)
+            Q(mrn__istartswith=text) | Q(trader_name__icontains=text) | Q(trader_tin=text)
             | Q(commodity_code__startswith=text) | Q(goods__icontains=text)
         )  # fmt: skip
     return cases.select_related("claimed_by", "declaration__score").order_by("due_at", "pk")
@@ -102,12 +101,6 @@ def load_of(powers: Powers, *, at: datetime) -> tuple[Sequence[Load], Sequence[H
         [Load(**row) for row in offices.order_by("office_code")],
         [Holder(people[row["claimed_by"]], row["files"], row["late"], row["oldest"]) for row in holders],
     )
-
-
-def begins_with(text: str) -> Q:
-    """Rows whose MRN begins with `text`, however it is written."""
-    mrn = written_mrn(text)
-    return Q(mrn__startswith=mrn) if mrn else Q(pk__in=[])
 
 
 def _held(held: str, *, by: User) -> Q:

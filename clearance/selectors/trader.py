@@ -9,9 +9,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from clearance.models import Query
-from clearance.selectors.queue import begins_with
 from declarations.models import Declaration, Status
-from declarations.selectors import of_number, visible_to
+from declarations.selectors import visible_to
 from lib.figures import ZERO
 from payments.models import Account
 from payments.selectors import accounts_for
@@ -91,7 +90,7 @@ def declarations_list(user: User, filters: Filters, *, on: date) -> QuerySet[Dec
     if filters.text:
         text = filters.text.strip()
         rows = rows.filter(
-            begins_with(text) | of_number(text) | Q(lrn__icontains=text) | Q(exporter_name__icontains=text)
+            Q(mrn__istartswith=text) | Q(lrn__icontains=text) | Q(exporter_name__icontains=text)
             | Q(trader__name__icontains=text)
         )  # fmt: skip
     return rows

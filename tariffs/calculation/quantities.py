@@ -1,8 +1,8 @@
 """How much of an item there is in the unit that a rate or a quota names. One reading for everything that counts goods.
 
-The quantity declared in that very unit counts, whatever else is declared; for kilograms it is the mass of box 38 (35 for
-gross). Only where it is missing is one of a convertible unit taken: the mass, else the quantity whose unit is nearest in
-size to the one that is asked for, the first of two that are equally near.
+The quantity declared in that very unit counts, whatever else is declared; for kilograms it is the mass of its box. Only
+where it is missing is one of a convertible unit taken: the mass, else the quantity whose unit is nearest in size to the
+one that is asked for, the first of two that are equally near.
 """
 
 from collections.abc import Mapping

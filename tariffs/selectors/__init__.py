@@ -10,6 +10,7 @@ from tariffs.selectors.codes import (
     known_codes,
     national_currency,
     procedure,
+    procedures,
     proofs_of_origin,
     territory,
     unit_factors,
@@ -22,6 +23,7 @@ from tariffs.selectors.law import (
     need_sentence,
 )
 from tariffs.selectors.measures import (
+    acts_by_number,
     earlier_measures,
     fits_origin,
     groups_of,
@@ -45,6 +47,7 @@ __all__ = [
     "DayOfDraws",
     "PastRate",
     "QuotaBalance",
+    "acts_by_number",
     "amounts_context",
     "code_list",
     "code_lists",
@@ -71,6 +74,7 @@ __all__ = [
     "need_sentence",
     "path_to",
     "procedure",
+    "procedures",
     "proofs_of_origin",
     "quota_balances",
     "quota_on",
