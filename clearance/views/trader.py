@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared
 from declarations.models import Declaration, Status
 from declarations.selectors import events_of, may_prepare, versions_of
 from declarations.services import may_be_cancelled
+from lib.languages import chosen_language
 from lib.violations import Rejected
 from payments.selectors import due, may_pay, payments_of, returned
 from traders.selectors import companies_of
@@ -106,6 +107,19 @@ def show(
         "note": selectors.note_of(found),
     }
     return render(request, "clearance/declaration.html", context, status=422 if wrong else 200)
+
+
+@login_required
+@require_GET
+def release_note(request: HttpRequest, key: uuid.UUID) -> FileResponse:
+    """The release note as PDF; `?language=` of any the site has, else the reader's own."""
+    note = selectors.note_of(declaration_of(request, key))
+    if note is None:
+        raise Http404
+    paper = note.file_in(chosen_language(request.GET.get("language")))
+    answer = FileResponse(paper.file.open("rb"), content_type="application/pdf", filename=paper.name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @login_required

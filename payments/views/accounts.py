@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import person
+from lib.languages import chosen_language
 from lib.violations import Rejected
 from payments import selectors, services
 from payments.forms import FindForm, MoveForm, TopUpForm
@@ -124,12 +125,13 @@ def move(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def receipt(request: HttpRequest, key: uuid.UUID) -> FileResponse:
-    """The receipt of a payment as PDF, made when it is first asked for."""
+    """The receipt of a payment as PDF, made when it is first asked for; `?language=` of any the site has."""
     try:
         payment = selectors.payment_for(person(request), key, on=timezone.localdate())
     except Payment.DoesNotExist as error:
         raise Http404 from error
     issued = services.issue_receipt(payment, at=timezone.now())
-    answer = FileResponse(issued.file.file.open("rb"), content_type="application/pdf", filename=issued.file.name)
+    paper = issued.file_in(chosen_language(request.GET.get("language")))
+    answer = FileResponse(paper.file.open("rb"), content_type="application/pdf", filename=paper.name)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

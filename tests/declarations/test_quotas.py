@@ -52,7 +52,7 @@ def held(declaration: Declaration) -> Decimal:
 
 
 def duty(declaration: Declaration) -> list[tuple[str, Decimal]]:
-    rows = selectors.charges_of(declaration).filter(tax_code="DUTY")
+    rows = declaration.charges.filter(tax_code="DUTY")
     return [(row.rate_text, row.base) for row in rows]
 
 
@@ -69,7 +69,7 @@ def test_what_the_balance_does_not_cover_is_a_second_line_at_the_usual_rate() ->
     assert (within[0], beyond[0]) == ("5%", "15% min 0.2 EUR/kg")
     assert within[1] + beyond[1] == made.customs_value
     assert quota().balance == 0
-    formulas = [row.formula for row in selectors.charges_of(made).filter(tax_code="DUTY")]
+    formulas = [row.formula for row in made.charges.filter(tax_code="DUTY")]
     assert formulas[0].startswith(f"quota {NUMBER}, 1 of 3 t: ")
     assert formulas[1].startswith(f"beyond quota {NUMBER}, 2 of 3 t: ")
 
