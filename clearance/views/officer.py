@@ -36,10 +36,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     names = forms.QueueFilter.base_fields
     if not request.GET and request.session.get(REMEMBERED):
         return redirect(f"{reverse('queue')}?{urlencode(request.session[REMEMBERED])}")
-    if request.GET:
-        request.session[REMEMBERED] = {name: request.GET[name] for name in names if request.GET.get(name)}
     form = filter_form(request, powers)
-    rows = selectors.queue(powers, form.wanted(), by=person(request))
+    if request.GET and form.is_valid():
+        request.session[REMEMBERED] = {name: request.GET[name] for name in names if request.GET.get(name)}
+    rows = selectors.queue(powers, form.wanted(), by=person(request)) if form.is_valid() else Case.objects.none()
     context = {
         "form": form,
         "page": CappedPaginator(rows, ROWS).get_page(request.GET.get("page")),

@@ -55,7 +55,8 @@ def declarations(request: HttpRequest) -> HttpResponse:
     """The list of declarations, with filters."""
     user, today = person(request), timezone.localdate()
     form = ListFilter(request.GET, companies=list(companies_of(user, on=today)))
-    rows = selectors.declarations_list(user, form.filters(), on=today)
+    read = form.is_valid()
+    rows = selectors.declarations_list(user, form.filters(), on=today) if read else Declaration.objects.none()
     page = CappedPaginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "filtered": any(request.GET.get(name) for name in form.fields)}
     return render(request, "clearance/declarations.html", context)
