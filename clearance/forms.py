@@ -1,5 +1,7 @@
 """Forms of clearance: what an officer or a trader types, read into values. They judge nothing but the shape."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,12 +10,37 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Office
 from clearance.models import OFFICER_LANES, Examination, Finding
 from clearance.selectors import Filters, Wanted
+from lib.figures import last_place
+from lib.form_fields import DayField
+from lib.numbers import NotANumber, read_number
 from lib.pointers import part_of
 from lib.violations import Rejected
+from tariffs.rates import UNIT_FACTORS, RateUnreadable, Specific, parse
 from traders.models import Company
 
 _LANES = [(lane.value, lane.label) for lane in OFFICER_LANES]
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_LARGEST = Decimal(10) ** 12
+
+
+# "1 998,5 kg": the figure, and whatever stands behind it.
+_FIGURE_AND_SIGN = re.compile(r"([-\u22120-9.,'\u2019\s]*)(.*)", re.DOTALL)
+
+
+def _split(text: str) -> tuple[str, str]:
+    found = _FIGURE_AND_SIGN.fullmatch(text)
+    return (found[1].strip(), found[2].strip()) if found else ("", text)
+
+
+def _unit_of(sign: str) -> str | None:
+    """The code of a unit from its code or its sign in any spelling that rates know; None if it is neither."""
+    text = sign.strip()
+    if not text or text.upper() in UNIT_FACTORS:
+        return text.upper()
+    try:
+        rate = parse(f"1 USD/{text}")
+    except RateUnreadable:
+        return None
+    return rate.unit if isinstance(rate, Specific) and rate.per == 1 and not rate.content else None
 
 
 def _lines(rows: int = 3) -> forms.Textarea:
@@ -35,7 +62,7 @@ class NothingForm(VerbForm):
 
 class AskForm(VerbForm):
     question = forms.CharField(label=_("Question to the declarant"), widget=_lines(), max_length=4000)
-    due = forms.DateField(label=_("Answer due"), widget=_DAY)
+    due = DayField(label=_("Answer due"))
 
 
 class ReasonForm(VerbForm):
@@ -50,16 +77,40 @@ class FindingForm(VerbForm):
     item_number = forms.TypedChoiceField(label=_("Item"), coerce=int)
     code = forms.ChoiceField(label=_("Result"), choices=Finding.Code.choices)
     text = forms.CharField(label=_("What differs"), widget=_lines(2), required=False, max_length=2000)
-    measured = forms.DecimalField(
-        label=_("Measured"), required=False, max_digits=18, decimal_places=6, localize=True
-    )  # fmt: skip
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=4)
+    measured = forms.CharField(
+        label=_("Measured"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "num"})
+    )
+    unit = forms.CharField(label=_("Unit"), required=False, max_length=30)
 
     def __init__(self, *args: Any, items: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["item_number"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [*((number, str(number)) for number in range(1, items + 1)), (0, _("whole consignment"))]
+
+    def clean(self) -> dict[str, Any]:
+        """The figure as people and the portal write it, with its unit behind it or in its own box."""
+        read: dict[str, Any] = super().clean() or self.cleaned_data
+        figure, sign = _split(read.get("measured") or "")
+        read["measured"] = self._figure(figure) if figure or sign else None
+        written, own = (_unit_of(text) for text in (read.get("unit") or "", sign))
+        if written is None or own is None:
+            self.add_error("unit", _("There is no such unit. Write its code or its sign, such as KGM or kg."))
+        elif written and own and written != own:
+            self.add_error("unit", _("The unit here and the one behind the figure differ."))
+        read["unit"] = written or own or ""
+        return read
+
+    def _figure(self, text: str) -> Decimal | None:
+        try:
+            number = read_number(text)
+        except NotANumber as fault:
+            self.add_error("measured", str(fault.reason))
+            return None
+        if not 0 <= number < _LARGEST or number != number.quantize(last_place(6)):
+            self.add_error("measured", _("Write a number of up to 12 digits and 6 decimals, not below zero."))
+            return None
+        return number
 
 
 class FinishForm(VerbForm):
@@ -107,7 +158,17 @@ class AnswerForm(VerbForm):
     )
 
 
-class QueueFilter(forms.Form):
+class FilterForm(forms.Form):
+    """Filters from an address. What is not among the choices is said, and the list is then empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = _("There is no “%(value)s” to filter by.")
+
+
+class QueueFilter(FilterForm):
     """Filters of the queue; they come from the address or, if it has none, from the session."""
 
     office = forms.ChoiceField(label=_("Office"), required=False)
@@ -125,12 +186,11 @@ class QueueFilter(forms.Form):
         field.choices = [("", _("all mine")), *((office.code, str(office)) for office in offices)]
 
     def wanted(self) -> Wanted:
-        """The filters as asked; what cannot be read filters nothing."""
-        self.is_valid()
+        """The filters as asked. The form must be valid."""
         return Wanted(**{name: self.cleaned_data.get(name) or "" for name in self.fields})
 
 
-class ListFilter(forms.Form):
+class ListFilter(FilterForm):
     """Filters of the trader's list."""
 
     stage = forms.ChoiceField(
@@ -143,8 +203,8 @@ class ListFilter(forms.Form):
     )  # fmt: skip
     text = forms.CharField(label=_("MRN, reference or party"), required=False, max_length=80)
     company = forms.ChoiceField(label=_("Company"), required=False)
-    since = forms.DateField(label=_("Made from"), required=False, widget=_DAY)
-    until = forms.DateField(label=_("to"), required=False, widget=_DAY)
+    since = DayField(label=_("Made from"), required=False)
+    until = DayField(label=_("to"), required=False)
 
     def __init__(self, *args: Any, companies: list[Company], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,8 +213,7 @@ class ListFilter(forms.Form):
         field.choices = [("", _("all")), *((company.tin, str(company)) for company in companies)]
 
     def filters(self) -> Filters:
-        """The filters as asked; what cannot be read filters nothing."""
-        self.is_valid()
+        """The filters as asked. The form must be valid."""
         read = self.cleaned_data
         return Filters(
             stage=read.get("stage") or "", text=read.get("text") or "", company=read.get("company") or "",
@@ -169,7 +228,7 @@ class TokenForm(forms.Form):
     )  # fmt: skip
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(FilterForm):
     days = forms.TypedChoiceField(
         label=_("Period"), coerce=int, choices=[(30, _("last 30 days")), (90, _("last 90 days"))]
     )

@@ -255,15 +255,24 @@ class Finding(models.Model):
 
 
 class ReleaseNote(models.Model):
-    """The paper that lets the goods go. Whoever holds its token (in the QR) can check it. Append-only."""
+    """The paper that lets the goods go, in three languages. Append-only.
+
+    Whoever holds its token (in the QR) can check it. `sha256` is that of the English file; each file knows its own.
+    """
 
     declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="release_note")
     number = models.CharField(_("number"), max_length=40, unique=True)
     token = models.CharField(_("token"), max_length=43, unique=True)
     sha256 = models.CharField("SHA-256", max_length=64)
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="release_note")
+    file_ru = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    file_tg = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(_("issued"))
 
     class Meta:
         verbose_name = _("release note")
         verbose_name_plural = _("release notes")
+
+    def file_in(self, language: str) -> StoredFile:
+        """The paper in that language."""
+        return {"ru": self.file_ru, "tg": self.file_tg}.get(language, self.file)

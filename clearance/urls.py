@@ -9,6 +9,7 @@ urlpatterns = [
     path("declarations/", trader.declarations, name="declarations"),
     path("declarations/<uuid:key>/", trader.declaration, name="declaration"),
     path("declarations/<uuid:key>/answer/<int:query>/", trader.answer, name="answer"),
+    path("declarations/<uuid:key>/release-note.pdf", trader.release_note, name="release_note"),
     path("declarations/<uuid:key>/cancel/", trader.cancel, name="declaration_cancel"),
     path("queue/", officer.queue, name="queue"),
     path("queue/next/", actions.claim_next, name="claim_next"),

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
-from declarations.api import DeclarationViewSet
+from clearance.api import DeclarationViewSet
 from payments.api import AccountList, PayDeclaration, PaymentList
 
 router = DefaultRouter(use_regex_path=True)
@@ -25,5 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(router.urls)),
     path("v1/payments/accounts/", AccountList.as_view(), name="api-accounts"),
     path("v1/payments/", PaymentList.as_view(), name="api-payments"),
-    path("v1/declarations/<uuid:key>/pay/", PayDeclaration.as_view(), name="api-pay"),
+    path("v1/declarations/<path:key>/pay/", PayDeclaration.as_view(), name="api-pay"),
 ]

@@ -190,7 +190,7 @@ class Office:
         by = user_of(order.declarant)
         reason = "The seller sent a corrected invoice."
         on = timezone.localdate(at)
-        new = declarations.amend(declaration, data=changed, reason=reason, by=by, at=at, on=on)
+        new = clearance.amend(declaration, data=changed, reason=reason, by=by, at=at, on=on)
         self._choose_lane(new, at=at)
         return at
 

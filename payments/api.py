@@ -1,6 +1,5 @@
 """The machine door to money: accounts with balances, payments, and paying a declaration from an account."""
 
-import uuid
 from typing import Any
 
 from django.http import Http404
@@ -91,12 +90,13 @@ class PayDeclaration(APIView):
         request=PayRequestSerializer,
         responses=PaidSerializer,
         parameters=[
+            OpenApiParameter("key", str, OpenApiParameter.PATH, description="Its id, its MRN or its customs number."),
             OpenApiParameter(
                 "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="Up to 60 characters."
-            )
+            ),
         ],
     )
-    def post(self, request: Request, key: uuid.UUID) -> Response:
+    def post(self, request: Request, key: str) -> Response:
         user, on = person(request), timezone.localdate()
         try:
             declaration = declaration_for(user, key, on=on)

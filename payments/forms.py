@@ -65,6 +65,12 @@ class MoveForm(TopUpForm):
     field_order = ["company", "target", "amount"]
 
 
+class FindForm(forms.Form):
+    """Which declaration is to be paid, as it is written on a paper."""
+
+    number = forms.CharField(label=_("MRN or customs number of the declaration"), max_length=60)
+
+
 class PayForm(KeyedForm):
     """`means` is one of the ways the page offers, such as `account:7` or `bank:3`."""
 

@@ -73,3 +73,13 @@ def taken(*, account: Account, revenue: Mapping[str, Account], taxes: Mapping[st
     """
     total = sum(taxes.values(), ZERO)
     return [Line(account, -total), *(Line(revenue[tax], amount) for tax, amount in sorted(taxes.items()))]
+
+
+def given_back(
+    *, payers: Mapping[Account, Decimal], revenue: Mapping[str, Account], taxes: Mapping[str, Decimal]
+) -> list[Line]:
+    """What was paid too much, tax by tax (negative amounts), goes back to the accounts that paid, each its share."""
+    return [
+        *(Line(account, amount) for account, amount in payers.items()),
+        *(Line(revenue[tax], amount) for tax, amount in sorted(taxes.items())),
+    ]

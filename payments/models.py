@@ -110,7 +110,7 @@ class Entry(models.Model):
     class Kind(models.TextChoices):
         TOP_UP = "top_up", _("money received")
         PAYMENT = "payment", _("payment of a declaration")
-        CREDIT = "credit", _("overpayment credited")
+        CREDIT = "credit", _("given back")
         MOVE = "move", _("moved between own accounts")
 
     idempotency_key = models.CharField(max_length=120, unique=True)
@@ -325,11 +325,13 @@ class Reservation(models.Model):
 
 
 class Receipt(models.Model):
-    """The paper that says a payment was received. Append-only."""
+    """The paper that says a payment was received: one number, one content, in three languages. Append-only."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="receipt")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
+    file_ru = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    file_tg = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
 
     objects: Any = models.Manager()
@@ -341,3 +343,7 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def file_in(self, language: str) -> StoredFile:
+        """The paper in that language."""
+        return {"ru": self.file_ru, "tg": self.file_tg}.get(language, self.file)

@@ -2,21 +2,23 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Case, F, QuerySet, Sum, Value, When, Window
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value, When, Window
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from declarations.models import Charge, Declaration, Status
 from declarations.selectors import visible_to
 from lib.figures import ZERO
-from payments.models import Account, Attempt, Payment, Posting, Receipt, Reservation
+from payments.models import Account, Attempt, Entry, Payment, Posting, Receipt, Reservation
 from traders.models import Company, Right
 from traders.selectors import companies_of
 
 PAYING_RIGHTS = (Right.OWNER, Right.PAYER)
+ENDED = (Status.CANCELLED, Status.REJECTED)
 
 
 def account_of(company: Company, kind: str) -> Account | None:
@@ -72,7 +74,9 @@ def account_for(user: User, pk: int, *, on: date) -> Account:
 
 
 def charged_by_tax(declaration: Declaration) -> dict[str, Decimal]:
-    """The payable charges of this version, tax by tax."""
+    """The payable charges of this version, tax by tax; none once it is cancelled or rejected."""
+    if declaration.status in ENDED:
+        return {}
     rows = Charge.objects.filter(declaration=declaration, payable=True).values("tax_code").annotate(total=Sum("amount"))
     return {row["tax_code"]: row["total"] for row in rows.order_by("tax_code")}
 
@@ -108,10 +112,77 @@ def held_for(mrn: str) -> Reservation | None:
     return found
 
 
+def guarantee_needed(declaration: Declaration) -> Decimal:
+    """What must be held for this version; nothing once it is cancelled or rejected."""
+    return ZERO if declaration.status in ENDED else declaration.guaranteed or ZERO
+
+
 def to_secure(declaration: Declaration) -> Decimal:
-    """How much more guarantee this version needs than is held."""
+    """How much more guarantee this version needs than is held; negative when too much is held."""
     held = held_for(declaration.mrn)
-    return (declaration.guaranteed or ZERO) - (held.amount if held else ZERO)
+    return guarantee_needed(declaration) - (held.amount if held else ZERO)
+
+
+def payers_to_give_back_to(mrn: str, amount: Decimal) -> dict[Account, Decimal]:
+    """The accounts that paid for an MRN, who paid last first, each with its share of `amount` to be given back."""
+    rows = (
+        Posting.objects.filter(entry__declaration__mrn=mrn, account__company__isnull=False)
+        .values("account")
+        .annotate(paid=Sum(F("debit") - F("credit")), last=Max("pk"))
+        .filter(paid__gt=0)
+        .order_by("-last")
+    )
+    shares: dict[int, Decimal] = {}
+    for row in rows:
+        shares[row["account"]] = min(row["paid"], amount - sum(shares.values(), ZERO))
+    accounts = Account.objects.in_bulk(shares)
+    return {accounts[pk]: share for pk, share in shares.items() if share > 0}
+
+
+def given_back(mrn: str) -> QuerySet[Posting]:
+    """What was given back on any version of an MRN, account by account, oldest first."""
+    found: QuerySet[Posting] = (
+        Posting.objects.filter(
+            entry__declaration__mrn=mrn, entry__kind=Entry.Kind.CREDIT, account__company__isnull=False, credit__gt=0
+        )
+        .select_related("account__company", "entry")
+        .order_by("pk")
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What became of the money of a declaration: given back, no longer held, and still under way at the bank."""
+
+    postings: list[Posting]
+    freed: Decimal
+    under_way: list[Attempt]
+
+
+def returned(declaration: Declaration) -> Returned:
+    """What a page says about money that goes back; the last two are empty unless it was cancelled or rejected."""
+    ended = declaration.status in ENDED
+    voided = Reservation.objects.filter(mrn=declaration.mrn, status=Reservation.Status.VOIDED).order_by("pk")
+    last = voided.last() if ended else None
+    return Returned(
+        postings=list(given_back(declaration.mrn)),
+        freed=last.amount if last else ZERO,
+        under_way=list(open_attempts_on(declaration.mrn)) if ended else [],
+    )
+
+
+def ended_with_money(*, limit: int) -> list[int]:
+    """Primary keys of declarations that were cancelled or rejected while money is still booked or held for them."""
+    held = Reservation.objects.filter(mrn=OuterRef("mrn"), status=Reservation.Status.HELD)
+    booked = (
+        Posting.objects.filter(entry__declaration__mrn=OuterRef("mrn"), account__kind=Account.Kind.REVENUE)
+        .values("entry__declaration__mrn")
+        .annotate(total=Sum(F("credit") - F("debit")))
+        .exclude(total=0)
+    )
+    found = Declaration.objects.filter(Q(Exists(held)) | Q(Exists(booked)), status__in=ENDED)
+    return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def is_settled(declaration: Declaration) -> bool:
@@ -128,6 +199,12 @@ def awaiting_nothing(*, before: datetime) -> Iterable[int]:
         .order_by("pk")
         .values_list("pk", flat=True)
     )
+
+
+def next_version(declaration: Declaration) -> int:
+    """The primary key of the version that took this one's place."""
+    newer = Declaration.objects.filter(mrn=declaration.mrn, version=declaration.version + 1)
+    return int(newer.values_list("pk", flat=True).get())
 
 
 def payments_of(declaration: Declaration) -> QuerySet[Payment]:
@@ -163,7 +240,7 @@ def payment_for(user: User, key: uuid.UUID, *, on: date) -> Payment:
 
 
 def receipt_of(payment: Payment) -> Receipt | None:
-    found: Receipt | None = Receipt.objects.filter(payment=payment).select_related("file").first()
+    found: Receipt | None = Receipt.objects.filter(payment=payment).select_related("file", "file_ru", "file_tg").first()
     return found
 
 
@@ -187,6 +264,12 @@ def open_attempts(*, before: datetime) -> QuerySet[Attempt]:
     """Attempts begun before then of which the bank has not told the end, oldest first."""
     found: QuerySet[Attempt] = Attempt.objects.filter(status__in=Attempt.OPEN, created_at__lt=before).order_by("pk")
     return found
+
+
+def open_attempts_on(mrn: str) -> QuerySet[Attempt]:
+    """Attempts to pay for any version of an MRN that still wait for the bank, latest first."""
+    found: QuerySet[Attempt] = Attempt.objects.filter(declaration__mrn=mrn, status=Attempt.Status.PENDING)
+    return found.select_related("company").order_by("-pk")
 
 
 def open_attempts_of(companies: Iterable[Company]) -> QuerySet[Attempt]:

@@ -14,4 +14,7 @@ urlpatterns = [
     path("payments/receipts/<uuid:key>.pdf", views.receipt, name="receipt"),
     path("payments/bank/callback/", views.bank_callback, name="bank_callback"),
     path("declarations/<uuid:key>/pay/", views.pay, name="pay"),
+    path("declarations/<path:number>/pay/", views.find, name="pay_number"),
+    path("pay/", views.find, name="pay_find"),
+    path("pay/<path:number>/", views.find),
 ]

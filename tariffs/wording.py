@@ -1,15 +1,20 @@
 """Says rates in plain words, in the reader's language: "10 % of the customs value, but not less than …"."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lib.figures import plain
 from lib.languages import in_language
 from tariffs.models import Tax
 from tariffs.rates import (
+    COMPONENTS,
+    CONTENTS,
+    MASS_KINDS,
+    RATE_UNITS,
     UNIT_SYMBOLS,
     Component,
     Fixed,
@@ -112,6 +117,48 @@ _EXPECTED: Mapping[str, str | Promise] = {
         "a rate without conditions: a document, an entry price or a date is a condition of the measure"
     ),
 }
+
+# The words of formulas (`tariffs.calculation` writes English) and the Russian signs of units, which Tajik uses too.
+_FORMULA_WORDS: Mapping[str, str | Promise] = {
+    "external freight": gettext_lazy("external freight"),
+    "internal freight": gettext_lazy("internal freight"),
+    "insurance": gettext_lazy("insurance"),
+    "other costs": gettext_lazy("other costs"),
+    "deductions": gettext_lazy("deductions"),
+    "beyond quota": gettext_lazy("beyond quota"),
+    "quota": gettext_lazy("quota"),
+    "of": pgettext_lazy("a part of a whole, in a formula", "of"),
+    "not": pgettext_lazy("this quantity, not that one, in a formula", "not"),
+    "gross": pgettext_lazy("mass, in a formula", "gross"),
+    "max": pgettext_lazy("the greatest, in a formula", "max"),
+    "min": pgettext_lazy("the least, in a formula", "min"),
+    "Free": pgettext_lazy("no duty, in a formula", "Free"),
+}
+_RUSSIAN_SIGNS: Mapping[str, str] = {
+    **{unit.symbol: unit.russian for unit in RATE_UNITS},
+    **{f"kg {kind.symbol}": f"кг {kind.russian}" for kind in MASS_KINDS},
+    **{kind.symbol: kind.russian for kind in CONTENTS.values()},
+    **{kind.symbol: kind.russian for kind in COMPONENTS.values()},
+}
+_IN_FORMULAS = re.compile(
+    r"(?P<number>[0-9]+(?:\u00a0[0-9]{3})*\.[0-9]+)|(?<![A-Za-z])(?P<word>"
+    + "|".join(re.escape(word) for word in sorted((*_FORMULA_WORDS, *_RUSSIAN_SIGNS), key=len, reverse=True))
+    + r")(?![A-Za-z0-9])"
+)
+
+
+def formula_in_words(formula: str) -> str:
+    """A formula as it was computed, its words, units and decimal signs those of the reader's language."""
+    if (get_language() or "en").startswith("en"):
+        return formula
+    return _IN_FORMULAS.sub(_translated, formula)
+
+
+def _translated(found: re.Match[str]) -> str:
+    if number := found["number"]:
+        return number.replace(".", ",")
+    word = found["word"]
+    return str(_FORMULA_WORDS.get(word) or _RUSSIAN_SIGNS[word])
 
 
 def unreadable(error: RateUnreadable) -> str:

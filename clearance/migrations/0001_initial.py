@@ -135,6 +135,8 @@ class Migration(migrations.Migration):
                 ('issued_at', models.DateTimeField(verbose_name='issued')),
                 ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release_note', to='declarations.declaration')),
                 ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release_note', to='declarations.storedfile')),
+                ('file_ru', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile')),
+                ('file_tg', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile')),
             ],
             options={
                 'verbose_name': 'release note',

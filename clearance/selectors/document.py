@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import HEADER, ITEM, Box
 from declarations.models import Charge, Declaration, Item, ItemDocument, ItemValuation, StoredFile
-from declarations.selectors import PARTS, charges_of, content_of, files_of
+from declarations.selectors import PARTS, charges_of, content_of, files_of, valuations_of
 from tariffs.selectors import code_lists
 
 NAMED = ("country", "office", "procedure", "delivery_term", "transport_mode", "document_type", "package_kind", "tax")
@@ -94,7 +94,7 @@ def document_of(declaration: Declaration, *, on: date) -> Document:
     charges: dict[int | None, list[Charge]] = defaultdict(list)
     for charge in charges_of(declaration):
         charges[charge.item_id].append(charge)
-    valuations = {row.item_id: row for row in ItemValuation.objects.filter(item__declaration=declaration)}
+    valuations = valuations_of(declaration)
     return Document(
         sections=_sections(declaration, names),
         items=[

@@ -104,7 +104,18 @@ class TraderEvent:
 
 
 _OWN = frozenset({"create", "lodge", "amend", "pay", "answer", "cancel"})
-_TOLD = _OWN | {"assess", "query", "withdraw_query", "examine", "examined", "reject", "release", "release_note"}
+_TOLD = _OWN | {
+    "assess",
+    "money_back",
+    "query",
+    "withdraw_query",
+    "examine",
+    "examined",
+    "reject",
+    "release",
+    "release_note",
+}
+_FACTS = ("kind", "amount", "freed")
 _WITH_NOTE = frozenset({"amend", "cancel", "reject"})
 
 
@@ -116,7 +127,7 @@ def shown_to_trader(events: Iterable[Event]) -> list[TraderEvent]:
             at=event.at,
             by=event.by if event.verb in _OWN else None,
             note=event.note if event.verb in _WITH_NOTE else "",
-            data={"kind": event.data.get("kind", "")},
+            data={name: event.data.get(name, "") for name in _FACTS},
         )
         for event in events
         if event.verb in _TOLD

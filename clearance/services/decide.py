@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from clearance.models import Case, Examination
 from clearance.selectors import open_query
+from clearance.services.ending import wind_up
 from clearance.services.gate import case_to_work_on, needed
 from clearance.services.release import has_open_examination, release_if_clear
-from clearance.states import close
 from declarations import services as declarations
 from declarations.models import Declaration
+from declarations.services import ending
 from lib.violations import refuse
 from risk.models import Lane
 
@@ -38,12 +39,10 @@ def decide_release(case: Case, *, note: str = "", by: User, at: datetime) -> Cas
 
 @transaction.atomic
 def reject(case: Case, *, reason: str, by: User, at: datetime) -> Declaration:
-    """Refuse the declaration, with a reason that the declarant reads; the file is closed."""
+    """Refuse the declaration, with a reason that the declarant reads: its file is closed, its money given back."""
     found = case_to_work_on(case, by=by, at=at)
     reason = needed(reason, pointer="reason", sentence=_("Give the reason: the declarant reads it."))
-    declaration = declarations.reject(found.declaration, reason=reason, by=by, at=at)
-    close(found, Case.End.REJECTED, at=at)
-    return declaration
+    return wind_up(ending.reject(found.declaration, reason=reason, by=by, at=at), Case.End.REJECTED, at=at)
 
 
 def _nothing_open(case: Case) -> None:

@@ -9,6 +9,7 @@ from accounts.models import User
 from clearance.models import Case
 from clearance.selectors import is_linked, links_to, powers_of
 from declarations.services import lock
+from lib.languages import moment_text
 from lib.violations import refuse
 
 
@@ -69,8 +70,7 @@ def held_by_other(case: Case) -> Exception:
     """The refusal that names who holds the file."""
     assert case.claimed_at is not None
     sentence = _("%(officer)s has held this file since %(time)s. Choose another one, or ask a supervisor.")
-    since = timezone.localtime(case.claimed_at).strftime("%d.%m.%Y %H:%M")
-    return refuse("C003", "", sentence % {"officer": case.claimed_by, "time": since})
+    return refuse("C003", "", sentence % {"officer": case.claimed_by, "time": moment_text(case.claimed_at)})
 
 
 def needed(text: str, *, pointer: str, sentence: str) -> str:

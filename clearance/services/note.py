@@ -9,6 +9,7 @@ from clearance import release_note_pdf
 from clearance.models import ReleaseNote
 from declarations.models import Declaration, Status, StoredFile
 from declarations.services import lock, record, store_file
+from lib.languages import in_every_language
 
 TOKEN_BYTES = 24
 
@@ -31,14 +32,19 @@ def _issue(declaration: Declaration, *, at: datetime) -> ReleaseNote:
         token=secrets.token_urlsafe(TOKEN_BYTES),
         issued_at=at,
     )
-    note.file = store_file(
-        declaration,
-        kind=StoredFile.Kind.RELEASE_NOTE,
-        name=f"release-note-{note.number}.pdf",
-        content=release_note_pdf.render(note),
-        by=None,
-        at=at,
-    )
+    papers = in_every_language(lambda: release_note_pdf.render(note))
+    files = {
+        language: store_file(
+            declaration,
+            kind=StoredFile.Kind.RELEASE_NOTE,
+            name=f"release-note-{note.number}-{language}.pdf",
+            content=content,
+            by=None,
+            at=at,
+        )
+        for language, content in papers.items()
+    }
+    note.file, note.file_ru, note.file_tg = files["en"], files["ru"], files["tg"]
     note.sha256 = note.file.sha256
     note.save(force_insert=True)
     record(declaration, verb="release_note", by=None, at=at, data={"number": note.number, "sha256": note.sha256})

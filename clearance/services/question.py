@@ -1,7 +1,7 @@
 """Questions to the declarant, their answers with papers, and their withdrawal."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,13 +19,15 @@ from lib.pointers import pointer_to
 from lib.violations import Rejected, Violation, refuse
 
 FILES_AT_MOST = 10
+LONGEST_WAIT = timedelta(days=365)
 
 
 @transaction.atomic
 def ask(case: Case, *, question: str, due: date, by: User, at: datetime) -> Query:
     """Ask the declarant; the file waits for the answer. One question is open at a time.
 
-    Raises Rejected: C001 to C005, C010 a question is open already, C011 the day for the answer is past.
+    Raises Rejected: C001 to C005, C010 a question is open already, C011 the day for the answer is past or
+    too far.
     """
     found = case_to_work_on(case, by=by, at=at)
     question = needed(question, pointer="question", sentence=_("Write the question."))
@@ -33,6 +35,8 @@ def ask(case: Case, *, question: str, due: date, by: User, at: datetime) -> Quer
         raise refuse("C010", "question", _("A question is open already. Wait for its answer or withdraw it."))
     if due < timezone.localdate(at):
         raise refuse("C011", "due", _("The day for the answer is past."))
+    if due > timezone.localdate(at) + LONGEST_WAIT:
+        raise refuse("C011", "due", _("The day for the answer is more than a year away."))
     made = Query.objects.create(case=found, question=question, asked_by=by, asked_at=at, due=due)
     _wait(found, for_trader=True)
     record(found.declaration, verb="query", by=by, at=at, data={"query": made.pk})

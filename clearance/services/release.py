@@ -1,10 +1,9 @@
-"""Release: only when the money is booked or secured, the lane known, and nothing open. And the trader's own way out."""
+"""Release: only when the money is booked or secured, the lane known, and nothing open."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
 from clearance.models import Case, Examination
 from clearance.selectors import open_query
 from clearance.services.route import open_case
@@ -34,16 +33,6 @@ def release_if_clear(declaration_pk: int, *, at: datetime) -> bool:
     declarations.mark_released(declaration, by=case.decided_by, at=at)
     close(case, Case.End.RELEASED, at=at)
     return True
-
-
-@transaction.atomic
-def cancel(declaration: Declaration, *, reason: str, by: User, at: datetime) -> Declaration:
-    """The declarant withdraws the declaration; its file is closed with it."""
-    declaration = declarations.cancel(declaration, reason=reason, by=by, at=at)
-    case = Case.objects.filter(declaration=declaration, closed_at=None).first()
-    if case is not None:
-        close(case, Case.End.CANCELLED, at=at)
-    return declaration
 
 
 def _is_clear(declaration: Declaration, case: Case) -> bool:

@@ -9,6 +9,8 @@ from clearance import selectors
 from clearance.services.note import issue_release_note
 from clearance.services.release import release_if_clear
 from clearance.services.route import close_ended, route
+from payments.selectors import ended_with_money
+from payments.services import give_back
 from risk.selectors import unscored
 from risk.services import score
 
@@ -17,7 +19,7 @@ log = structlog.get_logger("sweep")
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
-    """Score, open, release, close and print what is left over, in the order of a declaration's life; counts by verb.
+    """Do what is left over, in the order of a declaration's life; counts by verb.
 
     A declaration that fails is logged and does not stop the others.
     """
@@ -26,6 +28,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
         "route": _each(selectors.scored_without_case(limit=BATCH), lambda pk: route(pk, at=at)),
         "release": _each(selectors.clear_but_not_released(limit=BATCH), lambda pk: release_if_clear(pk, at=at)),
         "close": _each(selectors.ended_but_open(limit=BATCH), lambda pk: close_ended(pk, at=at)),
+        "give_back": _each(ended_with_money(limit=BATCH), lambda pk: give_back(pk, at=at)),
         "release_note": _each(
             selectors.released_without_note(at=at, limit=BATCH), lambda pk: issue_release_note(pk, at=at)
         ),

@@ -41,6 +41,9 @@ def claim_next(request: HttpRequest) -> HttpResponse:
     """Claim the next free file that fits the filters."""
     powers = powers_or_404(request)
     form = forms.QueueFilter(request.POST, offices=selectors.offices_seen(powers, on=timezone.localdate()))
+    if not form.is_valid():
+        messages.error(request, _("The filters cannot be read. Choose them anew."))
+        return redirect("queue")
     found = services.claim_next(form.wanted(), by=person(request), at=timezone.now())
     if found is None:
         messages.info(request, _("No free file fits these filters. All are held, decided or waiting for the trader."))

@@ -20,7 +20,7 @@ from clearance.models import Case
 from clearance.selectors import Powers
 from clearance.views.gate import ROWS, CappedPaginator, case_of
 from declarations.selectors import events_of, versions_of
-from payments.selectors import due, is_settled
+from payments.selectors import due, is_settled, returned
 from risk.selectors import reasons_in_words, score_of
 
 ITEMS = 20
@@ -36,10 +36,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     names = forms.QueueFilter.base_fields
     if not request.GET and request.session.get(REMEMBERED):
         return redirect(f"{reverse('queue')}?{urlencode(request.session[REMEMBERED])}")
-    if request.GET:
-        request.session[REMEMBERED] = {name: request.GET[name] for name in names if request.GET.get(name)}
     form = filter_form(request, powers)
-    rows = selectors.queue(powers, form.wanted(), by=person(request))
+    if request.GET and form.is_valid():
+        request.session[REMEMBERED] = {name: request.GET[name] for name in names if request.GET.get(name)}
+    rows = selectors.queue(powers, form.wanted(), by=person(request)) if form.is_valid() else Case.objects.none()
     context = {
         "form": form,
         "page": CappedPaginator(rows, ROWS).get_page(request.GET.get("page")),
@@ -98,6 +98,7 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "record": selectors.record_of(found),
         "due": due(declaration),
         "settled": is_settled(declaration),
+        "returned": returned(declaration),
         "now": timezone.now(),
     }
 

@@ -62,14 +62,14 @@ def verify_token(request: HttpRequest, token: str) -> HttpResponse:
 def release_times(request: HttpRequest) -> HttpResponse:
     """Median and 90th percentile from lodging to release, by office and lane, as a page or as CSV."""
     form = PeriodForm({"days": request.GET.get("days") or 30})
-    days = form.cleaned_data["days"] if form.is_valid() else 30
+    days = form.cleaned_data["days"] if form.is_valid() else 0
     today = timezone.localdate()
-    rows = selectors.release_times(today, days=days)
-    if request.GET.get("format") == "csv":
+    rows = selectors.release_times(today, days=days) if days else []
+    if days and request.GET.get("format") == "csv":
         return _as_csv(rows, name=f"release-times-{today}-{days}.csv")
     names = selectors.office_names(on=today)
     context = {"rows": rows, "form": form, "days": days, "names": names, "today": today}
-    return render(request, "clearance/release_times.html", context)
+    return render(request, "clearance/release_times.html", context, status=200 if days else 404)
 
 
 def _as_csv(rows: Any, *, name: str) -> HttpResponse:

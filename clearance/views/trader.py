@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,8 +22,9 @@ from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared
 from declarations.models import Declaration, Status
 from declarations.selectors import events_of, may_prepare, versions_of
 from declarations.services import may_be_cancelled
+from lib.languages import chosen_language
 from lib.violations import Rejected
-from payments.selectors import due, may_pay, payments_of
+from payments.selectors import due, may_pay, payments_of, returned
 from traders.selectors import companies_of
 
 RECENT = timedelta(days=30)
@@ -54,7 +55,8 @@ def declarations(request: HttpRequest) -> HttpResponse:
     """The list of declarations, with filters."""
     user, today = person(request), timezone.localdate()
     form = ListFilter(request.GET, companies=list(companies_of(user, on=today)))
-    rows = selectors.declarations_list(user, form.filters(), on=today)
+    read = form.is_valid()
+    rows = selectors.declarations_list(user, form.filters(), on=today) if read else Declaration.objects.none()
     page = CappedPaginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "filtered": any(request.GET.get(name) for name in form.fields)}
     return render(request, "clearance/declarations.html", context)
@@ -96,6 +98,7 @@ def show(
         "events": selectors.shown_to_trader(events_of(found)),
         "versions": list(versions_of(found)),
         "payments": list(payments_of(found)),
+        "returned": returned(found),
         "due": due(found),
         "may_pay": found.status == Status.ASSESSED and may_pay(user, found, on=today),
         "may_prepare": may_prepare(user, found, on=today),
@@ -105,6 +108,19 @@ def show(
         "note": selectors.note_of(found),
     }
     return render(request, "clearance/declaration.html", context, status=422 if wrong else 200)
+
+
+@login_required
+@require_GET
+def release_note(request: HttpRequest, key: uuid.UUID) -> FileResponse:
+    """The release note as PDF; `?language=` of any the site has, else the reader's own."""
+    note = selectors.note_of(declaration_of(request, key))
+    if note is None:
+        raise Http404
+    paper = note.file_in(chosen_language(request.GET.get("language")))
+    answer = FileResponse(paper.file.open("rb"), content_type="application/pdf", filename=paper.name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @login_required

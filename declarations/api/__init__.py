@@ -1,5 +1,5 @@
 """The machine door of declarations: draft, lodge, charges, history, files; content by the box table."""
 
-from declarations.api.views import DeclarationViewSet
+from declarations.api.views import KEY, SHOWN, DeclarationViewSet, body_of, own_declaration
 
-__all__ = ["DeclarationViewSet"]
+__all__ = ["KEY", "SHOWN", "DeclarationViewSet", "body_of", "own_declaration"]

@@ -1,15 +1,17 @@
 """What the list of declarations may be narrowed by."""
 
+from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from declarations.models import Declaration, Status
+from declarations.selectors import of_number
 
 
 class DeclarationFilter(filters.FilterSet):  # type: ignore[misc]
     """By status, reference and dates; dates are inclusive."""
 
     status = filters.ChoiceFilter(choices=Status.choices)
-    mrn = filters.CharFilter(lookup_expr="iexact", max_length=18)
+    mrn = filters.CharFilter(method="of_number", max_length=40)
     lrn = filters.CharFilter(lookup_expr="exact", max_length=35)
     office = filters.CharFilter(field_name="office_code", max_length=8)
     trader = filters.CharFilter(field_name="trader__tin", max_length=20)
@@ -20,3 +22,7 @@ class DeclarationFilter(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Declaration
         fields: list[str] = []
+
+    def of_number(self, rows: QuerySet[Declaration], name: str, text: str) -> QuerySet[Declaration]:
+        """An MRN or customs number, however it is written."""
+        return rows.filter(of_number(text))

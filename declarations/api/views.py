@@ -90,7 +90,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         return self.get_paginated_response(schema.DeclarationRowSerializer(page or [], many=True).data)
 
     def create(self, request: Request) -> Response:
-        by, at, data = person(request), timezone.now(), _body(request)
+        by, at, data = person(request), timezone.now(), body_of(request)
         declarant = _declarant(by, str(data.get("declarant_code") or ""), on=timezone.localdate())
         made = services.create_draft(declarant=declarant, data=data, source=Declaration.Source.API, by=by, at=at)
         return Response(selectors.as_dict(made), status=status.HTTP_201_CREATED)
@@ -99,15 +99,19 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         return Response(selectors.as_dict(_seen(request, id)))
 
     def update(self, request: Request, id: str) -> Response:
-        saved = services.save_draft(_own(request, id), data=_body(request), by=person(request), at=timezone.now())
+        saved = services.save_draft(
+            own_declaration(request, id), data=body_of(request), by=person(request), at=timezone.now()
+        )
         return Response(selectors.as_dict(saved))
 
     def partial_update(self, request: Request, id: str) -> Response:
-        saved = services.patch_draft(_own(request, id), data=_body(request), by=person(request), at=timezone.now())
+        saved = services.patch_draft(
+            own_declaration(request, id), data=body_of(request), by=person(request), at=timezone.now()
+        )
         return Response(selectors.as_dict(saved))
 
     def destroy(self, request: Request, id: str) -> Response:
-        services.discard_draft(_own(request, id), by=person(request), at=timezone.now())
+        services.discard_draft(own_declaration(request, id), by=person(request), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
@@ -153,7 +157,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=False, methods=["post"], url_path="lodge", url_name="lodge-at-once")
     def lodge_at_once(self, request: Request) -> Response:
-        by, at, on, data = person(request), timezone.now(), timezone.localdate(), _body(request)
+        by, at, on, data = person(request), timezone.now(), timezone.localdate(), body_of(request)
         declarant = _declarant(by, str(data.get("declarant_code") or ""), on=on)
         lodging = services.lodge_at_once(declarant=declarant, data=data, on=on, at=at, by=by)
         return _lodged(lodging)
@@ -167,7 +171,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["post"])
     def lodge(self, request: Request, id: str) -> Response:
-        draft, by = _own(request, id), person(request)
+        draft, by = own_declaration(request, id), person(request)
         lodging = services.lodge_once(draft, on=timezone.localdate(), at=timezone.now(), by=by)
         return _lodged(lodging)
 
@@ -176,7 +180,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["get"])
     def violations(self, request: Request, id: str) -> Response:
-        found = services.check(_own(request, id), on=timezone.localdate())
+        found = services.check(own_declaration(request, id), on=timezone.localdate())
         return Response({"violations": [violation.as_dict() for violation in found]})
 
     @extend_schema(
@@ -209,33 +213,6 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         return Response(schema.DeclarationEventSerializer(selectors.events_of(_seen(request, id)), many=True).data)
 
     @extend_schema(
-        summary="Withdraw before release", request=schema.ReasonSerializer, responses=SHOWN, parameters=[KEY]
-    )
-    @action(detail=True, methods=["post"])
-    def cancel(self, request: Request, id: str) -> Response:
-        cancelled = services.cancel(_own(request, id), reason=_reason(request), by=person(request), at=timezone.now())
-        return Response(selectors.as_dict(cancelled))
-
-    @extend_schema(
-        summary="Replace by a new version under the same MRN",
-        request=schema.AmendmentSerializer,
-        responses=SHOWN,
-        parameters=[KEY],
-    )
-    @action(detail=True, methods=["post"])
-    def amend(self, request: Request, id: str) -> Response:
-        data = {name: value for name, value in _body(request).items() if name != "reason"}
-        amended = services.amend(
-            _own(request, id),
-            data=data,
-            reason=_reason(request),
-            by=person(request),
-            at=timezone.now(),
-            on=timezone.localdate(),
-        )
-        return Response(selectors.as_dict(amended))
-
-    @extend_schema(
         methods=["get"],
         summary="Stored files",
         responses=schema.DeclarationFileSerializer(many=True),
@@ -253,7 +230,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     def files(self, request: Request, id: str) -> Response:
         if request.method == "GET":
             return Response(schema.DeclarationFileSerializer(selectors.files_of(_seen(request, id)), many=True).data)
-        declaration, upload = _own(request, id), _file(request)
+        declaration, upload = own_declaration(request, id), _file(request)
         stored = services.store_file(
             declaration,
             kind=StoredFile.Kind.ATTACHMENT,
@@ -272,7 +249,8 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         return schema.DeclarationRowSerializer
 
 
-def _body(request: Request) -> Mapping[str, Any]:
+def body_of(request: Request) -> Mapping[str, Any]:
+    """The JSON object of a request. Raises Rejected."""
     if not isinstance(request.data, Mapping):
         raise refuse("S003", "", _("Send one JSON object."))
     return request.data
@@ -285,7 +263,7 @@ def _seen(request: Request, key: str) -> Declaration:
         raise Http404 from error
 
 
-def _own(request: Request, key: str) -> Declaration:
+def own_declaration(request: Request, key: str) -> Declaration:
     """A declaration of a company for which the caller may prepare."""
     declaration, on = _seen(request, key), timezone.localdate()
     if not selectors.may_prepare(person(request), declaration, on=on):
@@ -301,10 +279,6 @@ def _declarant(user: User, tin: str, *, on: date) -> Company:
     if companies:
         raise refuse("A001", "declarant_code", _("You file for several companies. Name the one that files by its TIN."))
     raise refuse("A002", "declarant_code", _("You do not prepare declarations for this company."))
-
-
-def _reason(request: Request) -> str:
-    return str(_body(request).get("reason") or "")
 
 
 def _form(request: Request) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ LAST_USED = (
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """Box 1 in its two parts, and the procedure of the items that goes with it as a rule."""
+    """Box 1 in its two parts, and the procedure of the items that goes with it as a rule, where the country has it."""
 
     type: str
     general: str
@@ -43,13 +43,32 @@ PROCEDURES: Mapping[str, Procedure] = {
         Procedure("IM", "4", "4000", _("Import for home use")),
         Procedure("IM", "7", "7100", _("Entry into a customs warehouse")),
         Procedure("IM", "5", "5300", _("Temporary import")),
-        Procedure("IM", "6", "6123", _("Import of goods that come back")),
+        Procedure("IM", "6", "6010", _("Import of goods that come back")),
         Procedure("EX", "1", "1000", _("Export")),
         Procedure("EX", "2", "2300", _("Temporary export")),
         Procedure("EX", "3", "3151", _("Re-export")),
         Procedure("TR", "8", "8000", _("Transit")),
     )
 }
+
+
+def procedures(*, on: date) -> dict[str, Procedure]:
+    """What a declaration may begin with: pairs of box 1 that the loaded country has, each with a procedure of its own.
+
+    Where the usual procedure of a pair is not in force, it is the first that needs no earlier declaration, else the
+    first; none where the country ties no procedure to the pair.
+    """
+    rows = list(tariff.procedures(on=on))
+    own: dict[str, Procedure] = {}
+    for pair, usual in PROCEDURES.items():
+        fitting = sorted((row.needs_previous, row.code) for row in rows if row.general_procedure == pair)
+        codes = [code for _needs, code in fitting]
+        free = any(not row.general_procedure for row in rows)
+        if usual.extended in {row.code for row in rows if row.general_procedure in ("", pair)}:
+            own[pair] = usual
+        elif codes or free or not rows:
+            own[pair] = replace(usual, extended=codes[0] if codes else "")
+    return own
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +110,25 @@ class BeginForm(forms.Form):
     procedure = forms.ChoiceField(
         label=_("What is to be done with the goods?"),
         widget=forms.RadioSelect,
-        choices=[(code, f"{code} · {row.label}") for code, row in PROCEDURES.items()],
         initial="IM4",
     )
 
-    def __init__(self, *args: Any, clients: Sequence[Client], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clients: Sequence[Client], on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._procedures = procedures(on=on)
         self._clients = {client.key: client for client in clients}
         field = self.fields["client_key"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(key, client.label) for key, client in self._clients.items()]
-        procedures = self.fields["procedure"]
-        assert isinstance(procedures, forms.ChoiceField)
-        procedures.choices = [(code, f"{code} · {row.label}") for code, row in PROCEDURES.items()]
+        offered = self.fields["procedure"]
+        assert isinstance(offered, forms.ChoiceField)
+        offered.choices = [(code, f"{code} · {row.label}") for code, row in self._procedures.items()]
 
     def client(self) -> Client:
         return self._clients[self.cleaned_data["client_key"]]
+
+    def chosen_procedure(self) -> Procedure:
+        return self._procedures[self.cleaned_data["procedure"]]
 
 
 def last_like(user: User, client: Client, procedure: Procedure, *, on: date) -> Declaration | None:

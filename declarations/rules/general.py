@@ -1,6 +1,7 @@
 """Rules of the document as a whole: box 1, office, reference, dates, number of items, what could not be read."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,9 @@ from declarations import reading
 from declarations.facts import Case
 from declarations.rules.rule import OF_CASE, missing
 from lib.rules import Finding
+
+SIGNED_DAYS = 30  # A declaration is signed shortly before it is lodged.
+GUARANTEE_YEARS = 10
 
 
 @OF_CASE.rule("D001")
@@ -43,10 +47,28 @@ def reference_is_given(case: Case) -> Iterator[Finding]:
 
 
 @OF_CASE.rule("D005")
-def declaration_date_is_not_ahead(case: Case) -> Iterator[Finding]:
+def declaration_date_is_near(case: Case) -> Iterator[Finding]:
     declared = case.content.declaration.declaration_date
     if declared is not None and declared > case.today:
         yield "declaration_date", _("The date of declaration is in the future. Leave it empty or write today's.")
+    elif declared is not None and declared < case.on - timedelta(days=SIGNED_DAYS):
+        sentence = _("The date of declaration lies more than {days} days back. Leave it empty or write today's.")
+        yield "declaration_date", sentence.format(days=SIGNED_DAYS)
+
+
+@OF_CASE.rule("D009")
+def other_dates_are_near(case: Case) -> Iterator[Finding]:
+    header = case.content.declaration
+    oldest = {
+        "transit_signature_date": case.on - timedelta(days=SIGNED_DAYS),
+        "guarantee_date": date(case.on.year - GUARANTEE_YEARS, 1, 1),
+    }
+    for name, first in oldest.items():
+        day = getattr(header, name)
+        if day is not None and day > case.today:
+            yield name, _("This date is in the future.")
+        elif day is not None and day < first:
+            yield name, _("This date lies too far back. Check the day and the year.")
 
 
 @OF_CASE.rule("D006")

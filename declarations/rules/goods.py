@@ -156,6 +156,18 @@ def supplementary_units_are_known(case: Case) -> Iterator[Finding]:
                 )
 
 
+@OF_CASE.rule("D088")
+def supplementary_units_are_given_once(case: Case) -> Iterator[Finding]:
+    for pointer, item in items(case):
+        units = [getattr(item, f"supplementary_unit_{rank}") for rank in (1, 2, 3)]
+        for rank, unit in enumerate(units[1:], 2):
+            if unit and unit in units[: rank - 1]:
+                yield (
+                    f"{pointer}.supplementary_unit_{rank}",
+                    _("The unit {unit} is given twice. Give one quantity in it.").format(unit=unit),
+                )
+
+
 @OF_ASSESSMENT.rule("D084")
 def rates_have_the_quantities_they_need(assessed: Assessment) -> Iterator[Finding]:
     for need in assessed.needs:

@@ -1,6 +1,7 @@
 """Rules of the papers: invoice, transport document, proof of origin, and what each document must say."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,13 @@ from declarations.facts import Case
 from declarations.rules.rule import OF_CASE, items, missing, papers
 from lib.pointers import pointer_to
 from lib.rules import Finding
+
+TRADE_YEARS, PAPER_YEARS = 10, 50
+
+
+def _oldest(case: Case, *, trade: bool) -> date:
+    """The first day that a paper may bear: what comes with the goods is recent, a licence or contract may be old."""
+    return date(case.on.year - (TRADE_YEARS if trade else PAPER_YEARS), 1, 1)
 
 
 def _carried(case: Case, quality: str) -> bool:
@@ -50,10 +58,16 @@ def documents_have_a_number(case: Case) -> Iterator[Finding]:
 
 
 @OF_CASE.rule("D094")
-def documents_are_not_of_the_future(case: Case) -> Iterator[Finding]:
+def documents_are_not_of_the_future_nor_of_another_age(case: Case) -> Iterator[Finding]:
     for pointer, paper in papers(case):
+        first = _oldest(
+            case, trade=case.paper_is("is_invoice", paper.code) or case.paper_is("is_transport", paper.code)
+        )
         if paper.date is not None and paper.date > case.today:
             yield f"{pointer}.date", _("The date of this document is in the future.")
+        elif paper.date is not None and paper.date < first:
+            sentence = _("The date of this document lies before {year}. Check the year.")
+            yield f"{pointer}.date", sentence.format(year=first.year)
 
 
 @OF_CASE.rule("D095")
@@ -98,10 +112,13 @@ def a_preference_fits_the_origin(case: Case) -> Iterator[Finding]:
 
 
 @OF_CASE.rule("D098")
-def supplier_invoices_are_not_of_the_future(case: Case) -> Iterator[Finding]:
+def supplier_invoices_are_not_of_the_future_nor_of_another_age(case: Case) -> Iterator[Finding]:
     for place, row in enumerate(case.content.suppliers):
+        pointer, first = pointer_to("suppliers", place, "date"), _oldest(case, trade=True)
         if row.date is not None and row.date > case.today:
-            yield pointer_to("suppliers", place, "date"), _("The date of this invoice is in the future.")
+            yield pointer, _("The date of this invoice is in the future.")
+        elif row.date is not None and row.date < first:
+            yield pointer, _("The date of this invoice lies before {year}. Check the year.").format(year=first.year)
 
 
 @OF_CASE.rule("D099")

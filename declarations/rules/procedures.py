@@ -9,6 +9,8 @@ from declarations.rules.rule import OF_CASE, items, missing
 from lib.pointers import pointer_to
 from lib.rules import Finding
 
+EARLIER_YEARS = 50  # Goods may lie in a warehouse or work abroad for long.
+
 
 @OF_CASE.rule("D060")
 def procedure_is_known(case: Case) -> Iterator[Finding]:
@@ -85,6 +87,10 @@ def previous_declarations_are_numbered(case: Case) -> Iterator[Finding]:
             pointer = pointer_to("previous", place, name)
             if missing(case, getattr(row, name), pointer):
                 yield pointer, _("Give office, year, number and item of the earlier declaration.")
+        if row.year is not None and not case.on.year - EARLIER_YEARS <= row.year <= case.today.year:
+            first, last = case.on.year - EARLIER_YEARS, case.today.year
+            sentence = _("The year of the earlier declaration is {first} to {last}.").format(first=first, last=last)
+            yield pointer_to("previous", place, "year"), sentence
 
 
 @OF_CASE.rule("D066")

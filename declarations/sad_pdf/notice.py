@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from declarations.models import Charge, Declaration, Item
 from declarations.sad_pdf.words import NO_BREAK, Words
-from declarations.selectors import charges_of
+from declarations.selectors import charges_of, valuations_of
 from lib.languages import in_language
 from lib.papers import print_pdf
 from tariffs.selectors import national_currency, territory
@@ -41,7 +42,7 @@ def render_notice(declaration: Declaration) -> bytes:
     assert declaration.lodged_at is not None, "Only what was lodged is assessed."
     on = declaration.tax_date or timezone.localtime(declaration.lodged_at).date()
     words = Words(on, national_currency())
-    charges = list(charges_of(declaration))
+    charges = charges_of(declaration)
     context = {
         "d": declaration,
         "territory": in_language(territory()),
@@ -64,9 +65,9 @@ def _groups(declaration: Declaration, charges: Sequence[Charge], words: Words) -
     by_item: dict[int | None, list[Line]] = defaultdict(list)
     for charge in charges:
         by_item[charge.item_id].append(_line(charge, words))
-    groups = []
-    for item in Item.objects.filter(declaration=declaration).select_related("valuation").order_by("number"):
-        valuation = getattr(item, "valuation", None)
+    groups, valuations = [], valuations_of(declaration)
+    for item in Item.objects.filter(declaration=declaration).order_by("number"):
+        valuation = valuations.get(item.pk)
         value = words.amount(valuation.customs_value) if valuation else ""
         groups.append(Group(item, value, valuation.formula if valuation else "", by_item[item.pk]))
     if by_item[None]:
@@ -81,7 +82,7 @@ def _line(charge: Charge, words: Words) -> Line:
 
 def _rate(fact: dict[str, Any], words: Words) -> str:
     """An exchange rate as it was stored with the charge."""
-    since = f" ({fact['since']})" if fact.get("since") else ""
+    since = f" ({words.day(date.fromisoformat(fact['since']))})" if fact.get("since") else ""
     rate = words.figure(Decimal(str(fact.get("rate", 0))))
     return f"1{NO_BREAK}{fact.get('currency', '')} = {rate}{NO_BREAK}{words.national}{since}"
 

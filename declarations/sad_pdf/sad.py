@@ -62,7 +62,7 @@ def render_sad(declaration: Declaration, *, accounting: Sequence[str] = ()) -> b
     """The SAD as PDF. `accounting` are lines for box B that later desks know, such as receipts."""
     on = declaration.tax_date or timezone.localtime(declaration.updated_at).date()
     words, content = Words(on, national_currency()), content_of(declaration)
-    charges = list(charges_of(declaration))
+    charges = charges_of(declaration)
     sheets = _item_sheets(content, charges, words)
     first, rest = sheets[0], sheets[1:]
     continuations = [

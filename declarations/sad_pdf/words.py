@@ -6,9 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from django.utils import timezone
-
 from lib.figures import places
+from lib.languages import day_text, moment_text
 from lib.money import Currency
 from lib.numbers import in_notation
 from tariffs.selectors import code_list
@@ -62,10 +61,10 @@ class Words:
         return in_notation(value, decimals)
 
     def day(self, value: date | None) -> str:
-        return f"{value:%d.%m.%Y}" if value else ""
+        return day_text(value)
 
     def moment(self, value: datetime | None) -> str:
-        return f"{timezone.localtime(value):%d.%m.%Y %H:%M}" if value else ""
+        return moment_text(value)
 
     def country(self, code: str) -> str:
         return self.countries.get(code, code)

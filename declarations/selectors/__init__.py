@@ -11,6 +11,7 @@ from declarations.selectors.access import (
     rows_visible_to,
     visible_to,
 )
+from declarations.selectors.charges import charges_of, valuations_of
 from declarations.selectors.content import (
     PARTS,
     Content,
@@ -24,10 +25,13 @@ from declarations.selectors.content import (
     standing,
     with_parts,
 )
-from declarations.selectors.history import charges_of, events_of, files_of, lodged_under, versions_of
+from declarations.selectors.history import events_of, files_of, lodged_under, versions_of
+from declarations.selectors.numbers import of_number, written_mrn
 
 __all__ = [
     "PARTS", "TRADER_STEPS", "Content", "Row", "as_dict", "canonical", "charges_of", "content_of", "declarants_of",
-    "declaration_for", "draft_for", "events_of", "file_for", "files_of", "is_filled", "lodged_content", "lodged_under",
-    "may_prepare", "of_party", "row_as_json", "rows_visible_to", "standing", "versions_of", "visible_to", "with_parts",
+    "declaration_for", "draft_for", "events_of", "file_for", "files_of", "is_filled", "lodged_content",
+    "lodged_under", "may_prepare",
+    "of_number", "of_party", "row_as_json", "rows_visible_to", "standing", "valuations_of", "versions_of", "visible_to",
+    "with_parts", "written_mrn",
 ]  # fmt: skip

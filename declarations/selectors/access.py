@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.selectors import posts_of
 from declarations.models import Declaration, Item, Status, StoredFile
 from declarations.models.declaration import DeclarationQuerySet
+from declarations.selectors.numbers import of_number
 from traders.models import Company, Right
 from traders.selectors import companies_of
 
@@ -33,7 +34,7 @@ def visible_to(user: User, *, on: date) -> DeclarationQuerySet:
 
 
 def declaration_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaration:
-    """The declaration with this public id or MRN (its newest version), if `user` may see it.
+    """The declaration with this public id, MRN or customs number (its newest version), if `user` may see it.
 
     Raises Declaration.DoesNotExist otherwise.
     """
@@ -41,7 +42,7 @@ def declaration_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaratio
     public_id = _as_uuid(key)
     if public_id is not None:
         return visible.get(public_id=public_id)
-    newest = visible.filter(mrn=str(key).strip().upper()).exclude(mrn="").order_by("-version").first()
+    newest = visible.filter(of_number(str(key))).order_by("-version").first()
     if newest is None:
         raise Declaration.DoesNotExist(f"No declaration {key}")
     return newest

@@ -1,8 +1,8 @@
-"""What was written about a declaration: its history, charges, files and versions."""
+"""What was written about a declaration: its history, files and versions."""
 
 from django.db.models import Q, QuerySet
 
-from declarations.models import Charge, Declaration, Event, Status, StoredFile
+from declarations.models import Declaration, Event, Status, StoredFile
 
 
 def events_of(declaration: Declaration) -> QuerySet[Event]:
@@ -11,11 +11,6 @@ def events_of(declaration: Declaration) -> QuerySet[Event]:
     if declaration.mrn:
         same |= Q(declaration__mrn=declaration.mrn, declaration__version__lte=declaration.version)
     return Event.objects.filter(same).select_related("by", "declaration").order_by("at", "pk")
-
-
-def charges_of(declaration: Declaration) -> QuerySet[Charge]:
-    """The lines of box 47, by item and order of computation; those on the declaration as a whole last."""
-    return declaration.charges.select_related("item").order_by("item__number", "sequence", "pk")
 
 
 def files_of(declaration: Declaration) -> QuerySet[StoredFile]:

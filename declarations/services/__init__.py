@@ -1,11 +1,13 @@
-"""The verbs of a declaration. Each is one function, one transaction, one row of history."""
+"""The verbs of a declaration. Each is one function, one transaction, one row of history.
 
-from declarations.services.amend import amend
+`amend`, `ending.cancel` and `ending.reject` change what money is owed: clearance alone calls them, by their modules.
+"""
+
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.fields import save_fields
 from declarations.services.files import draft_from_xml, judge_file, store_file
 from declarations.services.history import lock, lock_standing, record
-from declarations.services.lifecycle import cancel, mark_paid, mark_released, may_be_cancelled, reject
+from declarations.services.lifecycle import mark_paid, mark_released, may_be_cancelled
 from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
 from declarations.services.rows import (
     add_document,
@@ -24,8 +26,6 @@ __all__ = [
     "add_document",
     "add_item",
     "add_part",
-    "amend",
-    "cancel",
     "check",
     "copy",
     "copy_item",
@@ -43,7 +43,6 @@ __all__ = [
     "may_be_cancelled",
     "patch_draft",
     "record",
-    "reject",
     "remove_document",
     "remove_item",
     "remove_part",

@@ -12,14 +12,14 @@ from declarations.models import Declaration, Status
 from declarations.services import quotas
 from declarations.services.content import DocumentRead, fill, insert, read_document
 from declarations.services.drafts import new_draft
-from declarations.services.history import lock_for
-from declarations.services.lifecycle import reason_of
+from declarations.services.history import lock_for, reason_of
 from declarations.services.lodge import accept, judge
 from declarations.services.numbering import Number
 from declarations.states import transition
 from lib.violations import Rejected, Violation
 
 UNCHANGED = ("lrn", "declaration_type", "office_code", "declarant_code")
+_SAME_FILE = ("mrn", "customs_number")
 
 
 @transaction.atomic
@@ -36,8 +36,8 @@ def amend(
     old = lock_for(
         declaration.pk, Status.SUPERSEDED, sentence=_("This declaration is {status} and can no longer be amended.")
     )
-    read = read_document(data)
-    _judge_identity(old, read)
+    read = read_document(_standing_in(old, data))
+    _judge_identity(old, read, data)
     transition(old, Status.SUPERSEDED, verb="amend", by=by, at=at, note=note)
     new = new_draft(declarant=old.declarant, by=by, at=at, source=old.source, kept=old.kept)
     new.version, new.mrn = old.version + 1, old.mrn
@@ -52,8 +52,15 @@ def amend(
     return new
 
 
-def _judge_identity(old: Declaration, read: DocumentRead) -> None:
+def _standing_in(old: Declaration, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The document as it was lodged: what it leaves open of the fields that stand is as it was."""
+    standing = (*UNCHANGED, "declarant_name")
+    return {**data, **{name: getattr(old, name) for name in standing if not data.get(name)}}
+
+
+def _judge_identity(old: Declaration, read: DocumentRead, data: Mapping[str, Any]) -> None:
     changed = [name for name in UNCHANGED if read.header.values[name] != getattr(old, name)]
+    changed += [name for name in _SAME_FILE if data.get(name) not in (None, "", getattr(old, name))]
     sentence = _("An amendment cannot change this. Cancel the declaration and lodge a new one.")
     if changed:
         raise Rejected([Violation("S014", name, sentence) for name in changed])

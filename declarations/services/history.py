@@ -1,4 +1,4 @@
-"""The row lock that every verb takes first, and rows of history that change no status."""
+"""The row lock that every verb takes first, the reason some need, and rows of history that change no status."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from declarations.models import Declaration, Event, Status
+from declarations.reading import clean
 from declarations.states import may_become
 from lib.bulk import insert_rows
 from lib.violations import refuse
@@ -46,6 +47,14 @@ def lock_for(pk: int, new: Status, *, sentence: str) -> Declaration:
     if not may_become(locked, new):
         raise refuse("S011", "", sentence.format(status=locked.get_status_display()))
     return locked
+
+
+def reason_of(reason: str) -> str:
+    """The reason, which must say something. Raises Rejected."""
+    text = clean(reason)
+    if not text:
+        raise refuse("S013", "reason", _("Give the reason."))
+    return text
 
 
 def record(

@@ -30,9 +30,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """For whom, and what for; everything that is known is filled in."""
     on = timezone.localdate()
     choices = begin.clients_of(person(request), on=on)
-    form = begin.BeginForm(request.POST or None, clients=choices)
+    form = begin.BeginForm(request.POST or None, clients=choices, on=on)
     if request.method == "POST" and form.is_valid():
-        client, procedure = form.client(), begin.PROCEDURES[form.cleaned_data["procedure"]]
+        client, procedure = form.client(), form.chosen_procedure()
         last = begin.last_like(person(request), client, procedure, on=on)
         data = begin.known(client, procedure, last=last, on=on)
         draft = services.create_draft(declarant=client.declarant, by=person(request), at=timezone.now(), data=data)

@@ -5,16 +5,14 @@ is an object with its decimals (`lib.money.Currency`); none of them reads a tabl
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
-from django.utils import timezone
-from django.utils.dateformat import format as write_date
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from lib import languages
 from lib.figures import places
@@ -81,22 +79,8 @@ def in_language(row: Any, field: str = "name") -> str:
     return languages.in_language(row, field) if row is not None and row != "" else ""
 
 
-@register.filter
-def day(value: date | None) -> str:
-    """A date as people here write it: 23.11.2026, in English 23 Nov 2026."""
-    if not value:
-        return ""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
-    return write_date(value, "j M Y" if (get_language() or "en").startswith("en") else "d.m.Y").replace(" ", NO_BREAK)
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """An instant in the reader's time zone: date and minute."""
-    if not value:
-        return ""
-    return f"{day(value)},{NO_BREAK}{timezone.localtime(value):%H:%M}"
+register.filter("day", languages.day_text)
+register.filter("moment", languages.moment_text)
 
 
 @register.filter

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('idempotency_key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'overpayment credited'), ('move', 'moved between own accounts')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts')], max_length=8, verbose_name='kind')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('text', models.CharField(max_length=250, verbose_name='text')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -149,6 +149,8 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile', verbose_name='file')),
+                ('file_ru', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile')),
+                ('file_tg', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile')),
                 ('payment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='payments.payment')),
             ],
             options={

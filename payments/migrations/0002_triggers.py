@@ -1,4 +1,7 @@
-"""What the ledger refuses, whoever asks: unbalanced entries, changes to what was booked; and who keeps balances."""
+"""What the ledger refuses, whoever asks; and who keeps balances.
+
+Refused: entries that do not balance, changes to what was booked, a declaration that ends while money is booked for it.
+"""
 
 from django.db import migrations
 
@@ -53,6 +56,27 @@ CREATE TRIGGER payments_keep_reserved BEFORE INSERT OR UPDATE OR DELETE ON payme
 """
 
 
+_ENDED = """
+CREATE FUNCTION payments_ended_keeps_nothing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM payments_reservation WHERE mrn = NEW.mrn AND status = 'held') OR (
+        SELECT sum(line.credit - line.debit)
+        FROM payments_posting line
+        JOIN payments_account account ON account.id = line.account_id AND account.company_id IS NULL
+        JOIN payments_entry entry ON entry.id = line.entry_id
+        JOIN declarations_declaration version ON version.id = entry.declaration_id AND version.mrn = NEW.mrn
+    ) <> 0 THEN
+        RAISE EXCEPTION 'declaration % is % and money is still booked or held for it', NEW.mrn, NEW.status
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER payments_ended_keeps_nothing AFTER UPDATE OF status ON declarations_declaration
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status IN ('cancelled', 'rejected'))
+    EXECUTE FUNCTION payments_ended_keeps_nothing();
+"""
+
+
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
     return migrations.RunSQL(
@@ -78,6 +102,11 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             _RESERVED,
             "DROP TRIGGER payments_keep_reserved ON payments_reservation; DROP FUNCTION payments_keep_reserved();",
+        ),
+        migrations.RunSQL(
+            _ENDED,
+            "DROP TRIGGER payments_ended_keeps_nothing ON declarations_declaration; "
+            "DROP FUNCTION payments_ended_keeps_nothing();",
         ),
         *(
             append_only(f"payments_{table}")

@@ -4,11 +4,13 @@ from payments.services.accounts import move, open_account, open_accounts, set_li
 from payments.services.attempts import ask, ask_about_open_attempts, confirm, receive_callback, start_bank_payment
 from payments.services.pay import pay_from_account, settle_if_nothing_due
 from payments.services.receipts import issue_receipt, issue_receipts
+from payments.services.returns import give_back
 
 __all__ = [
     "ask",
     "ask_about_open_attempts",
     "confirm",
+    "give_back",
     "issue_receipt",
     "issue_receipts",
     "move",

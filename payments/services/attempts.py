@@ -85,11 +85,12 @@ def start_bank_payment(
 def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency: str, at: datetime) -> Entry:
     """Book money that arrived, once for each transaction of the bank, and pay the declaration it was meant for.
 
-    It is booked as what arrived. It pays the declaration if it covers what is due (with what the payer agreed to take
-    from the account); else, or if the declaration was paid or cancelled meanwhile, it stays on the prepaid account.
+    It is booked as what arrived. It pays the declaration, or the version that has replaced it, if it covers what is due
+    (with what the payer agreed to take from the account); else, or if the declaration was paid, cancelled or rejected
+    meanwhile, it stays on the prepaid account.
     """
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("company", "by").get(pk=attempt.pk)
-    declaration = declarations.lock(attempt.declaration_id) if attempt.declaration_id else None
+    declaration = _version_that_counts(attempt.declaration_id) if attempt.declaration_id else None
     prepaid = open_account(attempt.company, Account.Kind.PREPAID, at=at)
     guarantee = open_account(attempt.company, Account.Kind.GUARANTEE, at=at)
     prepaid = lock_accounts(prepaid, guarantee)[prepaid.pk]
@@ -165,6 +166,14 @@ def _act(attempt: Attempt, notice: bank.Notice, *, at: datetime) -> str:
     elif notice.status == "failed":
         states.end_attempt(attempt, Attempt.Status.FAILED, at=at)
     return "ok"
+
+
+def _version_that_counts(pk: int) -> Declaration:
+    """The declaration, or the newest version where an amendment has replaced it; locked."""
+    declaration = declarations.lock(pk)
+    while declaration.status == Status.SUPERSEDED:
+        declaration = declarations.lock(selectors.next_version(declaration))
+    return declaration
 
 
 def _pay_with(attempt: Attempt, declaration: Declaration, *, prepaid: Account, arrived: Decimal, at: datetime) -> None:

@@ -17,7 +17,7 @@ from lib.violations import Rejected, Violation, refuse
 from payments import ledger, selectors, states
 from payments.models import Account, Attempt, Entry, Payment, Reservation
 from payments.services.accounts import lock_accounts, open_account, revenue_accounts
-from traders.models import Company
+from payments.services.returns import give_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,11 @@ def pay_from_account(
 
 @transaction.atomic
 def settle_if_nothing_due(declaration_pk: int, *, at: datetime) -> Declaration:
-    """Move an assessed declaration on when there is nothing to pay and nothing more to secure.
-
-    What was paid too much on earlier versions becomes credit on the prepaid account that paid.
-    """
-    declaration = declarations.lock(declaration_pk)
-    if declaration.status != Status.ASSESSED or selectors.due(declaration) > 0 or selectors.to_secure(declaration) > 0:
+    """Give back what earlier versions paid too much; move an assessed declaration on when that leaves nothing to do."""
+    declaration = give_back(declaration_pk, at=at)
+    if declaration.status != Status.ASSESSED or selectors.due(declaration) or selectors.to_secure(declaration):
         return declaration
-    company = _last_payer(declaration)
-    account = open_account(company, Account.Kind.PREPAID, at=at)
-    return settle(declaration, Order(account=account, by=None, at=at, key=f"settled:{declaration.pk}"))
+    return declarations.mark_paid(declaration, by=None, at=at)
 
 
 def settle(declaration: Declaration, order: Order) -> Declaration:
@@ -75,8 +70,11 @@ def settle(declaration: Declaration, order: Order) -> Declaration:
     if declaration.status != Status.ASSESSED:
         raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
     assert order.account.company is not None, "Only a customer pays."
-    guarantee = open_account(order.account.company, Account.Kind.GUARANTEE, at=order.at)
     held = selectors.held_for(declaration.mrn)
+    if held and selectors.to_secure(declaration) <= 0:
+        guarantee = held.account  # Whoever pays now, what is held already is enough.
+    else:
+        guarantee = open_account(order.account.company, Account.Kind.GUARANTEE, at=order.at)
     locked = lock_accounts(order.account, guarantee, *([held.account] if held else []))
     account, guarantee = locked[order.account.pk], locked[guarantee.pk]
     taxes = selectors.due_by_tax(declaration)
@@ -170,11 +168,3 @@ def _prepaid(declaration: Declaration, *, by: User, at: datetime) -> Account:
     if not payers:
         raise refuse("P003", "account", _("You may not pay for this declaration."))
     return open_account(payers[0], Account.Kind.PREPAID, at=at)
-
-
-def _last_payer(declaration: Declaration) -> Company:
-    """Who paid an earlier version, else whose guarantee is held, else the trader."""
-    if last := selectors.payments_of(declaration).last():
-        return last.company
-    held = selectors.held_for(declaration.mrn)
-    return (held.account.company if held else None) or declaration.trader or declaration.declarant

@@ -1,13 +1,13 @@
-"""Issuing receipts: one for each payment, in the payer's language, kept as a file of the declaration."""
+"""Issuing receipts: one for each payment, in every language, kept as files of the declaration."""
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from declarations import services as declarations
 from declarations.models import StoredFile
+from lib.languages import in_every_language
 from payments import receipt_pdf, selectors
 from payments.models import Payment, Receipt
 
@@ -20,13 +20,21 @@ def issue_receipt(payment: Payment, *, at: datetime) -> Receipt:
     if found := selectors.receipt_of(payment):
         return found
     number = f"R{timezone.localtime(payment.at).year}-{payment.pk:07d}"
-    by = payment.entry.by
-    with translation.override((by.language if by else "") or settings.LANGUAGE_CODE):
-        content = receipt_pdf.render(payment, number=number)
-    file = declarations.store_file(
-        payment.declaration, kind=StoredFile.Kind.RECEIPT, name=f"receipt-{number}.pdf", content=content, by=by, at=at
+    papers = in_every_language(lambda: receipt_pdf.render(payment, number=number))
+    files = {
+        language: declarations.store_file(
+            payment.declaration,
+            kind=StoredFile.Kind.RECEIPT,
+            name=f"receipt-{number}-{language}.pdf",
+            content=content,
+            by=payment.entry.by,
+            at=at,
+        )
+        for language, content in papers.items()
+    }
+    made: Receipt = Receipt.objects.create(
+        number=number, payment=payment, file=files["en"], file_ru=files["ru"], file_tg=files["tg"], at=at
     )
-    made: Receipt = Receipt.objects.create(number=number, payment=payment, file=file, at=at)
     return made
 
 

@@ -2,6 +2,6 @@
 
 from payments.views.accounts import move, overview, receipt, statement, top_up
 from payments.views.bank import ask, bank_callback, returned
-from payments.views.pay import pay
+from payments.views.pay import find, pay
 
-__all__ = ["ask", "bank_callback", "move", "overview", "pay", "receipt", "returned", "statement", "top_up"]
+__all__ = ["ask", "bank_callback", "find", "move", "overview", "pay", "receipt", "returned", "statement", "top_up"]

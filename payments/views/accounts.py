@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import person
+from lib.languages import chosen_language
 from lib.violations import Rejected
 from payments import selectors, services
-from payments.forms import MoveForm, TopUpForm
+from payments.forms import FindForm, MoveForm, TopUpForm
 from payments.models import Account, Attempt, Payment
 from tariffs.selectors import national_currency
 
@@ -38,6 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "companies": by_company,
         "page": payments.get_page(request.GET.get("page")),
+        "form": FindForm(),
         "open_attempts": selectors.open_attempts_of(companies)[:10],
     }
     return render(request, "payments/overview.html", context)
@@ -123,12 +125,13 @@ def move(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def receipt(request: HttpRequest, key: uuid.UUID) -> FileResponse:
-    """The receipt of a payment as PDF, made when it is first asked for."""
+    """The receipt of a payment as PDF, made when it is first asked for; `?language=` of any the site has."""
     try:
         payment = selectors.payment_for(person(request), key, on=timezone.localdate())
     except Payment.DoesNotExist as error:
         raise Http404 from error
     issued = services.issue_receipt(payment, at=timezone.now())
-    answer = FileResponse(issued.file.file.open("rb"), content_type="application/pdf", filename=issued.file.name)
+    paper = issued.file_in(chosen_language(request.GET.get("language")))
+    answer = FileResponse(paper.file.open("rb"), content_type="application/pdf", filename=paper.name)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from accounts.requests import person
@@ -20,7 +20,7 @@ from declarations.selectors import charges_of, declaration_for
 from lib.figures import ZERO
 from lib.violations import Rejected, Violation, refuse
 from payments import selectors, services
-from payments.forms import PayForm
+from payments.forms import FindForm, PayForm
 from payments.models import Account
 from payments.views.accounts import to_the_bank
 from tariffs.selectors import code_list
@@ -52,6 +52,24 @@ class TaxDue:
     paid: Decimal
     due: Decimal
     charges: list[Charge]
+
+
+@login_required
+@require_GET
+def find(request: HttpRequest, number: str = "") -> HttpResponse:
+    """From a number on a paper to the page where it is paid; a stranger learns nothing about it."""
+    user, on = person(request), timezone.localdate()
+    asked = number or request.GET.get("number")
+    form = FindForm(None if asked is None else {"number": asked})
+    if form.is_valid():
+        try:
+            found = declaration_for(user, form.cleaned_data["number"], on=on)
+        except Declaration.DoesNotExist:
+            found = None
+        if found and found.status != Status.DRAFT and selectors.may_pay(user, found, on=on):
+            return redirect("pay", key=found.public_id)
+        form.add_error("number", _("There is no declaration with this number that you may pay."))
+    return render(request, "payments/find.html", {"form": form}, status=404 if form.errors else 200)
 
 
 @login_required
@@ -158,6 +176,7 @@ def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object
         "first": next((means.value for means in offered if means.enough), ""),
         "payments": selectors.payments_of(declaration),
         "held": selectors.held_for(declaration.mrn),
+        "returned": selectors.returned(declaration),
     }
 
 
@@ -170,8 +189,9 @@ def _lines(declaration: Declaration) -> list[TaxDue]:
     paid = selectors.paid_by_tax(declaration.mrn)
     names = code_list("tax", on=timezone.localdate())
     lines = []
+    charged_now = selectors.charged_by_tax(declaration)
     for code in dict.fromkeys([*charges, *paid]):
-        charged = sum((charge.amount for charge in charges[code]), ZERO)
+        charged = charged_now.get(code, ZERO)
         name = names.get(code) or (charges[code][0].tax_name if charges[code] else code)
         gone = paid.get(code, ZERO)
         lines.append(TaxDue(code, name, charged, gone, charged - gone, charges[code]))

@@ -19,6 +19,7 @@ from tariffs.calculation import (
     Law,
     Need,
     assess,
+    counted,
 )
 from tariffs.models import Commodity, LegalAct, Measure, Tax
 from tariffs.rates import UNIT_FACTORS, units_of
@@ -148,13 +149,7 @@ def units_asked(law: Law, item: ConsignmentItem) -> tuple[str, ...]:
     needed = {unit for measure in law.measures.get(item.number, ()) for unit in units_of(measure.rate)}
     if item.quota_code in law.quotas and item.number in law.quota_items:
         needed.add(law.quotas[item.quota_code].unit)
-    stated = {_kind(unit, law): unit for unit, quantity in item.supplementary if quantity > 0}
-    return tuple(sorted({stated.get(_kind(unit, law), unit) for unit in needed - MASS_UNITS}))
-
-
-def _kind(unit: str, law: Law) -> str:
-    """The base unit that a unit is converted to."""
-    return (law.unit_factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, ZERO))[0]
+    return tuple(sorted({counted(item, unit, law.unit_factors).unit or unit for unit in needed - MASS_UNITS}))
 
 
 def _acts(law: Law) -> dict[int, LegalAct]:

@@ -25,6 +25,7 @@ from tariffs.calculation.facts import (
     RestrictionFact,
     TaxFact,
 )
+from tariffs.calculation.quantities import counted
 
 __all__ = [
     "BEYOND",
@@ -46,4 +47,5 @@ __all__ = [
     "RestrictionFact",
     "TaxFact",
     "assess",
+    "counted",
 ]

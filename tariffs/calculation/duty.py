@@ -1,18 +1,18 @@
 """The amount a rate comes to for given goods, with the formula that a person can follow."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lib.figures import ONE, ZERO, plain
+from lib.figures import ZERO, plain
 from lib.pointers import pointer_to
 from tariffs.calculation.facts import ConsignmentItem, ExchangeRateFact, Law, Need
 from tariffs.calculation.figures import money_text, quantity_text
+from tariffs.calculation.quantities import KILOGRAM, Counted, counted, factor_of
 from tariffs.calculation.value import Exchange
 from tariffs.rates import (
     COMPONENTS,
     CONTENTS,
-    UNIT_FACTORS,
     UNIT_SYMBOLS,
     Component,
     Fixed,
@@ -27,7 +27,6 @@ from tariffs.rates import (
     unit_text,
 )
 
-KILOGRAM = "KGM"
 PER_CENT, COMPONENT_MASS = Decimal(100), Decimal(100)
 _COMPONENT_NEEDS = {"EA": "T006", "EAR": "T006", "ADSZ": "T007", "ADSZR": "T007", "ADFM": "T008", "ADFMR": "T008"}
 
@@ -62,13 +61,13 @@ class Goods:
             self.used[currency] = fact
         return self.exchange.rate(currency, pointer="")
 
-    def quantity(self, unit: str, *, counted: str, gross: bool = False) -> Decimal:
-        """How many of `unit` the item holds; 0 and a need where it is not declared. `counted`: "kg", "1000 pcs"."""
-        base, factor = _factor(unit, self.law.unit_factors)
-        found = ZERO if self.item is None else self._in_base(self.item, base, gross=gross)
-        if found <= 0:
-            self.needs.append(self._missing(unit, base, counted, gross=gross))
-        return found / factor
+    def quantity(self, unit: str, *, per: str, gross: bool = False) -> Counted:
+        """How many of `unit` the item holds; 0 and a need where it is not declared. `per`: "kg", "1000 pcs"."""
+        found = Counted() if self.item is None else counted(self.item, unit, self.law.unit_factors, gross=gross)
+        if found.quantity <= 0:
+            base, _factor = factor_of(unit, self.law.unit_factors)
+            self.needs.append(self._missing(unit, base, per, gross=gross))
+        return found
 
     def content(self, code: str) -> Decimal:
         """The declared content in per cent by weight, which may be 0; 0 and a need where there is no percentage."""
@@ -93,23 +92,10 @@ class Goods:
         stated = (quantity for code, quantity in (self.item.supplementary if self.item else ()) if code == unit)
         return next((quantity for quantity in stated if quantity >= 0), None)
 
-    def _in_base(self, item: ConsignmentItem, base: str, *, gross: bool) -> Decimal:
-        if base == KILOGRAM:
-            mass = item.gross_mass if gross else item.net_mass
-            if mass > 0 or gross:
-                return mass
-        for unit, quantity in item.supplementary:
-            declared_base, factor = _factor(unit, self.law.unit_factors)
-            if declared_base == base and quantity > 0:
-                return quantity * factor
-        return ZERO
-
-    def _missing(self, unit: str, base: str, counted: str, *, gross: bool) -> Need:
+    def _missing(self, unit: str, base: str, per: str, *, gross: bool) -> Need:
         if base == KILOGRAM:
             code, name = ("T004", "gross") if gross else ("T003", "net")
-            return Need(
-                code, pointer_to("items", self.place, f"{name}_mass"), f"The rate {counted} needs the {name} mass."
-            )
+            return Need(code, pointer_to("items", self.place, f"{name}_mass"), f"The rate {per} needs the {name} mass.")
         values = {"unit": unit, "symbol": UNIT_SYMBOLS[unit]}
         sentence = f"Declare the quantity in {values['symbol']} (unit {unit})."
         return Need("T001", self._free_field(), sentence, values)
@@ -117,10 +103,6 @@ class Goods:
     def _free_field(self) -> str:
         declared = len(self.item.supplementary) if self.item else 0
         return pointer_to("items", self.place, f"supplementary_quantity_{min(declared + 1, 3)}")
-
-
-def _factor(unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> tuple[str, Decimal]:
-    return factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, ONE)
 
 
 def amount_of(rate: Rate, goods: Goods) -> Amount:
@@ -143,20 +125,21 @@ def _fixed(rate: Fixed, goods: Goods) -> Amount:
 
 
 def _specific(rate: Specific, goods: Goods) -> Amount:
-    counted = unit_text(rate)
-    quantity = goods.quantity(rate.unit, counted=counted, gross=rate.gross)
+    per = unit_text(rate)
+    found = goods.quantity(rate.unit, per=per, gross=rate.gross)
     exchange = goods.exchange_rate(rate.currency)
-    exact, text = quantity / rate.per, f"{quantity_text(quantity)} {UNIT_SYMBOLS[rate.unit]}"
+    exact = found.quantity / rate.per
+    text = f"{quantity_text(found.quantity)} {UNIT_SYMBOLS[rate.unit]}{found.remark}"
     if rate.content:
         content = goods.content(rate.content)
         exact, text = exact * content, f"{text} × {plain(content)}{CONTENTS[rate.content].symbol}"
-    text = f"{text} × {plain(rate.amount)} {rate.currency}/{counted}{_exchange_text(rate.currency, exchange, goods)}"
+    text = f"{text} × {plain(rate.amount)} {rate.currency}/{per}{_exchange_text(rate.currency, exchange, goods)}"
     return Amount(exact * rate.amount * exchange, text)
 
 
 def _component(rate: Component, goods: Goods) -> Amount:
     """The stated amount is in national currency for 100 kg of net mass: another act has worked it out."""
-    mass = goods.quantity(KILOGRAM, counted="100 kg")
+    mass = goods.quantity(KILOGRAM, per="100 kg").quantity
     stated = goods.component(rate.code)
     text = (
         f"{quantity_text(mass)} kg × {COMPONENTS[rate.code].symbol} "

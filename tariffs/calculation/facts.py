@@ -190,7 +190,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What an item asks of the quota it names, what it gets, and what the balance was before it; all in `unit`."""
+    """What an item asks of the quota it names, what it gets, and what the balance was before it; all in `unit`.
+
+    `remark` says in the formula what quantity that was converted from.
+    """
 
     item: int
     number: str
@@ -198,6 +201,7 @@ class Draw:
     asked: Decimal
     drawn: Decimal
     balance: Decimal
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Tariff quotas: how much of each item its quota still covers, and an item divided into the two parts exactly."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,9 +8,9 @@ from lib.money import apportion
 from lib.pointers import pointer_to
 from tariffs.calculation.facts import BEYOND, WITHIN, Consignment, ConsignmentItem, Draw, Law, MeasureFact, Need
 from tariffs.calculation.figures import quantity_text
+from tariffs.calculation.quantities import KILOGRAM, counted
 from tariffs.rates import UNIT_FACTORS, UNIT_SYMBOLS
 
-KILOGRAM = "KGM"
 # Quantities are declared with six decimals, and a quota counts with as many. What is smaller still must not vanish.
 SMALLEST = Decimal("0.000001")
 SMALLER_STILL = last_place(30)
@@ -29,29 +28,15 @@ def draws_of(consignment: Consignment, law: Law) -> tuple[tuple[Draw, ...], tupl
         if not item.quota_code or not any(measure.part == WITHIN for measure in law.measures.get(item.number, ())):
             continue
         unit = law.quotas[item.quota_code].unit
-        asked = _quantity(item, unit, law.unit_factors)
+        found = counted(item, unit, law.unit_factors)
+        asked = found.quantity.quantize(SMALLEST, rounding=ROUND_HALF_UP)
         if asked <= 0:
             needs.append(_missing(item, place, unit))
             continue
         drawn = min(asked, left[item.quota_code])
-        draws.append(Draw(item.number, item.quota_code, unit, asked, drawn, left[item.quota_code]))
+        draws.append(Draw(item.number, item.quota_code, unit, asked, drawn, left[item.quota_code], found.remark))
         left[item.quota_code] -= drawn
     return tuple(draws), tuple(needs)
-
-
-def _quantity(item: ConsignmentItem, unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> Decimal:
-    """How much of the item counts against a quota in `unit`; 0 where it is not declared."""
-    base, factor = _factor(unit, factors)
-    found = item.net_mass if base == KILOGRAM else ZERO
-    for declared, quantity in item.supplementary:
-        declared_base, declared_factor = _factor(declared, factors)
-        if found <= 0 and declared_base == base:
-            found = quantity * declared_factor
-    return (found / factor).quantize(SMALLEST, rounding=ROUND_HALF_UP)
-
-
-def _factor(unit: str, factors: Mapping[str, tuple[str, Decimal]]) -> tuple[str, Decimal]:
-    return factors.get(unit) or UNIT_FACTORS.get(unit) or (unit, ONE)
 
 
 def _missing(item: ConsignmentItem, place: int, unit: str) -> Need:
@@ -92,7 +77,7 @@ def portion(measure: MeasureFact, item: ConsignmentItem, base: Decimal, draw: Dr
 def _note(draw: Draw, quantity: Decimal, *, within: bool) -> str:
     where = "quota" if within else "beyond quota"
     symbol = UNIT_SYMBOLS.get(draw.unit, draw.unit)
-    return f"{where} {draw.number}, {quantity_text(quantity)} of {quantity_text(draw.asked)} {symbol}: "
+    return f"{where} {draw.number}, {quantity_text(quantity)} of {quantity_text(draw.asked)} {symbol}{draw.remark}: "
 
 
 def _share_of(item: ConsignmentItem, draw: Draw, place: int) -> ConsignmentItem:

@@ -11,6 +11,7 @@ from tariffs.selectors.codes import (
     known_codes,
     national_currency,
     procedure,
+    procedures,
     proofs_of_origin,
     territory,
     unit_factors,
@@ -23,6 +24,7 @@ from tariffs.selectors.law import (
     need_sentence,
 )
 from tariffs.selectors.measures import (
+    acts_by_number,
     earlier_measures,
     fits_origin,
     forget,
@@ -48,6 +50,7 @@ __all__ = [
     "Edition",
     "PastRate",
     "QuotaBalance",
+    "acts_by_number",
     "amounts_context",
     "code_list",
     "code_lists",
@@ -75,6 +78,7 @@ __all__ = [
     "need_sentence",
     "path_to",
     "procedure",
+    "procedures",
     "proofs_of_origin",
     "quota_balances",
     "quota_on",

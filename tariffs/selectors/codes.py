@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -199,6 +200,12 @@ def procedure(code: str, *, on: date) -> Procedure | None:
     """The four-digit procedure of box 37 in force on the day."""
     found: Procedure | None = Procedure.objects.on(on).filter(code=code, is_national=False).first()
     return found
+
+
+def procedures(*, on: date) -> QuerySet[Procedure]:
+    """The four-digit procedures of box 37 in force on the day, by code."""
+    found: QuerySet[Procedure] = Procedure.objects.on(on).filter(is_national=False)
+    return found.order_by("code")
 
 
 def proofs_of_origin() -> list[DocumentType]:

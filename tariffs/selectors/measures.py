@@ -152,6 +152,11 @@ def select(
     )
 
 
+def acts_by_number(numbers: Iterable[str]) -> dict[str, LegalAct]:
+    """The acts of these numbers that the loaded law knows."""
+    return LegalAct.objects.in_bulk(sorted(set(numbers) - {""}), field_name="number")
+
+
 def legal_basis(act: LegalAct) -> str:
     """The act as a charge names it: number and title in the reader's language, at most 400 characters."""
     return f"{act.number} · {in_language(act, 'title')}"[:400]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from lib.figures import plain
 from lib.money import round_money
 from tariffs.rates import UNIT_SYMBOLS
+from tariffs.wording import formula_in_words
 
 register = template.Library()
 
@@ -21,6 +22,12 @@ def grouped_code(code: str) -> str:
     """0808108001 -> "0808 10 800 1", as the printed nomenclature groups digits."""
     starts = [0, *(place for place in GROUPS if place < len(code)), len(code)]
     return "\N{NO-BREAK SPACE}".join(code[first:last] for first, last in pairwise(starts))
+
+
+@register.filter
+def formula(text: str) -> str:
+    """A formula of the arithmetic, its words and figures in the reader's language."""
+    return formula_in_words(text)
 
 
 @register.filter

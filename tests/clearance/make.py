@@ -8,7 +8,6 @@ from clearance import services
 from clearance.models import Case, Query
 from declarations.models import Declaration
 from declarations.selectors import canonical, content_of
-from declarations.services import amend as amend_declaration
 from payments.services import pay_from_account
 from risk.services import score
 from tests import make
@@ -71,7 +70,7 @@ def pay(declaration: Declaration) -> Declaration:
 
 def amended(declaration: Declaration, **changes: Any) -> Declaration:
     data = canonical(content_of(declaration)) | changes
-    return amend_declaration(declaration, data=data, reason="mistake", by=make.trader(), at=make.AT, on=make.ON)
+    return services.amend(declaration, data=data, reason="mistake", by=make.trader(), at=make.AT, on=make.ON)
 
 
 def _officer(lane: str) -> User:

@@ -1,11 +1,14 @@
 """Pages of traders and officers: who may open them, what they say, and how many queries they take."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from clearance import services
@@ -194,7 +197,7 @@ def test_an_auditor_reads_and_changes_nothing() -> None:
 def test_a_yellow_file_from_claim_to_release(as_officer: Client, as_trader: Client) -> None:
     case = clearance.paid("yellow")
     assert as_officer.post(reverse("claim_next")).headers["Location"] == case_page(case)
-    asked = {"ask-question": "Where is the contract?", "ask-due": "2030-01-01"}
+    asked = {"ask-question": "Where is the contract?", "ask-due": str(timezone.localdate() + timedelta(days=5))}
     assert as_officer.post(case_page(case, "case_ask"), asked).status_code == 302
     assert "Waiting for your answer" in text_of(as_trader, file_page(case))
     door = reverse("answer", args=[case.declaration.public_id, Case.objects.get(pk=case.pk).queries.get().pk])

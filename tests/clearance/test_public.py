@@ -1,5 +1,6 @@
 """Pages for anyone: the check of a release note, and release times."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -67,6 +68,22 @@ def test_a_note_is_issued_once_with_a_token_nobody_guesses() -> None:
     assert note.file.sha256 == note.sha256
     with pytest.raises(IntegrityError), transaction.atomic():
         ReleaseNote.objects.filter(pk=note.pk).update(number="X")
+
+
+def test_a_note_exists_in_every_language_and_the_check_knows_each(client: Client, as_trader: Client) -> None:
+    case = clearance.released()
+    note = ReleaseNote.objects.get(declaration=case.declaration_id)
+    address = reverse("release_note", args=[case.declaration.public_id])
+    checked = client.get(reverse("verify_token", args=[note.token])).content.decode()
+    for language in ("tg", "ru", "en"):
+        content = b"".join(as_trader.get(address, {"language": language}).streaming_content)  # type: ignore[attr-defined]
+        assert hashlib.sha256(content).hexdigest() in checked
+    assert len({note.file.sha256, note.file_ru.sha256, note.file_tg.sha256}) == 3
+
+
+def test_a_stranger_gets_no_note(as_stranger: Client) -> None:
+    case = clearance.released()
+    assert as_stranger.get(reverse("release_note", args=[case.declaration.public_id])).status_code == 404
 
 
 def test_no_note_before_release() -> None:

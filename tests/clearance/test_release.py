@@ -4,8 +4,8 @@ import pytest
 
 from clearance import services
 from clearance.models import Case
-from declarations import services as declarations
 from declarations.models import Declaration, Event, Status
+from declarations.services import ending
 from lib.violations import Rejected
 from tests import make
 from tests.clearance import make as clearance
@@ -155,6 +155,6 @@ def test_the_target_comes_from_the_country(country: object) -> None:
 
 def test_a_file_left_by_a_cancellation_elsewhere_is_closed() -> None:
     case = clearance.routed("yellow")
-    declarations.cancel(case.declaration, reason="wrong goods", by=make.trader(), at=make.AT)
+    ending.cancel(case.declaration, reason="wrong goods", by=make.trader(), at=make.AT)
     services.close_ended(case.declaration_id, at=make.AT)
     assert Case.objects.get(pk=case.pk).closed_as == Case.End.CANCELLED

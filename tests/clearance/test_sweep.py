@@ -6,8 +6,8 @@ import pytest
 
 from clearance import services, tasks
 from clearance.models import Case, ReleaseNote
-from declarations import services as declarations
 from declarations.models import Declaration, Status
+from declarations.services import ending
 from risk.models import Score
 from tests import make
 from tests.clearance import make as clearance
@@ -54,7 +54,7 @@ def test_a_released_declaration_without_its_note_gets_it() -> None:
 
 def test_the_file_of_a_cancelled_declaration_is_closed() -> None:
     case = clearance.routed("yellow")
-    declarations.cancel(case.declaration, reason="wrong goods", by=make.trader(), at=make.AT)
+    ending.cancel(case.declaration, reason="wrong goods", by=make.trader(), at=make.AT)
     assert services.sweep(at=make.AT)["close"] == 1
 
 

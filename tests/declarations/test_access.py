@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Role, User
 from declarations import selectors, services
 from declarations.models import Declaration, StoredFile
+from declarations.services.amend import amend
 from tests import make
 from traders.models import Company
 
@@ -73,9 +74,7 @@ def test_officers_see_lodged_declarations_of_their_offices_and_no_drafts(role: R
 
 def test_a_declaration_is_found_by_its_mrn_in_its_newest_version() -> None:
     made = make.lodged()
-    newer = services.amend(
-        made, data=selectors.as_dict(made), reason="Typing error.", by=make.trader(), at=make.AT, on=make.ON
-    )
+    newer = amend(made, data=selectors.as_dict(made), reason="Typing error.", by=make.trader(), at=make.AT, on=make.ON)
     assert selectors.declaration_for(make.trader(), made.mrn.lower(), on=make.ON) == newer
     with pytest.raises(Declaration.DoesNotExist):
         selectors.declaration_for(make.stranger(), made.mrn, on=make.ON)

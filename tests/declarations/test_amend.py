@@ -7,6 +7,7 @@ import pytest
 
 from declarations import selectors, services
 from declarations.models import Declaration, Status
+from declarations.services import amend as amending
 from lib.violations import Rejected
 from tests import make
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def amend(declaration: Declaration, *, reason: str = "The invoice was corrected.", **changes: Any) -> Declaration:
     data = {**selectors.as_dict(declaration), **changes}
-    return services.amend(
+    return amending.amend(
         declaration, data=data, reason=reason, by=make.trader(), at=make.AT + timedelta(hours=1), on=make.ON
     )
 
@@ -48,7 +49,7 @@ def test_the_law_of_the_first_day_stays_the_law_of_the_amendment() -> None:
     old = make.assessed()
     later = date(2027, 2, 1)
     data = selectors.as_dict(old)
-    new = services.amend(old, data=data, reason="Late.", by=make.trader(), at=make.AT, on=later)
+    new = amending.amend(old, data=data, reason="Late.", by=make.trader(), at=make.AT, on=later)
     assert new.tax_date == make.ON
     assert new.payable == old.payable
     assert make.lodged(on=later).tax_date == later
@@ -86,6 +87,23 @@ def test_what_is_cancelled_or_released_or_replaced_is_not_amended() -> None:
         with pytest.raises(Rejected) as refused:
             amend(declaration)
         assert refused.value.violations[0].code == "S011"
+
+
+def test_the_very_document_that_lodged_amends_with_a_change() -> None:
+    sent = {name: value for name, value in make.data(lrn="OWN-1").items() if not name.startswith("declarant_")}
+    old = services.lodge_at_once(
+        declarant=make.company(owner=make.trader()), data=sent, on=make.ON, at=make.AT, by=make.trader()
+    ).declaration
+    new = amending.amend(old, data=sent | dearer(), reason="Dearer.", by=make.trader(), at=make.AT, on=make.ON)
+    assert (new.version, new.declarant_code, new.declarant_name) == (2, old.declarant_code, old.declarant_name)
+    again = {name: value for name, value in sent.items() if name != "lrn"} | {"mrn": old.mrn}
+    assert amending.amend(new, data=again, reason="Back.", by=make.trader(), at=make.AT, on=make.ON).lrn == "OWN-1"
+
+
+def test_the_document_of_another_file_is_refused() -> None:
+    with pytest.raises(Rejected) as refused:
+        amend(make.assessed(), mrn="26TJ000001000099R9")
+    assert [(fault.code, fault.pointer) for fault in refused.value.violations] == [("S014", "mrn")]
 
 
 def test_a_paid_declaration_is_amended_and_waits_for_the_difference() -> None:

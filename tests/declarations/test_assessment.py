@@ -64,8 +64,8 @@ def test_free_trade_origin_is_free_of_duty_with_its_certificate_and_pays_without
     papers = [*make.item()["documents"], {"code": "ST1", "reference": "KZ-77"}]
     free = make.assessed(items=[make.item(origin_country="KZ", documents=papers)])
     general = make.assessed(items=[make.item(origin_country="KZ")])
-    assert selectors.charges_of(free).get(tax_code="DUTY").amount == 0
-    assert selectors.charges_of(general).get(tax_code="DUTY").amount > 0
+    assert free.charges.get(tax_code="DUTY").amount == 0
+    assert general.charges.get(tax_code="DUTY").amount > 0
 
 
 def test_a_certificate_without_a_number_proves_nothing() -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from declarations.models import Declaration, Status
 from declarations.selectors import as_dict
+from tariffs.models import Procedure
 from tests import make
 from tests.conftest import client_of
 
@@ -210,3 +211,22 @@ def test_code_lists_are_in_the_readers_language(as_trader: Client) -> None:
     assert ["KZ", "Kazakhstan"] in as_trader.get(address).json()["codes"]
     assert ["KZ", "Казахстан"] in as_trader.get(address, headers={"accept-language": "ru"}).json()["codes"]
     assert as_trader.get(reverse("declaration_codes", args=["users"])).status_code == 404
+
+
+def test_every_beginning_offers_a_procedure_that_exists_and_belongs_to_box_1(as_trader: Client) -> None:
+    on = timezone.localdate()
+    form = as_trader.get(NEW).context["form"]
+    offered = [code for code, _label in form.fields["procedure"].choices]
+    assert "IM6" in offered
+    for pair in offered:
+        made = begin(as_trader, pair)
+        found = Procedure.objects.on(on).get(code=made["items"][0]["extended_procedure"], is_national=False)
+        assert found.general_procedure == pair
+
+
+def test_a_country_without_a_procedure_is_not_asked_for_it(as_trader: Client) -> None:
+    Procedure.objects.filter(general_procedure="IM5").delete()
+    Procedure.objects.filter(code="6010").delete()
+    form = as_trader.get(NEW).context["form"]
+    assert "IM5" not in [code for code, _label in form.fields["procedure"].choices]
+    assert begin(as_trader, "IM6")["items"][0]["extended_procedure"] == "6021"

@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
-from declarations import services
 from declarations.assessment import preview
 from declarations.models import Declaration, ImpactReport, ImpactResult
-from declarations.services import impacts, trial
+from declarations.services import ending, impacts, trial
 from lib.violations import Rejected
 from tariff_changes import services as changes
 from tariff_changes.models import ChangeSet
@@ -140,7 +139,7 @@ def test_a_change_of_all_goods_concerns_every_declaration(maker: User, start: da
 
 def test_cancelled_and_replaced_declarations_do_not_count(maker: User, start: date) -> None:
     kept, dropped = make.lodged(), make.lodged()
-    services.cancel(dropped, reason="mistake", by=make.officer(), at=make.AT)
+    ending.cancel(dropped, reason="mistake", by=make.officer(), at=make.AT)
     make.draft()
     assert trial.last_lodged(500) == [kept.pk]
 

@@ -9,6 +9,8 @@ import pytest
 
 from declarations import assessment, selectors, services
 from declarations.models import Declaration
+from declarations.services import amend as amending
+from declarations.services import ending
 from lib.violations import Rejected
 from tariffs.calculation import Draw
 from tariffs.models import Quota, QuotaDraw
@@ -50,7 +52,7 @@ def held(declaration: Declaration) -> Decimal:
 
 
 def duty(declaration: Declaration) -> list[tuple[str, Decimal]]:
-    rows = selectors.charges_of(declaration).filter(tax_code="DUTY")
+    rows = declaration.charges.filter(tax_code="DUTY")
     return [(row.rate_text, row.base) for row in rows]
 
 
@@ -67,7 +69,7 @@ def test_what_the_balance_does_not_cover_is_a_second_line_at_the_usual_rate() ->
     assert (within[0], beyond[0]) == ("5%", "15% min 0.2 EUR/kg")
     assert within[1] + beyond[1] == made.customs_value
     assert quota().balance == 0
-    formulas = [row.formula for row in selectors.charges_of(made).filter(tax_code="DUTY")]
+    formulas = [row.formula for row in made.charges.filter(tax_code="DUTY")]
     assert formulas[0].startswith(f"quota {NUMBER}, 1 of 3 t: ")
     assert formulas[1].startswith(f"beyond quota {NUMBER}, 2 of 3 t: ")
 
@@ -106,20 +108,20 @@ def test_lodging_twice_draws_once() -> None:
 
 def test_a_cancelled_declaration_gives_back() -> None:
     made = make.assessed(items=[poultry()])
-    services.cancel(made, reason="The buyer withdrew.", by=make.trader(), at=make.AT)
+    ending.cancel(made, reason="The buyer withdrew.", by=make.trader(), at=make.AT)
     assert (quota().drawn, held(made)) == (0, 0)
 
 
 def test_a_rejected_declaration_gives_back() -> None:
     made = make.assessed(items=[poultry()])
-    services.reject(made, reason="The certificate is not genuine.", by=make.officer(), at=make.AT)
+    ending.reject(made, reason="The certificate is not genuine.", by=make.officer(), at=make.AT)
     assert (quota().drawn, held(made)) == (0, 0)
 
 
 def amended(old: Declaration, *items: dict[str, Any]) -> Declaration:
     prices = sum((D(item["item_price"]) for item in items), D(0))
     data = {**selectors.as_dict(old), "items": list(items), "invoice_amount": str(prices)}
-    return services.amend(
+    return amending.amend(
         old, data=data, reason="Weighed again.", by=make.trader(), at=make.AT + timedelta(hours=1), on=make.ON
     )
 
@@ -163,7 +165,7 @@ def test_cancelling_and_lodging_at_once_count_both() -> None:
     second = make.draft(items=[poultry("2000")])
 
     def cancelling() -> object:
-        return services.cancel(first, reason="Withdrawn.", by=make.trader(), at=make.AT)
+        return ending.cancel(first, reason="Withdrawn.", by=make.trader(), at=make.AT)
 
     done = at_the_same_time(cancelling, lodging(second))
     assert all(isinstance(one, Declaration) for one in done), done

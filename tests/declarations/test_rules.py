@@ -76,6 +76,8 @@ def _general() -> None:
         "D005", lambda: header(declaration_date="2026-11-24"), "declaration_date",
         lambda: header(declaration_date="2026-11-23"),
     )  # fmt: skip
+    case("D009", lambda: header(guarantee_date="1999-01-05"), "guarantee_date",
+         lambda: header(guarantee_date="2020-01-05"))  # fmt: skip
     case("D006", lambda: {**header(invoice_amount="1"), "items": []}, "items")
     case("D007", lambda: one(net_mass="12,5x"), "items[0].net_mass", lambda: one(net_mass="12,5"))
     case("D008", lambda: header(general_procedure="9"), "general_procedure")
@@ -175,6 +177,13 @@ def _goods() -> None:
     litres = {"supplementary_unit_1": "LTR", "supplementary_quantity_1": "400"}
     case("D081", lambda: one(**beer), "items[0].supplementary_unit_1", lambda: one(**beer, **litres))
     case("D082", lambda: units("NAR", None), "items[0].supplementary_quantity_1", lambda: units("NAR", "5"))
+    twice = lambda unit: one(  # noqa: E731
+        supplementary_unit_1="LTR",
+        supplementary_quantity_1="60",
+        supplementary_unit_2=unit,
+        supplementary_quantity_2="5",
+    )
+    case("D088", lambda: twice("LTR"), "items[0].supplementary_unit_2", lambda: twice("CMQ"))
     case("D083", lambda: units("ZZZZ", "5"), "items[0].supplementary_unit_1", lambda: units("NAR", "5"))
     case("D084", lambda: one(**beer), "items[0].supplementary_quantity_1", lambda: one(**beer, **litres))
     case("D085", lambda: one(valuation_method="7"), "items[0].valuation_method", lambda: one(valuation_method="6"))
@@ -245,6 +254,37 @@ def test_the_rule_speaks_where_it_is_broken_and_is_silent_where_it_is_not(regist
     wrong, pointer, right = CASES[code]
     assert pointer in found(wrong).get(code, [])
     assert code not in found(right)
+
+
+@pytest.mark.parametrize(
+    ("code", "data"),
+    [
+        ("D005", lambda: header(declaration_date="1999-11-23")),
+        ("D005", lambda: header(declaration_date="2026-10-23")),
+        ("D009", lambda: header(transit_signature_date="2026-11-24")),
+        ("D094", lambda: papers({**INVOICE, "date": "1999-11-23"}, WAYBILL)),
+        ("D094", lambda: papers(INVOICE, {**WAYBILL, "date": "2015-12-31"})),
+        ("D094", lambda: papers(INVOICE, WAYBILL, {"code": "ST1", "reference": "A", "date": "1926-11-23"})),
+        ("D098", lambda: make.data(suppliers=[{"link": "A", "invoice_number": "S", "date": "1999-01-01"}])),
+        ("D065", lambda: header(previous=[{**PREVIOUS, "year": "1899"}])),
+        ("D065", lambda: header(previous=[{**PREVIOUS, "year": "2027"}])),
+        ("D007", lambda: header(declaration_date="0024-11-23")),
+        ("D007", lambda: header(declaration_date="23.11.26")),
+    ],
+)
+def test_a_day_of_another_age_is_judged(register: None, code: str, data: Callable[[], Data]) -> None:
+    assert code in found(data())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lambda: header(declaration_date="2026-10-25"),
+        lambda: papers(INVOICE, WAYBILL, {"code": "ST1", "reference": "A", "date": "1994-11-23"}),
+    ],
+)
+def test_a_day_that_may_be_is_left_alone(register: None, data: Callable[[], Data]) -> None:
+    assert found(data()) == {}
 
 
 @pytest.mark.parametrize("data", [make.data, export, transit, warehousing], ids=["import", "export", "transit", "IM7"])

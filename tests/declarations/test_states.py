@@ -18,6 +18,7 @@ from declarations.models import (
     Snapshot,
     Status,
 )
+from declarations.services import ending
 from lib.violations import Rejected
 from tests import make
 
@@ -58,7 +59,7 @@ def test_a_paid_declaration_is_released_and_an_unpaid_one_is_not() -> None:
         services.mark_released(make.assessed(), by=make.officer(), at=make.AT)
 
 
-@pytest.mark.parametrize("verb", [services.cancel, services.reject])
+@pytest.mark.parametrize("verb", [ending.cancel, ending.reject])
 def test_a_declaration_ends_with_a_reason_before_release_and_not_after(verb: Callable[..., Declaration]) -> None:
     ended = verb(make.assessed(), reason=" Goods went back. ", by=make.trader(), at=make.AT)
     assert ended.status in (Status.CANCELLED, Status.REJECTED)

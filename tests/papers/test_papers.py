@@ -11,7 +11,6 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from clearance import services as clearance
-from declarations import services as declarations
 from declarations.sad_pdf import render_notice, render_sad
 from lib.papers import print_pdf, qr_drawing
 from payments import receipt_pdf
@@ -123,7 +122,7 @@ def sad_text(django_db_setup: None, django_db_blocker) -> str:
 def test_a_draft_is_marked_as_one_and_a_cancelled_declaration_as_void():
     assert "DRAFT" in pages(render_sad(make.draft()))[0]
     declaration = make.assessed()
-    declarations.cancel(declaration, reason="sent back", by=make.trader(), at=make.AT)
+    clearance.cancel(declaration, reason="sent back", by=make.trader(), at=make.AT)
     declaration.refresh_from_db()
     assert "VOID" in pages(render_sad(declaration))[0]
 

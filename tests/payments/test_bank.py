@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from declarations import services as declarations
+from clearance import services as clearance
 from declarations.models import Declaration, Status
 from lib.signature import headers
 from lib.violations import Rejected
@@ -84,7 +84,7 @@ def test_a_call_back_that_comes_twice_is_booked_once():
 def test_money_that_arrives_after_cancellation_is_credit():
     declaration = make.assessed()
     begun = attempt(declaration)
-    declarations.cancel(declaration, reason="sent back", by=make.trader(), at=make.AT)
+    clearance.cancel(declaration, reason="sent back", by=make.trader(), at=make.AT)
     assert call_back(begun) == 200
     assert (status(begun), status(declaration)) == ("succeeded", "cancelled")
     assert selectors.balance(make.company()) == declaration.payable

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
@@ -224,19 +225,30 @@ def test_a_receipt_has_the_year_and_number_of_its_payment_and_is_a_file_of_the_d
     assert receipt.number == f"R2026-{payment.pk:07d}"
     assert (receipt.payment, receipt.at) == (payment, LATER)
     file = receipt.file
-    assert (file.kind, file.name) == (StoredFile.Kind.RECEIPT, f"receipt-{receipt.number}.pdf")
+    assert (file.kind, file.name) == (StoredFile.Kind.RECEIPT, f"receipt-{receipt.number}-en.pdf")
     assert (file.declaration, file.by) == (declaration, make.trader())
     assert services.issue_receipts(declaration.pk, at=LATER) == []
     assert services.issue_receipt(payment, at=LATER) == receipt
 
 
-@pytest.mark.parametrize(("language", "fee"), [("ru", "Сбор за таможенное оформление"), ("", "Customs processing fee")])
-def test_a_receipt_is_written_in_the_payer_s_language_else_in_the_country_s(language: str, fee: str) -> None:
-    payer = make.trader()
-    payer.language = language
-    payer.save(update_fields=["language"])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "Сбор за таможенное оформление"),
+        ("en", "Customs processing fee"),
+        ("tg", "барасмиятдарории"),
+    ],
+)
+def test_a_receipt_is_issued_once_in_every_language_and_the_reader_chooses(
+    as_trader: Client, language: str, said: str
+) -> None:
     declaration = make.paid()
-    with translation.override("tg"):
-        (receipt,) = services.issue_receipts(declaration.pk, at=LATER)
-    text = " ".join(PdfReader(io.BytesIO(receipt.file.file.read())).pages[0].extract_text().split())
-    assert fee in text
+    (receipt,) = services.issue_receipts(declaration.pk, at=LATER)
+    address = reverse("receipt", args=[receipt.payment.public_id])
+    answer = as_trader.get(address, {"language": language})
+    text = " ".join(PdfReader(io.BytesIO(b"".join(answer.streaming_content))).pages[0].extract_text().split())
+    assert said in text
+    assert receipt.number in text
+    own = as_trader.get(address, headers={"Accept-Language": language})
+    assert f"-{language}.pdf" in own["Content-Disposition"]
+    assert as_trader.get(address, {"language": "xx"}).status_code == 200

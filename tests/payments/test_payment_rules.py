@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from declarations import services as declarations
+from clearance import services as clearance
 from declarations.models import Status
 from payments import selectors, services
 from payments.models import Account, Entry, LimitChange, Payment, Reservation
@@ -193,12 +193,11 @@ def test_an_amendment_that_needs_less_guarantee_is_settled_by_itself_and_frees_t
     move(GUARANTEE, str(first.guaranteed))
     pay(first)
     second = amended(first, price="600.00")
-    settled = services.settle_if_nothing_due(second.pk, at=LATER)
-    assert settled.status == Status.PAID
+    assert second.status == Status.PAID
     guarantee = selectors.account_of(make.company(), GUARANTEE)
     assert guarantee.reserved == second.guaranteed
     assert guarantee.available == first.guaranteed - second.guaranteed > 0
-    assert settled.events.get(verb="pay").at == LATER
+    assert second.events.get(verb="pay").at == make.AT
 
 
 def test_a_declaration_that_still_needs_a_guarantee_is_not_settled_by_itself() -> None:
@@ -208,9 +207,8 @@ def test_a_declaration_that_still_needs_a_guarantee_is_not_settled_by_itself() -
 
 def test_credit_goes_to_the_prepaid_account_of_who_paid_with_the_declaration_s_number() -> None:
     second = amended(make.paid(), price="600.00")
-    services.settle_if_nothing_due(second.pk, at=LATER)
     entry = Entry.objects.get(kind=Entry.Kind.CREDIT)
-    assert (entry.text, entry.at, entry.by, entry.declaration) == (second.mrn, LATER, None, second)
+    assert (entry.text, entry.at, entry.by, entry.declaration) == (second.mrn, make.AT, None, second)
     assert entry.postings.filter(account__kind=PREPAID, account__company=make.company()).get().credit > 0
     assert Payment.objects.filter(declaration=second).count() == 0
 
@@ -242,7 +240,7 @@ def test_nobody_pays_from_the_account_of_a_company_that_is_not_theirs() -> None:
 def test_what_has_ended_is_not_paid() -> None:
     declaration = make.assessed()
     make.funds()
-    declarations.cancel(declaration, reason="sent back", by=make.trader(), at=make.AT)
+    clearance.cancel(declaration, reason="sent back", by=make.trader(), at=make.AT)
     with refuses(("P001", "")):
         pay(declaration)
 

@@ -6,8 +6,9 @@ from contextlib import AbstractContextManager
 import pytest
 from django.db import IntegrityError, transaction
 
-from declarations import services as declarations
 from declarations.selectors import canonical, content_of
+from declarations.services import ending
+from declarations.services.amend import amend
 from risk import services
 from risk.models import Hit, Score
 from risk.selectors import reasons_in_words, score_of
@@ -52,7 +53,7 @@ def test_scoring_twice_changes_nothing(announced: list[tuple[str, int]]) -> None
 
 def test_a_cancelled_declaration_is_not_scored() -> None:
     declaration = make.assessed()
-    declarations.cancel(declaration, reason="wrong goods", by=make.trader(), at=make.AT)
+    ending.cancel(declaration, reason="wrong goods", by=make.trader(), at=make.AT)
     assert services.score(declaration.pk, at=make.AT) is None
     assert score_of(declaration) is None
 
@@ -86,7 +87,7 @@ def test_an_amendment_keeps_its_draw() -> None:
     risk.criterion(share=50)
     declaration = make.assessed()
     first = services.score(declaration.pk, at=make.AT)
-    again = declarations.amend(
+    again = amend(
         declaration, data=canonical(content_of(declaration)) | {"comments": "changed"}, reason="typing error",
         by=make.trader(), at=make.AT, on=make.ON,
     )  # fmt: skip

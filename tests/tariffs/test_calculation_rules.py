@@ -319,3 +319,34 @@ def test_costs_of_a_few_units_leave_no_item_two_units_from_its_share(prices: lis
 def test_the_exchange_rate_that_was_used_stands_with_the_line() -> None:
     assert duty("10 EUR").charges[0].exchange_rates == (EURO,)
     assert duty("10 TJS").charges[0].exchange_rates == ()
+
+
+# Of several quantities ----------------------------------------------------------------------------------------
+TANK, ENGINE = ("LTR", "60"), ("CMQ", "1998")
+
+
+@pytest.mark.parametrize("declared", [(TANK, ENGINE), (ENGINE, TANK)])
+def test_the_quantity_in_the_unit_that_the_rate_names_counts_whatever_else_is_declared(
+    declared: tuple[tuple[str, str], ...],
+) -> None:
+    car = quantities(*declared)
+    assert formula("1.4 TJS/cm3", car) == "1 998 cm3 × 1.4 TJS/cm3 = 2 797.20 TJS"
+    assert formula("2 TJS/l", car) == "60 l × 2 TJS/l = 120.00 TJS"
+    assert formula("5% min 1.4 TJS/cm3", car).endswith("1 998 cm3 × 1.4 TJS/cm3 = 2 797.20) = 2 797.20 TJS")
+    assert formula("1 TJS/l + 1.4 TJS/cm3", car) == "60 l × 1 TJS/l + 1 998 cm3 × 1.4 TJS/cm3 = 2 857.20 TJS"
+
+
+@pytest.mark.parametrize("declared", [(TANK, ENGINE), (ENGINE, TANK)])
+def test_without_it_the_unit_nearest_in_size_is_converted_and_the_formula_says_so(
+    declared: tuple[tuple[str, str], ...],
+) -> None:
+    assert formula("10 TJS/hl", quantities(*declared)) == ("0.6 hl [60 l, not 1 998 cm3] × 10 TJS/hl = 6.00 TJS")
+    assert formula("10 TJS/hl", quantities(ENGINE)) == "0.01998 hl [1 998 cm3] × 10 TJS/hl = 0.20 TJS"
+
+
+def test_a_mass_is_that_of_its_box_but_for_one_declared_in_the_very_unit() -> None:
+    assert formula("1 TJS/kg", quantities(("KGM", "7"))).startswith("1 100 kg × ")
+    assert formula("1 TJS/t", quantities(("GRM", "7"))).startswith("1.1 t × ")
+    assert formula("1 TJS/t", quantities(("TNE", "2"))).startswith("2 t × ")
+    assert formula("1 TJS/t", replace(quantities(("GRM", "7")), net_mass=D(0))).startswith("0.000007 t [7 g] × ")
+    assert duty("1 TJS/kg gross", replace(quantities(("KGM", "7")), gross_mass=D(0))).needs[0].code == "T004"

@@ -42,8 +42,8 @@ def test_the_net_mass_goes_before_a_declared_quantity_of_mass(net: str) -> None:
     assert asked(item(net=net, supplementary=(("TNE", D(7)),)), law("900")) == D(net)
 
 
-def test_without_a_net_mass_the_first_declared_quantity_of_mass_counts() -> None:
-    assert asked(item(net="0", supplementary=(("NAR", D(3)), ("TNE", D(7)), ("KGM", D(1)))), law("9000")) == 7000
+def test_without_a_net_mass_the_quantity_in_the_unit_of_the_quota_counts() -> None:
+    assert asked(item(net="0", supplementary=(("NAR", D(3)), ("TNE", D(7)), ("KGM", D(1)))), law("9000")) == 1
 
 
 def test_a_quantity_is_converted_into_the_unit_of_the_quota() -> None:

@@ -98,7 +98,7 @@ def test_a_specific_rate_is_charged_on_the_quantity_of_each_part() -> None:
 def test_a_quota_in_tonnes_counts_kilograms_and_one_in_hectolitres_counts_litres() -> None:
     assert judged(under=law("0.4", unit="TNE")).draws[0].drawn == D("0.4")
     wine = item(supplementary=(("LTR", D(250)),))
-    assert judged(wine, under=law("2", unit="HLT")).draws == (Draw(1, "Q", "HLT", D("2.5"), D(2), D(2)),)
+    assert judged(wine, under=law("2", unit="HLT")).draws == (Draw(1, "Q", "HLT", D("2.5"), D(2), D(2), " [250 l]"),)
 
 
 def test_a_quantity_that_is_not_declared_is_asked_for() -> None:

@@ -1,0 +1,57 @@
+"""Giving back: what was paid or held for a declaration beyond what it asks for now.
+
+A cancelled or rejected declaration asks for nothing; an amended one for what its new version is charged. Nothing that
+was booked is changed: money goes back by a new, opposite entry, a guarantee by voiding its reservation.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from declarations import services as declarations
+from declarations.models import Declaration, Status
+from lib.figures import ZERO, plain
+from payments import ledger, selectors, states
+from payments.models import Entry, Reservation
+from payments.services.accounts import lock_accounts, revenue_accounts
+
+
+@transaction.atomic
+def give_back(declaration_pk: int, *, at: datetime) -> Declaration:
+    """Credit what was paid too much to the accounts that paid, and free the guarantee that is no longer needed.
+
+    Safe to repeat: it looks at what is booked and held. The history of the declaration says what went back.
+    """
+    declaration = declarations.lock(declaration_pk)
+    if declaration.status not in (Status.ASSESSED, *selectors.ENDED):
+        return declaration
+    taxes, held = selectors.due_by_tax(declaration), selectors.held_for(declaration.mrn)
+    back = -sum(taxes.values(), ZERO)
+    freed = max(-selectors.to_secure(declaration), ZERO)
+    payers = selectors.payers_to_give_back_to(declaration.mrn, back) if back > 0 else {}
+    lock_accounts(*payers, *([held.account] if held and freed else []))
+    if taxes and back >= 0:
+        occasion = ledger.Occasion(
+            key=f"given-back:{declaration.pk}:{declaration.status}",
+            kind=Entry.Kind.CREDIT,
+            text=declaration.mrn,
+            at=at,
+            declaration=declaration,
+        )
+        revenue = revenue_accounts(taxes, at=at)
+        ledger.book(occasion, ledger.given_back(payers=payers, revenue=revenue, taxes=taxes))
+    if held and freed:
+        _hold_less(held, declaration, at=at)
+    if back > 0 or freed:
+        told = {name: plain(sum_, least=2) for name, sum_ in (("amount", back), ("freed", freed)) if sum_ > 0}
+        declarations.record(declaration, verb="money_back", by=None, at=at, data=told)
+    return declaration
+
+
+def _hold_less(held: Reservation, declaration: Declaration, *, at: datetime) -> None:
+    """Void a reservation and hold on its account what the declaration needs now, if anything."""
+    states.end_reservation(held, Reservation.Status.VOIDED, at=at)
+    if needed := selectors.guarantee_needed(declaration):
+        Reservation.objects.create(
+            account=held.account, declaration=declaration, mrn=declaration.mrn, amount=needed, by=held.by, at=at
+        )
