@@ -18,8 +18,9 @@ from declarations.boxes import LEVELS, Box
 from lib.cells import NO, YES
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import last_place
-from lib.numbers import NotANumber, read_program_number
+from lib.numbers import NotANumber, ProgramNumber, read_number
 from lib.pointers import pointer_to, steps_of, without_row
+from lib.row_keys import KEY
 
 PLACES = {"amount": 4, "quantity": 6}
 DIGITS = {"amount": 14, "quantity": 12}
@@ -40,7 +41,7 @@ class Unreadable(Exception):
 def number(text: str) -> Decimal:
     """An exact number from `1200.5`, `1,200.50` or `1 200,50`. Raises Unreadable, also where two readings exist."""
     try:
-        return read_program_number(text)
+        return read_number(text)
     except NotANumber as fault:
         raise Unreadable(fault.reason) from None
 
@@ -110,6 +111,7 @@ def _day(box: Box, text: str) -> date:
     return day(text)
 
 
+_NUMBERS = frozenset({"amount", "quantity", "integer"})
 Reader = Callable[[Box, str], Any]
 _READERS: Mapping[str, Reader] = {
     "code": _code,
@@ -140,7 +142,7 @@ def clean(raw: object) -> str:
 
 def value(box: Box, raw: object) -> Any:
     """The typed value of a box from what was written. Raises Unreadable."""
-    text = clean(raw)
+    text = clean(raw.for_people() if isinstance(raw, ProgramNumber) and box.kind in _NUMBERS else raw)
     if not text:
         return _EMPTY[box.kind]
     reader = _commodity if box.codes == "commodity" else _READERS[box.kind]
@@ -149,10 +151,11 @@ def value(box: Box, raw: object) -> Any:
 
 @dataclass(slots=True)
 class RowRead:
-    """One row as read: typed values by column, and texts that could not be read."""
+    """One row as read: typed values by column, texts that could not be read, and its key where one was given."""
 
     values: dict[str, Any]
     held: dict[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 _EMPTY_ROWS = {level: {box.field: _EMPTY[box.kind] for box in boxes} for level, boxes in LEVELS.items()}
@@ -161,7 +164,8 @@ _BOXES = {level: {box.field: box for box in boxes} for level, boxes in LEVELS.it
 
 def row(level: str, raw: Mapping[str, Any]) -> RowRead:
     """Read one row of a level of the box table; names the level does not know are left to the caller."""
-    read = RowRead(values=dict(_EMPTY_ROWS[level]))
+    key = str(raw.get("key") or "")
+    read = RowRead(values=dict(_EMPTY_ROWS[level]), key=key if KEY.fullmatch(key) else "")
     boxes = _BOXES[level]
     for name, written in raw.items():
         box = boxes.get(name)

@@ -26,9 +26,23 @@ class Violation:
 class Rejected(Exception):
     """A verb refused what was asked. Nothing was written."""
 
+    status: int = status.HTTP_422_UNPROCESSABLE_ENTITY
+
     def __init__(self, violations: Sequence[Violation]) -> None:
         self.violations = list(violations)
         super().__init__("; ".join(f"{v.code} {v.pointer}: {v.sentence}" for v in self.violations))
+
+
+class Conflict(Rejected):
+    """What was asked for was based on something that has changed meanwhile. Nothing was written."""
+
+    status: int = status.HTTP_409_CONFLICT
+
+
+class NotAsBefore(Conflict):
+    """The caller said on which version it builds (`If-Match`), and there is a later one. Nothing was written."""
+
+    status = status.HTTP_412_PRECONDITION_FAILED
 
 
 def refuse(code: str, pointer: str, sentence: str) -> Rejected:
@@ -40,7 +54,7 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     """Every fault at the machine door looks alike: `{"violations": [{code, pointer, sentence}]}`."""
     if isinstance(error, Rejected):
         body = {"violations": [v.as_dict() for v in error.violations]}
-        return Response(body, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+        return Response(body, status=error.status)
     response = exception_handler(error, context)
     if response is not None:
         response.data = {"violations": [v.as_dict() for v in _flatten(response.data, "", f"H{response.status_code}")]}

@@ -21,6 +21,7 @@ from declarations.selectors.content import (
     is_filled,
     row_as_json,
     standing,
+    with_keys,
     with_parts,
 )
 from declarations.selectors.history import charges_of, events_of, files_of, lodged_under, versions_of
@@ -28,5 +29,6 @@ from declarations.selectors.history import charges_of, events_of, files_of, lodg
 __all__ = [
     "PARTS", "TRADER_STEPS", "Content", "Row", "as_dict", "canonical", "charges_of", "content_of", "declarants_of",
     "declaration_for", "draft_for", "events_of", "file_for", "files_of", "is_filled", "lodged_under", "may_prepare",
-    "of_party", "row_as_json", "rows_visible_to", "standing", "versions_of", "visible_to", "with_parts",
+    "of_party", "row_as_json", "rows_visible_to", "standing", "versions_of", "visible_to", "with_keys",
+    "with_parts",
 ]  # fmt: skip

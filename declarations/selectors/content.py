@@ -16,6 +16,7 @@ from declarations.models import (
     SupplierInvoice,
 )
 from lib.figures import plain
+from lib.numbers import with_one_reading
 
 Row = dict[str, Any]
 
@@ -65,9 +66,9 @@ def content_of(declaration: Declaration) -> Content:
 # Canonical JSON -----------------------------------------------------------------------------------------------
 def _as_json(box: Box, value: Any) -> Any:
     if box.kind == "amount":
-        return plain(value, least=2)
+        return with_one_reading(plain(value, least=2))
     if box.kind == "quantity":
-        return plain(value)
+        return with_one_reading(plain(value))
     if box.kind == "date":
         return value.isoformat()
     if box.kind == "integer":
@@ -87,7 +88,7 @@ def row_as_json(boxes: Sequence[Box], row: Model) -> Row:
 
 
 def canonical(content: Content) -> Row:
-    """The declared content alone, as the machine door takes it."""
+    """The declared content alone, as the machine door takes it: what two drafts with the same content share."""
     declared = row_as_json(HEADER, content.declaration)
     declared["items"] = [
         {**row_as_json(ITEM, item), "documents": [_document_as_json(document) for document in documents]}
@@ -96,6 +97,22 @@ def canonical(content: Content) -> Row:
     declared["containers"] = [row_as_json(CONTAINER, row) for row in content.containers]
     declared["previous"] = [row_as_json(PREVIOUS, row) for row in content.previous]
     declared["suppliers"] = [row_as_json(SUPPLIER, row) for row in content.suppliers]
+    return declared
+
+
+def with_keys(content: Content) -> Row:
+    """The declared content, each row with its key: saved again, every row keeps its own."""
+    declared = canonical(content)
+    rows: list[tuple[Sequence[Any], Sequence[Row]]] = [
+        (content.items, declared["items"]),
+        (content.containers, declared["containers"]),
+        (content.previous, declared["previous"]),
+        (content.suppliers, declared["suppliers"]),
+    ]
+    rows += [(papers, item["documents"]) for papers, item in zip(content.documents, declared["items"], strict=True)]
+    for models, written in rows:
+        for model, row in zip(models, written, strict=True):
+            row["key"] = model.key
     return declared
 
 
@@ -129,5 +146,5 @@ def standing(declaration: Declaration) -> Row:
 
 
 def as_dict(declaration: Declaration) -> Row:
-    """Canonical JSON of the declaration with its standing: status, MRN, totals."""
-    return {**standing(declaration), **canonical(content_of(declaration))}
+    """Canonical JSON of the declaration with its standing (status, MRN, totals), each row with its key."""
+    return {**standing(declaration), **with_keys(content_of(declaration))}

@@ -2,12 +2,15 @@
 
 from declarations.services.amend import amend
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
-from declarations.services.fields import save_fields
+from declarations.services.fields import meanwhile, save_fields
 from declarations.services.files import draft_from_xml, judge_file, store_file
-from declarations.services.history import lock, record
+from declarations.services.history import as_it_was, lock, locked, record, state_of
 from declarations.services.lifecycle import cancel, mark_paid, mark_released, may_be_cancelled, reject
 from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
+from declarations.services.places import Places, box_named, key_named
 from declarations.services.rows import (
+    CARRIED_ON,
+    Place,
     add_document,
     add_item,
     add_part,
@@ -19,12 +22,17 @@ from declarations.services.rows import (
 from declarations.states import WrongStatus
 
 __all__ = [
+    "CARRIED_ON",
     "Lodging",
+    "Place",
+    "Places",
     "WrongStatus",
     "add_document",
     "add_item",
     "add_part",
     "amend",
+    "as_it_was",
+    "box_named",
     "cancel",
     "check",
     "copy",
@@ -33,13 +41,16 @@ __all__ = [
     "discard_draft",
     "draft_from_xml",
     "judge_file",
+    "key_named",
     "lock",
+    "locked",
     "lodge",
     "lodge_at_once",
     "lodge_once",
     "mark_paid",
     "mark_released",
     "may_be_cancelled",
+    "meanwhile",
     "patch_draft",
     "record",
     "reject",
@@ -48,5 +59,6 @@ __all__ = [
     "remove_part",
     "save_draft",
     "save_fields",
+    "state_of",
     "store_file",
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from declarations.models import Declaration, Event
-from declarations.selectors import canonical, content_of
+from declarations.selectors import canonical, content_of, with_keys
 from declarations.services.content import clear, fill, insert, read_document
 from declarations.services.history import lock_draft
 from lib.pointers import part_of
@@ -67,7 +67,7 @@ def patch_draft(declaration: Declaration, *, data: Mapping[str, Any], by: User, 
     """Replace only the named header fields and lists."""
     locked = lock_draft(declaration.pk)
     held = {key: text for key, text in locked.held.items() if part_of(key) not in data}
-    return save_draft(locked, data={**canonical(content_of(locked)), "held": held, **data}, by=by, at=at)
+    return save_draft(locked, data={**with_keys(content_of(locked)), "held": held, **data}, by=by, at=at)
 
 
 @transaction.atomic
