@@ -1,6 +1,6 @@
 """What a user did wrong, as values: a code, a pointer to the field, and a sentence that says what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -34,9 +34,13 @@ class Rejected(Exception):
 
 
 class Conflict(Rejected):
-    """What was asked for was based on something that has changed meanwhile. Nothing was written."""
+    """What was asked for does not fit what is there by now. Nothing was written. `also` is told beside the faults."""
 
     status: int = status.HTTP_409_CONFLICT
+
+    def __init__(self, violations: Sequence[Violation], *, also: Mapping[str, str] | None = None) -> None:
+        super().__init__(violations)
+        self.also = dict(also or {})
 
 
 class NotAsBefore(Conflict):
@@ -53,7 +57,9 @@ def refuse(code: str, pointer: str, sentence: str) -> Rejected:
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every fault at the machine door looks alike: `{"violations": [{code, pointer, sentence}]}`."""
     if isinstance(error, Rejected):
-        body = {"violations": [v.as_dict() for v in error.violations]}
+        body: dict[str, Any] = {"violations": [v.as_dict() for v in error.violations]}
+        if isinstance(error, Conflict):
+            body |= error.also
         return Response(body, status=error.status)
     response = exception_handler(error, context)
     if response is not None:

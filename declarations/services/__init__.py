@@ -7,6 +7,7 @@ from declarations.services.files import draft_from_xml, judge_file, store_file
 from declarations.services.history import as_it_was, lock, locked, record, state_of
 from declarations.services.lifecycle import cancel, mark_paid, mark_released, may_be_cancelled, reject
 from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
+from declarations.services.numbering import fresh_reference
 from declarations.services.places import Places, box_named, key_named
 from declarations.services.rows import (
     CARRIED_ON,
@@ -40,6 +41,7 @@ __all__ = [
     "create_draft",
     "discard_draft",
     "draft_from_xml",
+    "fresh_reference",
     "judge_file",
     "key_named",
     "lock",

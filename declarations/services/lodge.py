@@ -23,6 +23,7 @@ from declarations.services.content import fill, insert, read_document
 from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
 from declarations.services.numbering import Number, give_number
+from declarations.services.repeated import reference_taken, refuse_other_content
 from declarations.states import transition
 from lib.violations import Rejected, Violation
 from tariffs.calculation import Assessment, assess
@@ -40,8 +41,8 @@ class Lodging:
 def lodge(declaration: Declaration, *, on: date, at: datetime, by: User) -> Declaration:
     """Lodge a draft: numbered, assessed, and unchangeable from now on. Raises Rejected with all that is wrong.
 
-    `on` becomes the date whose law applies. If the declarant lodged the same reference before, that declaration is
-    returned and this draft stays as it is.
+    `on` becomes the date whose law applies. If the declarant lodged the same reference with the same content before,
+    that declaration is returned and this draft stays as it is; with other content Conflict is raised (S018).
     """
     return lodge_once(declaration, on=on, at=at, by=by).declaration
 
@@ -54,6 +55,7 @@ def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) ->
         return Lodging(locked, repeated=True)
     earlier = _lodged_before(locked.declarant, locked.lrn)
     if earlier is not None:
+        refuse_other_content(earlier, content_of(locked))
         return Lodging(earlier, repeated=True)
     content = content_of(locked)
     quotas.hold(content, on=on)
@@ -73,10 +75,12 @@ def lodge_at_once(
     source: str = Declaration.Source.API,
     kept: Sequence[Any] = (),
 ) -> Lodging:
-    """Make and lodge a declaration in one go. Raises Rejected, and then nothing is kept."""
+    """Make and lodge a declaration in one go. Raises Rejected or Conflict as `lodge`, and then nothing is kept."""
     read = read_document(with_declarant(data, declarant))
     earlier = _lodged_before(declarant, read.header.values["lrn"])
     if earlier is not None:
+        new = new_draft(declarant=declarant, by=by, at=at, source=source)
+        refuse_other_content(earlier, fill(new, read, by=by, at=at))
         return Lodging(earlier, repeated=True)
     content = fill(new_draft(declarant=declarant, by=by, at=at, source=source, kept=kept), read, by=by, at=at)
     quotas.hold(content, on=on)
@@ -88,12 +92,14 @@ def lodge_at_once(
 
 
 def check(declaration: Declaration, *, on: date) -> list[Violation]:
-    """What `lodge` would find wrong on the day. Writes nothing."""
+    """What `lodge` would find wrong on the day, the reference of a draft that was lodged before too. Writes nothing."""
+    earlier = lodged_under(declarant_id=declaration.declarant_id, lrn=declaration.lrn)
+    taken = [reference_taken(earlier)] if earlier is not None and declaration.status == Status.DRAFT else []
     try:
         judge(content_of(declaration), on=on, today=on)
     except Rejected as rejected:
-        return rejected.violations
-    return []
+        return [*taken, *rejected.violations]
+    return taken
 
 
 def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]:

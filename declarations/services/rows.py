@@ -25,6 +25,7 @@ CARRIED_ON = (
     "summary_declaration",
 )  # fmt: skip
 _STEPS = re.compile(rf"(\w+)\[({KEY.pattern})\]", re.ASCII)
+_ROW = re.compile(rf"{_STEPS.pattern}(?:\.{_STEPS.pattern})?", re.ASCII)
 
 
 Place = int | str  # a place from zero, or the key of a row
@@ -122,7 +123,7 @@ def remove_part(declaration: Declaration, *, part: str, place: Place, by: User, 
 
 def append(declaration: Declaration, name: str, *, by: User, at: datetime) -> None:
     """Add the row that a page has named by a key of its own, unless it is there. Raises Rejected for another name."""
-    match _STEPS.findall(name):
+    match _STEPS.findall(name) if _ROW.fullmatch(name) else []:
         case [("items", key)] if _is_new(Item.objects.filter(declaration=declaration), key):
             add_item(declaration, key=key, by=by, at=at)
         case [("items", item), ("documents", key)] if _is_new(_item(declaration, item).documents.all(), key):

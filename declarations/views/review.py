@@ -87,7 +87,7 @@ def lodge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
                 messages.error(request, str(fault.sentence))
         return redirect("declaration_section", declaration.public_id, "review")
     if lodged.pk != declaration.pk:
-        sentence = _("You lodged this reference before, as %(mrn)s. If this is another declaration, change box 7.")
+        sentence = _("The same declaration was lodged before, as %(mrn)s. Nothing new was made.")
         messages.warning(request, sentence % {"mrn": lodged.mrn})
         return redirect("declaration_section", declaration.public_id, "review")
     messages.success(request, _("Lodged under %(mrn)s.") % {"mrn": lodged.mrn})
