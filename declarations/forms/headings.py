@@ -70,7 +70,7 @@ class Named:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text[:200]).casefold().replace("ё", "е"))
+    return _WORD.findall(unicodedata.normalize("NFKC", text[:200].replace("№", " ")).casefold().replace("ё", "е"))
 
 
 @cache
