@@ -199,6 +199,18 @@ def _choices(known: Mapping[str, str], text: str) -> tuple[tuple[str, str], ...]
     return tuple(options)
 
 
+def paired(controls: Iterable[Control]) -> list[tuple[Control, ...]]:
+    """Controls as they stand together: an amount with its currency, all others alone."""
+    left = {control.box.field: control for control in controls}
+    pairs: list[tuple[Control, ...]] = []
+    for name in list(left):
+        if name in left:
+            first = left.pop(name)
+            currency = left.pop(f"{name.removesuffix('_amount')}_currency", None)
+            pairs.append((first,) if currency is None else (first, currency))
+    return pairs
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A repeated row; `place` counts from zero, as pointers do."""

@@ -18,7 +18,7 @@ from accounts.requests import person
 from declarations import services
 from declarations.boxes import CONTAINER, PREVIOUS, SUPPLIER
 from declarations.forms import papers, sections
-from declarations.forms.controls import NEW_KEY, NEW_PLACE, Controls, named
+from declarations.forms.controls import NEW_KEY, NEW_PLACE, Controls, named, paired
 from declarations.models import Declaration
 from declarations.views import rows
 from declarations.views.gate import draft_of, signed_in
@@ -80,7 +80,8 @@ def _context_of(request: HttpRequest, sheet: Sheet, name: str) -> dict[str, Any]
 def _folded(first: list[Any], further: list[Any]) -> dict[str, Any]:
     """A folded box that holds something or is wrong is shown with the first ones."""
     speaking = [c for c in further if c.faults or (c.text and c.text != "false")]
-    return {"first": first + speaking, "further": [c for c in further if c not in speaking]}
+    rest = [c for c in further if c not in speaking]
+    return {"first": paired(first + speaking), "further": paired(rest), "further_count": len(rest)}
 
 
 def _parts_of(name: str, controls: Controls) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ const words = form ? form.dataset : {};
 const storeName = `declaration:${words.declaration}:${words.person}`;
 const RETRY = [2000, 4000, 8000, 15000, 30000];
 const MOST_KEPT_ALIVE = 60000;
+const BANNER_MS = 8000;
 
 let kept = read(storeName, {}); // name -> { text, was: texts that the box may hold at the server, asked }
 let made = read(`${storeName}:rows`, []); // rows added here, of which the server has not heard
@@ -235,8 +236,7 @@ function conflict(name, theirs, fault) {
 // Both texts, and the person decides. Until then the box says what was typed, and it is not sent.
 function ask(box, theirs) {
   const field = box.closest("[data-field]") ?? box.parentElement;
-  const note = field.querySelector("[data-conflict]") ?? field.appendChild(element("div", "notice notice--warn conflict"));
-  note.dataset.conflict = "";
+  const note = field.querySelector(".conflict") ?? field.appendChild(element("div", "notice notice--warn conflict"));
   note.setAttribute("role", "alert");
   const name = box.name;
   const done = () => note.remove();
@@ -315,6 +315,11 @@ function bringBack() {
   if (changed.size || awaited) send().then((sent) => sent && awaited && location.reload());
 }
 
+// "Saved." of the page before is said by the line above the form from now on.
+function forgetBanner() {
+  for (const banner of document.querySelectorAll(".messages .notice--good")) banner.remove();
+}
+
 async function settled() {
   if (!changed.size && !made.length && !sending) return true;
   return send();
@@ -369,5 +374,7 @@ if (form) {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
+  document.addEventListener("declaration:saved", forgetBanner);
+  window.setTimeout(forgetBanner, BANNER_MS);
   bringBack();
 }
