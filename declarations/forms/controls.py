@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from declarations.boxes import Box
 from lib.figures import places, plain
 from lib.languages import in_language
-from lib.numbers import in_notation, with_one_reading
+from lib.numbers import NotANumber, in_notation, read_number, with_one_reading
 from lib.pointers import as_id, pointer_to, steps_of
 from lib.violations import Violation
 from tariffs import selectors as tariff
@@ -72,7 +72,7 @@ class Control:
     def read(self) -> str:
         """The text as one reads it: figures in groups, dates in words."""
         if self.box.kind in ("amount", "quantity", "integer"):
-            return grouped(self.text)
+            return grouped(self.text, least=2 if self.box.kind == "amount" else 0)
         return self.text
 
     @property
@@ -116,12 +116,12 @@ def _number(text: str, *, least: int) -> str:
     return written if (get_language() or "en").startswith("en") else written.replace(".", ",")
 
 
-def grouped(text: str) -> str:
-    """A figure with the reader's digit grouping; what is no figure stays as it is."""
+def grouped(text: str, *, least: int = 0) -> str:
+    """A figure with the reader's digit grouping; what is no figure, or may be read in two ways, stays as it is."""
     try:
-        exact = Decimal(text.replace(",", "."))
-        return in_notation(exact, places(exact))
-    except InvalidOperation:
+        exact = read_number(text)
+        return in_notation(exact, places(exact, least=least))
+    except NotANumber:
         return text
 
 

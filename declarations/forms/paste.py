@@ -110,7 +110,7 @@ def _without_totals(rows: Sequence[list[str]], columns: Sequence[str], notes: li
     if totals:
         notes.append(
             ngettext(
-                "A row of totals was left out: it is no item.",
+                "%(count)d row of totals was left out: it is no item.",
                 "%(count)d rows of totals were left out: they are no items.",
                 len(totals),
             )
