@@ -17,8 +17,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 let sent = null;
 const saysMore = (box) => sent?.has(box.name) && !sent.getAll(box.name).includes(box.value);
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const said = event.detail.requestConfig?.parameters;
-  sent = said instanceof FormData ? said : null;
+  sent = event.detail.requestConfig?.formData ?? null;
 });
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target } = event.detail;

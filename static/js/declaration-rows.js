@@ -172,8 +172,8 @@ function updateBox(mine, box) {
   field.querySelector("label")?.setAttribute("for", box.id);
   mine.id = box.id;
   const isClean = !form.saving.isUnsaved(mine.name) && mine.value === form.saving.baseOf(mine);
-  form.saving.bases.set(mine.name, box.value);
   if (!isClean) return;
+  form.saving.bases.set(mine.name, box.value);
   if (mine.value !== box.value) {
     mine.value = box.value;
     if (mine === document.activeElement) mine.select?.();

@@ -163,13 +163,26 @@ function startAgain() {
 function refused(rows, said) {
   made = made.filter((row) => !rows.includes(row));
   keep();
-  if (said.moved) {
-    kept = {};
-    keep();
-    location.assign(said.moved);
-    return true;
-  }
+  if (said.moved) return moved(said.moved);
   say("refused", words.refused, (said.violations || []).map((fault) => fault.sentence).join(" "));
+  return true;
+}
+
+// It is no draft any more. What was typed cannot be saved: it is shown once more before the page goes.
+function moved(address) {
+  const typed = Object.entries(kept);
+  const go = () => {
+    kept = {};
+    made = [];
+    keep();
+    location.assign(address);
+  };
+  if (!typed.length) go();
+  const note = element("div", "notice notice--warn conflict");
+  note.setAttribute("role", "alert");
+  note.append(line(words.lodged, typed.map(([, one]) => `“${one.text}”`).join(", ")), button(words.open, go));
+  form.before(note);
+  say("refused", words.refused);
   return true;
 }
 
@@ -345,6 +358,10 @@ if (form) {
   });
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-box]")) change(event.target);
+  });
+  // What was typed stands as it was read once the cursor has left it.
+  form.addEventListener("focusout", ({ target: box }) => {
+    if (box.matches("[data-box]") && !(box.name in kept) && bases.has(box.name)) box.value = bases.get(box.name);
   });
   form.addEventListener("click", async (event) => {
     const pressed = event.target.closest("button[data-then]");
