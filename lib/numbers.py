@@ -46,6 +46,13 @@ def read_number(text: str) -> Decimal:
     return _certain(text)
 
 
+def read_program_number(text: str) -> Decimal:
+    """An exact number that a program wrote, with a point before decimals: `1.000` is one. `1,000` still raises."""
+    if is_ambiguous(text) and "," not in text:
+        return _certain(text)
+    return read_number(text)
+
+
 class ProgramNumber(str):
     """A number as a program wrote it, with a point before its decimals: `1.000` is one, `1.2e3` is 1200."""
 

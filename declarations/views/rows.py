@@ -22,6 +22,7 @@ from declarations.models import Declaration, StoredFile
 from declarations.views.gate import draft_of, read_upload, signed_in
 from declarations.views.page import bases_of
 from lib.figures import ZERO
+from lib.pointers import whole_number
 from lib.row_keys import KEY
 from lib.violations import Conflict, Rejected, Violation, refuse
 
@@ -107,9 +108,15 @@ def _place(argument: str) -> services.Place:
     """A row's key, or an item number of the page as the place that verbs count from zero. Raises Rejected."""
     if KEY.fullmatch(argument):
         return argument
-    if not argument.isdigit() or int(argument) < 1:
+    number = whole_number(argument)
+    if not number:
         raise refuse("F010", "items", _("There is no such item."))
-    return int(argument) - 1
+    return number - 1
+
+
+def _row_named(said: str) -> services.Place | None:
+    """A row's key, or its place from zero."""
+    return said if KEY.fullmatch(said) else whole_number(said)
 
 
 def _number_of(draft: Declaration, key: str) -> int:
@@ -124,7 +131,8 @@ def _on_page_of(draft: Declaration, number: int) -> HttpResponse:
 
 
 def _paste(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
-    place = int(argument) - 1 if argument.isdigit() else len(content(draft)["items"])
+    number = whole_number(argument)
+    place = number - 1 if number else len(content(draft)["items"])
     text, field = request.POST.get("cells", ""), request.POST.get("column", "")
     for note in lay_out(draft, text, place=place, field=field, by=request, at=at):
         messages.warning(request, note)
@@ -160,10 +168,10 @@ def _as_on_the_page(
     """Raise Conflict if the items from `place` on are others, or say something else, than the page shows."""
     bases = bases_of(request)
     seen = list(dict.fromkeys(services.key_named(name) for name in bases))
-    count = request.POST.get("count", "")
+    count = whole_number(request.POST.get("count", ""))
     start = seen.index(keys[place]) if place < len(keys) and keys[place] in seen else len(seen)
     here = keys[place : place + len(seen) - start]
-    if seen and (here != seen[start:] or (count.isdigit() and int(count) != len(keys))):
+    if seen and (here != seen[start:] or count not in (None, len(keys))):
         sentence = _("Items were added or removed meanwhile. Nothing was pasted: look at them and paste again.")
         raise Conflict([Violation("S015", "items", sentence)])
     named = {f"items[{keys[read.place]}].{read.field}" for read in map(reading.pointer, pasted.fields)
@@ -177,10 +185,10 @@ def _add_part(request: HttpRequest, draft: Declaration, argument: str, at: datet
 
 
 def _remove_part(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> None:
-    part, _colon, place = argument.partition(":")
-    if part in TITLES and (place.isdigit() or KEY.fullmatch(place)):
-        row = int(place) if place.isdigit() else place
-        services.remove_part(draft, part=part, place=row, by=person(request), at=at)
+    part, _colon, said = argument.partition(":")
+    place = _row_named(said)
+    if part in TITLES and place is not None:
+        services.remove_part(draft, part=part, place=place, by=person(request), at=at)
 
 
 # Papers -------------------------------------------------------------------------------------------------------
@@ -261,10 +269,10 @@ def _add_document(request: HttpRequest, declaration: Declaration, argument: str,
 
 
 def _remove_document(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> None:
-    item, _colon, place = argument.partition(":")
-    if not place.isdigit() and not KEY.fullmatch(place):
+    item, _colon, said = argument.partition(":")
+    document = _row_named(said)
+    if document is None:
         return
-    document = int(place) if place.isdigit() else place
     services.remove_document(declaration, item=_place(item), document=document, by=person(request), at=at)
 
 
@@ -296,9 +304,9 @@ def paste_cells(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def _first_row(request: HttpRequest, draft: Declaration) -> int:
     """The place at which to begin. Raises Conflict if the item is gone."""
-    row, place = request.POST.get("row", ""), request.POST.get("place", "0")
+    row = request.POST.get("row", "")
     if not row:
-        return int(place) if place.isdigit() else 0
+        return whole_number(request.POST.get("place", "")) or 0
     keys = [item["key"] for item in content(draft)["items"]]
     if row not in keys:
         raise Conflict([Violation("S016", "items", _("This row was removed meanwhile. Nothing was changed."))])

@@ -203,7 +203,7 @@ def _named(fault: Violation) -> str:
 
 
 def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, item: int, saved: bool) -> HttpResponse:
-    if request.POST.get("then") and saved:
+    if request.POST.get("then") in sections.BY_KEY and saved:
         return redirect("declaration_section", declaration.public_id, request.POST["then"])
     if saved:
         messages.success(request, _("Saved."))

@@ -249,3 +249,30 @@ def test_the_calculator_takes_no_box_away_that_is_being_typed_in(page: Page) -> 
     assert page.locator("[name='0-quantity_LTR']").input_value() == "777889"
     page.locator("[name='0-item_price']").focus()
     expect(page.locator("[name='0-quantity_LTR']")).to_have_count(0)
+
+
+SPOILT = "\n".join(
+    ["902300009\tBlack tea of the first harvest, in packets\tChina\t4000\tabc\tCT\t1.000\t1,000\t\t\t1.200"] * 3
+)
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 900, 360])
+def test_the_items_fit_the_page_and_every_fault_is_whole(desk: Desk, width: int) -> None:
+    page = desk.log_in(TRADER, viewport={"width": width, "height": 900})
+    page.goto("/declarations/new/")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/edit/procedure/")
+    page.goto(page.url.replace("/procedure/", "/items/"))
+    page.wait_for_function("document.querySelector('form[data-live]')")
+    paste(page, "#items-0-commodity_code", SPOILT)
+    expect(page.locator("[data-grid] tbody tr")).to_have_count(3)
+    expect(page.locator("[data-grid] [data-faults]:not([hidden])").first).to_be_visible()
+    wide = "element => element.scrollWidth - element.clientWidth"
+    assert page.locator("html").evaluate(wide) <= 0
+    assert page.locator("#grid .table-scroll").evaluate(wide) <= 0
+    for box in page.locator("#items-0-commodity_code, #items-0-item_price").all():
+        place = box.bounding_box()
+        assert place is not None
+        assert 0 <= place["x"] <= place["x"] + place["width"] <= width
+    cut = "faults => faults.filter(one => one.scrollHeight > one.clientHeight + 1 || !one.textContent.trim()).length"
+    assert page.locator("[data-grid] [data-faults]:not([hidden])").evaluate_all(cut) == 0
