@@ -133,7 +133,7 @@ def _unchanged_since(locked: Declaration, rows: Mapping[str, Any], boxes: list[_
 
 def _is_same(pointer: Pointer, text: str, bases: Sequence[str]) -> bool:
     """Whether nothing was typed: the text is the one that the page showed last."""
-    return bool(bases) and reading.clean(text) == reading.clean(bases[0])
+    return bool(bases) and reading.clean(text).splitlines() == reading.clean(bases[0]).splitlines()
 
 
 def _says(locked: Declaration, rows: Mapping[str, Any], box: _Box, texts: Sequence[str]) -> bool:

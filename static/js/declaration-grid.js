@@ -22,7 +22,7 @@ function go(box) {
 
 function atEdge(box, step) {
   if (box.tagName === "SELECT") return true;
-  if (box.type !== "text") return false;
+  if (box.type !== "text" && box.type !== "textarea") return false;
   if (box.selectionStart === 0 && box.selectionEnd === box.value.length) return true;
   const place = step > 0 ? box.value.length : 0;
   return box.selectionStart === place && box.selectionEnd === place;

@@ -178,6 +178,19 @@ def test_a_page_saved_by_its_button_changes_only_what_was_typed(as_trader: Clien
     assert re.search(r"You typed “2”. Meanwhile this box was changed to “1.00”", page)
 
 
+def test_a_text_of_several_lines_that_nobody_typed_in_is_left_alone(as_trader: Client, draft: Declaration) -> None:
+    address = reverse("declaration_section", args=[draft.public_id, "items"])
+    name = f"items[{key(draft, 0)}].commercial_description"
+    services.save_fields(draft, fields={name: "Black tea\nin packets"}, by=make.trader(), at=make.AT)
+    page = as_trader.get(address).content.decode()
+    assert "Black tea\nin packets</textarea>" in page, "a box of one line would lose where the line ends"
+    services.save_fields(draft, fields={name: "Green tea"}, by=make.colleague(), at=make.AT)
+    was = json.dumps({name: "Black tea\nin packets"})
+    page = as_trader.post(address, {name: "Black tea\r\nin packets", "was": was}, follow=True).content.decode()
+    assert "You typed “" not in page
+    assert now(draft)["items"][0]["commercial_description"] == "Green tea"
+
+
 @pytest.mark.parametrize("was", ["", "no json", "[]", '{"insurance": 5}', '{"insurance": {"a": 1}}', "[" * 5000])
 def test_bases_that_are_none_do_no_harm(as_trader: Client, draft: Declaration, was: str) -> None:
     answer = as_trader.post(
