@@ -185,13 +185,16 @@ def test_what_is_wrong_is_listed_with_the_way_to_its_box(as_trader: Client) -> N
     assert draft.status == Status.DRAFT
 
 
-def test_a_reference_lodged_before_is_named_and_the_draft_stays(as_trader: Client) -> None:
+@pytest.mark.parametrize("changes", [{}, {"delivery_terms_place": "Khujand"}])
+def test_a_reference_lodged_before_is_named_and_the_draft_stays(as_trader: Client, changes: dict[str, str]) -> None:
     first = make.lodged(lrn="SAME")
-    second = make.draft(lrn="SAME")
+    second = make.draft(lrn="SAME", **changes)
     page = as_trader.post(
         reverse("declaration_lodge", args=[second.public_id]), {"true_and_complete": "1"}, follow=True
     ).content.decode()
     assert first.mrn in page
+    assert "You can lodge" not in page, "the summary says what the gate would do"
+    assert reverse("declaration_section", args=[second.public_id, "procedure"]) + "#lrn" in page
     second.refresh_from_db()
     assert second.status == Status.DRAFT
 

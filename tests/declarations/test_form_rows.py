@@ -45,7 +45,18 @@ def test_items_are_added_copied_and_removed(as_trader: Client) -> None:
     assert codes(draft) == ["0902300001", "0902300002", "", "0902300001"]
 
 
-@pytest.mark.parametrize("do", ["remove_item:9", "remove_item:x", "copy_item:0", "copy_item:9", "fly_away"])
+@pytest.mark.parametrize(
+    "do",
+    [
+        "remove_item:9",
+        "remove_item:x",
+        "remove_item:²",
+        "remove_part:containers:²",
+        "copy_item:0",
+        "copy_item:9",
+        "fly_away",
+    ],
+)
 def test_a_button_of_a_row_that_is_gone_changes_nothing(as_trader: Client, do: str) -> None:
     draft = three()
     assert press(as_trader, draft, "items", do).status_code == 200
