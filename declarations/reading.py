@@ -16,15 +16,20 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import LEVELS, Box
 from lib.cells import NO, YES
+from lib.codes import with_its_zero
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import last_place
-from lib.numbers import NotANumber, read_program_number
+from lib.numbers import NotANumber, ProgramNumber, read_number
 from lib.pointers import pointer_to, steps_of, without_row
+from lib.row_keys import KEY
 
 PLACES = {"amount": 4, "quantity": 6}
 DIGITS = {"amount": 14, "quantity": 12}
 LARGEST_INTEGER = 2_147_483_647
 LONGEST_HELD = 4_000
+_POWER_OF_TEN = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eEеЕ]\+?[0-9]+")
+_AS_DECIMAL = re.compile(r"([0-9]{9,})[.,]0+")
+_WITHOUT_ITS_ZERO = 9  # digits of a code of ten, where a spreadsheet took it for a number
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -40,7 +45,7 @@ class Unreadable(Exception):
 def number(text: str) -> Decimal:
     """An exact number from `1200.5`, `1,200.50` or `1 200,50`. Raises Unreadable, also where two readings exist."""
     try:
-        return read_program_number(text)
+        return read_number(text)
     except NotANumber as fault:
         raise Unreadable(fault.reason) from None
 
@@ -103,13 +108,28 @@ def _code(box: Box, text: str) -> str:
 
 
 def _commodity(box: Box, text: str) -> str:
-    return _fitting(box, re.sub(r"[\s.\-]", "", text))
+    """Digits, however they are grouped. A code that a spreadsheet took for a number may have lost some: it is asked."""
+    if _POWER_OF_TEN.fullmatch(text):
+        raise Unreadable(_("A spreadsheet made a number of this code, and its last digits are lost. Write it again."))
+    number = _AS_DECIMAL.fullmatch(text)
+    digits = number[1] if number else re.sub(r"[\s.\-]", "", text)
+    if len(digits) == _WITHOUT_ITS_ZERO and (whole := with_its_zero(digits)):
+        sentence = _("A spreadsheet may have taken the first zero of this code. Write all its digits, such as {code}.")
+        raise Unreadable(sentence.format(code=whole))
+    return _fitting(box, digits)
+
+
+def _country(box: Box, text: str) -> str:
+    if len(text) > box.size:
+        raise Unreadable(_("Write the country as its code of two letters, such as CN."))
+    return _code(box, text)
 
 
 def _day(box: Box, text: str) -> date:
     return day(text)
 
 
+_NUMBERS = frozenset({"amount", "quantity", "integer"})
 Reader = Callable[[Box, str], Any]
 _READERS: Mapping[str, Reader] = {
     "code": _code,
@@ -121,6 +141,7 @@ _READERS: Mapping[str, Reader] = {
     "date": _day,
     "flag": _flag,
 }
+_BY_LIST: Mapping[str, Reader] = {"commodity": _commodity, "country": _country}
 _EMPTY: Mapping[str, Any] = {
     "code": "", "text": "", "lines": "", "amount": None, "quantity": None, "integer": None, "date": None, "flag": False,
 }  # fmt: skip
@@ -140,19 +161,19 @@ def clean(raw: object) -> str:
 
 def value(box: Box, raw: object) -> Any:
     """The typed value of a box from what was written. Raises Unreadable."""
-    text = clean(raw)
+    text = clean(raw.for_people() if isinstance(raw, ProgramNumber) and box.kind in _NUMBERS else raw)
     if not text:
         return _EMPTY[box.kind]
-    reader = _commodity if box.codes == "commodity" else _READERS[box.kind]
-    return reader(box, text)
+    return _BY_LIST.get(box.codes, _READERS[box.kind])(box, text)
 
 
 @dataclass(slots=True)
 class RowRead:
-    """One row as read: typed values by column, and texts that could not be read."""
+    """One row as read: typed values by column, texts that could not be read, and its key where one was given."""
 
     values: dict[str, Any]
     held: dict[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 _EMPTY_ROWS = {level: {box.field: _EMPTY[box.kind] for box in boxes} for level, boxes in LEVELS.items()}
@@ -161,7 +182,8 @@ _BOXES = {level: {box.field: box for box in boxes} for level, boxes in LEVELS.it
 
 def row(level: str, raw: Mapping[str, Any]) -> RowRead:
     """Read one row of a level of the box table; names the level does not know are left to the caller."""
-    read = RowRead(values=dict(_EMPTY_ROWS[level]))
+    key = str(raw.get("key") or "")
+    read = RowRead(values=dict(_EMPTY_ROWS[level]), key=key if KEY.fullmatch(key) else "")
     boxes = _BOXES[level]
     for name, written in raw.items():
         box = boxes.get(name)

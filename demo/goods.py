@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from demo.accounts import AUTO, KHATLON, PHARMA, POMIR, SOMON, ZARAFSHON, Firm
+from lib.numbers import ProgramNumber
 
 CENT = Decimal("0.01")
 
@@ -257,8 +258,8 @@ class Writer:
             "packages_number": str(packages),
             "packages_kind": good.package,
             "packages_marks": "N/M",
-            "net_mass": str(net),
-            "gross_mass": str((net * Decimal("1.06")).quantize(Decimal("0.001"))),
+            "net_mass": ProgramNumber(net),
+            "gross_mass": ProgramNumber((net * Decimal("1.06")).quantize(Decimal("0.001"))),
             "item_price": str(price.quantize(CENT)),
             "valuation_method": "1",
             "documents": ([self._certificate(good, order)] if claims else []) + self._permits(good, order),

@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from lib.numbers import ProgramNumber
+
 
 class ExactJSONParser(JSONParser):
-    """As DRF's parser, but numbers arrive as the text they were written in; NaN and Infinity are refused."""
+    """As DRF's parser, but a number arrives as the text it was written in, marked as a number.
+
+    NaN and Infinity are refused.
+    """
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -19,7 +24,7 @@ class ExactJSONParser(JSONParser):
         encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
             text = stream.read().decode(encoding)
-            return json.loads(text, parse_float=str, parse_int=str, parse_constant=_refuse)
+            return json.loads(text, parse_float=ProgramNumber, parse_int=ProgramNumber, parse_constant=_refuse)
         except (ValueError, LookupError, RecursionError) as error:
             raise ParseError(_("The body is not JSON: {fault}").format(fault=error)) from error
 

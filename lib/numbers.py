@@ -4,7 +4,7 @@ What has two readings is refused.
 """
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -17,6 +17,7 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f'\u2019][0-9]{3
 _ENGLISH = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(?:,[0-9]{3}){2,}")
 _GERMAN = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|-?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 _PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]*)?|-?[.,][0-9]+")
+_MOST_DIGITS = 40
 _AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
@@ -50,6 +51,22 @@ def read_program_number(text: str) -> Decimal:
     if is_ambiguous(text) and "," not in text:
         return _certain(text)
     return read_number(text)
+
+
+class ProgramNumber(str):
+    """A number as a program wrote it, with a point before its decimals: `1.000` is one, `1.2e3` is 1200."""
+
+    __slots__ = ()
+
+    def for_people(self) -> str:
+        """The same number as `read_number` reads it; a text that is none, or is out of all bounds, as it is."""
+        try:
+            exact = Decimal(self)
+        except InvalidOperation:
+            return str(self)
+        if not exact.is_finite() or abs(exact.adjusted()) > _MOST_DIGITS:
+            return str(self)
+        return with_one_reading(f"{exact:f}")
 
 
 def with_one_reading(text: str) -> str:

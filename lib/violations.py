@@ -1,6 +1,6 @@
 """What a user did wrong, as values: a code, a pointer to the field, and a sentence that says what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,9 +26,27 @@ class Violation:
 class Rejected(Exception):
     """A verb refused what was asked. Nothing was written."""
 
+    status: int = status.HTTP_422_UNPROCESSABLE_ENTITY
+
     def __init__(self, violations: Sequence[Violation]) -> None:
         self.violations = list(violations)
         super().__init__("; ".join(f"{v.code} {v.pointer}: {v.sentence}" for v in self.violations))
+
+
+class Conflict(Rejected):
+    """What was asked for does not fit what is there by now. Nothing was written. `also` is told beside the faults."""
+
+    status: int = status.HTTP_409_CONFLICT
+
+    def __init__(self, violations: Sequence[Violation], *, also: Mapping[str, str] | None = None) -> None:
+        super().__init__(violations)
+        self.also = dict(also or {})
+
+
+class NotAsBefore(Conflict):
+    """The caller said on which version it builds (`If-Match`), and there is a later one. Nothing was written."""
+
+    status = status.HTTP_412_PRECONDITION_FAILED
 
 
 def refuse(code: str, pointer: str, sentence: str) -> Rejected:
@@ -39,8 +57,10 @@ def refuse(code: str, pointer: str, sentence: str) -> Rejected:
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every fault at the machine door looks alike: `{"violations": [{code, pointer, sentence}]}`."""
     if isinstance(error, Rejected):
-        body = {"violations": [v.as_dict() for v in error.violations]}
-        return Response(body, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+        body: dict[str, Any] = {"violations": [v.as_dict() for v in error.violations]}
+        if isinstance(error, Conflict):
+            body |= error.also
+        return Response(body, status=error.status)
     response = exception_handler(error, context)
     if response is not None:
         response.data = {"violations": [v.as_dict() for v in _flatten(response.data, "", f"H{response.status_code}")]}

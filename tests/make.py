@@ -123,6 +123,13 @@ def other_law(rows: QuerySet[Any], **values: Any) -> None:
             rows.delete()
 
 
+def without_keys(content: Any) -> Any:
+    """Canonical JSON without the keys of its rows: what two declarations with the same content share."""
+    if isinstance(content, dict):
+        return {name: without_keys(value) for name, value in content.items() if name != "key"}
+    return [without_keys(row) for row in content] if isinstance(content, list) else content
+
+
 # Content of a declaration -------------------------------------------------------------------------------------
 def item(**changes: Any) -> dict[str, Any]:
     """An item that passes every rule; a change to None takes the field away."""

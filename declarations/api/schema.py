@@ -13,6 +13,7 @@ from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPP
 from declarations.models import Charge, Declaration, Event, Status, StoredFile
 from declarations.reading import LARGEST_INTEGER
 from declarations.services.content import MOST
+from lib.row_keys import KEY
 
 Field = serializers.Field[Any, Any, Any, Any]
 
@@ -40,6 +41,11 @@ def _serializer(name: str, boxes: tuple[Box, ...], doc: str, **more: Field) -> t
     return type(name, (serializers.Serializer,), {**fields, **more, "__doc__": doc})
 
 
+def _key() -> Field:
+    about = "The row's own name, which stays when rows before it go. Send it back and the row stays the same one."
+    return serializers.RegexField(KEY.pattern, required=False, help_text=about)
+
+
 def _list(row: type[serializers.Serializer[Any]], part: str) -> Field:
     options: dict[str, Any] = {"many": True, "required": False, "max_length": MOST[part]}
     return row(**options)
@@ -47,15 +53,17 @@ def _list(row: type[serializers.Serializer[Any]], part: str) -> Field:
 
 DocumentSerializer = _serializer(
     "DeclarationDocument", DOCUMENT, "A paper that an item carries (box 44).",
-    file=serializers.UUIDField(required=False, help_text="A stored file of this declaration."),
+    key=_key(), file=serializers.UUIDField(required=False, help_text="A stored file of this declaration."),
 )  # fmt: skip
 ItemSerializer = _serializer(
     "DeclarationItem", ITEM, "One item. Their order in the list is their number (box 32).",
-    documents=_list(DocumentSerializer, "documents"),
+    key=_key(), documents=_list(DocumentSerializer, "documents"),
 )  # fmt: skip
-ContainerSerializer = _serializer("DeclarationContainer", CONTAINER, "A container (box 31).")
-PreviousSerializer = _serializer("DeclarationPrevious", PREVIOUS, "An earlier declaration drawn from (box 40).")
-SupplierSerializer = _serializer("DeclarationSupplier", SUPPLIER, "A supplier's invoice.")
+ContainerSerializer = _serializer("DeclarationContainer", CONTAINER, "A container (box 31).", key=_key())
+PreviousSerializer = _serializer(
+    "DeclarationPrevious", PREVIOUS, "An earlier declaration drawn from (box 40).", key=_key()
+)
+SupplierSerializer = _serializer("DeclarationSupplier", SUPPLIER, "A supplier's invoice.", key=_key())
 
 
 def _parts() -> Mapping[str, Field]:
@@ -71,7 +79,8 @@ ContentSerializer = _serializer(
     "DeclarationContent",
     HEADER,
     "The declared content. Amounts and quantities are strings with a decimal point, dates ISO 8601. "
-    "What is empty may be left out. A text that cannot be read is kept under `held` and refused when lodging.",
+    "What is empty may be left out. A number may also be a JSON number. A text that cannot be read, or may be read in "
+    "two ways such as 1.000, is kept under `held` and refused when lodging.",
     **_parts(),
 )
 
@@ -179,6 +188,13 @@ class ViolationSerializer(serializers.Serializer[Any]):
 
 class ViolationsSerializer(serializers.Serializer[Any]):
     violations = ViolationSerializer(many=True)
+
+
+class RepeatedSerializer(ViolationsSerializer):
+    """The reference was lodged before with other content."""
+
+    mrn = serializers.CharField(help_text="What was lodged under the reference.")
+    id = serializers.UUIDField()
 
 
 class PreviewChargeSerializer(serializers.Serializer[Any]):

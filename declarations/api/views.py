@@ -1,6 +1,7 @@
 """Doors of the API: read what came, fetch through the gate, one verb, answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -30,8 +31,20 @@ from lib.violations import refuse
 from traders.models import Company
 
 KEY = OpenApiParameter("id", str, OpenApiParameter.PATH, description="The declaration's id or its MRN.")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER,
+    description="The ETag of the answer you build on: if the declaration was changed since, 412 and nothing happens.",
+)  # fmt: skip
 REFUSED = {422: schema.ViolationsSerializer}
-SHOWN = {200: schema.DeclarationSerializer, **REFUSED}
+CHANGED = {**REFUSED, 412: schema.ViolationsSerializer}
+SHOWN = {200: schema.DeclarationSerializer, **CHANGED}
+LODGED = {
+    200: schema.DeclarationSerializer, 201: schema.DeclarationSerializer, 409: schema.RepeatedSerializer, **CHANGED,
+}  # fmt: skip
+ABOUT_LODGING = (
+    "201 when it was lodged now; 200 with the first one when the reference (LRN) was lodged before with the same "
+    "content; 409 when it was lodged before with other content: nothing new was made, `mrn` names the first one."
+)
 
 
 class NewestFirst(CursorPagination):
@@ -62,15 +75,18 @@ class TextXmlBodyParser(XmlBodyParser):
     ),
     retrieve=extend_schema(parameters=[KEY], summary="One declaration", responses=schema.DeclarationSerializer),
     update=extend_schema(
-        parameters=[KEY], summary="Replace a draft's content", request=schema.ContentSerializer, responses=SHOWN
+        parameters=[KEY, IF_MATCH],
+        summary="Replace a draft's content",
+        request=schema.ContentSerializer,
+        responses=SHOWN,
     ),
     partial_update=extend_schema(
-        parameters=[KEY],
+        parameters=[KEY, IF_MATCH],
         summary="Replace the named fields and lists of a draft",
         request=schema.ContentSerializer,
         responses=SHOWN,
     ),
-    destroy=extend_schema(parameters=[KEY], summary="Throw a draft away", responses={204: None, **REFUSED}),
+    destroy=extend_schema(parameters=[KEY, IF_MATCH], summary="Throw a draft away", responses={204: None, **CHANGED}),
 )
 class DeclarationViewSet(GenericViewSet[Declaration]):
     """Declarations. What you may not see answers 404; what is wrong answers 422 with code, pointer and sentence."""
@@ -93,25 +109,24 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         by, at, data = person(request), timezone.now(), body_of(request)
         declarant = _declarant(by, str(data.get("declarant_code") or ""), on=timezone.localdate())
         made = services.create_draft(declarant=declarant, data=data, source=Declaration.Source.API, by=by, at=at)
-        return Response(selectors.as_dict(made), status=status.HTTP_201_CREATED)
+        return _shown(made, status=status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: str) -> Response:
-        return Response(selectors.as_dict(_seen(request, id)))
+        return _shown(_seen(request, id))
 
     def update(self, request: Request, id: str) -> Response:
-        saved = services.save_draft(
-            own_declaration(request, id), data=body_of(request), by=person(request), at=timezone.now()
-        )
-        return Response(selectors.as_dict(saved))
+        with _as_it_was(request, id) as draft:
+            saved = services.save_draft(draft, data=body_of(request), by=person(request), at=timezone.now())
+        return _shown(saved)
 
     def partial_update(self, request: Request, id: str) -> Response:
-        saved = services.patch_draft(
-            own_declaration(request, id), data=body_of(request), by=person(request), at=timezone.now()
-        )
-        return Response(selectors.as_dict(saved))
+        with _as_it_was(request, id) as draft:
+            saved = services.patch_draft(draft, data=body_of(request), by=person(request), at=timezone.now())
+        return _shown(saved)
 
     def destroy(self, request: Request, id: str) -> Response:
-        services.discard_draft(own_declaration(request, id), by=person(request), at=timezone.now())
+        with _as_it_was(request, id) as draft:
+            services.discard_draft(draft, by=person(request), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
@@ -131,7 +146,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         made = services.draft_from_xml(
             declarant=declarant, name=str(upload.name or ""), content=upload.read(), by=by, at=timezone.now()
         )
-        return Response(selectors.as_dict(made), status=status.HTTP_201_CREATED)
+        return _shown(made, status=status.HTTP_201_CREATED)
 
     @extend_schema(
         summary="A draft with the same content",
@@ -145,15 +160,15 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         own = selectors.declarants_of(by, on=timezone.localdate())
         declarant = earlier.declarant if earlier.declarant in own else _declarant(by, "", on=timezone.localdate())
         made = services.copy(earlier, declarant=declarant, by=by, at=timezone.now())
-        return Response(selectors.as_dict(made), status=status.HTTP_201_CREATED)
+        return _shown(made, status=status.HTTP_201_CREATED)
 
     # The gate -------------------------------------------------------------------------------------------------
     @extend_schema(
         operation_id="declarations_make_and_lodge",
         summary="Make and lodge a declaration",
-        description="201 when it was lodged now, 200 with the first one when the reference (LRN) was lodged before.",
+        description=ABOUT_LODGING,
         request=schema.ContentSerializer,
-        responses={200: schema.DeclarationSerializer, 201: schema.DeclarationSerializer, **REFUSED},
+        responses=LODGED,
     )
     @action(detail=False, methods=["post"], url_path="lodge", url_name="lodge-at-once")
     def lodge_at_once(self, request: Request) -> Response:
@@ -164,15 +179,16 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
 
     @extend_schema(
         summary="Lodge a draft",
-        description="201 when it was lodged now, 200 with the first one when the reference (LRN) was lodged before.",
+        description=ABOUT_LODGING,
         request=None,
-        responses={200: schema.DeclarationSerializer, 201: schema.DeclarationSerializer, **REFUSED},
-        parameters=[KEY],
+        responses=LODGED,
+        parameters=[KEY, IF_MATCH],
     )
     @action(detail=True, methods=["post"])
     def lodge(self, request: Request, id: str) -> Response:
-        draft, by = own_declaration(request, id), person(request)
-        lodging = services.lodge_once(draft, on=timezone.localdate(), at=timezone.now(), by=by)
+        with _as_it_was(request, id) as draft:
+            on, at = timezone.localdate(), timezone.now()
+            lodging = services.lodge_once(draft, on=on, at=at, by=person(request))
         return _lodged(lodging)
 
     @extend_schema(
@@ -271,6 +287,23 @@ def own_declaration(request: Request, key: str) -> Declaration:
     return declaration
 
 
+def _shown(
+    declaration: Declaration, *, content: selectors.Content | None = None, status: int = status.HTTP_200_OK
+) -> Response:
+    """Content and standing, with the word for `If-Match` as the ETag."""
+    tag = f'"{services.state_of(declaration)}"'
+    return Response(selectors.as_dict(declaration, content=content), status=status, headers={"ETag": tag})
+
+
+@contextmanager
+def _as_it_was(request: Request, key: str) -> Iterator[Declaration]:
+    """The caller's own declaration, changed only if it is as `If-Match` says. Raises NotAsBefore."""
+    declaration = own_declaration(request, key)
+    state = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    with services.as_it_was(declaration, "" if state == "*" else state):
+        yield declaration
+
+
 def _declarant(user: User, tin: str, *, on: date) -> Company:
     """The company that files: the one named, or the only one the caller prepares for."""
     companies = [company for company in selectors.declarants_of(user, on=on) if tin in ("", company.tin)]
@@ -294,4 +327,4 @@ def _file(request: Request) -> "UploadedFile[bytes]":
 
 def _lodged(lodging: services.Lodging) -> Response:
     code = status.HTTP_200_OK if lodging.repeated else status.HTTP_201_CREATED
-    return Response(selectors.as_dict(lodging.declaration, declared=lodging.declared), status=code)
+    return _shown(lodging.declaration, content=lodging.content, status=code)

@@ -1,6 +1,5 @@
 """A new declaration: for whom and what for, and all that is known about it before the first question is asked."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from declarations import selectors
 from declarations.models import Declaration
+from declarations.services import fresh_reference
 from tariffs import selectors as tariff
 from traders.models import Company
 from traders.selectors import principals_of
@@ -144,7 +144,7 @@ def known(client: Client, procedure: Procedure, *, last: Declaration | None, on:
     return {
         "declaration_type": procedure.type,
         "general_procedure": procedure.general,
-        "lrn": f"{on:%y%m%d}-{secrets.token_hex(3).upper()}",
+        "lrn": fresh_reference(on),
         "declaration_date": on.isoformat(),
         "export_country" if procedure.type == "EX" else "destination_country": home,
         f"{party}_code": client.principal.tin,

@@ -1,5 +1,6 @@
 """Controls: a box of the declaration with the text it shows, its faults and the codes it may take."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,22 +13,29 @@ from django.utils.translation import gettext_lazy as _
 from declarations.boxes import Box
 from lib.figures import places, plain
 from lib.languages import in_language
-from lib.numbers import in_notation
-from lib.pointers import as_id, pointer_to
+from lib.numbers import NotANumber, in_notation, read_number, with_one_reading
+from lib.pointers import as_id, pointer_to, steps_of
 from lib.violations import Violation
 from tariffs import selectors as tariff
 
 SHORT_LIST = 30
+# What a script replaces in the row from which it makes new ones; no code or text of a page holds these.
+NEW_PLACE, NEW_KEY = 99_998, "rnewrowkey"
 CHOSEN_FROM_A_LIST = frozenset({"commodity"})
 YES_NO = (("false", _("no")), ("true", _("yes")))
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One box on the screen. `pointer` is its name in the page, in a save and in a fault."""
+    """One box on the screen. `pointer` says where it lies and is its name in a fault.
+
+    `name` says the same with the keys of rows for their places: it is its name in the page and in a save, and means
+    the same row wherever that has moved meanwhile.
+    """
 
     box: Box
     pointer: str
+    name: str
     text: str
     faults: tuple[str, ...] = ()
     meaning: str = ""
@@ -64,12 +72,22 @@ class Control:
     def read(self) -> str:
         """The text as one reads it: figures in groups, dates in words."""
         if self.box.kind in ("amount", "quantity", "integer"):
-            return grouped(self.text)
+            return grouped(self.text, least=2 if self.box.kind == "amount" else 0)
         return self.text
 
     @property
     def inputmode(self) -> str:
         return {"amount": "decimal", "quantity": "decimal", "integer": "numeric"}.get(self.box.kind, "text")
+
+
+def named(draft: Mapping[str, Any], pointer: str) -> str:
+    """A pointer with the keys of rows for their places: `items[0]` is `items[r0123456789ab]`."""
+    found: Any = draft
+    written = ""
+    for step in steps_of(pointer):
+        found = found[step] if isinstance(step, int) else found.get(step)
+        written = f"{written}[{found['key']}]" if isinstance(step, int) else pointer_to(written, step)
+    return written
 
 
 def _is_iso_date(text: str) -> bool:
@@ -92,18 +110,18 @@ def shown(box: Box, value: Any) -> str:
 
 def _number(text: str, *, least: int) -> str:
     try:
-        written = plain(Decimal(text), least=least)
+        written = with_one_reading(plain(Decimal(text), least=least))
     except InvalidOperation:
         return text
     return written if (get_language() or "en").startswith("en") else written.replace(".", ",")
 
 
-def grouped(text: str) -> str:
-    """A figure with the reader's digit grouping; what is no figure stays as it is."""
+def grouped(text: str, *, least: int = 0) -> str:
+    """A figure with the reader's digit grouping; what is no figure, or may be read in two ways, stays as it is."""
     try:
-        exact = Decimal(text.replace(",", "."))
-        return in_notation(exact, places(exact))
-    except InvalidOperation:
+        exact = read_number(text)
+        return in_notation(exact, places(exact, least=least))
+    except NotANumber:
         return text
 
 
@@ -114,6 +132,7 @@ class Controls:
         self, draft: Mapping[str, Any], *, held: Mapping[str, str], faults: Iterable[Violation], on: date
     ) -> None:
         self.draft, self.held, self.on = draft, held, on
+        self.shown: dict[str, str] = {}
         self.faults: dict[str, list[str]] = {}
         for fault in faults:
             self.faults.setdefault(fault.pointer, []).append(str(fault.sentence))
@@ -122,14 +141,31 @@ class Controls:
 
     def of(self, boxes: Iterable[Box], *, row: Mapping[str, Any] | None = None, prefix: str = "") -> list[Control]:
         """Controls for `boxes` of the header, or of `row` whose pointer is `prefix`."""
-        values = self.draft if row is None else row
-        return [self._one(box, values, pointer_to(prefix, box.field)) for box in boxes]
+        values, name = self.draft if row is None else row, named(self.draft, prefix)
+        made = [self._one(box, values, pointer_to(prefix, box.field), pointer_to(name, box.field)) for box in boxes]
+        self.shown |= {control.name: control.text for control in made}
+        return made
+
+    def fresh(self, boxes: Iterable[Box], *, prefix: str, name: str) -> list[Control]:
+        """Controls of a row that is not there yet."""
+        return [self._one(box, {}, pointer_to(prefix, box.field), pointer_to(name, box.field)) for box in boxes]
 
     def rows(self, name: str, boxes: Iterable[Box], *, start: int = 0, stop: int | None = None) -> Iterator["Row"]:
         """Controls of the repeated part `name` ("items"), rows `start` to `stop`."""
         boxes = tuple(boxes)
         for place, row in enumerate(self.draft.get(name, [])[start:stop], start=start):
-            yield Row(place=place, controls=tuple(self.of(boxes, row=row, prefix=pointer_to(name, place))))
+            controls = tuple(self.of(boxes, row=row, prefix=pointer_to(name, place)))
+            yield Row(place=place, key=str(row["key"]), controls=controls)
+
+    def new_row(self, part: str, boxes: Iterable[Box]) -> "Row":
+        """A row of `part` from which a script makes new ones: it puts a place, a number and a key of its own in."""
+        controls = self.fresh(boxes, prefix=pointer_to(part, NEW_PLACE), name=f"{part}[{NEW_KEY}]")
+        return Row(place=NEW_PLACE, key=NEW_KEY, controls=tuple(controls))
+
+    @property
+    def bases(self) -> str:
+        """What the page shows in each box, by name, as JSON: a save sends it back to say on what it builds."""
+        return json.dumps(self.shown, ensure_ascii=False, separators=(",", ":"))
 
     def codes(self, name: str) -> Mapping[str, str]:
         """A code list in the reader's language; one query for all lists of the page."""
@@ -142,17 +178,17 @@ class Controls:
         if found is not None:
             self.goods[code] = in_language(found, "description")
 
-    def _one(self, box: Box, values: Mapping[str, Any], pointer: str) -> Control:
+    def _one(self, box: Box, values: Mapping[str, Any], pointer: str, name: str) -> Control:
         text = self.held.get(pointer, shown(box, values.get(box.field)))
         faults = tuple(self.faults.get(pointer, ()))
         if box.kind == "flag":
-            return Control(box, pointer, text, faults, choices=YES_NO)
+            return Control(box, pointer, name, text, faults, choices=YES_NO)
         if not box.codes or box.codes in CHOSEN_FROM_A_LIST:
-            return Control(box, pointer, text, faults, self.goods.get(text, ""))
+            return Control(box, pointer, name, text, faults, self.goods.get(text, ""))
         known = self.codes(box.codes)
         meaning = str(known.get(text, ""))
         choices = _choices(known, text) if 0 < len(known) <= SHORT_LIST else ()
-        return Control(box, pointer, text, faults, meaning, choices)
+        return Control(box, pointer, name, text, faults, meaning, choices)
 
 
 def _choices(known: Mapping[str, str], text: str) -> tuple[tuple[str, str], ...]:
@@ -163,11 +199,24 @@ def _choices(known: Mapping[str, str], text: str) -> tuple[tuple[str, str], ...]
     return tuple(options)
 
 
+def paired(controls: Iterable[Control]) -> list[tuple[Control, ...]]:
+    """Controls as they stand together: an amount with its currency, all others alone."""
+    left = {control.box.field: control for control in controls}
+    pairs: list[tuple[Control, ...]] = []
+    for name in list(left):
+        if name in left:
+            first = left.pop(name)
+            currency = left.pop(f"{name.removesuffix('_amount')}_currency", None)
+            pairs.append((first,) if currency is None else (first, currency))
+    return pairs
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A repeated row; `place` counts from zero, as pointers do."""
 
     place: int
+    key: str
     controls: tuple[Control, ...]
 
     @property

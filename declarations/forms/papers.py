@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from declarations.boxes import BY_FIELD, DOCUMENT
-from declarations.forms.controls import Control, Controls
-from lib.pointers import pointer_to, steps_of
+from declarations.forms.controls import Control, Controls, named
+from lib.pointers import pointer_to
 
 # What a line of the table of papers shows; a paper on the page of its item shows every box.
 SHOWN = tuple(BY_FIELD["document"][name] for name in ("code", "reference", "date", "name"))
@@ -16,9 +16,9 @@ EVERY_BOX = (*SHOWN, *(box for box in DOCUMENT if box not in SHOWN))
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """`pointer` names the first of the equal papers and stands for all; `places` are (item, document) from zero."""
+    """`name` is that of the first of the equal papers and stands for all; `places` are (item, document) from zero."""
 
-    pointer: str
+    name: str
     places: tuple[tuple[int, int], ...]
     controls: tuple[Control, ...]
     file: Any
@@ -47,23 +47,43 @@ def shown_papers(controls: Controls, *, held: Mapping[str, str]) -> list[Paper]:
         item, place = places[0]
         document = controls.draft["items"][item]["documents"][place]
         papers.append(
-            Paper(pointer, tuple(places), tuple(controls.of(SHOWN, row=document, prefix=pointer)), document.get("file"))
+            Paper(
+                named(controls.draft, pointer),
+                tuple(places),
+                tuple(controls.of(SHOWN, row=document, prefix=pointer)),
+                document.get("file"),
+            )
         )
     return papers
 
 
-def for_all_alike(fields: Mapping[str, str], draft: Mapping[str, Any], held: Mapping[str, str]) -> dict[str, str]:
-    """What is written into one of several equal papers goes into all of them."""
+def places_of(name: str, draft: Mapping[str, Any], held: Mapping[str, str]) -> list[tuple[int, int]]:
+    """The places of all papers equal to the one with this name or pointer; none if there is no such paper."""
+    for pointer, places in papers_of(draft, held).items():
+        if name in (pointer, named(draft, pointer)):
+            return places
+    return []
+
+
+def for_all_alike(
+    fields: Mapping[str, str], bases: Mapping[str, list[str]], draft: Mapping[str, Any], held: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """What is written into one of several equal papers goes into all of them, on the same bases."""
     groups = papers_of(draft, held)
-    spread: dict[str, str] = {}
-    for pointer, text in fields.items():
-        *row, name = steps_of(pointer)
-        if (base := pointer_to(*row)) in groups:
-            for item, place in groups[base]:
-                spread[pointer_to("items", item, "documents", place, name)] = text
-        else:
-            spread[pointer] = text
-    return spread
+    groups |= {named(draft, pointer): places for pointer, places in groups.items()}
+    texts: dict[str, str] = {}
+    spread = dict(bases)
+    for name, text in fields.items():
+        paper, _dot, box = name.rpartition(".")
+        alike = [
+            pointer_to(named(draft, pointer_to("items", item, "documents", place)), box)
+            for item, place in groups.get(paper, ())
+        ]
+        for other in alike or [name]:
+            texts[other] = text
+            if name in bases:
+                spread[other] = bases[name]
+    return texts, spread
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models.header_boxes import HeaderBoxes
 from declarations.models.item_boxes import ItemBoxes
+from lib.row_keys import new_key
 from traders.models import Company
 
 
@@ -136,12 +137,13 @@ class Declaration(HeaderBoxes):
 
 
 class Item(ItemBoxes):
-    """An item (box 32 is `number`)."""
+    """An item (box 32 is `number`, which moves up when an item before it goes; `key` stays)."""
 
     declaration = models.ForeignKey(
         Declaration, on_delete=models.CASCADE, related_name="items", verbose_name=_("declaration")
     )
     number = models.PositiveSmallIntegerField(_("item"))
+    key = models.CharField(_("key"), max_length=13, default=new_key, editable=False)
 
     objects: Any = models.Manager()
 

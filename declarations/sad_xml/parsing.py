@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPPLIER, Box
 from declarations.sad_xml.tree import Node, read
 from lib.figures import ZERO, last_place, plain
+from lib.numbers import with_one_reading
 
 COSTS = ("external_freight", "internal_freight", "insurance", "other_cost", "deduction")
 _SCALE = {"amount": 4, "quantity": 6}
@@ -131,7 +132,7 @@ def _decimal_text(places: int) -> Callable[[str], str]:
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and -exponent > places:
             number = number.quantize(last_place(places), rounding=ROUND_HALF_UP)
-        return plain(number)
+        return with_one_reading(plain(number))
 
     return read_text
 

@@ -23,6 +23,7 @@ from declarations.selectors.content import (
     lodged_content,
     row_as_json,
     standing,
+    with_keys,
     with_parts,
 )
 from declarations.selectors.history import events_of, files_of, lodged_under, versions_of
@@ -33,5 +34,5 @@ __all__ = [
     "declaration_for", "draft_for", "events_of", "file_for", "files_of", "is_filled", "lodged_content",
     "lodged_under", "may_prepare",
     "of_number", "of_party", "row_as_json", "rows_visible_to", "standing", "valuations_of", "versions_of", "visible_to",
-    "with_parts", "written_mrn",
+    "with_keys", "with_parts", "written_mrn",
 ]  # fmt: skip

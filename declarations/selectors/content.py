@@ -19,6 +19,7 @@ from declarations.models import (
     SupplierInvoice,
 )
 from lib.figures import plain
+from lib.numbers import with_one_reading
 
 Row = dict[str, Any]
 
@@ -68,9 +69,9 @@ def content_of(declaration: Declaration) -> Content:
 # Canonical JSON -----------------------------------------------------------------------------------------------
 def _as_json(box: Box, value: Any) -> Any:
     if box.kind == "amount":
-        return plain(value, least=2)
+        return with_one_reading(plain(value, least=2))
     if box.kind == "quantity":
-        return plain(value)
+        return with_one_reading(plain(value))
     if box.kind == "date":
         return value.isoformat()
     if box.kind == "integer":
@@ -90,7 +91,7 @@ def row_as_json(boxes: Sequence[Box], row: Model) -> Row:
 
 
 def canonical(content: Content) -> Row:
-    """The declared content alone, as the machine door takes it."""
+    """The declared content alone, as the machine door takes it: what two drafts with the same content share."""
     declared = row_as_json(HEADER, content.declaration)
     declared["items"] = [
         {**row_as_json(ITEM, item), "documents": [_document_as_json(document) for document in documents]}
@@ -99,6 +100,22 @@ def canonical(content: Content) -> Row:
     declared["containers"] = [row_as_json(CONTAINER, row) for row in content.containers]
     declared["previous"] = [row_as_json(PREVIOUS, row) for row in content.previous]
     declared["suppliers"] = [row_as_json(SUPPLIER, row) for row in content.suppliers]
+    return declared
+
+
+def with_keys(content: Content) -> Row:
+    """The declared content, each row with its key: saved again, every row keeps its own."""
+    declared = canonical(content)
+    rows: list[tuple[Sequence[Any], Sequence[Row]]] = [
+        (content.items, declared["items"]),
+        (content.containers, declared["containers"]),
+        (content.previous, declared["previous"]),
+        (content.suppliers, declared["suppliers"]),
+    ]
+    rows += [(papers, item["documents"]) for papers, item in zip(content.documents, declared["items"], strict=True)]
+    for models, written in rows:
+        for model, row in zip(models, written, strict=True):
+            row["key"] = model.key
     return declared
 
 
@@ -140,6 +157,9 @@ def lodged_content(declaration: Declaration) -> Row:
     return content
 
 
-def as_dict(declaration: Declaration, *, declared: Row | None = None) -> Row:
-    """Canonical JSON of the declaration with its standing: status, MRN, totals. `declared` is its content, if known."""
-    return {**standing(declaration), **(canonical(content_of(declaration)) if declared is None else declared)}
+def as_dict(declaration: Declaration, *, content: Content | None = None) -> Row:
+    """Canonical JSON of the declaration with its standing (status, MRN, totals), each row with its key.
+
+    `content` is what the declaration says, if it is in hand.
+    """
+    return {**standing(declaration), **with_keys(content or content_of(declaration))}

@@ -4,12 +4,16 @@
 """
 
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
-from declarations.services.fields import save_fields
+from declarations.services.fields import meanwhile, save_fields
 from declarations.services.files import draft_from_xml, judge_file, store_file
-from declarations.services.history import lock, lock_standing, record
+from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.lifecycle import mark_paid, mark_released, may_be_cancelled
 from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
+from declarations.services.numbering import fresh_reference
+from declarations.services.places import Places, box_named, key_named
 from declarations.services.rows import (
+    CARRIED_ON,
+    Place,
     add_document,
     add_item,
     add_part,
@@ -21,26 +25,35 @@ from declarations.services.rows import (
 from declarations.states import WrongStatus
 
 __all__ = [
+    "CARRIED_ON",
     "Lodging",
+    "Place",
+    "Places",
     "WrongStatus",
     "add_document",
     "add_item",
     "add_part",
+    "as_it_was",
+    "box_named",
     "check",
     "copy",
     "copy_item",
     "create_draft",
     "discard_draft",
     "draft_from_xml",
+    "fresh_reference",
     "judge_file",
+    "key_named",
     "lock",
     "lock_standing",
+    "locked",
     "lodge",
     "lodge_at_once",
     "lodge_once",
     "mark_paid",
     "mark_released",
     "may_be_cancelled",
+    "meanwhile",
     "patch_draft",
     "record",
     "remove_document",
@@ -48,5 +61,6 @@ __all__ = [
     "remove_part",
     "save_draft",
     "save_fields",
+    "state_of",
     "store_file",
 ]

@@ -28,6 +28,7 @@ from declarations.reading import RowRead
 from declarations.selectors import Content
 from lib.bulk import insert_rows
 from lib.pointers import field_of, pointer_to
+from lib.row_keys import new_key
 from lib.violations import Rejected, Violation
 
 MOST = {"items": 999, "documents": 99, "containers": 999, "previous": 999, "suppliers": 999}
@@ -72,13 +73,13 @@ def read_document(data: Mapping[str, Any]) -> DocumentRead:
     lists = {name: _rows(data.get(name), name, faults) for name in LISTS}
     for part in LISTS[1:]:
         for place, raw in enumerate(lists[part]):
-            _judge_row(reading.LEVEL_OF_PART[part], raw, pointer_to(part, place), set(), faults)
+            _judge_row(reading.LEVEL_OF_PART[part], raw, pointer_to(part, place), {"key"}, faults)
     papers = []
     for place, raw in enumerate(lists["items"]):
-        _judge_row("item", raw, pointer_to("items", place), {"documents"}, faults)
+        _judge_row("item", raw, pointer_to("items", place), {"documents", "key"}, faults)
         papers.append(_rows(raw.get("documents"), pointer_to("items", place, "documents"), faults))
         for number, paper in enumerate(papers[-1]):
-            _judge_row("document", paper, pointer_to("items", place, "documents", number), {"file"}, faults)
+            _judge_row("document", paper, pointer_to("items", place, "documents", number), {"file", "key"}, faults)
     if faults:
         raise Rejected(faults)
     read = DocumentRead(
@@ -149,26 +150,45 @@ def fill(declaration: Declaration, read: DocumentRead, *, by: User, at: datetime
         setattr(declaration, name, value)
     declaration.held = read.held()
     declaration.updated_by, declaration.updated_at = by, at
-    items = [Item(declaration=declaration, number=place, **row.values) for place, row in enumerate(read.items, 1)]
+    keys = _Keys()
+    items = [
+        Item(declaration=declaration, number=place, key=keys.of(row), **row.values)
+        for place, row in enumerate(read.items, 1)
+    ]
     files = _files_of(declaration, read)
     return Content(
         declaration=declaration,
         items=items,
         documents=[
             [
-                ItemDocument(item=item, position=place, file=files.get(file), **row.values)
+                ItemDocument(item=item, position=place, key=keys.of(row), file=files.get(file), **row.values)
                 for place, (row, file) in enumerate(zip(rows, named, strict=True), 1)
             ]
             for item, rows, named in zip(items, read.documents, read.files, strict=True)
         ],
-        containers=_built(Container, declaration, read.parts["containers"]),
-        previous=_built(PreviousDeclaration, declaration, read.parts["previous"]),
-        suppliers=_built(SupplierInvoice, declaration, read.parts["suppliers"]),
+        containers=_built(Container, declaration, read.parts["containers"], keys),
+        previous=_built(PreviousDeclaration, declaration, read.parts["previous"], keys),
+        suppliers=_built(SupplierInvoice, declaration, read.parts["suppliers"], keys),
     )
 
 
-def _built(model: Any, declaration: Declaration, rows: Sequence[RowRead]) -> list[Any]:
-    return [model(declaration=declaration, position=place, **row.values) for place, row in enumerate(rows, 1)]
+class _Keys:
+    """Gives each row the key that it came with, or a new one: none is given twice."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def of(self, row: RowRead) -> str:
+        key = row.key if row.key and row.key not in self._given else new_key()
+        self._given.add(key)
+        return key
+
+
+def _built(model: Any, declaration: Declaration, rows: Sequence[RowRead], keys: _Keys) -> list[Any]:
+    return [
+        model(declaration=declaration, position=place, key=keys.of(row), **row.values)
+        for place, row in enumerate(rows, 1)
+    ]
 
 
 def _files_of(declaration: Declaration, read: DocumentRead) -> dict[str, StoredFile]:

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from declarations.models import Declaration, Event
-from declarations.selectors import canonical, content_of
+from declarations.selectors import canonical, content_of, with_keys
 from declarations.services import papers
 from declarations.services.content import clear, fill, insert, read_document
 from declarations.services.history import lock_draft
+from declarations.services.numbering import fresh_reference
 from lib.pointers import part_of
 from traders.models import Company
 
@@ -68,18 +70,23 @@ def patch_draft(declaration: Declaration, *, data: Mapping[str, Any], by: User, 
     """Replace only the named header fields and lists."""
     locked = lock_draft(declaration.pk)
     held = {key: text for key, text in locked.held.items() if part_of(key) not in data}
-    return save_draft(locked, data={**canonical(content_of(locked)), "held": held, **data}, by=by, at=at)
+    return save_draft(locked, data={**with_keys(content_of(locked)), "held": held, **data}, by=by, at=at)
 
 
 @transaction.atomic
 def copy(declaration: Declaration, *, declarant: Company, by: User, at: datetime) -> Declaration:
-    """A new draft with the same content, but for what belongs to one declaration alone: LRN, dates, stored files."""
+    """A new draft with the same content, but for what belongs to one declaration alone: LRN, dates, stored files.
+
+    It gets a reference of its own and the day of `at`, as a new declaration does.
+    """
     data = canonical(content_of(declaration))
     for item in data["items"]:
         for paper in item["documents"]:
             paper.pop("file", None)
     for name in PER_DECLARATION:
         data.pop(name, None)
+    on = timezone.localdate(at)
+    data |= {"lrn": fresh_reference(on), "declaration_date": on.isoformat()}
     return create_draft(
         declarant=declarant, by=by, at=at, source=Declaration.Source.COPY, data={**data, "held": declaration.held}
     )

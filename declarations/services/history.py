@@ -1,9 +1,11 @@
 """The row lock that every verb takes first, the reason some need, and rows of history that change no status."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -11,7 +13,7 @@ from declarations.models import Declaration, Event, Status
 from declarations.reading import clean
 from declarations.states import may_become
 from lib.bulk import insert_rows
-from lib.violations import refuse
+from lib.violations import NotAsBefore, Violation, refuse
 
 
 def lock(pk: int) -> Declaration:
@@ -39,6 +41,28 @@ def lock_draft(pk: int) -> Declaration:
     if locked.status != Status.DRAFT:
         raise refuse("S010", "", _("This declaration was lodged and can no longer be edited. Amend it instead."))
     return locked
+
+
+def state_of(declaration: Declaration) -> str:
+    """A word that is another one after every change of the declaration: its entity tag."""
+    return f"{declaration.version}-{declaration.status}-{declaration.updated_at.timestamp():.6f}"
+
+
+@contextmanager
+def locked(declaration: Declaration) -> Iterator[Declaration]:
+    """The draft for several verbs in one transaction: nobody else comes in between, all is done or nothing."""
+    with transaction.atomic():
+        yield lock_draft(declaration.pk)
+
+
+@contextmanager
+def as_it_was(declaration: Declaration, state: str) -> Iterator[None]:
+    """Do what follows only if the declaration is still in `state` (any, if empty). Raises NotAsBefore."""
+    with transaction.atomic():
+        if state and state_of(lock(declaration.pk)) != state:
+            sentence = _("The declaration was changed meanwhile. Read it again; nothing was changed.")
+            raise NotAsBefore([Violation("S017", "", sentence)])
+        yield
 
 
 def lock_for(pk: int, new: Status, *, sentence: str) -> Declaration:

@@ -17,12 +17,13 @@ from accounts.services.followups import announce
 from declarations import assessment, facts, rules
 from declarations.facts import Case
 from declarations.models import Declaration, Snapshot, Status
-from declarations.selectors import Content, Row, canonical, content_of, lodged_under
+from declarations.selectors import Content, canonical, content_of, lodged_under
 from declarations.services import quotas
 from declarations.services.content import fill, insert, read_document
 from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
 from declarations.services.numbering import Number, give_number
+from declarations.services.repeated import reference_taken, refuse_other_content
 from declarations.states import Step, walk
 from lib.bulk import insert_rows
 from lib.violations import Rejected, Violation
@@ -34,19 +35,19 @@ from traders.models import Company
 class Lodging:
     """What lodging led to. `repeated`: the reference had been lodged before, nothing new was made.
 
-    `declared` is the canonical JSON of what was lodged now.
+    `content` is what was lodged now.
     """
 
     declaration: Declaration
     repeated: bool
-    declared: Row | None = None
+    content: Content | None = None
 
 
 def lodge(declaration: Declaration, *, on: date, at: datetime, by: User) -> Declaration:
     """Lodge a draft: numbered, assessed, and unchangeable from now on. Raises Rejected with all that is wrong.
 
-    `on` becomes the date whose law applies. If the declarant lodged the same reference before, that declaration is
-    returned and this draft stays as it is.
+    `on` becomes the date whose law applies. If the declarant lodged the same reference with the same content before,
+    that declaration is returned and this draft stays as it is; with other content Conflict is raised (S018).
     """
     return lodge_once(declaration, on=on, at=at, by=by).declaration
 
@@ -59,12 +60,13 @@ def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) ->
         return Lodging(locked, repeated=True)
     earlier = _lodged_before(locked.declarant, locked.lrn)
     if earlier is not None:
+        refuse_other_content(earlier, content_of(locked))
         return Lodging(earlier, repeated=True)
     content = content_of(locked)
     quotas.hold(content, on=on)
     case, assessed = judge(content, on=on, today=on)
-    declared = accept(case, assessed, number=_number(case, on), at=at, by=by)
-    return Lodging(locked, repeated=False, declared=declared)
+    accept(case, assessed, number=_number(case, on), at=at, by=by)
+    return Lodging(locked, repeated=False, content=content)
 
 
 @transaction.atomic
@@ -78,27 +80,31 @@ def lodge_at_once(
     source: str = Declaration.Source.API,
     kept: Sequence[Any] = (),
 ) -> Lodging:
-    """Make and lodge a declaration in one go. Raises Rejected, and then nothing is kept."""
+    """Make and lodge a declaration in one go. Raises Rejected or Conflict as `lodge`, and then nothing is kept."""
     read = read_document(with_declarant(data, declarant))
     earlier = _lodged_before(declarant, read.header.values["lrn"])
     if earlier is not None:
+        new = new_draft(declarant=declarant, by=by, at=at, source=source)
+        refuse_other_content(earlier, fill(new, read, by=by, at=at))
         return Lodging(earlier, repeated=True)
     content = fill(new_draft(declarant=declarant, by=by, at=at, source=source, kept=kept), read, by=by, at=at)
     quotas.hold(content, on=on)
     case, assessed = judge(content, on=on, today=on)
     insert_rows([content.declaration])
     insert(content)
-    declared = accept(case, assessed, number=_number(case, on), at=at, by=by)
-    return Lodging(content.declaration, repeated=False, declared=declared)
+    accept(case, assessed, number=_number(case, on), at=at, by=by)
+    return Lodging(content.declaration, repeated=False, content=content)
 
 
 def check(declaration: Declaration, *, on: date) -> list[Violation]:
-    """What `lodge` would find wrong on the day. Writes nothing."""
+    """What `lodge` would find wrong on the day, the reference of a draft that was lodged before too. Writes nothing."""
+    earlier = lodged_under(declarant_id=declaration.declarant_id, lrn=declaration.lrn)
+    taken = [reference_taken(earlier)] if earlier is not None and declaration.status == Status.DRAFT else []
     try:
         judge(content_of(declaration), on=on, today=on)
     except Rejected as rejected:
-        return rejected.violations
-    return []
+        return [*taken, *rejected.violations]
+    return taken
 
 
 def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]:
@@ -111,11 +117,8 @@ def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]
     return case, assessed
 
 
-def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by: User) -> Row:
-    """Number, snapshot, LODGED; valuations and charges, what quotas are drawn upon, ASSESSED.
-
-    Returns what was lodged, as canonical JSON.
-    """
+def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by: User) -> None:
+    """Number, snapshot, LODGED; valuations and charges, what quotas are drawn upon, ASSESSED."""
     content = case.content
     declaration = content.declaration
     columns = {
@@ -133,12 +136,10 @@ def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by
     }
     steps = (Step(Status.LODGED, "lodge"), Step(Status.ASSESSED, "assess"))
     walk(declaration, steps, by=by, at=at, filling=columns)
-    declared = canonical(content)
-    _keep_snapshot(declaration, declared, at=at)
+    _keep_snapshot(content, at=at)
     assessment.store(content, assessed)
     quotas.draw(declaration, assessed.draws, on=case.on, at=at)
     announce("declaration.assessed", declaration.pk)
-    return declared
 
 
 def _number(case: Case, on: date) -> Number:
@@ -151,13 +152,14 @@ def _number(case: Case, on: date) -> Number:
     )
 
 
-def _keep_snapshot(declaration: Declaration, declared: Row, *, at: datetime) -> None:
+def _keep_snapshot(content: Content, *, at: datetime) -> None:
+    declaration = content.declaration
     document = {
         "mrn": declaration.mrn,
         "version": declaration.version,
         "customs_number": declaration.customs_number,
         "tax_date": declaration.tax_date,
-        **declared,
+        **canonical(content),
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     digest = hashlib.sha256(text.encode()).hexdigest()

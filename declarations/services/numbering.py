@@ -1,7 +1,9 @@
 """Customs number and MRN of a declaration that is accepted."""
 
+import secrets
 import string
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 
@@ -20,6 +22,11 @@ class Number:
     series: str
     serial: int
     mrn: str
+
+
+def fresh_reference(on: date) -> str:
+    """A reference of the declarant's own (LRN, box 7) for a new declaration."""
+    return f"{on:%y%m%d}-{secrets.token_hex(3).upper()}"
 
 
 def give_number(*, office_code: str, declaration_type: str, country: str, year: int) -> Number:

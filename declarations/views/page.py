@@ -1,5 +1,6 @@
 """What every page of the form shows around its section: outline with counts of faults, controls, switches."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -69,6 +70,19 @@ def written_at(draft: Mapping[str, Any], pointer: str) -> Any:
         elif isinstance(value, Mapping):
             value = value.get(step)
     return value
+
+
+def bases_of(request: HttpRequest) -> dict[str, list[str]]:
+    """The texts on which a save builds, by the name of the box: JSON in `was`, a text or several for each."""
+    try:
+        said = json.loads(request.POST.get("was", ""))
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    return {
+        name: [str(text) for text in (texts if isinstance(texts, list) else [texts])] for name, texts in said.items()
+    }
 
 
 def remember_check(request: HttpRequest, declaration: Declaration) -> None:

@@ -17,7 +17,7 @@ from accounts.requests import person
 from declarations import services
 from declarations.boxes import HEADER
 from declarations.forms import papers, sections
-from declarations.forms.controls import Controls
+from declarations.forms.controls import Controls, paired
 from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet
 from declarations.views.rows import totals
@@ -55,7 +55,7 @@ def review_of(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     controls = Controls(sheet.draft, held=sheet.declaration.held, faults=(), on=sheet.on)
     filled = [control for control in controls.of(HEADER) if control.text not in ("", "false")]
     groups = [
-        (section, [control for control in filled if control.box.section == section.key])
+        (section, paired(control for control in filled if control.box.section == section.key))
         for section in sections.SECTIONS
     ]
     page = Paginator(sheet.draft["items"], ITEMS_TO_READ).get_page(request.GET.get("page"))
@@ -87,7 +87,7 @@ def lodge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
                 messages.error(request, str(fault.sentence))
         return redirect("declaration_section", declaration.public_id, "review")
     if lodged.pk != declaration.pk:
-        sentence = _("You lodged this reference before, as %(mrn)s. If this is another declaration, change box 7.")
+        sentence = _("The same declaration was lodged before, as %(mrn)s. Nothing new was made.")
         messages.warning(request, sentence % {"mrn": lodged.mrn})
         return redirect("declaration_section", declaration.public_id, "review")
     messages.success(request, _("Lodged under %(mrn)s.") % {"mrn": lodged.mrn})

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import person
@@ -20,15 +20,17 @@ from declarations import reading, selectors, services
 from declarations.forms import papers, paste
 from declarations.models import Declaration, StoredFile
 from declarations.views.gate import draft_of, read_upload, signed_in
+from declarations.views.page import bases_of
 from lib.figures import ZERO
-from lib.violations import Rejected, refuse
+from lib.pointers import whole_number
+from lib.row_keys import KEY
+from lib.violations import Conflict, Rejected, Violation, refuse
 
 TITLES = {
     "containers": gettext_lazy("Containers"),
     "previous": gettext_lazy("Earlier declarations that the goods are drawn from"),
     "suppliers": gettext_lazy("Suppliers' invoices"),
 }
-CARRIED_ON = ("extended_procedure", "national_procedure", "valuation_method", "origin_country", "packages_kind")
 SUMS = ("item_price", "gross_mass", "net_mass", "packages_number")
 
 
@@ -70,85 +72,123 @@ def totals(draft: Mapping[str, Any]) -> dict[str, Any]:
 Change = Callable[[HttpRequest, Declaration, str, datetime], HttpResponse | None]
 
 
-def do(request: HttpRequest, declaration: Declaration, change: str, *, at: datetime) -> HttpResponse | None:
-    """Carry out a button's `verb:argument`. Raises Rejected."""
+def do(request: HttpRequest, draft: Declaration, change: str, *, at: datetime) -> HttpResponse | None:
+    """Carry out a button's `verb:argument` on the locked draft. Raises Rejected.
+
+    Rows are named by their keys, or by their numbers. A row that says something else than on the page is not removed.
+    """
     verb, _colon, argument = change.partition(":")
-    return CHANGES[verb](request, declaration, argument, at) if verb in CHANGES else None
+    if verb not in CHANGES:
+        return None
+    if verb.startswith("remove_") and (key := services.key_named(argument) or argument.rpartition(":")[2]):
+        typed = {name: [request.POST[name]] for name in request.POST if services.box_named(name)}
+        bases = {
+            name: [*typed.get(name, []), *texts] for name, texts in bases_of(request).items() if f"[{key}]" in name
+        }
+        services.meanwhile(draft, bases)
+    return CHANGES[verb](request, draft, argument, at)
 
 
-def _add_item(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> HttpResponse:
-    return _on_page_of(declaration, services.add_item(declaration, by=person(request), at=at).number)
+def _add_item(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
+    return _on_page_of(draft, services.add_item(draft, by=person(request), at=at).number)
 
 
-def _copy_item(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> HttpResponse:
-    added = services.copy_item(declaration, item=_place(argument), by=person(request), at=at)
-    return _on_page_of(declaration, added.number)
+def _copy_item(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
+    return _on_page_of(draft, services.copy_item(draft, item=_place(argument), by=person(request), at=at).number)
 
 
-def _remove_item(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> HttpResponse:
-    services.remove_item(declaration, item=_place(argument), by=person(request), at=at)
-    return _on_page_of(declaration, max(1, _place(argument)))
+def _remove_item(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
+    place = _place(argument)
+    number = place + 1 if isinstance(place, int) else _number_of(draft, place)
+    services.remove_item(draft, item=place, by=person(request), at=at)
+    return _on_page_of(draft, max(1, number - 1))
 
 
-def _place(argument: str) -> int:
-    """An item number of the page as the place that verbs count from zero. Raises Rejected."""
-    if not argument.isdigit() or int(argument) < 1:
+def _place(argument: str) -> services.Place:
+    """A row's key, or an item number of the page as the place that verbs count from zero. Raises Rejected."""
+    if KEY.fullmatch(argument):
+        return argument
+    number = whole_number(argument)
+    if not number:
         raise refuse("F010", "items", _("There is no such item."))
-    return int(argument) - 1
+    return number - 1
 
 
-def _on_page_of(declaration: Declaration, number: int) -> HttpResponse:
-    answer = redirect("declaration_section", declaration.public_id, "items")
+def _row_named(said: str) -> services.Place | None:
+    """A row's key, or its place from zero."""
+    return said if KEY.fullmatch(said) else whole_number(said)
+
+
+def _number_of(draft: Declaration, key: str) -> int:
+    keys = [row["key"] for row in content(draft)["items"]]
+    return keys.index(key) + 1 if key in keys else 1
+
+
+def _on_page_of(draft: Declaration, number: int) -> HttpResponse:
+    answer = redirect("declaration_section", draft.public_id, "items")
     answer["Location"] += f"?page={(number - 1) // 50 + 1}#items-{number - 1}-commodity_code"
     return answer
 
 
-def _paste(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> HttpResponse:
-    place = int(argument) - 1 if argument.isdigit() else len(content(declaration)["items"])
-    lay_out(
-        declaration, request.POST.get("cells", ""), place=place, field=request.POST.get("column", ""), by=request, at=at
-    )
-    return _on_page_of(declaration, place + 1)
+def _paste(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
+    number = whole_number(argument)
+    place = number - 1 if number else len(content(draft)["items"])
+    text, field = request.POST.get("cells", ""), request.POST.get("column", "")
+    for note in lay_out(draft, text, place=place, field=field, by=request, at=at):
+        messages.warning(request, note)
+    return _on_page_of(draft, place + 1)
 
 
-def lay_out(
-    declaration: Declaration, text: str, *, place: int, field: str, by: HttpRequest, at: datetime
-) -> paste.Pasted:
-    """Write pasted cells into the items, with new items where there are too few: one save. Raises Rejected."""
+def lay_out(draft: Declaration, text: str, *, place: int, field: str, by: HttpRequest, at: datetime) -> list[str]:
+    """Write pasted cells into the items of a locked draft, with new items where there are too few: one save.
+
+    Hands back sentences about what was no item and what found no room. Raises Rejected.
+    """
     pasted = paste.spread(text, place=place, field=field)
-    draft = content(declaration)
-    items = draft["items"]
+    if not pasted.fields:
+        raise refuse("F014", "cells", " ".join([*pasted.notes, _("There is nothing to paste.")]))
+    data = content(draft)
+    items = data["items"]
+    _as_on_the_page(by, draft, [row["key"] for row in items], pasted, place)
     last = items[-1] if items else {}
-    fresh = {name: last[name] for name in CARRIED_ON if last.get(name)}
+    fresh = {name: last[name] for name in services.CARRIED_ON if last.get(name)}
     items += [{**fresh, "documents": []} for _new in range(pasted.items - len(items))]
     for pointer, cell in pasted.fields.items():
         read = reading.pointer(pointer)
         if read is not None:
             items[read.place][read.field] = cell
-    held = {pointer: text for pointer, text in declaration.held.items() if pointer not in pasted.fields}
-    services.save_draft(declaration, data={**draft, "held": held}, by=person(by), at=at)
-    if pasted.lines_left_out:
-        messages.warning(
-            by,
-            ngettext(
-                "A declaration has 999 items at the most: %d line was left out.",
-                "A declaration has 999 items at the most: %d lines were left out.",
-                pasted.lines_left_out,
-            )
-            % pasted.lines_left_out,
-        )
-    return pasted
+    held = {pointer: text for pointer, text in draft.held.items() if pointer not in pasted.fields}
+    services.save_draft(draft, data={**data, "held": held}, by=person(by), at=at)
+    return pasted.notes
 
 
-def _add_part(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> None:
+def _as_on_the_page(
+    request: HttpRequest, draft: Declaration, keys: list[str], pasted: paste.Pasted, place: int
+) -> None:
+    """Raise Conflict if the items from `place` on are others, or say something else, than the page shows."""
+    bases = bases_of(request)
+    seen = list(dict.fromkeys(services.key_named(name) for name in bases))
+    count = whole_number(request.POST.get("count", ""))
+    start = seen.index(keys[place]) if place < len(keys) and keys[place] in seen else len(seen)
+    here = keys[place : place + len(seen) - start]
+    if seen and (here != seen[start:] or count not in (None, len(keys))):
+        sentence = _("Items were added or removed meanwhile. Nothing was pasted: look at them and paste again.")
+        raise Conflict([Violation("S015", "items", sentence)])
+    named = {f"items[{keys[read.place]}].{read.field}" for read in map(reading.pointer, pasted.fields)
+             if read is not None and read.place < len(keys)}  # fmt: skip
+    services.meanwhile(draft, {name: texts for name, texts in bases.items() if name in named})
+
+
+def _add_part(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> None:
     if argument in TITLES:
-        services.add_part(declaration, part=argument, by=person(request), at=at)
+        services.add_part(draft, part=argument, by=person(request), at=at)
 
 
-def _remove_part(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> None:
-    part, _colon, place = argument.partition(":")
-    if part in TITLES and place.isdigit():
-        services.remove_part(declaration, part=part, place=int(place), by=person(request), at=at)
+def _remove_part(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> None:
+    part, _colon, said = argument.partition(":")
+    place = _row_named(said)
+    if part in TITLES and place is not None:
+        services.remove_part(draft, part=part, place=place, by=person(request), at=at)
 
 
 # Papers -------------------------------------------------------------------------------------------------------
@@ -187,7 +227,7 @@ def _attach(request: HttpRequest, declaration: Declaration, argument: str, at: d
     """A file for a paper that is listed already, at `argument`; equal papers of other items get it too."""
     upload = request.FILES.get(f"file:{argument}")
     draft = content(declaration)
-    places = papers.papers_of(draft, declaration.held).get(argument)
+    places = papers.places_of(argument, draft, declaration.held)
     if not isinstance(upload, UploadedFile) or not places:
         raise refuse("F013", argument, _("Choose a file first."))
     first = draft["items"][places[0][0]]["documents"][places[0][1]]
@@ -200,39 +240,40 @@ def _attach(request: HttpRequest, declaration: Declaration, argument: str, at: d
 def _for_all_items(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> None:
     """The paper at `argument` is put to every item that has not got it."""
     draft = content(declaration)
-    places = papers.papers_of(draft, declaration.held).get(argument)
+    places = papers.places_of(argument, draft, declaration.held)
     if not places:
-        return
+        raise _no_such_paper()
     have = {item for item, _place in places}
     paper = draft["items"][places[0][0]]["documents"][places[0][1]]
     for place, row in enumerate(draft["items"]):
         if place not in have:
-            row["documents"].append(dict(paper))
+            row["documents"].append({**paper, "key": ""})
     services.save_draft(declaration, data=draft, by=person(request), at=at)
 
 
 def _remove_paper(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> None:
     """The paper at `argument` is taken from every item that has it."""
-    places = papers.papers_of(content(declaration), declaration.held).get(argument, [])
+    places = papers.places_of(argument, content(declaration), declaration.held)
+    if not places:
+        raise _no_such_paper()
     for item, place in sorted(places, reverse=True):
         services.remove_document(declaration, item=item, document=place, by=person(request), at=at)
 
 
-def _add_document(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> HttpResponse | None:
-    if not argument.isdigit():
-        return None
+def _no_such_paper() -> Conflict:
+    return Conflict([Violation("S016", "", _("This paper was changed or removed meanwhile. Nothing was changed."))])
+
+
+def _add_document(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> None:
     services.add_document(declaration, item=_place(argument), by=person(request), at=at)
-    return redirect("declaration_item", declaration.public_id, int(argument))
 
 
-def _remove_document(
-    request: HttpRequest, declaration: Declaration, argument: str, at: datetime
-) -> HttpResponse | None:
-    item, _colon, place = argument.partition(":")
-    if not item.isdigit() or not place.isdigit():
-        return None
-    services.remove_document(declaration, item=_place(item), document=int(place), by=person(request), at=at)
-    return redirect("declaration_item", declaration.public_id, int(item))
+def _remove_document(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> None:
+    item, _colon, said = argument.partition(":")
+    document = _row_named(said)
+    if document is None:
+        return
+    services.remove_document(declaration, item=_place(item), document=document, by=person(request), at=at)
 
 
 CHANGES: dict[str, Change] = {
@@ -246,18 +287,27 @@ CHANGES: dict[str, Change] = {
 @signed_in
 @require_POST
 def paste_cells(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Cells that a script caught from the clipboard; answers with the page of the grid to show."""
-    declaration = draft_of(request, key)
-    place = request.POST.get("place", "0")
+    """Cells that a script caught from the clipboard, from the item `row` (its key; or `place`) and `column` on.
+
+    `was` and `count` say what the page shows: 409 where the items are others by now, and nothing is pasted.
+    """
+    declaration, column = draft_of(request, key), request.POST.get("column", "")
     try:
-        lay_out(
-            declaration,
-            request.POST.get("cells", ""),
-            place=int(place) if place.isdigit() else 0,
-            field=request.POST.get("column", ""),
-            by=request,
-            at=timezone.now(),
-        )
+        with services.locked(declaration) as draft:
+            place = _first_row(request, draft)
+            cells = request.POST.get("cells", "")
+            notes = lay_out(draft, cells, place=place, field=column, by=request, at=timezone.now())
     except Rejected as rejected:
-        return JsonResponse({"violations": [fault.as_dict() for fault in rejected.violations]}, status=422)
-    return JsonResponse({"saved": f"{timezone.localtime():%H:%M}"})
+        return JsonResponse({"violations": [fault.as_dict() for fault in rejected.violations]}, status=rejected.status)
+    return JsonResponse({"saved": f"{timezone.localtime():%H:%M}", "notes": notes})
+
+
+def _first_row(request: HttpRequest, draft: Declaration) -> int:
+    """The place at which to begin. Raises Conflict if the item is gone."""
+    row = request.POST.get("row", "")
+    if not row:
+        return whole_number(request.POST.get("place", "")) or 0
+    keys = [item["key"] for item in content(draft)["items"]]
+    if row not in keys:
+        raise Conflict([Violation("S016", "items", _("This row was removed meanwhile. Nothing was changed."))])
+    return keys.index(row)

@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,17 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import person
-from declarations import reading, services
+from declarations import services
 from declarations.boxes import CONTAINER, PREVIOUS, SUPPLIER
 from declarations.forms import papers, sections
-from declarations.forms.controls import Controls
+from declarations.forms.controls import NEW_KEY, NEW_PLACE, Controls, named, paired
 from declarations.models import Declaration
 from declarations.views import rows
 from declarations.views.gate import draft_of, signed_in
-from declarations.views.page import ALL_BOXES, Sheet, frame, read, remember_check
+from declarations.views.page import ALL_BOXES, Sheet, bases_of, frame, read, remember_check
 from declarations.views.review import review_of
 from lib.pointers import pointer_to
-from lib.violations import Rejected
+from lib.violations import Conflict, Rejected, Violation
 
 ITEMS_ON_A_PAGE = 50
 PARTS = {
@@ -68,6 +70,7 @@ def _context_of(request: HttpRequest, sheet: Sheet, name: str) -> dict[str, Any]
     first, further = sections.boxes_of(sections.BY_KEY[name], sheet.draft)
     context |= _folded(controls.of(first), controls.of(further))
     context["parts"] = _parts_of(name, controls)
+    context["was"] = controls
     if name == "documents":
         context["papers"] = papers.shown_papers(controls, held=sheet.declaration.held)
         context["new_paper"] = Controls({}, held={}, faults=(), on=sheet.on).of(papers.SHOWN, row={}, prefix="new")
@@ -77,12 +80,19 @@ def _context_of(request: HttpRequest, sheet: Sheet, name: str) -> dict[str, Any]
 def _folded(first: list[Any], further: list[Any]) -> dict[str, Any]:
     """A folded box that holds something or is wrong is shown with the first ones."""
     speaking = [c for c in further if c.faults or (c.text and c.text != "false")]
-    return {"first": first + speaking, "further": [c for c in further if c not in speaking]}
+    rest = [c for c in further if c not in speaking]
+    return {"first": paired(first + speaking), "further": paired(rest), "further_count": len(rest)}
 
 
 def _parts_of(name: str, controls: Controls) -> list[dict[str, Any]]:
     return [
-        {"name": part, "title": rows.TITLES[part], "boxes": boxes, "rows": list(controls.rows(part, boxes))}
+        {
+            "name": part,
+            "title": rows.TITLES[part],
+            "boxes": boxes,
+            "rows": list(controls.rows(part, boxes)),
+            "new": controls.new_row(part, boxes),
+        }
         for part, boxes in PARTS.get(name, ())
     ]
 
@@ -95,6 +105,9 @@ def _grid(request: HttpRequest, controls: Controls) -> dict[str, Any]:
     return {
         "columns": sections.GRID,
         "rows": list(controls.rows("items", sections.GRID, start=start, stop=start + ITEMS_ON_A_PAGE)),
+        "new": controls.new_row("items", sections.GRID),
+        "carried_on": " ".join(box.field for box in sections.GRID if box.field in services.CARRIED_ON),
+        "was": controls,
         "page": page,
         "totals": rows.totals(controls.draft),
     }
@@ -121,77 +134,111 @@ def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, 
         for title, first, rest in sections.item_boxes(sheet.draft, row)
     ]
     documents = [
-        (
-            pointer_to(prefix, "documents", place),
-            controls.of(papers.EVERY_BOX, row=document, prefix=pointer_to(prefix, "documents", place)),
-        )
+        (document["key"], controls.of(papers.EVERY_BOX, row=document, prefix=pointer_to(prefix, "documents", place)))
         for place, document in enumerate(row["documents"])
     ]
+    fresh = controls.fresh(
+        papers.EVERY_BOX,
+        prefix=pointer_to(prefix, "documents", NEW_PLACE),
+        name=f"{named(sheet.draft, prefix)}.documents[{NEW_KEY}]",
+    )
     return frame(request, sheet, "items") | {
         "number": number,
         "item": row,
         "groups": groups,
         "documents": documents,
         "document_boxes": papers.EVERY_BOX,
+        "new_document": (NEW_KEY, fresh),
+        "was": controls,
         "page_number": (number - 1) // ITEMS_ON_A_PAGE + 1,
     }
 
 
 # Saving -------------------------------------------------------------------------------------------------------
-def _written(request: HttpRequest, declaration: Declaration) -> dict[str, str]:
-    """Boxes in the request by pointer; what is no box (the token, buttons) is left out."""
-    return {name: str(text) for name, text in request.POST.items() if reading.pointer(name) is not None}
+def _written(request: HttpRequest) -> dict[str, str]:
+    """Boxes in the request by name; what is no box (the token, buttons) is left out."""
+    return {name: str(text) for name, text in request.POST.items() if services.box_named(name) is not None}
+
+
+def _save(request: HttpRequest, draft: Declaration, *, alike: bool, at: datetime) -> list[Violation]:
+    """Save every box that nobody else has changed meanwhile; hands back the conflicts. Raises Rejected."""
+    fields, bases = _written(request), bases_of(request)
+    if alike:
+        fields, bases = papers.for_all_alike(fields, bases, rows.content(draft), draft.held)
+    new = request.POST.getlist("new")
+    conflicts: list[Violation] = []
+    while fields or new:
+        try:
+            with transaction.atomic():
+                services.save_fields(draft, fields=fields, bases=bases, new=new, by=person(request), at=at)
+        except Conflict as conflict:
+            conflicts += conflict.violations
+            fields = {name: text for name, text in fields.items() if name not in {v.pointer for v in conflicts}}
+        else:
+            break
+    return conflicts
 
 
 def _save_section(request: HttpRequest, declaration: Declaration, name: str, *, item: int = 0) -> HttpResponse:
-    at, fields = timezone.now(), _written(request, declaration)
-    if name == "documents":
-        fields = _for_all_alike(declaration, fields)
+    at, done, saved = timezone.now(), None, False
     try:
-        if fields:
-            services.save_fields(declaration, fields=fields, by=person(request), at=at)
-        change = request.POST.get("do", "")
-        done = rows.do(request, declaration, change, at=at) if change else None
+        with services.locked(declaration) as draft:
+            conflicts = _save(request, draft, alike=name == "documents", at=at)
+        for fault in conflicts:
+            messages.error(request, f"{_named(fault)}: {fault.sentence}")
+        if not conflicts:
+            with services.locked(declaration) as draft:
+                done = rows.do(request, draft, request.POST.get("do", ""), at=at)
+            saved = True
     except Rejected as rejected:
         for fault in rejected.violations:
             messages.error(request, str(fault.sentence))
-        done = None
-    return done or _next_page(request, declaration, name, item=item)
+    return done or _next_page(request, declaration, name, item=item, saved=saved)
 
 
-def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, item: int) -> HttpResponse:
-    if request.POST.get("then"):
+def _named(fault: Violation) -> str:
+    """The box of a fault as a person calls it."""
+    pointer = services.box_named(fault.pointer)
+    return f"{pointer.box.label} ({pointer.box.box})" if pointer else fault.pointer
+
+
+def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, item: int, saved: bool) -> HttpResponse:
+    if request.POST.get("then") in sections.BY_KEY and saved:
         return redirect("declaration_section", declaration.public_id, request.POST["then"])
-    messages.success(request, _("Saved."))
+    if saved:
+        messages.success(request, _("Saved."))
     if item:
         return redirect("declaration_item", declaration.public_id, item)
     return redirect("declaration_section", declaration.public_id, name)
 
 
-def _for_all_alike(declaration: Declaration, fields: Mapping[str, str]) -> dict[str, str]:
-    return papers.for_all_alike(fields, rows.content(declaration), declaration.held)
-
-
 @signed_in
 @require_POST
 def fields(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Save what a script sends: boxes by pointer. Answers with the time, and each box's text, meaning and faults."""
+    """Save what a script sends: boxes by name, `was` with the texts they are based on, `new` rows.
+
+    Answers with the time, and each box's text, meaning and faults; 409 where somebody else changed a box or removed
+    its row meanwhile: `violations` names these, `boxes` says what they hold now, and all others are saved.
+    """
     declaration, at = draft_of(request, key), timezone.now()
-    written = _written(request, declaration)
-    saved = _for_all_alike(declaration, written) if request.POST.get("alike") else written
     try:
-        services.save_fields(declaration, fields=saved, by=person(request), at=at)
+        with services.locked(declaration) as draft:
+            conflicts = _save(request, draft, alike=bool(request.POST.get("alike")), at=at)
     except Rejected as rejected:
         return JsonResponse({"violations": [fault.as_dict() for fault in rejected.violations]}, status=422)
     sheet = read(draft_of(request, key), on=timezone.localdate())
-    return JsonResponse({"saved": f"{timezone.localtime(at):%H:%M}", "boxes": _answers(request, sheet, written)})
+    answer = {"saved": f"{timezone.localtime(at):%H:%M}", "boxes": _answers(request, sheet, _written(request))}
+    if conflicts:
+        said = [{**fault.as_dict(), "box": _named(fault)} for fault in conflicts]
+        return JsonResponse({**answer, "violations": said}, status=409)
+    return JsonResponse(answer)
 
 
 def _answers(request: HttpRequest, sheet: Sheet, written: Mapping[str, str]) -> dict[str, Any]:
-    controls = sheet.controls(request)
+    controls, places = sheet.controls(request), services.Places(sheet.declaration)
     answers = {}
     for name in written:
-        pointer = reading.pointer(name)
+        pointer = places.find(name)
         row = rows.row_at(sheet.draft, pointer) if pointer else None
         if pointer is None or row is None:
             continue

@@ -1,6 +1,7 @@
 """One reader of tables, CSV and XLSX, for every desk: see `reading`. And one way to write them: see `writing`."""
 
 from lib.cells import Column, Row
+from lib.sheets.clipboard import read_clipboard
 from lib.sheets.faults import Faults
 from lib.sheets.names import Expected
 from lib.sheets.reading import Sheet, read_rows, read_sheet
@@ -15,6 +16,7 @@ __all__ = [
     "Sheet",
     "Source",
     "harmless",
+    "read_clipboard",
     "read_content",
     "read_rows",
     "read_sheet",

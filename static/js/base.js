@@ -12,6 +12,28 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+// An answer never takes away what one is in, nor a box that says more than the request did: the change that made the
+// difference has sent another request, whose answer is worked in instead.
+let sent = null;
+const saysMore = (box) => sent?.has(box.name) && !sent.getAll(box.name).includes(box.value);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  sent = event.detail.requestConfig?.formData ?? null;
+});
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target } = event.detail;
+  const boxes = target.querySelectorAll("input:not([type=checkbox], [type=radio]), select, textarea");
+  if (target.contains(document.activeElement) || [...boxes].some(saysMore)) event.detail.shouldSwap = false;
+});
+
+// A form that its answer will replace takes no more keys: what they wrote would be lost.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, target } = event.detail;
+  if (elt.tagName === "FORM" && target.contains(elt)) elt.inert = true;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  event.detail.elt.inert = false;
+});
+
 // A 422 answer is a page part with its faults marked: show it.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422) {

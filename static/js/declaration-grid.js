@@ -22,10 +22,21 @@ function go(box) {
 
 function atEdge(box, step) {
   if (box.tagName === "SELECT") return true;
-  if (box.type !== "text") return false;
+  if (box.type !== "text" && box.type !== "textarea") return false;
   if (box.selectionStart === 0 && box.selectionEnd === box.value.length) return true;
   const place = step > 0 ? box.value.length : 0;
   return box.selectionStart === place && box.selectionEnd === place;
+}
+
+// The row below the last one of a page is the first of the next page.
+function nextPage(box) {
+  const link = form.querySelector(".pager [rel=next]");
+  if (!link) return false;
+  const [, place, field] = box.id.match(/^items-(\d+)-(\w+)$/);
+  box.blur();
+  link.hash = `items-${Number(place) + 1}-${field}`;
+  link.click();
+  return true;
 }
 
 function onKey(event) {
@@ -36,8 +47,7 @@ function onKey(event) {
     next = neighbour(box, event.shiftKey ? -1 : 1);
     if (!next && event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      box.dispatchEvent(new Event("change", { bubbles: true }));
-      return void form.querySelector("[data-add-item]").click();
+      return void (nextPage(box) || form.querySelector("[data-add-item]").click());
     }
   } else if (event.key === "ArrowUp" && box.tagName !== "SELECT") next = neighbour(box, -1);
   else if (event.key === "ArrowRight" && !event.shiftKey && atEdge(box, 1)) next = beside(box, 1);
@@ -53,30 +63,35 @@ async function onPaste(event) {
   const text = event.clipboardData.getData("text/plain");
   if (!/[\t\n]/.test(text.trim())) return;
   event.preventDefault();
-  if (!(await form.settled())) return;
-  const place = Number(box.closest("tr").dataset.place);
-  const body = new URLSearchParams({ cells: text, place: String(place), column: box.name.split(".").pop() });
-  form.say("saving", form.dataset.saving);
+  if (!(await form.saving.settled())) return;
+  form.saving.say("saving", form.dataset.saving);
+  const body = pasted(box, text);
   let answer;
   try {
-    answer = await fetch(form.dataset.pasteUrl, {
-      method: "POST",
-      body,
-      headers: {
-        Accept: "application/json",
-        "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value,
-      },
-    });
+    answer = await fetch(form.dataset.pasteUrl, { method: "POST", body, headers: form.saving.headers() });
   } catch {
-    return void form.say("waiting", form.dataset.waiting);
+    return void form.saving.say("waiting", form.dataset.waiting);
   }
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) {
-    const sentences = (said.violations || []).map((fault) => fault.sentence).join(" ");
-    return void form.say("refused", form.dataset.refused, sentences);
-  }
-  await form.refresh(location.href);
-  form.say("saved", form.dataset.saved, said.saved);
+  if (answer.ok || answer.status === 409) await form.rows.refresh();
+  const sentences = (said.violations || []).map((fault) => fault.sentence);
+  form.rows.notes([...sentences, ...(said.notes || [])]);
+  if (answer.ok) form.saving.say("saved", form.dataset.saved, said.saved);
+  else form.saving.say("refused", form.dataset.refused);
+}
+
+// The cells, where they begin, and the items as the page shows them: others may have come meanwhile.
+function pasted(box, text) {
+  const row = box.closest("tr");
+  const table = row.closest("table");
+  const below = [...table.tBodies[0].rows].slice(row.sectionRowIndex);
+  return new URLSearchParams({
+    cells: text,
+    row: row.dataset.row,
+    column: box.name.split(".").pop(),
+    was: JSON.stringify(form.rows.basesOf(below)),
+    count: table.dataset.count,
+  });
 }
 
 if (form) {

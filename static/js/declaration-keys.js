@@ -22,7 +22,6 @@ function toSection(number) {
 function addItem() {
   const button = document.querySelector("[data-add-item]");
   if (!button) return toSection(document.querySelector(".outline a[href$='/items/']")?.dataset.section);
-  leaveBox();
   button.click();
   return true;
 }

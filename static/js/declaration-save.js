@@ -2,6 +2,8 @@
 //
 // What is typed is kept on this device from the first letter until the server has it. A line that drops means
 // "not saved yet" and trying again; a session that ended means the login page and, back here, the text again.
+// A save says on which text it builds. If someone else wrote into the same box meanwhile, both texts are shown and the
+// person chooses. An answer never moves the cursor and never touches a box that is being typed in.
 // Without this script the form's own Save button does the same work.
 
 const form = document.querySelector("form[data-declaration]");
@@ -9,32 +11,38 @@ const state = document.querySelector("[data-save-state]");
 const words = form ? form.dataset : {};
 const storeName = `declaration:${words.declaration}:${words.person}`;
 const RETRY = [2000, 4000, 8000, 15000, 30000];
+const MOST_KEPT_ALIVE = 60000;
+const BANNER_MS = 8000;
 
-let kept = read();
-let changed = new Set();
+let kept = read(storeName, {}); // name -> { text, was: texts that the box may hold at the server, asked }
+let made = read(`${storeName}:rows`, []); // rows added here, of which the server has not heard
+const bases = new Map(); // name -> what the server said last
+const changed = new Set();
 let sending = null;
 let failures = 0;
 let timer = 0;
 
-function read() {
+function read(name, nothing) {
   try {
-    return JSON.parse(localStorage.getItem(storeName) || "{}");
+    return JSON.parse(localStorage.getItem(name)) || nothing;
   } catch {
-    return {};
+    return nothing;
   }
 }
 
 function keep() {
   try {
-    if (Object.keys(kept).length) localStorage.setItem(storeName, JSON.stringify(kept));
-    else localStorage.removeItem(storeName);
+    for (const [name, value] of [[storeName, kept], [`${storeName}:rows`, made]]) {
+      if (Object.keys(value).length) localStorage.setItem(name, JSON.stringify(value));
+      else localStorage.removeItem(name);
+    }
   } catch {
     // A device that keeps nothing still saves over the line.
   }
 }
 
-function boxes(name) {
-  return [...form.querySelectorAll("[data-box]")].filter((box) => box.name === name);
+function boxNamed(name) {
+  return form.querySelector(`[data-box][name="${CSS.escape(name)}"]`);
 }
 
 function say(kind, text, extra = "") {
@@ -43,15 +51,28 @@ function say(kind, text, extra = "") {
   state.textContent = extra ? `${text} ${extra}` : text;
 }
 
+function baseOf(box) {
+  if (!bases.has(box.name)) bases.set(box.name, initial(box));
+  return bases.get(box.name);
+}
+
+function initial(box) {
+  if (box.tagName !== "SELECT") return box.defaultValue ?? "";
+  const chosen = [...box.options].find((option) => option.defaultSelected);
+  return chosen ? chosen.value : (box.options[0]?.value ?? "");
+}
+
 function remember(box) {
-  const was = kept[box.name] ? kept[box.name].was : box.defaultValue ?? "";
-  kept[box.name] = { text: box.value, was: box.tagName === "SELECT" ? initial(box) : was };
+  const before = kept[box.name];
+  kept[box.name] = { ...before, text: box.value, was: before ? before.was : [baseOf(box)] };
   keep();
 }
 
-function initial(select) {
-  const chosen = [...select.options].find((option) => option.defaultSelected);
-  return chosen ? chosen.value : (select.options[0]?.value ?? "");
+function change(box) {
+  remember(box);
+  if (kept[box.name].asked) return void ask(box, kept[box.name].theirs);
+  changed.add(box.name);
+  send();
 }
 
 // Sending ---------------------------------------------------------------------------------------------------
@@ -66,10 +87,10 @@ async function send() {
 }
 
 async function sendAll() {
-  while (changed.size) {
+  while (changed.size || made.length) {
     const names = [...changed];
-    changed = new Set();
-    if (!(await sendOnce(names))) {
+    changed.clear();
+    if (!(await sendOnce(names, [...made]))) {
       for (const name of names) if (kept[name]) changed.add(name);
       return false;
     }
@@ -77,33 +98,45 @@ async function sendAll() {
   return true;
 }
 
-async function sendOnce(names) {
+async function sendOnce(names, rows) {
   const body = new URLSearchParams();
   const texts = {};
-  for (const name of names) {
-    texts[name] = kept[name] ? kept[name].text : "";
+  const was = {};
+  for (const name of names.filter((each) => kept[each])) {
+    texts[name] = kept[name].text;
+    was[name] = kept[name].was;
     body.set(name, texts[name]);
   }
+  if (!Object.keys(texts).length && !rows.length) return true;
+  body.set("was", JSON.stringify(was));
+  for (const row of rows) body.append("new", row);
   if (words.alike) body.set("alike", "1");
   say("saving", words.saving);
   let answer;
   try {
-    answer = await fetch(words.fieldsUrl, { method: "POST", body, headers: headers(), keepalive: true });
+    const keepalive = body.toString().length < MOST_KEPT_ALIVE;
+    answer = await fetch(words.fieldsUrl, { method: "POST", body, headers: headers(), keepalive });
   } catch {
-    return later();
+    return later(texts);
   }
-  if (answer.status >= 500) return later();
+  if (answer.status >= 500) return later(texts);
   if (answer.status === 401) return logIn();
   if (answer.status === 403) return startAgain();
   failures = 0;
-  return answer.ok ? taken(texts, await answer.json()) : refused(names, answer);
+  const said = await answer.json().catch(() => ({}));
+  return said.boxes ? taken(texts, rows, said) : refused(rows, said);
 }
 
 function headers() {
   return { Accept: "application/json", "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value };
 }
 
-function later() {
+// Whether the texts have arrived is not known: the box may hold them already when they are sent again.
+function later(texts = {}) {
+  for (const [name, text] of Object.entries(texts)) {
+    if (kept[name] && !kept[name].was.includes(text)) kept[name].was.push(text);
+  }
+  keep();
   say("waiting", words.waiting);
   timer = window.setTimeout(send, RETRY[Math.min(failures, RETRY.length - 1)]);
   failures += 1;
@@ -126,31 +159,50 @@ function startAgain() {
   return false;
 }
 
-async function refused(names, answer) {
-  const said = await answer.json().catch(() => ({}));
-  if (said.moved) {
-    forget(names);
-    location.assign(said.moved);
-    return true;
-  }
-  const sentences = (said.violations || []).map((fault) => fault.sentence).join(" ");
-  forget(names);
-  say("refused", words.refused, sentences);
+// What was typed stays in its box and on this device; it is sent again when it is changed or the page is opened anew.
+function refused(rows, said) {
+  made = made.filter((row) => !rows.includes(row));
+  keep();
+  if (said.moved) return moved(said.moved);
+  say("refused", words.refused, (said.violations || []).map((fault) => fault.sentence).join(" "));
   return true;
 }
 
-function forget(names) {
-  for (const name of names) delete kept[name];
-  keep();
+// It is no draft any more. What was typed cannot be saved: it is shown once more before the page goes.
+function moved(address) {
+  const typed = Object.entries(kept);
+  const go = () => {
+    kept = {};
+    made = [];
+    keep();
+    location.assign(address);
+  };
+  if (!typed.length) go();
+  const note = element("div", "notice notice--warn conflict");
+  note.setAttribute("role", "alert");
+  note.append(line(words.lodged, typed.map(([, one]) => `“${one.text}”`).join(", ")), button(words.open, go));
+  form.before(note);
+  say("refused", words.refused);
+  return true;
 }
 
-function taken(texts, said) {
+function taken(texts, rows, said) {
+  made = made.filter((row) => !rows.includes(row));
+  const conflicts = new Map((said.violations || []).map((fault) => [fault.pointer, fault]));
   for (const [name, text] of Object.entries(texts)) {
-    if (kept[name] && kept[name].text === text) delete kept[name];
-    if (said.boxes[name]) show(name, text, said.boxes[name]);
+    const answer = said.boxes[name];
+    if (conflicts.has(name)) {
+      conflict(name, answer, conflicts.get(name));
+      continue;
+    }
+    if (kept[name]?.text === text) delete kept[name];
+    else if (kept[name]) kept[name].was = answer ? [answer.text, text] : [text];
+    bases.set(name, answer ? answer.text : text);
+    if (answer) show(name, text, answer);
   }
   keep();
-  say("saved", words.saved, said.saved);
+  if (conflicts.size) say("refused", words.conflict);
+  else say("saved", words.saved, said.saved);
   document.dispatchEvent(new CustomEvent("declaration:saved"));
   return true;
 }
@@ -158,10 +210,10 @@ function taken(texts, said) {
 // Showing ---------------------------------------------------------------------------------------------------
 
 function show(name, sent, answer) {
-  for (const box of boxes(name)) {
-    if (box.value === sent && box !== document.activeElement) box.value = answer.text;
-    mark(box, answer);
-  }
+  const box = boxNamed(name);
+  if (!box) return;
+  if (box.value === sent && box !== document.activeElement) box.value = answer.text;
+  mark(box, answer);
 }
 
 function mark(box, answer) {
@@ -184,127 +236,144 @@ function mark(box, answer) {
   }
 }
 
+// Someone else was there --------------------------------------------------------------------------------------
+
+function conflict(name, theirs, fault) {
+  const box = boxNamed(name);
+  if (!theirs || !box) return lost(name, fault);
+  bases.set(name, theirs.text);
+  kept[name] = { text: box.value, was: [theirs.text], asked: true, theirs };
+  ask(box, theirs);
+}
+
+// Both texts, and the person decides. Until then the box says what was typed, and it is not sent.
+function ask(box, theirs) {
+  const field = box.closest("[data-field]") ?? box.parentElement;
+  const note = field.querySelector(".conflict") ?? field.appendChild(element("div", "notice notice--warn conflict"));
+  note.setAttribute("role", "alert");
+  const name = box.name;
+  const done = () => note.remove();
+  note.replaceChildren(
+    line(words.mine, box.value),
+    line(words.theirs, theirs.text || "—"),
+    button(words.keepMine, () => {
+      delete kept[name].asked;
+      changed.add(name);
+      done();
+      send();
+    }),
+    button(words.takeTheirs, () => {
+      delete kept[name];
+      keep();
+      box.value = theirs.text;
+      mark(box, theirs);
+      done();
+      say("saved", words.saved);
+    }),
+  );
+}
+
+// The row is gone: what was typed is shown until the person has read it.
+function lost(name, fault) {
+  const text = kept[name]?.text ?? "";
+  const id = `lost-${name}`;
+  if (document.getElementById(id)) return;
+  const note = element("div", "notice notice--warn conflict");
+  note.id = id;
+  note.setAttribute("role", "alert");
+  note.append(line(fault?.box ?? "", fault?.sentence ?? text), button(words.dismiss, () => {
+    delete kept[name];
+    keep();
+    note.remove();
+  }));
+  form.before(note);
+  form.dispatchEvent(new CustomEvent("declaration:gone"));
+}
+
+function element(name, className) {
+  const one = document.createElement(name);
+  one.className = className;
+  return one;
+}
+
+function line(label, text) {
+  const one = element("p", "");
+  const said = document.createElement("strong");
+  said.textContent = text;
+  one.append(`${label} `, said);
+  return one;
+}
+
+function button(text, press) {
+  const one = element("button", "button button--small");
+  one.type = "button";
+  one.textContent = text;
+  one.addEventListener("click", press);
+  return one;
+}
+
 // Texts that were typed and not saved: before the session ended, the line dropped or the page was left.
 function bringBack() {
   for (const [name, one] of Object.entries(kept)) {
-    const [box] = boxes(name);
-    if (!box) changed.add(name);
-    else if (box.value === one.text) delete kept[name];
-    else if (box.value === one.was) {
+    const box = boxNamed(name);
+    if (box && box.value === one.text && !one.asked) delete kept[name];
+    else if (box) {
       box.value = one.text;
-      changed.add(name);
-    } else offer(box, one.text);
+      if (one.asked) ask(box, one.theirs);
+      else changed.add(name);
+    } else if (!one.asked) changed.add(name);
   }
   keep();
-  if (changed.size) send();
+  const awaited = made.length;
+  if (changed.size || awaited) send().then((sent) => sent && awaited && location.reload());
 }
 
-// The box holds something else by now: the person decides.
-function offer(box, text) {
-  delete kept[box.name];
-  const note = document.createElement("p");
-  note.className = "notice notice--warn earlier-text";
-  const use = document.createElement("button");
-  use.type = "button";
-  use.className = "button button--small";
-  use.textContent = words.useEarlier;
-  use.addEventListener("click", () => {
-    box.value = text;
-    note.remove();
-    box.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-  note.append(`${words.earlier} “${text}” `, use);
-  box.after(note);
+// "Saved." of the page before is said by the line above the form from now on.
+function forgetBanner() {
+  for (const banner of document.querySelectorAll(".messages .notice--good")) banner.remove();
 }
-
-// Rows: the buttons of the form without a new page ------------------------------------------------------------
 
 async function settled() {
-  if (!changed.size && !sending) return true;
+  if (!changed.size && !made.length && !sending) return true;
   return send();
-}
-
-async function press(button) {
-  if (!(await settled())) return;
-  const body = new FormData();
-  body.set(button.name, button.value);
-  await replaceBy(fetch(form.action || location.href, { method: "POST", body, headers: rowHeaders() }), button);
-}
-
-function rowHeaders() {
-  return { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value };
-}
-
-async function refresh(address) {
-  await replaceBy(fetch(address), null);
-}
-
-async function replaceBy(request, button) {
-  let answer;
-  try {
-    answer = await request;
-  } catch {
-    say("waiting", words.waiting);
-    return;
-  }
-  if (answer.status === 403) return void startAgain();
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!page.querySelector("form[data-declaration]")) return void location.assign(answer.url);
-  const focus = document.activeElement?.id;
-  const adds = button?.value.startsWith("add_") || button?.value.startsWith("copy_");
-  for (const old of form.querySelectorAll("[data-rows]")) {
-    const fresh = page.querySelector(`[data-rows="${old.dataset.rows}"]`);
-    if (fresh) old.replaceWith(document.importNode(fresh, true));
-  }
-  replace(page, "#outline");
-  showMessages(page);
-  if (answer.redirected) history.replaceState(null, "", answer.url);
-  if (adds) focusLast(button.value);
-  else if (focus) document.getElementById(focus)?.focus();
-  document.dispatchEvent(new CustomEvent("declaration:saved"));
-}
-
-function replace(page, selector) {
-  const fresh = page.querySelector(selector);
-  const old = document.querySelector(selector);
-  if (fresh && old) old.replaceWith(document.importNode(fresh, true));
-}
-
-function showMessages(page) {
-  document.querySelector(".messages")?.remove();
-  const fresh = page.querySelector(".messages");
-  if (fresh?.querySelector(".notice--error, .notice--warn")) form.before(document.importNode(fresh, true));
-}
-
-function focusLast(verb) {
-  const part = verb.startsWith("add_part:") ? verb.slice(9) : verb.includes("document") ? "documents" : "items";
-  const row = [...form.querySelectorAll(`[data-rows="${part}"] tbody tr`)].at(-1);
-  row?.querySelector("[data-box]")?.focus();
 }
 
 // Listening -------------------------------------------------------------------------------------------------
 
 if (form) {
   form.dataset.live = "";
-  form.settled = settled;
-  form.refresh = refresh;
-  form.say = say;
+  form.saving = {
+    settled, say, headers, startAgain, bases, baseOf, mark, change,
+    isUnsaved: (name) => name in kept,
+    isMade: (row) => made.some((name) => name.includes(`[${row}]`)),
+    make: (row) => {
+      made.push(row);
+      keep();
+      send();
+    },
+  };
 
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-box]")) remember(event.target);
   });
   form.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-box]")) return;
-    remember(event.target);
-    changed.add(event.target.name);
-    send();
+    if (event.target.matches("[data-box]")) change(event.target);
+  });
+  // What was typed stands as it was read once the cursor has left it.
+  form.addEventListener("focusout", ({ target: box }) => {
+    if (box.matches("[data-box]") && !(box.name in kept) && bases.has(box.name)) box.value = bases.get(box.name);
   });
   form.addEventListener("click", async (event) => {
-    const button = event.target.closest("button[data-do], button[data-then]");
-    if (!button) return;
+    const pressed = event.target.closest("button[data-then]");
+    if (!pressed) return;
     event.preventDefault();
-    if (button.matches("[data-do]")) return void press(button);
-    if (await settled()) location.assign(button.dataset.then);
+    if (await settled()) location.assign(pressed.dataset.then);
+  });
+  // A button that sends the whole form says what the page builds on by now.
+  form.addEventListener("submit", () => {
+    const boxes = [...form.querySelectorAll("[data-box]")];
+    const was = form.querySelector("input[name=was]");
+    if (was) was.value = JSON.stringify(Object.fromEntries(boxes.map((box) => [box.name, baseOf(box)])));
   });
   // Enter in a box must not press the form's first button.
   form.addEventListener("keydown", (event) => {
@@ -313,7 +382,7 @@ if (form) {
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
-    if ((!changed.size && !sending) || link.origin !== location.origin) return;
+    if ((!changed.size && !made.length && !sending) || link.origin !== location.origin) return;
     event.preventDefault();
     await Promise.race([settled(), new Promise((done) => window.setTimeout(done, 2500))]);
     location.assign(link.href);
@@ -322,5 +391,7 @@ if (form) {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
+  document.addEventListener("declaration:saved", forgetBanner);
+  window.setTimeout(forgetBanner, BANNER_MS);
   bringBack();
 }

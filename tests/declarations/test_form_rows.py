@@ -45,7 +45,18 @@ def test_items_are_added_copied_and_removed(as_trader: Client) -> None:
     assert codes(draft) == ["0902300001", "0902300002", "", "0902300001"]
 
 
-@pytest.mark.parametrize("do", ["remove_item:9", "remove_item:x", "copy_item:0", "copy_item:9", "fly_away"])
+@pytest.mark.parametrize(
+    "do",
+    [
+        "remove_item:9",
+        "remove_item:x",
+        "remove_item:²",
+        "remove_part:containers:²",
+        "copy_item:0",
+        "copy_item:9",
+        "fly_away",
+    ],
+)
 def test_a_button_of_a_row_that_is_gone_changes_nothing(as_trader: Client, do: str) -> None:
     draft = three()
     assert press(as_trader, draft, "items", do).status_code == 200
@@ -97,8 +108,8 @@ def test_999_items_are_paged(as_trader: Client) -> None:
     draft = make.draft(items=[make.item(documents=[]) for _ in range(120)])
     address = reverse("declaration_section", args=[draft.public_id, "items"])
     last = as_trader.get(address, {"page": "3"}).content.decode()
-    assert "items[100].net_mass" in last
-    assert "items[99].net_mass" not in last
+    assert "items-100-net_mass" in last
+    assert "items-99-net_mass" not in last
 
 
 def test_the_totals_tell_when_the_items_do_not_sum_to_the_invoice(as_trader: Client) -> None:
@@ -144,7 +155,7 @@ def test_a_paper_with_its_file_is_added_to_the_items_named(as_trader: Client) ->
     press(as_trader, draft, "documents", "add_paper", new_file=file, **new)
     added = [item["documents"][2:] for item in now(draft)["items"]]
     assert added[1] == []
-    assert added[0] == added[2]
+    assert make.without_keys(added[0]) == make.without_keys(added[2])
     assert added[0][0]["reference"] == "ST-1 7"
     opened = as_trader.get(reverse("file", args=[added[0][0]["file"]]))
     assert b"".join(opened.streaming_content) == PDF
@@ -218,7 +229,7 @@ def test_containers_earlier_declarations_and_invoices_are_rows_too(as_trader: Cl
         assert now(draft)[part] == []
     press(as_trader, draft, "transport", "add_part:containers")
     press(as_trader, draft, "transport", "", **{"containers[0].identity": "CSQU3054383"})
-    assert now(draft)["containers"] == [{"identity": "CSQU3054383"}]
+    assert make.without_keys(now(draft)["containers"]) == [{"identity": "CSQU3054383"}]
 
 
 def test_papers_of_one_item_are_added_and_removed_on_its_page(as_trader: Client) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from declarations import services, states
 from declarations.models import Charge, Declaration, Event, ItemValuation, Status
-from lib.violations import Rejected
+from lib.violations import Conflict, Rejected
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -94,10 +94,22 @@ def test_lodging_says_whether_it_was_lodged_before() -> None:
 
 
 def test_a_reference_lodged_at_once_again_makes_nothing_new() -> None:
-    first, second = at_once(lrn="ONE"), at_once(lrn="ONE", invoice_currency="EUR")
+    first, second = at_once(lrn="ONE"), at_once(lrn="ONE")
     assert (first.repeated, second.repeated) == (False, True)
     assert second.declaration == first.declaration
     assert Declaration.objects.count() == 1
+
+
+def test_a_reference_lodged_again_with_other_content_is_refused_and_names_the_first() -> None:
+    first = at_once(lrn="ONE").declaration
+    with pytest.raises(Conflict, match=first.mrn) as refused:
+        at_once(lrn="ONE", invoice_currency="EUR")
+    assert refused.value.also == {"mrn": first.mrn, "id": str(first.public_id)}
+    draft = make.draft(lrn="ONE", items=[make.item(), make.item()])
+    with pytest.raises(Conflict):
+        services.lodge(draft, on=make.ON, at=make.AT, by=make.trader())
+    assert next(fault.code for fault in services.check(draft, on=make.ON)) == "S018"
+    assert Declaration.objects.exclude(status="draft").get() == first
 
 
 def test_what_was_lodged_at_once_says_where_it_came_from_and_keeps_what_had_no_box() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from lib import cells
 from lib.dates import DayUnclear, NotADay, Order, order_of, read_day
-from lib.numbers import NotANumber, read_number, read_program_number, with_one_reading
+from lib.numbers import NotANumber, ProgramNumber, read_number, with_one_reading
 
 
 @pytest.mark.parametrize("word", ["yes", "Y", "TRUE", "1", "да", "Да", "ИСТИНА", "ҳа", "ҲА", "бале", " да "])
@@ -54,13 +54,17 @@ def test_one_or_a_thousand_is_asked_about(text: str) -> None:
      ("1.000,5", "1000.5"), ("1,000,000", "1000000")],
 )  # fmt: skip
 def test_numbers_with_one_reading(text: str, value: str) -> None:
-    assert read_number(text) == read_program_number(text) == Decimal(value)
+    assert read_number(text) == Decimal(value)
 
 
 def test_a_program_writes_a_point_before_decimals() -> None:
-    assert read_program_number("1.000") == Decimal(1)
-    with pytest.raises(NotANumber):
-        read_program_number("1,000")
+    for written, meant in (("1.000", "1"), ("1.125", "1.125"), ("12e2", "1200"), ("902300009", "902300009")):
+        assert read_number(ProgramNumber(written).for_people()) == Decimal(meant)
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "1E-9999", "x", ""])
+def test_a_program_s_number_beyond_all_bounds_stays_as_it_is_written(text: str) -> None:
+    assert ProgramNumber(text).for_people() == text
 
 
 @pytest.mark.parametrize("text", ["1.125", "125.500", "0.125", "1200.5", "7", "-1.125"])

@@ -1,0 +1,210 @@
+"""Cells from a spreadsheet: the clipboard's own quoting, names of columns, totals, and what may be read in two ways."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from declarations.forms.headings import field_named, is_total
+from declarations.forms.paste import spread
+from declarations.models import Declaration
+from declarations.selectors import as_dict
+from lib.sheets import read_clipboard
+from lib.violations import Rejected
+from tests import make
+
+
+def paste(client: Client, draft: Declaration, cells: str, column: str = "commodity_code", place: int = 0) -> Any:
+    address = reverse("declaration_paste", args=[draft.public_id])
+    return client.post(address, {"cells": cells, "place": str(place), "column": column}).json()
+
+
+def now(draft: Declaration) -> dict[str, Any]:
+    return as_dict(Declaration.objects.get(pk=draft.pk))
+
+
+def texts(cells: str, **more: Any) -> dict[str, str]:
+    return spread(cells, **{"place": 0, "field": "commodity_code", **more}).fields
+
+
+# The clipboard ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a\tb\r\nc\td\r\n", [["a", "b"], ["c", "d"]]),
+        ('"a\nb"\tc', [["a\nb", "c"]]),
+        ('"a\tb"\tc', [["a\tb", "c"]]),
+        ('"say ""yes"""\tc', [['say "yes"', "c"]]),
+        ('5" pipe\tc', [['5" pipe', "c"]]),
+        ('"Lipton" tea\tc\n"Ahmad" tea\td', [['"Lipton" tea', "c"], ['"Ahmad" tea', "d"]]),
+        ('"never closed\tc\nd\te', [['"never closed', "c"], ["d", "e"]]),
+        ('""\t""', [["", ""]]),
+        ("a\n\nb\n\n\n", [["a"], [""], ["b"]]),
+        ("\ufeffa\rb", [["a"], ["b"]]),
+        ("", [[""]]),
+    ],
+)
+def test_cells_are_read_as_a_spreadsheet_quotes_them(text: str, rows: list[list[str]]) -> None:
+    assert list(read_clipboard(text)) == rows
+
+
+@pytest.mark.parametrize("text", ['"\t' * 200_000, '"""\t' * 100_000, '""x\t' * 100_000, '"a""' * 100_000])
+def test_quotation_marks_that_close_nothing_cost_no_time(text: str) -> None:
+    assert sum(len(row) for row in read_clipboard(text)) >= 1
+
+
+def test_a_name_of_several_lines_stays_one_item(as_trader: Client, shared_data: Path) -> None:
+    draft = make.draft(items=[])
+    cells = (shared_data / "cases" / "p01_multiline_cell.tsv").read_text()
+    assert paste(as_trader, draft, cells)["notes"] == []
+    goods = [(item["commercial_description"], item["item_price"]) for item in now(draft)["items"]]
+    assert goods == [("Black tea\nin packets of 100 g", "1200.00"), ("Green tea", "300.00")]
+
+
+# Names of columns and totals ----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("cell", "field"),
+    [
+        ("Код ТН ВЭД", "commodity_code"), ("33 Commodity code", "commodity_code"), ("HS Code", "commodity_code"),
+        ("Нетто, кг", "net_mass"), ("Вес брутто (кг)", "gross_mass"), ("Номи мол", "commercial_description"),
+        ("Страна происхождения", "origin_country"), ("Сумма, USD", "item_price"), ("№", "number"),
+        ("№ п/п", "number"), ("Кол-во мест", "packages_number"), ("Рамзи мол", "commodity_code"),
+    ],
+)  # fmt: skip
+def test_a_column_is_known_by_the_names_that_people_give_it(cell: str, field: str) -> None:
+    found = field_named(cell)
+    assert found is not None
+    assert found.field == field
+
+
+@pytest.mark.parametrize("cell", ["Black tea", "CN", "4000", "0902300009", "Код красный", "", "Сумка"])
+def test_goods_are_no_names_of_columns(cell: str) -> None:
+    assert field_named(cell) is None
+
+
+@pytest.mark.parametrize("cell", ["Итого", "ИТОГО:", "Всего по инвойсу", "Total", "Grand total, USD", "Ҳамагӣ", "Жами"])
+def test_totals_are_known(cell: str) -> None:
+    assert is_total(cell)
+
+
+@pytest.mark.parametrize("cell", ["Total station", "Тотальный", "Итоговая ведомость", "Black tea", "", "12", "Суммы"])
+def test_goods_are_no_totals(cell: str) -> None:
+    assert not is_total(cell)
+
+
+def test_a_table_with_names_and_totals_is_laid_out_by_its_names(as_trader: Client) -> None:
+    draft = make.draft(items=[])
+    cells = (
+        "Invoice 17 of 2 November\n"
+        "№\tКод ТН ВЭД\tНаименование товара\tСтрана\tЦвет\tНетто, кг\tЦена\tСумма, USD\n"
+        "1\t2\t3\t4\t5\t6\t7\t8\n"
+        '1\t0902300009\t"Чай\nчёрный"\tCN\tчёрный\t400\t3,0\t1200,00\n'
+        "\t\t\t\t\t\t\t\n"
+        "2\t6911100000\tПосуда\tCN\tбелый\t2 700\t3,11\t8400,50\n"
+        "\tИтого\t\t\t\t3 100\t\t9600,50\n"
+    )
+    notes = paste(as_trader, draft, cells, column="net_mass")["notes"]
+    assert len(notes) == 3
+    assert "“Цвет”, “Цена”" in notes[1]
+    fields = ("commodity_code", "commercial_description", "origin_country", "net_mass", "item_price")
+    assert [[item[name] for name in fields] for item in now(draft)["items"]] == [
+        ["0902300009", "Чай\nчёрный", "CN", "400", "1200.00"],
+        ["6911100000", "Посуда", "CN", "2700", "8400.50"],
+    ]
+
+
+def test_one_column_with_its_name_goes_where_the_name_says(as_trader: Client) -> None:
+    draft = make.draft(items=[make.item(), make.item()])
+    assert paste(as_trader, draft, "Брутто\n111\n222", column="net_mass")["notes"]
+    assert [(item["gross_mass"], item["net_mass"]) for item in now(draft)["items"]] == [("111", "400"), ("222", "400")]
+
+
+def test_a_name_that_is_goods_stays_an_item() -> None:
+    assert texts("9015300000\tTotal station\tCN") == {
+        "items[0].commodity_code": "9015300000",
+        "items[0].commercial_description": "Total station",
+        "items[0].origin_country": "CN",
+    }
+    assert texts("Tea\nCoffee", field="commercial_description")["items[0].commercial_description"] == "Tea"
+
+
+def test_only_names_and_totals_make_no_item_and_it_is_said(as_trader: Client) -> None:
+    draft = make.draft()
+    answer = paste(as_trader, draft, "Код ТН ВЭД\tНаименование\nИтого\t\n")
+    assert [fault["code"] for fault in answer["violations"]] == ["F014"]
+    assert len(now(draft)["items"]) == 1
+
+
+# What has two readings ----------------------------------------------------------------------------------------
+def test_numbers_are_read_where_they_have_one_reading_and_held_where_not(as_trader: Client, shared_data: Path) -> None:
+    draft = make.draft(items=[])
+    lines = (shared_data / "cases" / "p06_numbers.tsv").read_text().splitlines()
+    paste(as_trader, draft, "\n".join(lines), column="item_price")
+    saved = now(draft)
+    read = {line: item["item_price"] for line, item in zip(lines, saved["items"], strict=True) if "item_price" in item}
+    held = {lines[place] for place in range(len(lines)) if f"items[{place}].item_price" in saved["held"]}
+    assert {"1,200", "1.200", "3.000", "1,23,456.00", "#REF!", "=B2*C2", "-", "н/д", "1200.50 USD"} <= held
+    assert read["1.200,50"] == read["1,200.50"] == read["1 200,50"] == "1200.50"
+    assert read["12,345.6"] == "12345.60"
+    assert len(read) + len(held) == len(lines), "nothing is lost"
+
+
+def test_codes_that_a_spreadsheet_spoilt_are_held_with_what_they_may_have_been(as_trader: Client) -> None:
+    draft = make.draft(items=[])
+    codes = ["902300009", "9,023E+08", "901110000.0", "8471300000.0", "0902.30.000 9", "847130.00", "9E9"]
+    paste(as_trader, draft, "\n".join(codes))
+    saved = now(draft)
+    assert [item.get("commodity_code") for item in saved["items"]] == [
+        None, None, None, "8471300000", "0902300009", "84713000", None,
+    ]  # fmt: skip
+    assert [saved["held"].get(f"items[{n}].commodity_code") for n in (0, 1, 2, 6)] == [codes[n] for n in (0, 1, 2, 6)]
+    page = as_trader.get(reverse("declaration_section", args=[draft.public_id, "items"])).content.decode()
+    assert "0902300009" in page
+    assert "0901110000" in page
+
+
+def test_a_name_of_a_country_is_held_and_a_mark_of_nothing_is_nothing(as_trader: Client) -> None:
+    draft = make.draft(items=[])
+    paste(as_trader, draft, "\n".join(["China", "CHN", "cn", "CN ", "156", "н/д", "-"]), column="origin_country")
+    saved = now(draft)
+    assert [item.get("origin_country") for item in saved["items"]] == [None, None, "CN", "CN", None, None, None]
+    assert set(saved["held"]) == {f"items[{n}].origin_country" for n in (0, 1, 4)}
+
+
+@pytest.mark.parametrize("text", ["1.000", "1,000", "3.125"])
+def test_one_or_a_thousand_is_asked_about_in_a_box_too(as_trader: Client, text: str) -> None:
+    draft = make.draft()
+    for address, data in (
+        ("declaration_fields", {"items[0].net_mass": text}), ("declaration_fields", {"insurance": text}),
+    ):  # fmt: skip
+        (box,) = as_trader.post(reverse(address, args=[draft.public_id]), data).json()["boxes"].values()
+        assert box["text"] == text
+        assert "two ways" in " ".join(box["faults"])
+    assert set(now(draft)["held"]) == {"items[0].net_mass", "insurance"}
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tg"])
+def test_what_a_page_shows_is_read_back_as_the_same_number(as_trader: Client, language: str) -> None:
+    draft = make.draft(items=[make.item(net_mass="3.1250", item_price="1200.1250")])
+    address = reverse("declaration_section", args=[draft.public_id, "items"])
+    shown = json.loads(as_trader.get(address, headers={"accept-language": language}).context["was"].bases)
+    as_trader.post(address, shown, headers={"accept-language": language})
+    saved = now(draft)
+    assert saved["held"] == {}
+    assert (saved["items"][0]["net_mass"], saved["items"][0]["item_price"]) == ("3.1250", "1200.125")
+
+
+# Bounds -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("text", ["x" * 2_000_001, "\n".join("x" * 20_001)])
+def test_too_much_at_a_time_is_refused(text: str) -> None:
+    with pytest.raises(Rejected, match="F015"):
+        spread(text, place=0, field="commodity_code")
+
+
+def test_cells_beyond_the_last_column_are_left_out_and_it_is_said() -> None:
+    pasted = spread("1200\textra", place=0, field="item_price")
+    assert pasted.fields == {"items[0].item_price": "1200"}
+    assert len(pasted.notes) == 1
