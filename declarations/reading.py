@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import LEVELS, Box
 from lib.cells import NO, YES
+from lib.codes import digits_of
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import last_place
 from lib.numbers import NotANumber, read_program_number
 from lib.pointers import pointer_to, steps_of, without_row
+from lib.spelling import ForeignSign, plain_code, plain_container, plain_plate, seen
 
 PLACES = {"amount": 4, "quantity": 6}
 DIGITS = {"amount": 14, "quantity": 12}
@@ -76,7 +78,7 @@ def _integer(box: Box, text: str) -> int:
 
 
 def _flag(box: Box, text: str) -> bool:
-    word = text.casefold()
+    word = seen(text).strip().casefold()
     if word in YES:
         return True
     if word in NO:
@@ -99,11 +101,34 @@ def _lines(box: Box, text: str) -> str:
 
 
 def _code(box: Box, text: str) -> str:
-    return _fitting(box, "".join(text.split()).upper())
+    return _fitting(box, _spelt(plain_code, text))
+
+
+def _spelt(spelling: Callable[[str], str], text: str) -> str:
+    try:
+        return spelling(text)
+    except ForeignSign as fault:
+        raise Unreadable(str(fault)) from None
+
+
+def _container(box: Box, text: str) -> str:
+    number = _spelt(plain_container, text)
+    if len(number) > box.size:
+        raise Unreadable(_("Write one container in each row: four letters and seven digits, such as CSQU3054383."))
+    return number
+
+
+def _plate(box: Box, text: str) -> str:
+    return _fitting(box, plain_plate(text))
 
 
 def _commodity(box: Box, text: str) -> str:
-    return _fitting(box, re.sub(r"[\s.\-]", "", text))
+    if not (code := digits_of(_spelt(plain_code, text))):
+        raise Unreadable(_("A commodity code has digits only, such as 0902 30 000 9. Write all of them."))
+    if len(code) > box.size:
+        sentence = _("A commodity code has at most {most} digits; these are {count}.")
+        raise Unreadable(sentence.format(most=box.size, count=len(code)))
+    return code
 
 
 def _day(box: Box, text: str) -> date:
@@ -112,7 +137,6 @@ def _day(box: Box, text: str) -> date:
 
 Reader = Callable[[Box, str], Any]
 _READERS: Mapping[str, Reader] = {
-    "code": _code,
     "text": _text,
     "lines": _lines,
     "amount": _decimal,
@@ -121,6 +145,7 @@ _READERS: Mapping[str, Reader] = {
     "date": _day,
     "flag": _flag,
 }
+_SPELT: Mapping[str, Reader] = {"code": _code, "commodity": _commodity, "container": _container, "plate": _plate}
 _EMPTY: Mapping[str, Any] = {
     "code": "", "text": "", "lines": "", "amount": None, "quantity": None, "integer": None, "date": None, "flag": False,
 }  # fmt: skip
@@ -143,8 +168,7 @@ def value(box: Box, raw: object) -> Any:
     text = clean(raw)
     if not text:
         return _EMPTY[box.kind]
-    reader = _commodity if box.codes == "commodity" else _READERS[box.kind]
-    return reader(box, text)
+    return (_SPELT.get(box.spelling) or _READERS[box.kind])(box, text)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from clearance.models import Query
 from declarations.models import Declaration, Status
 from declarations.selectors import visible_to
 from lib.figures import ZERO
+from lib.spelling import searched
 from payments.models import Account
 from payments.selectors import accounts_for
 from traders.models import Company
@@ -88,9 +89,9 @@ def declarations_list(user: User, filters: Filters, *, on: date) -> QuerySet[Dec
     if filters.until:
         rows = rows.filter(created_at__date__lte=filters.until)
     if filters.text:
-        text = filters.text.strip()
+        text, code = filters.text.strip(), searched(filters.text)
         rows = rows.filter(
-            Q(mrn__istartswith=text) | Q(lrn__icontains=text) | Q(exporter_name__icontains=text)
+            Q(mrn__startswith=code) | Q(lrn__icontains=text) | Q(exporter_name__icontains=text)
             | Q(trader__name__icontains=text)
         )  # fmt: skip
     return rows

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.selectors import posts_of
 from declarations.models import Declaration, Item, Status, StoredFile
 from declarations.models.declaration import DeclarationQuerySet
+from lib.spelling import searched
 from traders.models import Company, Right
 from traders.selectors import companies_of
 
@@ -41,7 +42,7 @@ def declaration_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaratio
     public_id = _as_uuid(key)
     if public_id is not None:
         return visible.get(public_id=public_id)
-    newest = visible.filter(mrn=str(key).strip().upper()).exclude(mrn="").order_by("-version").first()
+    newest = visible.filter(mrn=searched(str(key))).exclude(mrn="").order_by("-version").first()
     if newest is None:
         raise Declaration.DoesNotExist(f"No declaration {key}")
     return newest
