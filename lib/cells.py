@@ -99,6 +99,8 @@ def matching(pattern: str, sentence: str | Promise) -> Read:
     def read(value: str) -> str:
         plain = _latin(value)
         if not compiled.fullmatch(plain):
+            plain = "".join(plain.split())
+        if not compiled.fullmatch(plain):
             raise ValueError(str(sentence))
         return plain
 

@@ -31,6 +31,11 @@ def steps_of(pointer: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def whole_number(text: str) -> int | None:
+    """A place or a number as a button or an address says it: up to six digits 0 to 9; None for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
+
+
 def place_in(pointer: str, part: str) -> int | None:
     """The place of the row of the list `part` in which something lies; None where it lies elsewhere."""
     match steps_of(pointer):

@@ -66,7 +66,8 @@ def queue(powers: Powers, wanted: Wanted, *, by: User) -> QuerySet[Case]:
             Q(mrn__startswith=code) | Q(trader_name__icontains=text) | Q(trader_tin=code)
             | Q(commodity_code__startswith=digits_of(text) or code) | Q(goods__icontains=text)
         )  # fmt: skip
-    return cases.select_related("claimed_by", "declaration__score").order_by("due_at", "pk")
+    rows = cases.select_related("claimed_by", "declaration__score").order_by("due_at", "pk")
+    return rows.defer("declaration__held", "declaration__kept")
 
 
 def next_unclaimed(powers: Powers, wanted: Wanted, *, by: User) -> Case | None:

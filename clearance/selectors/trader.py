@@ -60,7 +60,7 @@ STAGES: dict[str, Q] = {
 
 def desk_of(user: User, *, on: date, since: date) -> Desk:
     """The desk of `user`: queries, payments and rejections (since the day) first, then what moves, then drafts."""
-    mine = visible_to(user, on=on).select_related("case", "trader", "declarant").order_by("-pk")
+    mine = visible_to(user, on=on).as_rows().select_related("case", "trader", "declarant").order_by("-pk")
     to_pay = list(mine.filter(STAGES["to_pay"], payable__gt=0).order_by("lodged_at")[:SHOWN])
     waiting = mine.filter(STAGES["queries"]).values("pk").order_by()
     queries = Query.objects.filter(answer__isnull=True, case__declaration__in=waiting)
@@ -79,7 +79,7 @@ def desk_of(user: User, *, on: date, since: date) -> Desk:
 
 def declarations_list(user: User, filters: Filters, *, on: date) -> QuerySet[Declaration]:
     """Declarations `user` may see, the newest first; each row comes with its file and its trader."""
-    rows = visible_to(user, on=on).select_related("case", "trader", "declarant").order_by("-pk")
+    rows = visible_to(user, on=on).as_rows().select_related("case", "trader", "declarant").order_by("-pk")
     if filters.stage in STAGES:
         rows = rows.filter(STAGES[filters.stage])
     if filters.company:

@@ -21,6 +21,7 @@ from declarations.forms import papers, paste
 from declarations.models import Declaration, StoredFile
 from declarations.views.gate import draft_of, read_upload, signed_in
 from lib.figures import ZERO
+from lib.pointers import whole_number
 from lib.violations import Rejected, refuse
 
 TITLES = {
@@ -92,9 +93,10 @@ def _remove_item(request: HttpRequest, declaration: Declaration, argument: str, 
 
 def _place(argument: str) -> int:
     """An item number of the page as the place that verbs count from zero. Raises Rejected."""
-    if not argument.isdigit() or int(argument) < 1:
+    number = whole_number(argument)
+    if not number:
         raise refuse("F010", "items", _("There is no such item."))
-    return int(argument) - 1
+    return number - 1
 
 
 def _on_page_of(declaration: Declaration, number: int) -> HttpResponse:
@@ -104,7 +106,7 @@ def _on_page_of(declaration: Declaration, number: int) -> HttpResponse:
 
 
 def _paste(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> HttpResponse:
-    place = int(argument) - 1 if argument.isdigit() else len(content(declaration)["items"])
+    place = _place(argument) if whole_number(argument) else len(content(declaration)["items"])
     lay_out(
         declaration, request.POST.get("cells", ""), place=place, field=request.POST.get("column", ""), by=request, at=at
     )
@@ -146,9 +148,9 @@ def _add_part(request: HttpRequest, declaration: Declaration, argument: str, at:
 
 
 def _remove_part(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> None:
-    part, _colon, place = argument.partition(":")
-    if part in TITLES and place.isdigit():
-        services.remove_part(declaration, part=part, place=int(place), by=person(request), at=at)
+    part, _colon, said = argument.partition(":")
+    if part in TITLES and (place := whole_number(said)) is not None:
+        services.remove_part(declaration, part=part, place=place, by=person(request), at=at)
 
 
 # Papers -------------------------------------------------------------------------------------------------------
@@ -219,20 +221,20 @@ def _remove_paper(request: HttpRequest, declaration: Declaration, argument: str,
 
 
 def _add_document(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> HttpResponse | None:
-    if not argument.isdigit():
-        return None
-    services.add_document(declaration, item=_place(argument), by=person(request), at=at)
-    return redirect("declaration_item", declaration.public_id, int(argument))
+    item = _place(argument)
+    services.add_document(declaration, item=item, by=person(request), at=at)
+    return redirect("declaration_item", declaration.public_id, item + 1)
 
 
 def _remove_document(
     request: HttpRequest, declaration: Declaration, argument: str, at: datetime
 ) -> HttpResponse | None:
-    item, _colon, place = argument.partition(":")
-    if not item.isdigit() or not place.isdigit():
+    said, _colon, place = argument.partition(":")
+    item, document = _place(said), whole_number(place)
+    if document is None:
         return None
-    services.remove_document(declaration, item=_place(item), document=int(place), by=person(request), at=at)
-    return redirect("declaration_item", declaration.public_id, int(item))
+    services.remove_document(declaration, item=item, document=document, by=person(request), at=at)
+    return redirect("declaration_item", declaration.public_id, item + 1)
 
 
 CHANGES: dict[str, Change] = {
@@ -248,12 +250,11 @@ CHANGES: dict[str, Change] = {
 def paste_cells(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Cells that a script caught from the clipboard; answers with the page of the grid to show."""
     declaration = draft_of(request, key)
-    place = request.POST.get("place", "0")
     try:
         lay_out(
             declaration,
             request.POST.get("cells", ""),
-            place=int(place) if place.isdigit() else 0,
+            place=whole_number(request.POST.get("place", "0")) or 0,
             field=request.POST.get("column", ""),
             by=request,
             at=timezone.now(),

@@ -160,7 +160,7 @@ def _save_section(request: HttpRequest, declaration: Declaration, name: str, *, 
 
 
 def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, item: int) -> HttpResponse:
-    if request.POST.get("then"):
+    if request.POST.get("then") in sections.BY_KEY:
         return redirect("declaration_section", declaration.public_id, request.POST["then"])
     messages.success(request, _("Saved."))
     if item:
