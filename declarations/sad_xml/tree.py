@@ -134,8 +134,8 @@ class _Builder:
             self.open[-1].children.pop()
             self.open[-1].named[node.key].pop()
 
-    def close(self) -> Node | None:
-        return self.root
+    def close(self) -> None:
+        """Nothing is left to be done."""
 
 
 def read(content: bytes) -> Node:
@@ -172,8 +172,8 @@ def _tree(text: str) -> Node | None:
         if time.monotonic() - since > LIMIT_SECONDS:
             sentence = _("Reading this file takes too long. Split the declaration, or export it again.")
             raise refuse("X007", "", sentence)
-    root: Node | None = parser.close()
-    return root
+    parser.close()
+    return builder.root
 
 
 def _broken(line: int, column: int) -> Rejected:

@@ -133,6 +133,7 @@ TAX = Table(
         _flag("base_includes_value"),
         LawColumn("base_taxes", words, required=False, refers="tax", many=True),
         LawColumn("base_adjustment", decimal, required=False),
+        LawColumn("missing_adjustment", decimal, required=False),
         LawColumn("decimals", whole),
         _choice("rounding", Tax.Rounding.choices),
         _flag("is_suspended"),
