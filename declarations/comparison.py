@@ -11,10 +11,11 @@ from typing import Any
 
 from declarations import facts, reading
 from declarations.models import Declaration, Item, ItemDocument
-from declarations.sad_xml import ParsedSad, StatedItem, StatedLine
+from declarations.sad_xml import ParsedSad, StatedItem, StatedLine, StatedSad
 from declarations.selectors import Content
 from lib.figures import ONE, ZERO, last_place
 from tariffs.calculation import (
+    COSTS,
     Assessment,
     Charge,
     Consignment,
@@ -28,6 +29,8 @@ from tariffs.rates import Fixed, Percent, Rate, RateUnreadable, Specific, leaves
 from tariffs.rates import parse as parse_rate
 
 CENT, HALF = Decimal("0.01"), Decimal("0.5")
+# Codes that ISO 4217 leaves to nobody, for amounts whose currency a file does not name.
+NAMELESS = dict(zip(("invoice", *COSTS), ("QQA", "QQB", "QQC", "QQD", "QQE", "QQF"), strict=True))
 NEAR_THE_VALUE = 20  # a base that is the value but for what a formula adds or takes off
 EQUAL, WITHIN, DIFFERS = "equal", "within 0.01", "differs"
 
@@ -100,6 +103,18 @@ class _Counted:
 
     quantity: Decimal
     rate: Callable[[Decimal, str], Rate]
+
+
+def with_currencies_named(parsed: ParsedSad) -> ParsedSad:
+    """The file with a currency of its own for each amount that states a rate and names no currency."""
+    stated, draft = parsed["stated"], dict(parsed["draft"])
+    currencies = dict(stated["currencies"])
+    for name in stated["exchange_rates"]:
+        field = "invoice_currency" if name == "invoice" else f"{name}_currency"
+        if not currencies.get(name) and (name == "invoice" or draft.get(name)):
+            currencies[name] = draft[field] = NAMELESS[name]
+    named = StatedSad(**{**stated, "currencies": currencies, "invoice_currency": currencies["invoice"]})
+    return ParsedSad(draft=draft, stated=named, kept=parsed["kept"])
 
 
 def law_with_rates_of(parsed: ParsedSad, law: Law) -> Law:

@@ -100,7 +100,7 @@ class _File:
 def parse(content: bytes) -> ParsedSad:
     """Read an ASYCUDA World SAD export. Raises Rejected with X001 to X007 where it cannot be one."""
     root = read(content)
-    file = _File(Days(_texts(root)))
+    file = _File(Days(_days(root)))
     draft = _boxes(root, HEADER, "", file)
     mode = draft.get("working_mode") or "0"
     nodes = root.all("Item")
@@ -115,10 +115,12 @@ def parse(content: bytes) -> ParsedSad:
     return ParsedSad(draft=draft, stated=stated, kept=_kept([*root.unread(), *file.rounded]))
 
 
-def _texts(node: Node) -> Iterator[str]:
-    yield node.text
+def _days(node: Node) -> Iterator[str]:
+    """The texts of all elements that are named after a day."""
+    if "date" in node.key:
+        yield node.text
     for child in node.children:
-        yield from _texts(child)
+        yield from _days(child)
 
 
 def _kept(unread: list[tuple[str, str]]) -> list[dict[str, str]]:
