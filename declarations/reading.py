@@ -16,19 +16,19 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import LEVELS, Box
 from lib.cells import NO, YES
-from lib.codes import with_its_zero
+from lib.codes import digits_of, with_its_zero
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import last_place
 from lib.numbers import NotANumber, ProgramNumber, read_number
 from lib.pointers import pointer_to, steps_of, without_row
 from lib.row_keys import KEY
+from lib.spelling import ForeignSign, plain_code, plain_container, plain_plate, seen
 
 PLACES = {"amount": 4, "quantity": 6}
 DIGITS = {"amount": 14, "quantity": 12}
 LARGEST_INTEGER = 2_147_483_647
 LONGEST_HELD = 4_000
 _POWER_OF_TEN = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eEеЕ]\+?[0-9]+")
-_AS_DECIMAL = re.compile(r"([0-9]{9,})[.,]0+")
 _WITHOUT_ITS_ZERO = 9  # digits of a code of ten, where a spreadsheet took it for a number
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -81,7 +81,7 @@ def _integer(box: Box, text: str) -> int:
 
 
 def _flag(box: Box, text: str) -> bool:
-    word = text.casefold()
+    word = seen(text).strip().casefold()
     if word in YES:
         return True
     if word in NO:
@@ -104,19 +104,40 @@ def _lines(box: Box, text: str) -> str:
 
 
 def _code(box: Box, text: str) -> str:
-    return _fitting(box, "".join(text.split()).upper())
+    return _fitting(box, _spelt(plain_code, text))
+
+
+def _spelt(spelling: Callable[[str], str], text: str) -> str:
+    try:
+        return spelling(text)
+    except ForeignSign as fault:
+        raise Unreadable(str(fault)) from None
+
+
+def _container(box: Box, text: str) -> str:
+    number = _spelt(plain_container, text)
+    if len(number) > box.size:
+        raise Unreadable(_("Write one container in each row: four letters and seven digits, such as CSQU3054383."))
+    return number
+
+
+def _plate(box: Box, text: str) -> str:
+    return _fitting(box, plain_plate(text))
 
 
 def _commodity(box: Box, text: str) -> str:
     """Digits, however they are grouped. A code that a spreadsheet took for a number may have lost some: it is asked."""
     if _POWER_OF_TEN.fullmatch(text):
         raise Unreadable(_("A spreadsheet made a number of this code, and its last digits are lost. Write it again."))
-    number = _AS_DECIMAL.fullmatch(text)
-    digits = number[1] if number else re.sub(r"[\s.\-]", "", text)
-    if len(digits) == _WITHOUT_ITS_ZERO and (whole := with_its_zero(digits)):
+    if not (code := digits_of(_spelt(plain_code, text))):
+        raise Unreadable(_("A commodity code has digits only, such as 0902 30 000 9. Write all of them."))
+    if len(code) > box.size:
+        sentence = _("A commodity code has at most {most} digits; these are {count}.")
+        raise Unreadable(sentence.format(most=box.size, count=len(code)))
+    if len(code) == _WITHOUT_ITS_ZERO and (whole := with_its_zero(code)):
         sentence = _("A spreadsheet may have taken the first zero of this code. Write all its digits, such as {code}.")
         raise Unreadable(sentence.format(code=whole))
-    return _fitting(box, digits)
+    return code
 
 
 def _country(box: Box, text: str) -> str:
@@ -132,7 +153,6 @@ def _day(box: Box, text: str) -> date:
 _NUMBERS = frozenset({"amount", "quantity", "integer"})
 Reader = Callable[[Box, str], Any]
 _READERS: Mapping[str, Reader] = {
-    "code": _code,
     "text": _text,
     "lines": _lines,
     "amount": _decimal,
@@ -141,7 +161,8 @@ _READERS: Mapping[str, Reader] = {
     "date": _day,
     "flag": _flag,
 }
-_BY_LIST: Mapping[str, Reader] = {"commodity": _commodity, "country": _country}
+_BY_LIST: Mapping[str, Reader] = {"country": _country}
+_SPELT: Mapping[str, Reader] = {"code": _code, "commodity": _commodity, "container": _container, "plate": _plate}
 _EMPTY: Mapping[str, Any] = {
     "code": "", "text": "", "lines": "", "amount": None, "quantity": None, "integer": None, "date": None, "flag": False,
 }  # fmt: skip
@@ -164,7 +185,7 @@ def value(box: Box, raw: object) -> Any:
     text = clean(raw.for_people() if isinstance(raw, ProgramNumber) and box.kind in _NUMBERS else raw)
     if not text:
         return _EMPTY[box.kind]
-    return _BY_LIST.get(box.codes, _READERS[box.kind])(box, text)
+    return (_BY_LIST.get(box.codes) or _SPELT.get(box.spelling) or _READERS[box.kind])(box, text)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import ZERO, plain
 from lib.numbers import NotANumber, read_number, with_one_reading
+from lib.spelling import plain_code, seen
 
 Read = Callable[[str], Any]
 Row = dict[str, Any]
@@ -81,14 +82,27 @@ def text(limit: int) -> Read:
     return read
 
 
+def code(limit: int) -> Read:
+    """A code of at most `limit` characters; look-alike letters are read as the Latin ones that were meant."""
+    fitting = text(limit)
+    return lambda value: fitting(_latin(value))
+
+
+def _latin(value: str) -> str:
+    return value if value.isascii() else plain_code(value)
+
+
 def matching(pattern: str, sentence: str | Promise) -> Read:
-    """Text that matches the whole of `pattern`; `sentence` says what it should be."""
-    compiled = re.compile(pattern)
+    """A code that matches the whole of `pattern`; `sentence` says what it should be."""
+    compiled = re.compile(pattern, re.ASCII)
 
     def read(value: str) -> str:
-        if not compiled.fullmatch(value):
+        plain = _latin(value)
+        if not compiled.fullmatch(plain):
+            plain = "".join(plain.split())
+        if not compiled.fullmatch(plain):
             raise ValueError(str(sentence))
-        return value
+        return plain
 
     return read
 
@@ -111,7 +125,7 @@ def or_empty(read: Read, default: Any = "") -> Read:
 
 def flag(value: str) -> bool:
     """Yes or no in English, Russian or Tajik, as spreadsheets and people write it; empty means no."""
-    word = " ".join(value.split()).casefold()
+    word = " ".join(seen(value).split()).casefold()
     if word in YES:
         return True
     if not word or word in NO:
@@ -175,7 +189,7 @@ def month_and_day(value: str) -> str:
 
 def words(value: str) -> list[str]:
     """Codes separated by spaces."""
-    return value.split()
+    return [_latin(part) for part in value.split()]
 
 
 def phrases(limit: int) -> Read:

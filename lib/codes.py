@@ -2,6 +2,8 @@
 
 import re
 
+from lib.spelling import with_plain_digits
+
 _DIGITS = re.compile(r"[0-9][0-9\s.\-]*")
 _WHOLE_NUMBER = re.compile(r"([0-9]+)[.,](0+)")
 _IN_GROUPS = (4, 6, 8)  # digits before ".00" that make a code written in groups: 847130.00
@@ -21,7 +23,7 @@ def digits_of(text: str) -> str:
 
     A number of a spreadsheet is the code it was made from: 901110000.0 is 0901110000, which lost its zero.
     """
-    text = text.strip()
+    text = with_plain_digits(text).strip()
     if (number := _WHOLE_NUMBER.fullmatch(text)) and not (len(number[1]) in _IN_GROUPS and len(number[2]) == 2):
         return f"0{number[1]}" if len(number[1]) % 2 and len(number[1]) < _NATIONAL else number[1]
     return re.sub(r"[^0-9]", "", text) if _DIGITS.fullmatch(text) else ""
@@ -40,7 +42,7 @@ def code_alone(text: str) -> str:
 def codes_among_words(text: str) -> tuple[str, ...]:
     """What may be codes in a text: six digits or more, four where the text says that they are a code."""
     least = 4 if _NAMED.search(text) else 6
-    found = (digits_of(each) for each in _BETWEEN_WORDS.findall(text))
+    found = (digits_of(each) for each in _BETWEEN_WORDS.findall(with_plain_digits(text)))
     return tuple(dict.fromkeys(code for code in found if least <= len(code) <= _NATIONAL))[:MOST_CODES]
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 
+from lib.spelling import with_plain_digits
+
 _YEAR_FIRST = re.compile(r"([0-9]{4})(?:-([0-9]{2})-|([./])([0-9]{1,2})\3)([0-9]{1,2})")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _EITHER = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})")
@@ -34,7 +36,7 @@ def read_day(text: str, *, order: Order | None = None) -> date:
 
     `order` decides between two readings; without it they raise DayUnclear. Raises NotADay.
     """
-    text = _MIDNIGHT.sub("", text.strip())
+    text = _MIDNIGHT.sub("", with_plain_digits(text).strip())
     if match := _YEAR_FIRST.fullmatch(text):
         return _made(match[1], match[2] or match[4], match[5])
     if match := _DOTTED.fullmatch(text):

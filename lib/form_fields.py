@@ -9,8 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.numbers import NotANumber, read_number
+from lib.spelling import searched
 
 LARGEST = Decimal(10) ** 14
+
+
+class CodeTextField(forms.CharField):
+    """A code that is typed: capitals or not, with look-alike letters, digits of any script and spaces."""
+
+    def to_python(self, value: Any) -> str:
+        return searched(str(super().to_python(value) or ""))
 
 
 class NumberField(forms.CharField):

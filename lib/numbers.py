@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lib.money import round_money
+from lib.spelling import with_plain_digits
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'\u2019]")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f'\u2019][0-9]{3})+(?:[.,][0-9]+)?")
@@ -19,6 +20,9 @@ _GERMAN = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|-?[0-9]{1,3}(?:\.[0-9]
 _PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]*)?|-?[.,][0-9]+")
 _MOST_DIGITS = 40
 _AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
+# As programs write very small and very large numbers: 4e-05, 1.5E7. A spreadsheet shows 1.2E+03 for what it shortened.
+_POWER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?|E-?)[0-9]{1,2}")
+_SHORTENED = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?[Ee][+-]?[0-9]+")
 
 
 class NotANumber(ValueError):
@@ -31,7 +35,7 @@ class NotANumber(ValueError):
 
 def is_ambiguous(text: str) -> bool:
     """Whether a number may be one or a thousand: `1,000` and `1.000`."""
-    return _AMBIGUOUS.fullmatch(text.strip().replace("\u2212", "-")) is not None
+    return _AMBIGUOUS.fullmatch(_tidy(text)) is not None
 
 
 def read_number(text: str) -> Decimal:
@@ -47,10 +51,13 @@ def read_number(text: str) -> Decimal:
 
 
 def read_program_number(text: str) -> Decimal:
-    """An exact number that a program wrote, with a point before decimals: `1.000` is one. `1,000` still raises."""
-    if is_ambiguous(text) and "," not in text:
-        return _certain(text)
-    return read_number(text)
+    """An exact number that a program wrote: `1.000` is one, `4e-05` has a power of ten. `1,000` still raises."""
+    tidy = _tidy(text)
+    if _POWER.fullmatch(tidy):
+        return Decimal(tidy)
+    if is_ambiguous(tidy) and "," not in tidy:
+        return _certain(tidy)
+    return read_number(tidy)
 
 
 class ProgramNumber(str):
@@ -74,14 +81,20 @@ def with_one_reading(text: str) -> str:
     return f"{text}0" if "." in text and is_ambiguous(text) else text
 
 
+def _tidy(text: str) -> str:
+    return with_plain_digits(text).strip().replace("\u2212", "-")
+
+
 def _certain(text: str) -> Decimal:
-    text = text.strip().replace("\u2212", "-")
+    text = _tidy(text)
     if _ENGLISH.fullmatch(text):
         return Decimal(text.replace(",", ""))
     if _GERMAN.fullmatch(text):
         return Decimal(text.replace(".", "").replace(",", "."))
     if _GROUPED.fullmatch(text) or _PLAIN.fullmatch(text):
         return Decimal(_SPACES.sub("", text).replace(",", "."))
+    if _SHORTENED.fullmatch(text):
+        raise NotANumber(_("A program has shortened this number. Write all of its digits, such as 1200.50."))
     raise NotANumber(_("This is not a number. Write digits, such as 1200.50."))
 
 

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
 
@@ -37,6 +38,18 @@ class RequestIdMiddleware:
         if not request.path.startswith(_QUIET):
             _note(request, response, seconds=time.monotonic() - started)
         return response
+
+
+class WithoutZeroMiddleware:
+    """Refuses an address with a character of zero, which no database takes and no person writes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("The address has a character of zero.")
+        return self.get_response(request)
 
 
 def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:

@@ -213,6 +213,7 @@ def payments_of(declaration: Declaration) -> QuerySet[Payment]:
         Payment.objects.filter(declaration__mrn=declaration.mrn)
         .exclude(declaration__mrn="")
         .select_related("declaration", "company", "receipt")
+        .defer("declaration__held", "declaration__kept")
         .order_by("pk")
     )
     return found
@@ -223,6 +224,7 @@ def payments_for(user: User, *, on: date) -> QuerySet[Payment]:
     found: QuerySet[Payment] = (
         Payment.objects.filter(company__in=paying_companies(user, on=on))
         .select_related("declaration", "company", "receipt")
+        .defer("declaration__held", "declaration__kept")
         .order_by("-pk")
     )
     return found

@@ -13,13 +13,14 @@ Kind = Literal["text", "number", "flag"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`key` is level and field; `codes` the code list that its values are taken from, where there is one."""
+    """`key` is level and field; `codes` the code list its values come from, if any; `spelling` as of its box."""
 
     key: str
     label: str | Promise
     kind: Kind
     box: str = ""
     codes: str = ""
+    spelling: str = ""
 
 
 def _kind(kind: str) -> Kind:
@@ -36,7 +37,7 @@ RECKONED = (
     Field("item.unit_value", _("Customs value per kilogram net"), "number"),
 )
 _FROM_BOXES = tuple(
-    Field(f"{level}.{box.field}", box.label, _kind(box.kind), box.box, box.codes)
+    Field(f"{level}.{box.field}", box.label, _kind(box.kind), box.box, box.codes, box.spelling)
     for level, boxes in LEVELS.items()
     for box in boxes
     if box.risk

@@ -1,6 +1,6 @@
 """What a criterion must be. Conditions are judged one by one; each fault points at its row and field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from lib.pointers import pointer_to
 from lib.rules import Finding, RuleBook
+from lib.spelling import plain_plate, searched, searched_container
 from lib.violations import Violation
 from risk.boxes import FIELDS, Field
 from risk.models import Lane
@@ -17,6 +18,9 @@ from risk.scoring import NUMBER_OPERATORS, OPERATORS, TEXT_OPERATORS, Condition
 from tariffs.selectors import known_codes
 
 _LISTED = ("=", "!=", "in", "not_in")
+_SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "code": searched, "commodity": searched_container, "container": searched_container, "plate": plain_plate,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,18 @@ def _read(row: Mapping[str, str]) -> Condition:
         return Condition(row["field"], row["op"])
     if known.kind == "number":
         return Condition(row["field"], row["op"], number=Decimal(text.replace(" ", "").replace(",", ".")))
-    return Condition(row["field"], row["op"], values=alternatives(text))
+    return Condition(row["field"], row["op"], values=_spelt(known, text))
 
 
 def alternatives(text: str) -> tuple[str, ...]:
     """Texts between commas, in capitals."""
     return tuple(part.strip().upper() for part in text.split(",") if part.strip())
+
+
+def _spelt(known: Field, text: str) -> tuple[str, ...]:
+    """Alternatives in the spelling in which declarations keep them."""
+    spelling = _SPELLINGS.get(known.spelling, str)
+    return tuple(filter(None, (spelling(part) for part in alternatives(text))))
 
 
 # The criterion as a whole --------------------------------------------------------------------------------------
@@ -163,10 +173,10 @@ def _of_number(text: str, pointer: str) -> Iterator[Violation]:
 
 def _of_codes(known: Field, text: str, pointer: str, *, on: date) -> Iterator[Violation]:
     if known.codes == "commodity":
-        unknown = [code for code in alternatives(text) if not code.isdigit()]
+        unknown = [code for code in _spelt(known, text) if not (code.isascii() and code.isdigit())]
     else:
         codes = known_codes(known.codes, on=on)
-        unknown = [code for code in alternatives(text) if codes and code not in codes]
+        unknown = [code for code in _spelt(known, text) if codes and code not in codes]
     for code in unknown:
         sentence = _("“%(code)s” is not in the code list of “%(field)s”.") % {"code": code, "field": known.label}
         yield Violation("K017", f"{pointer}.value", sentence)

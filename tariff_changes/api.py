@@ -21,7 +21,7 @@ CODE = OpenApiParameter("code", str, description="Only changes about codes that 
 
 class ChangesQuestion(serializers.Serializer[Any]):
     page = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
-    code = serializers.RegexField(r"^\d{1,11}$", required=False, default="")
+    code = serializers.RegexField(r"^[0-9]{1,11}$", required=False, default="")
     since = serializers.DateTimeField(required=False, default=None)
 
 

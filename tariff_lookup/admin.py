@@ -15,7 +15,7 @@ from tariffs.admin.code_lists import CodeListAdmin
 
 @admin.register(Synonym)
 class SynonymAdmin(CodeListAdmin):
-    code_pattern = r"\d{2,11}"
+    code_pattern = r"[0-9]{2,11}"
     key = ("term", "language", "code")
     search_fields = ("term", "code")
     list_display = ("term", "language", "code", "kind")

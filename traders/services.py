@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lib.spelling import searched
 from lib.validity import in_force
 from lib.violations import Rejected, Violation, refuse
 from traders.models import Company, CompanyEvent, Mandate, Membership, Right
 
 Verb = CompanyEvent.Verb
-PROCEDURE = re.compile(r"(IM|EX|TR)\d{1,2}")
+PROCEDURE = re.compile(r"(IM|EX|TR)[0-9]{1,2}")
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def register_company(
     `details` are name_ru, name_tg, address, country, phone, email. Raises Rejected T001 (shape of the TIN),
     T002 (registered already), T003 (no name).
     """
-    tin = re.sub(r"\s", "", tin)
+    tin = searched(tin)
     faults = _faults_of_company(tin=tin, name=name, tin_pattern=tin_pattern)
     if faults:
         raise Rejected(faults)
@@ -49,7 +50,7 @@ def register_company(
 
 def _faults_of_company(*, tin: str, name: str, tin_pattern: str) -> list[Violation]:
     faults = []
-    if not re.fullmatch(tin_pattern, tin):
+    if not re.fullmatch(tin_pattern, tin, re.ASCII):
         sentence = _("A TIN here does not look like that. Copy it from the tax certificate.")
         faults.append(Violation("T001", "tin", sentence))
     elif Company.objects.filter(tin=tin).exists():
@@ -159,7 +160,7 @@ def give_mandate_by_tin(
     procedures: Sequence[str],
 ) -> Mandate:
     """As `give_mandate`, the agent named by TIN. Raises Rejected T023 when no such company is registered."""
-    agent = Company.objects.filter(tin=re.sub(r"\s", "", agent_tin), is_active=True).first()
+    agent = Company.objects.filter(tin=searched(agent_tin), is_active=True).first()
     if agent is None:
         raise refuse("T023", "agent_tin", _("No company with this TIN is registered here. Ask the broker to register."))
     return give_mandate(

@@ -10,7 +10,9 @@ from accounts.models import User
 from clearance.models import Case
 from clearance.selectors.links import linked_to
 from clearance.selectors.people import Powers
+from lib.codes import digits_of
 from lib.languages import in_language
+from lib.spelling import searched
 from risk.models import Criterion, Lane
 
 
@@ -59,12 +61,13 @@ def queue(powers: Powers, wanted: Wanted, *, by: User) -> QuerySet[Case]:
         cases = cases.filter(lane=wanted.lane)
     cases = cases.filter(_held(wanted.held, by=by))
     if wanted.text:
-        text = wanted.text.strip()
+        text, code = wanted.text.strip(), searched(wanted.text)
         cases = cases.filter(
-            Q(mrn__istartswith=text) | Q(trader_name__icontains=text) | Q(trader_tin=text)
-            | Q(commodity_code__startswith=text) | Q(goods__icontains=text)
+            Q(mrn__startswith=code) | Q(trader_name__icontains=text) | Q(trader_tin=code)
+            | Q(commodity_code__startswith=digits_of(text) or code) | Q(goods__icontains=text)
         )  # fmt: skip
-    return cases.select_related("claimed_by", "declaration__score").order_by("due_at", "pk")
+    rows = cases.select_related("claimed_by", "declaration__score").order_by("due_at", "pk")
+    return rows.defer("declaration__held", "declaration__kept")
 
 
 def next_unclaimed(powers: Powers, wanted: Wanted, *, by: User) -> Case | None:

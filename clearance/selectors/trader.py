@@ -12,6 +12,7 @@ from clearance.models import Query
 from declarations.models import Declaration, Status
 from declarations.selectors import visible_to
 from lib.figures import ZERO
+from lib.spelling import searched
 from payments.models import Account
 from payments.selectors import accounts_for
 from traders.models import Company
@@ -59,7 +60,7 @@ STAGES: dict[str, Q] = {
 
 def desk_of(user: User, *, on: date, since: date) -> Desk:
     """The desk of `user`: queries, payments and rejections (since the day) first, then what moves, then drafts."""
-    mine = visible_to(user, on=on).select_related("case", "trader", "declarant").order_by("-pk")
+    mine = visible_to(user, on=on).as_rows().select_related("case", "trader", "declarant").order_by("-pk")
     to_pay = list(mine.filter(STAGES["to_pay"], payable__gt=0).order_by("lodged_at")[:SHOWN])
     waiting = mine.filter(STAGES["queries"]).values("pk").order_by()
     queries = Query.objects.filter(answer__isnull=True, case__declaration__in=waiting)
@@ -78,7 +79,7 @@ def desk_of(user: User, *, on: date, since: date) -> Desk:
 
 def declarations_list(user: User, filters: Filters, *, on: date) -> QuerySet[Declaration]:
     """Declarations `user` may see, the newest first; each row comes with its file and its trader."""
-    rows = visible_to(user, on=on).select_related("case", "trader", "declarant").order_by("-pk")
+    rows = visible_to(user, on=on).as_rows().select_related("case", "trader", "declarant").order_by("-pk")
     if filters.stage in STAGES:
         rows = rows.filter(STAGES[filters.stage])
     if filters.company:
@@ -88,9 +89,9 @@ def declarations_list(user: User, filters: Filters, *, on: date) -> QuerySet[Dec
     if filters.until:
         rows = rows.filter(created_at__date__lte=filters.until)
     if filters.text:
-        text = filters.text.strip()
+        text, code = filters.text.strip(), searched(filters.text)
         rows = rows.filter(
-            Q(mrn__istartswith=text) | Q(lrn__icontains=text) | Q(exporter_name__icontains=text)
+            Q(mrn__startswith=code) | Q(lrn__icontains=text) | Q(exporter_name__icontains=text)
             | Q(trader__name__icontains=text)
         )  # fmt: skip
     return rows

@@ -5,6 +5,15 @@ from django_filters import rest_framework as filters
 
 from declarations.models import Declaration, Status
 from declarations.selectors import of_number
+from lib.spelling import searched
+
+
+class CodeFilter(filters.CharFilter):  # type: ignore[misc]
+    """A code as somebody writes it: small letters, look-alikes and spaces do not matter."""
+
+    def filter(self, qs: QuerySet[Declaration], value: str) -> QuerySet[Declaration]:
+        found: QuerySet[Declaration] = super().filter(qs, searched(value) if value else value)
+        return found
 
 
 class DeclarationFilter(filters.FilterSet):  # type: ignore[misc]
@@ -13,9 +22,9 @@ class DeclarationFilter(filters.FilterSet):  # type: ignore[misc]
     status = filters.ChoiceFilter(choices=Status.choices)
     mrn = filters.CharFilter(method="of_number", max_length=40)
     lrn = filters.CharFilter(lookup_expr="exact", max_length=35)
-    office = filters.CharFilter(field_name="office_code", max_length=8)
-    trader = filters.CharFilter(field_name="trader__tin", max_length=20)
-    declarant = filters.CharFilter(field_name="declarant__tin", max_length=20)
+    office = CodeFilter(field_name="office_code", max_length=40)
+    trader = CodeFilter(field_name="trader__tin", max_length=40)
+    declarant = CodeFilter(field_name="declarant__tin", max_length=40)
     lodged_from = filters.DateFilter(field_name="tax_date", lookup_expr="gte")
     lodged_to = filters.DateFilter(field_name="tax_date", lookup_expr="lte")
 

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 
 Kind = Literal["code", "text", "lines", "amount", "quantity", "integer", "date", "flag"]
 Group = Literal["goods", "packages", "procedure", "value", "references"]
+Spelling = Literal["", "code", "commodity", "container", "plate"]
 Section = Literal["procedure", "parties", "transport", "value", "goods", "documents", "payment", "transit"]
 
 
@@ -38,5 +39,15 @@ class Box:
         """The part of an item's page on which the box stands: that of its section, where the row names no other."""
         return self.place or _GROUP_OF.get(self.section, "references")
 
+    @property
+    def spelling(self) -> Spelling:
+        """How its text is spelt so that two spellings of one thing are one; empty for free text and figures."""
+        if self.codes == "commodity":
+            return "commodity"
+        return _SPELLING_OF.get(self.field, "code" if self.kind == "code" else "")
 
+
+_SPELLING_OF: dict[str, Spelling] = {
+    "identity": "container", "departure_identity": "plate", "border_identity": "plate",
+}  # fmt: skip
 _GROUP_OF: dict[Section, Group] = {"goods": "goods", "value": "value", "procedure": "procedure"}

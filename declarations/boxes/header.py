@@ -177,7 +177,7 @@ HEADER: tuple[Box, ...] = (
     ),
     Box(
         "loading_place_country", "27", _("Country of loading"), "Transport/Place_of_loading/Country",
-        "code", 60, "transport",
+        "text", 60, "transport",
     ),
     Box(
         "border_office_code", "29", _("Office of entry or exit"), "Transport/Border_office/Code",

@@ -33,6 +33,10 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
         """Without versions that an amendment replaced."""
         return self.exclude(status=Status.SUPERSEDED)
 
+    def as_rows(self) -> Self:
+        """For lists, which do not show what a file could not be read as or has no box for."""
+        return self.defer("held", "kept")
+
 
 class Declaration(HeaderBoxes):
     """A Single Administrative Document, one version of it.

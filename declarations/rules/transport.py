@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from stdnum import iso6346
 
 from declarations.boxes import HEADER
 from declarations.facts import Case
 from declarations.rules.rule import OF_CASE, items, missing
+from lib.check_digits import container_is_valid
 from lib.figures import ZERO, plain
 from lib.pointers import pointer_to
 from lib.rules import Finding
@@ -123,7 +123,7 @@ def containers_are_announced(case: Case) -> Iterator[Finding]:
 @OF_CASE.rule("D032")
 def container_numbers_are_right(case: Case) -> Iterator[Finding]:
     for place, container in enumerate(case.content.containers):
-        if not iso6346.is_valid(container.identity):
+        if not container_is_valid(container.identity):
             yield (
                 pointer_to("containers", place, "identity"),
                 _(

@@ -12,9 +12,11 @@ from declarations.models import Charge, Declaration, Item, ItemValuation
 from declarations.sad_xml.parsing import COSTS
 from declarations.sad_xml.tree import key_of
 from lib.figures import ONE, ZERO, plain
+from tariffs.rates import Percent, parse
 from tariffs.selectors import code_list, exchange_rate, territory
 
 _HS_DIGITS = 8
+_RATE_PLACES = 12
 _TOP = (
     "Property",
     "Identification",
@@ -186,9 +188,17 @@ def _write_charges(writer: _Writer, charges: list[Charge]) -> None:
         path = f"Taxation/Taxation_line[{place}]"
         writer.put(f"{path}/Duty_tax_code", charge.tax_code)
         writer.put(f"{path}/Duty_tax_Base", _text(charge.base))
-        writer.put(f"{path}/Duty_tax_rate", charge.rate_text)
+        writer.put(f"{path}/Duty_tax_rate", _rate(charge))
         writer.put(f"{path}/Duty_tax_amount", _text(charge.amount))
         writer.put(f"{path}/Duty_tax_MP", "1" if charge.payable else "0")
+
+
+def _rate(charge: Charge) -> str:
+    """Per cent of the base, as the format has it: of a rate of another kind what it came to."""
+    rate = parse(charge.rate_text)
+    if isinstance(rate, Percent):
+        return plain(rate.value)
+    return plain(round(charge.amount * 100 / charge.base, _RATE_PLACES)) if charge.base else "0"
 
 
 def _text(value: object) -> str:

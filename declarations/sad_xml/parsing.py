@@ -1,19 +1,33 @@
 """From an ASYCUDA export to the canonical draft, the figures it states, and the list of what has no box."""
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypedDict
 
+from django.utils.translation import ngettext
+
 from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPPLIER, Box
+from declarations.sad_xml.days import Days
 from declarations.sad_xml.tree import Node, read
+from lib.cells import NO, YES
+from lib.codes import digits_of
 from lib.figures import ZERO, last_place, plain
-from lib.numbers import with_one_reading
+from lib.numbers import NotANumber, read_program_number, with_one_reading
+from lib.spelling import seen
 
 COSTS = ("external_freight", "internal_freight", "insurance", "other_cost", "deduction")
 _SCALE = {"amount": 4, "quantity": 6}
-_DATE_FORMATS = ("%m/%d/%y", "%m/%d/%Y", "%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d.%m.%Y")
+_LARGEST = Decimal(10) ** 18
 _NOT_APPORTIONED = "2"
+MOST_KEPT, LONGEST_KEPT, MOST_KEPT_CHARACTERS = 5_000, 1_000, 500_000
+# What systems in other languages than those of `lib.cells` answer.
+_YES = YES | {"oui", "vrai", "si", "sí", "sim", "po"}
+_NO = NO | {"non", "faux", "não", "jo"}
+_PRECISION = "Tarification/HScode/Precision_1"
+_WHOLE_CODE = 10
+_ITEM_INVOICE = "Valuation_item/Item_Invoice/Amount_foreign_currency"
 _COST_FIELDS = {name for cost in COSTS for name in (cost, f"{cost}_currency")}
 # A later generation of the format names the suppliers' block again.
 _OTHER_NAMES = {
@@ -25,15 +39,20 @@ _OTHER_NAMES = {
     "Suppliers_document_fax": "Invoice_supplier_fax",
     "Suppliers_document_zip_code": "Invoice_supplier_zip_code",
     "Prev_decl_HS_prec": "Prev_decl_HS_spec",
+    "Tarification/Quota_code": "Tarification/Quota/QuotaCode",
 }
 
 
 class StatedLine(TypedDict):
-    """A tax line as the file has it; `rate` in the file's own unit (percent or fraction)."""
+    """A tax line as the file has it; `rate` in the file's own unit (percent or fraction).
+
+    `rate_text` is the rate where the file writes it as the law does, empty where it is a figure.
+    """
 
     tax_code: str
     base: Decimal
     rate: Decimal
+    rate_text: str
     amount: Decimal
     payable: bool
 
@@ -70,109 +89,133 @@ class ParsedSad(TypedDict):
     kept: list[dict[str, str]]
 
 
+@dataclass(slots=True)
+class _File:
+    """What reading one file has to know of the whole of it: how it writes days, and which figures it had to round."""
+
+    days: Days
+    rounded: list[tuple[str, str]] = field(default_factory=list)
+
+
 def parse(content: bytes) -> ParsedSad:
-    """Read an ASYCUDA World SAD export. Raises Rejected with X001 to X005 where it cannot be one."""
+    """Read an ASYCUDA World SAD export. Raises Rejected with X001 to X007 where it cannot be one."""
     root = read(content)
-    rounded: list[tuple[str, str]] = []
-    draft = _boxes(root, HEADER, "", rounded)
+    file = _File(Days(_days(root)))
+    draft = _boxes(root, HEADER, "", file)
     mode = draft.get("working_mode") or "0"
     nodes = root.all("Item")
-    draft["items"] = [_item(node, f"Item[{n}]", mode, rounded) for n, node in enumerate(nodes, start=1)]
+    draft["items"] = [_item(node, f"Item[{n}]", mode, file) for n, node in enumerate(nodes, start=1)]
     for name, rows, tags in (
         ("containers", CONTAINER, ("Container",)),
         ("previous", PREVIOUS, ("Prev_decl",)),
         ("suppliers", SUPPLIER, ("Suppliers_documents", "Supplier_documents")),
     ):
-        draft[name] = _rows(root.all(*tags), rows, tags[0], rounded)
-    stated = _stated(root, nodes)
-    kept = [{"path": path, "value": value} for path, value in [*root.unread(), *rounded]]
-    return ParsedSad(draft=draft, stated=stated, kept=kept)
+        draft[name] = _rows(root.all(*tags), rows, tags[0], file)
+    stated = _stated(root, nodes, file)
+    return ParsedSad(draft=draft, stated=stated, kept=_kept([*root.unread(), *file.rounded]))
 
 
-def _item(node: Node, path: str, mode: str, rounded: list[tuple[str, str]]) -> dict[str, Any]:
+def _days(node: Node) -> Iterator[str]:
+    """The texts of all elements that are named after a day."""
+    if "date" in node.key:
+        yield node.text
+    for child in node.children:
+        yield from _days(child)
+
+
+def _kept(unread: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """What has no box, as far as a person reads it; how much more there is, the last row says."""
+    kept: list[dict[str, str]] = []
+    room = MOST_KEPT_CHARACTERS
+    for path, value in unread[:MOST_KEPT]:
+        shown = value if len(value) <= LONGEST_KEPT else f"{value[:LONGEST_KEPT]}…"
+        room -= len(path) + len(shown)
+        if room < 0:
+            break
+        kept.append({"path": path, "value": shown})
+    if left := len(unread) - len(kept):
+        sentence = ngettext("%(count)d more is in the file itself.", "%(count)d more are in the file itself.", left)
+        kept.append({"path": "…", "value": sentence % {"count": left}})
+    return kept
+
+
+def _item(node: Node, path: str, mode: str, file: _File) -> dict[str, Any]:
     boxes: Iterable[Box] = ITEM
     if mode != _NOT_APPORTIONED:
         boxes = [box for box in ITEM if box.field not in _COST_FIELDS]
-    item = _boxes(node, boxes, path, rounded)
-    item["commodity_code"] = item.get("commodity_code", "") + node.take("Tarification/HScode/Precision_1")
-    item["documents"] = _rows(node.all("Attached_documents"), DOCUMENT, f"{path}/Attached_documents", rounded)
+    item = _boxes(node, boxes, path, file)
+    item["commodity_code"] = _commodity_code(node, item.get("commodity_code", ""))
+    if not _decimal(item.get("item_price", "")) and (price := node.take(_ITEM_INVOICE)):
+        item["item_price"] = _figure(price, _SCALE["amount"])
+    item["documents"] = _rows(node.all("Attached_documents"), DOCUMENT, f"{path}/Attached_documents", file)
     return item
 
 
-def _rows(nodes: list[Node], boxes: Iterable[Box], path: str, rounded: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    rows = [_boxes(node, boxes, f"{path}[{n}]", rounded) for n, node in enumerate(nodes, start=1)]
+def _commodity_code(node: Node, code: str) -> str:
+    """The code with its first precision; behind a code of ten digits zeros say nothing and are only kept."""
+    precision = seen(node.peek(_PRECISION))
+    if len(digits_of(code)) >= _WHOLE_CODE and not precision.strip("0"):
+        return code
+    return code + seen(node.take(_PRECISION))
+
+
+def _rows(nodes: list[Node], boxes: Iterable[Box], path: str, file: _File) -> list[dict[str, Any]]:
+    rows = [_boxes(node, boxes, f"{path}[{n}]", file) for n, node in enumerate(nodes, start=1)]
     return [row for row in rows if any(row.values())]
 
 
-def _boxes(node: Node, boxes: Iterable[Box], path: str, rounded: list[tuple[str, str]]) -> dict[str, Any]:
+def _boxes(node: Node, boxes: Iterable[Box], path: str, file: _File) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for box in boxes:
         text = node.take(box.xml) or (node.take(_OTHER_NAMES[box.xml]) if box.xml in _OTHER_NAMES else "")
         if not text:
             continue
-        values[box.field] = _value(text, box)
+        values[box.field] = _value(text, box, file.days)
         if box.kind in _SCALE and _decimal(text) != _decimal(values[box.field]):
-            rounded.append((f"{path}/{box.xml}".lstrip("/"), text))
+            file.rounded.append((f"{path}/{box.xml}".lstrip("/"), text))
     return values
 
 
-def _value(text: str, box: Box) -> str | bool:
+def _value(text: str, box: Box, days: Days) -> str | bool:
     """Canonical JSON for the text of an element; a text that cannot be read goes on as it is, to be held."""
-    if box.kind == "flag":
-        return text.lower() in ("true", "1", "yes")
-    reader = _READERS.get(box.kind)
-    return reader(text) if reader else text
+    match box.kind:
+        case "flag":
+            return _flag(text)
+        case "amount" | "quantity":
+            return _figure(text, _SCALE[box.kind])
+        case "integer":
+            number = _decimal(text)
+            return str(int(number)) if number is not None and number == number.to_integral_value() else text
+        case "date":
+            day = days.read(text)
+            return day.isoformat() if day else text
+    return text
 
 
-def _decimal_text(places: int) -> Callable[[str], str]:
-    def read_text(text: str) -> str:
-        number = _decimal(text)
-        if number is None:
-            return text
-        exponent = number.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > places:
-            number = number.quantize(last_place(places), rounding=ROUND_HALF_UP)
-        return with_one_reading(plain(number))
-
-    return read_text
+def _flag(text: str) -> str | bool:
+    word = seen(text).strip().casefold()
+    return True if word in _YES else False if word in _NO else text
 
 
-def _integer_text(text: str) -> str:
+def _figure(text: str, places: int) -> str:
     number = _decimal(text)
-    return str(int(number)) if number is not None and number == number.to_integral_value() else text
-
-
-def _date_text(text: str) -> str:
-    day = _day(text)
-    return day.isoformat() if day else text
-
-
-_READERS: dict[str, Callable[[str], str]] = {
-    "amount": _decimal_text(_SCALE["amount"]),
-    "quantity": _decimal_text(_SCALE["quantity"]),
-    "integer": _integer_text,
-    "date": _date_text,
-}
+    if number is None:
+        return text
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > places:
+        number = number.quantize(last_place(places), rounding=ROUND_HALF_UP)
+    return with_one_reading(plain(number))
 
 
 def _decimal(text: str) -> Decimal | None:
     try:
-        number = Decimal(text)
-    except InvalidOperation:
+        number = read_program_number(text)
+    except NotANumber:
         return None
-    return number if number.is_finite() and abs(number) < Decimal("1e18") else None
+    return number if abs(number) < _LARGEST else None
 
 
-def _day(text: str) -> date | None:
-    for form in _DATE_FORMATS:
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    return None
-
-
-def _stated(root: Node, nodes: list[Node]) -> StatedSad:
+def _stated(root: Node, nodes: list[Node], file: _File) -> StatedSad:
     stated_day = root.peek("Identification/Assessment/Date") or root.peek("Identification/Registration/Date")
     rates, currencies = {}, {}
     for name in ("Invoice", *COSTS):
@@ -180,7 +223,7 @@ def _stated(root: Node, nodes: list[Node]) -> StatedSad:
         rates[name.lower()] = _rate(root, path)
         currencies[name.lower()] = root.peek(f"{path}/Currency_code")
     return StatedSad(
-        date=_day(stated_day),
+        date=file.days.read(stated_day),
         invoice_currency=currencies["invoice"],
         exchange_rates={name: rate for name, rate in rates.items() if rate},
         currencies=currencies,
@@ -215,10 +258,13 @@ def _stated_item(number: int, node: Node) -> StatedItem:
 
 
 def _stated_line(line: Node) -> StatedLine:
+    text = line.peek("Duty_tax_rate")
+    rate = _decimal(text)
     return StatedLine(
         tax_code=line.peek("Duty_tax_code"),
         base=_decimal(line.peek("Duty_tax_Base")) or ZERO,
-        rate=_decimal(line.peek("Duty_tax_rate")) or ZERO,
+        rate=rate or ZERO,
+        rate_text=text if rate is None else "",
         amount=_decimal(line.peek("Duty_tax_amount")) or ZERO,
         payable=line.peek("Duty_tax_MP") != "0",
     )

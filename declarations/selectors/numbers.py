@@ -4,14 +4,15 @@ import re
 
 from django.db.models import Q
 
-_TO_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
+from lib.spelling import folded
+
 _MRN = re.compile(r"[0-9]{2}[A-Z]{2}[A-Z0-9]{14}")
 _CUSTOMS_NUMBER = re.compile(r"([A-Z0-9]{1,8})[\W_]+([0-9]{4})[\W_]+([A-Z]{0,2})[\W_]*([0-9]{1,9})")
 
 
 def written_mrn(text: str) -> str:
     """An MRN, or its beginning, as the portal keeps it; empty if there is nothing in `text` that could be of one."""
-    return re.sub(r"[\W_]", "", text.upper().translate(_TO_LATIN))
+    return re.sub(r"[\W_]", "", folded(text))
 
 
 def of_number(text: str) -> Q:
@@ -19,7 +20,7 @@ def of_number(text: str) -> Q:
     mrn = written_mrn(text)
     if _MRN.fullmatch(mrn):
         return Q(mrn=mrn)
-    parts = _CUSTOMS_NUMBER.fullmatch(text.strip().upper().translate(_TO_LATIN))
+    parts = _CUSTOMS_NUMBER.fullmatch(folded(text).strip())
     if parts is None:
         return Q(pk__in=[])
     office, year, series, serial = parts.groups()

@@ -32,6 +32,7 @@ from lib.row_keys import new_key
 from lib.violations import Rejected, Violation
 
 MOST = {"items": 999, "documents": 99, "containers": 999, "previous": 999, "suppliers": 999}
+MOST_HELD, MOST_HELD_CHARACTERS = 2_000, 400_000
 LISTS = ("items", "containers", "previous", "suppliers")
 STANDING = frozenset(
     {
@@ -90,7 +91,15 @@ def read_document(data: Mapping[str, Any]) -> DocumentRead:
         parts={part: [reading.row(reading.LEVEL_OF_PART[part], raw) for raw in lists[part]] for part in LISTS[1:]},
     )
     _read_held(read, data.get("held"))
+    _judge_held(read.held())
     return read
+
+
+def _judge_held(held: Mapping[str, str]) -> None:
+    """Raises Rejected if so much cannot be read that nobody would correct it by hand."""
+    if len(held) > MOST_HELD or sum(map(len, held.values())) > MOST_HELD_CHARACTERS:
+        sentence = _("{count} texts cannot be read. Correct them where they come from and send the declaration again.")
+        raise Rejected([Violation("S007", next(iter(held)), sentence.format(count=len(held)))])
 
 
 def _rows(raw: object, pointer: str, faults: list[Violation]) -> list[Mapping[str, Any]]:

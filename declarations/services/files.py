@@ -112,8 +112,7 @@ def sniff(content: bytes) -> str:
         return _office_type(content)
     if guessed:
         return guessed
-    head = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return "application/xml" if head.startswith((b"<?xml", b"<ASYCUDA")) else ""
+    return "application/xml" if sad_xml.looks_like_xml(content) else ""
 
 
 def _office_type(content: bytes) -> str:

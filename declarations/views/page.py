@@ -12,6 +12,7 @@ from declarations import selectors, services
 from declarations.forms import sections
 from declarations.forms.controls import Controls
 from declarations.models import Declaration
+from lib.pointers import whole_number
 from lib.violations import Violation
 
 ALL_BOXES = "all_boxes"
@@ -66,7 +67,8 @@ def written_at(draft: Mapping[str, Any], pointer: str) -> Any:
     value: Any = draft
     for step in pointer.replace("[", ".").replace("]", "").split("."):
         if isinstance(value, list):
-            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
+            place = whole_number(step)
+            value = value[place] if place is not None and place < len(value) else None
         elif isinstance(value, Mapping):
             value = value.get(step)
     return value

@@ -1,15 +1,18 @@
 """What officers type about change sets: the head, a row of any table, a file, a reason, which rows are shown."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.urls import reverse_lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from lib.form_fields import DayField
+from lib.form_fields import CodeTextField, DayField
+from lib.spelling import with_plain_digits
 from tariff_changes.models import ChangeRow
 from tariffs.columns import LAW, Choices, LawColumn, Table, changed_by_hand
 from tariffs.models import LegalAct
@@ -169,14 +172,15 @@ class ChooseForm(forms.Form):
     table = forms.ChoiceField(
         label=_("Table"), choices=[(name, label) for name, label in TABLES if name != "legal_act"], initial="measure"
     )
-    code = forms.RegexField(
-        r"^[\d .-]*$", label=_("Code begins with"), required=False, max_length=20,
+    code = CodeTextField(
+        label=_("Code begins with"), required=False, max_length=20,
+        validators=[RegexValidator(r"\A[0-9.-]*\Z")],
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     tax = forms.CharField(label=_("Tax"), required=False, max_length=8)
 
     def clean_code(self) -> str:
-        return "".join(sign for sign in self.cleaned_data["code"] if sign.isdigit())
+        return re.sub(r"[^0-9]", "", with_plain_digits(self.cleaned_data["code"]))
 
 
 class FileForm(forms.Form):
@@ -257,4 +261,4 @@ class RowsAskedForm(forms.Form):
         self.fields["table"].choices = choices  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
-        return "".join(sign for sign in self.cleaned_data["code"] if sign.isdigit())
+        return re.sub(r"[^0-9]", "", with_plain_digits(self.cleaned_data["code"]))

@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from lib.form_fields import DayField, NumberField
+from lib.form_fields import CodeTextField, DayField, NumberField
 
 ROWS = 5
 
@@ -21,12 +22,9 @@ class RateFileForm(forms.Form):
 class TypedRateForm(forms.Form):
     """One rate; an empty row counts for nothing."""
 
-    currency = forms.RegexField(r"^[A-Za-z]{3}$", label=_("Currency"), error_messages={"invalid": _("Three letters.")})
+    currency = CodeTextField(label=_("Currency"), validators=[RegexValidator(r"\A[A-Z]{3}\Z", _("Three letters."))])
     nominal = forms.IntegerField(label=_("For how many units"), min_value=1, initial=1, required=False)
     rate = NumberField(label=_("Rate"))
-
-    def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).upper()
 
     def clean_nominal(self) -> int:
         return int(self.cleaned_data["nominal"] or 1)

@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from lib.spelling import searched
+
 
 class CodeSelect(forms.Select):
     """A select whose options are written in one go: twenty items have five thousand of them."""
@@ -42,7 +44,7 @@ class CodeField(forms.ChoiceField):
         self.choices = choices if not code or code in shown else [*choices, (code, code)]
 
     def to_python(self, value: Any) -> str:
-        return str(value or "").strip().upper()[:20]
+        return searched(str(value or ""))[:20]
 
     def bound_data(self, data: Any, initial: Any) -> str:
         return self.to_python(data)

@@ -12,6 +12,7 @@ from lib.codes import code_alone
 from lib.figures import ZERO, plain
 from lib.form_fields import NumberField
 from lib.numbers import with_one_reading
+from lib.spelling import searched
 from tariff_lookup.forms.codes import CodeField
 from tariff_lookup.forms.consignment import add_costs, costs_of, plain_costs
 from tariff_lookup.forms.fields import choices_of
@@ -117,7 +118,7 @@ class ItemForm(forms.Form):
         self._ask_quantities(units)
         self.claims = [name for name in CLAIMS if claims.get(name) or self._typed(name)]
         for name in CLAIMS:
-            self._offer(name, [("", _("none")), *claims.get(name, ())], also=[self._typed(name).upper()])
+            self._offer(name, [("", _("none")), *claims.get(name, ())], also=[searched(self._typed(name))[:20]])
 
     def _ask_quantities(self, units: Sequence[str]) -> None:
         for unit in units:

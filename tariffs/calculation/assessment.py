@@ -129,12 +129,12 @@ def _base(tax: TaxFact, value: Decimal, amounts: dict[str, Decimal], law: Law) -
             base += amounts[code]
             parts.append(f"{code} {money_text(amounts[code], law.decimals)}")
     text = " + ".join(parts) or "0"
-    if tax.base_adjustment:
-        base += tax.base_adjustment
-        sign = "−" if tax.base_adjustment < 0 else "+"
-        text += f" {sign} {money_text(abs(tax.base_adjustment), law.decimals)}"
+    missing = sum(code not in amounts for code in tax.base_taxes)
+    if adjustment := tax.base_adjustment + tax.missing_adjustment * missing:
+        base += adjustment
+        text += f" {'−' if adjustment < 0 else '+'} {money_text(abs(adjustment), law.decimals)}"
     base = max(base, ZERO)
-    return base, f"({text})" if len(parts) > 1 or tax.base_adjustment else text
+    return base, f"({text})" if len(parts) > 1 or adjustment else text
 
 
 def _charge(

@@ -69,7 +69,10 @@ class ExchangeRateFact:
 
 @dataclass(frozen=True, slots=True)
 class TaxFact:
-    """A tax in force, as `tariffs.models.Tax` describes it."""
+    """A tax in force, as `tariffs.models.Tax` describes it.
+
+    `missing_adjustment` is added to the base once for each of `base_taxes` that the item does not have.
+    """
 
     code: str
     name: str
@@ -82,6 +85,7 @@ class TaxFact:
     is_suspended: bool
     legal_basis: str
     rounding: str = "half_up"
+    missing_adjustment: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
-from lib.cells import decimal, flag, matching, one_of, or_empty, text, whole
+from lib.cells import code, decimal, flag, matching, one_of, or_empty, text, whole
 from tariffs.columns.law import days, names, notes
 from tariffs.columns.table import LawColumn, Table
 from tariffs.models import (
@@ -36,7 +36,7 @@ def _list(name: str, model: Any, file: str, *columns: LawColumn, **more: Any) ->
 
 
 _CHAPTER = matching(r"\d\d", _("Write two digits."))
-_UNIT = text(4)
+_UNIT = code(4)
 
 # In the order in which they are loaded, before all law.
 CODE_LISTS: dict[str, Table] = {
@@ -115,7 +115,7 @@ CODE_LISTS: dict[str, Table] = {
             "procedures.csv",
             _code(r"[A-Z0-9]{1,4}"),
             *_flags("is_national"),
-            LawColumn("general_procedure", text(4), required=False),
+            LawColumn("general_procedure", code(4), required=False),
             *_flags("suspends", "needs_previous"),
             *names(),
             *days(),

@@ -6,7 +6,20 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lib.cells import above_zero, day, decimal, flag, matching, month_and_day, one_of, or_empty, text, whole, words
+from lib.cells import (
+    above_zero,
+    code,
+    day,
+    decimal,
+    flag,
+    matching,
+    month_and_day,
+    one_of,
+    or_empty,
+    text,
+    whole,
+    words,
+)
 from tariffs.columns.table import Choices, LawColumn, Table
 from tariffs.models import Commodity, CountryGroupMember, ExchangeRate, Flow, LegalAct, Measure, Quota, Tax
 from tariffs.rates import RateUnreadable, parse
@@ -120,6 +133,7 @@ TAX = Table(
         _flag("base_includes_value"),
         LawColumn("base_taxes", words, required=False, refers="tax", many=True),
         LawColumn("base_adjustment", decimal, required=False),
+        LawColumn("missing_adjustment", decimal, required=False),
         LawColumn("decimals", whole),
         _choice("rounding", Tax.Rounding.choices),
         _flag("is_suspended"),
@@ -140,7 +154,7 @@ QUOTA = Table(
     (
         LawColumn("number", matching(r"[A-Za-z0-9./-]{1,17}", _("Write up to 17 letters or digits."))),
         LawColumn("volume", decimal),
-        LawColumn("unit", text(4), refers="unit"),
+        LawColumn("unit", code(4), refers="unit"),
         _ACT,
         *names(),
         *days(),
@@ -162,7 +176,7 @@ COMMODITY = Table(
         *notes(8000),
         LawColumn("indent", whole, required=False, in_file=False),
         _flag("declarable", required=False, in_file=False),
-        LawColumn("supplementary_unit", text(4), required=False, refers="unit"),
+        LawColumn("supplementary_unit", code(4), required=False, refers="unit"),
         _ACT_IF_ANY,
         replace(days()[0], required=False),
         days()[1],
@@ -178,8 +192,8 @@ GROUP_MEMBER = Table(
     CountryGroupMember,
     "group_members.csv",
     (
-        LawColumn("group", text(8), field="group__code", refers="group"),
-        LawColumn("country", text(2), field="country__code", refers="country"),
+        LawColumn("group", code(8), field="group__code", refers="group"),
+        LawColumn("country", code(2), field="country__code", refers="country"),
         *days(),
     ),
     series=("group", "country"),
@@ -209,19 +223,19 @@ MEASURE = Table(
         LawColumn("excluded_commodities", words, required=False, many=True, hint=_CODES_HINT),
         LawColumn(
             "origin",
-            text(8),
+            code(8),
             required=False,
             refers="origin",
             hint=_("A country or a group. Empty: any."),
             first=True,
         ),
         LawColumn("excluded_origins", words, required=False, refers="origin", many=True, hint=_CODES_HINT),
-        LawColumn("procedure", text(4), required=False, refers="procedure"),
-        LawColumn("national_procedure", text(4), required=False, refers="national_procedure"),
-        LawColumn("preference", text(8), required=False),
-        LawColumn("document", text(5), required=False, field="document_code", refers="document_type", first=True),
+        LawColumn("procedure", code(4), required=False, refers="procedure"),
+        LawColumn("national_procedure", code(4), required=False, refers="national_procedure"),
+        LawColumn("preference", code(8), required=False),
+        LawColumn("document", code(5), required=False, field="document_code", refers="document_type", first=True),
         LawColumn("alternative_documents", words, required=False, refers="document_type", many=True, hint=_CODES_HINT),
-        LawColumn("quota", text(17), required=False, field="quota_number", refers="quota"),
+        LawColumn("quota", code(17), required=False, field="quota_number", refers="quota"),
         _season("season_from", _("Month and day: 06-01.")),
         _season("season_to", _("Month and day: 11-30.")),
         LawColumn(

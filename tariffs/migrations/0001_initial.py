@@ -294,6 +294,7 @@ class Migration(migrations.Migration):
                 ('base_includes_value', models.BooleanField(default=True, verbose_name='base includes the customs value')),
                 ('base_taxes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list, size=None, verbose_name='base includes taxes')),
                 ('base_adjustment', models.DecimalField(decimal_places=4, default=0, max_digits=18, verbose_name='added to the base')),
+                ('missing_adjustment', models.DecimalField(decimal_places=4, default=0, max_digits=18, verbose_name='added to the base for each of these taxes that is not charged')),
                 ('decimals', models.PositiveSmallIntegerField(default=2, verbose_name='decimals of the amount')),
                 ('rounding', models.CharField(choices=[('half_up', 'half up'), ('up', 'up to the next unit'), ('down', 'down')], default='half_up', max_length=8, verbose_name='rounding')),
                 ('is_suspended', models.BooleanField(default=True, verbose_name='secured, not paid, under a suspending procedure')),

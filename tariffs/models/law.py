@@ -49,7 +49,8 @@ class Flow(models.TextChoices):
 class Tax(Dated, Named):
     """A duty, tax or fee as box 47 lists it: what its base is, when it is computed, how it is rounded.
 
-    An ad-valorem part applies to `customs value (if base_includes_value) + base_taxes + base_adjustment`.
+    An ad-valorem part applies to `customs value (if base_includes_value) + base_taxes + base_adjustment`, and to
+    `missing_adjustment` for each of `base_taxes` that the item does not have.
     A tax `per_declaration` is charged once, on the declaration's total customs value.
     """
 
@@ -73,6 +74,9 @@ class Tax(Dated, Named):
         models.CharField(max_length=8), verbose_name=_("base includes taxes"), default=list, blank=True
     )
     base_adjustment = models.DecimalField(_("added to the base"), max_digits=18, decimal_places=4, default=0)
+    missing_adjustment = models.DecimalField(
+        _("added to the base for each of these taxes that is not charged"), max_digits=18, decimal_places=4, default=0
+    )
     decimals = models.PositiveSmallIntegerField(_("decimals of the amount"), default=2)
     rounding = models.CharField(_("rounding"), max_length=8, choices=Rounding.choices, default=Rounding.HALF_UP)
     is_suspended = models.BooleanField(_("secured, not paid, under a suspending procedure"), default=True)

@@ -57,12 +57,17 @@ _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
 _SIMPLE = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?")
 _ROUND_COUNT = re.compile(r"[1-9][0-9]{0,2}(?:[ \u00a0\u202f,]000)+(?![.,]?[0-9])")
 _DIGIT = re.compile(r"(?=[0-9])")
+_CENTS = _words(rf"(?:US)?¢|(?:US\s*)?cents?{_END}")
 
 # Words --------------------------------------------------------------------------------------------------------
 _SPACE = re.compile(r"\s*")
 _PERCENT = _words(rf"%|per\s?cent{_END}|процент(?:а|ов)?{_END}")
 _FREE = _word(r"free|exempt|nihil|nil|беспошлинно|свободно|освобожд(?:ено|ается)")
 _CONDITION = _words(rf"cond(?:itions?)?\s*:|entry\s+price{_END}|при\s+условии{_END}|условие{_END}")
+# A column headed "in per cent" writes the number alone; what follows shows that a share of the value is meant.
+_OF_A_SHARE = _words(
+    rf"(?=,?\s*(?:(?:но|but)\s+)?(?:не\s+(?:менее|более)|not\s+(?:less|more)\s+than|at\s+(?:least|most)){_END})"
+)
 _PLUS = _words(rf"\+|плюс{_END}|plus{_END}")
 # A comma before `max(` separates the parts of a function; before a bare `max` it belongs to the bound.
 _AT_LEAST = _word(
@@ -238,6 +243,12 @@ class _Reader:
             raise self.refuse("number_size", at=start, whole=MAX_DIGITS, decimals=MAX_DECIMALS)
         return Decimal(f"{whole}.{fraction}" if fraction else whole)
 
+    def hundredth(self, number: Decimal, start: int) -> Decimal:
+        """Dollars for so many cents."""
+        if len(f"{number:f}".partition(".")[2]) > MAX_DECIMALS - 2:
+            raise self.refuse("number_size", at=start, whole=MAX_DIGITS, decimals=MAX_DECIMALS - 2)
+        return number.scaleb(-2)
+
     def currency(self) -> str | None:
         found = currency_at(self.text, self.skip())
         if found is None:
@@ -249,10 +260,12 @@ class _Reader:
         """One amount: `5%`, `20 TJS`, `£20`, `0.15 EUR/kg`, `176.8 EUR DTN`, `0`."""
         if (condition := self.take(_CONDITION)) is not None:
             raise self.refuse("condition", at=condition.start())
-        currency = self.currency()
+        currency, start = self.currency(), self.place
         number = self.number("number" if currency else "rate")
-        if currency is None and self.take(_PERCENT) is not None:
+        if currency is None and (self.take(_PERCENT) is not None or self.take(_OF_A_SHARE) is not None):
             return Percent(number)
+        if currency is None and self.take(_CENTS) is not None:
+            number, currency = self.hundredth(number, start), "USD"
         currency = currency or self.currency()
         if currency is None:
             if number == 0:

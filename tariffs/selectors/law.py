@@ -67,6 +67,7 @@ def _tax_fact(tax: Tax) -> TaxFact:
         is_suspended=tax.is_suspended,
         legal_basis=legal_basis(tax.legal_act),
         rounding=tax.rounding,
+        missing_adjustment=tax.missing_adjustment,
     )
 
 

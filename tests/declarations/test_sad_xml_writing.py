@@ -7,7 +7,10 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from declarations import selectors
+from declarations.comparison import CENT, compare, consignment_of_draft, law_with_rates_of
 from declarations.sad_xml import build, parse
+from tariffs.models import Measure
+from tariffs.selectors import law_for
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +50,18 @@ def test_empty_texts_are_written_as_null_and_elements_stand_in_the_order_of_the_
     assert root.find("Traders/Financial/Financial_code/null") is not None
     tags = [child.tag for child in root]
     assert tags.index("Property") < tags.index("Identification") < tags.index("Valuation") < tags.index("Item")
+
+
+@pytest.mark.parametrize("rate", ["7.5%", "Free", "10% min 1 EUR/kg", "0.4 USD/kg", "20 TJS"])
+def test_the_rate_is_a_figure_that_comes_to_the_amount_again(rate: str) -> None:
+    make.other_law(Measure.objects.filter(kind="rate", tax_code="DUTY"), rate_text=rate)
+    declaration = make.assessed()
+    parsed = parse(build(declaration, on=DAY))
+    lines = {line["tax_code"]: line for item in parsed["stated"]["items"] for line in item["lines"]}
+    assert all(line["rate_text"] == "" for line in lines.values())
+    for charge in declaration.charges.exclude(item=None):
+        line = lines[charge.tax_code]
+        assert abs(line["base"] * line["rate"] / 100 - charge.amount) <= CENT
+    law = law_for(consignment_of_draft(parsed["draft"]), on=make.ON)
+    compared = compare(parsed, law_with_rates_of(parsed, law))
+    assert {line.verdict for line in compared.taxes} <= {"equal", "within 0.01"}

@@ -94,7 +94,7 @@ def test_a_day_with_two_readings_waits_for_an_order(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["31.02.2027", "2027-02-31", "1.2.27", "5 December", "20261205", "2026-W49-6", "31/31/2026", "٢٠٢٦-11-23",
+    ["31.02.2027", "2027-02-31", "1.2.27", "5 December", "20261205", "2026-W49-6", "31/31/2026",
      "2026-11-23T14:30:00"],
 )  # fmt: skip
 def test_what_is_no_day_is_refused(text: str) -> None:

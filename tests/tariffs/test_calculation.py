@@ -186,6 +186,18 @@ def test_a_base_may_be_adjusted_and_never_falls_below_zero() -> None:
     assert (cheap.charges[0].base, cheap.charges[0].amount) == (D(0), D("0.00"))
 
 
+def test_a_formula_may_count_each_tax_that_is_not_charged() -> None:
+    first, second = replace(DUTY, code="ONE", sequence=1), replace(DUTY, code="TWO", sequence=2)
+    last = replace(DUTY, code="VAT", sequence=3, base_taxes=("ONE", "TWO"), base_adjustment=D(-5))
+    taxes = (first, second, replace(last, missing_adjustment=D(-1)))
+    neither = assess(consignment(), law({"VAT": "10%"}, taxes=taxes)).charges[-1]
+    assert (neither.base, plain(neither.formula)) == (D(993), "(1 000.00 − 7.00) × 10% = 99.30 TJS")
+    one = assess(consignment(), law({"ONE": "Free", "VAT": "10%"}, taxes=taxes)).charges[-1]
+    assert one.base == D(994)
+    both = assess(consignment(), law({"ONE": "10%", "TWO": "1%", "VAT": "10%"}, taxes=taxes)).charges[-1]
+    assert both.base == D(1000 + 100 + 10 - 5)
+
+
 rate_texts = st.sampled_from(
     ["5%", "0.4 EUR/kg", "10% min 0.15 EUR/kg", "10% max 2 EUR/kg", "7.5% + 0.5 USD/kg gross", "min(5%, 1 TJS/t, 9%)"]
 )

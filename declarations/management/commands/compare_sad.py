@@ -18,6 +18,7 @@ from declarations.comparison import (
     compare,
     consignment_of_draft,
     law_with_rates_of,
+    with_currencies_named,
 )
 from declarations.sad_xml import ParsedSad, parse
 from lib.violations import Rejected
@@ -44,6 +45,8 @@ class Command(BaseCommand):
         differs = False
         for path in options["files"]:
             parsed = self._read(path)
+            if options["rates_from_file"]:
+                parsed = with_currencies_named(parsed)
             on = options["on"] or parsed["stated"]["date"] or timezone.localdate()
             law = law_for(consignment_of_draft(parsed["draft"]), on=on)
             if options["rates_from_file"]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.numbers import NotANumber, read_number, with_one_reading
 from lib.sheets import Expected, Faults, Sheet, read_sheet
+from lib.spelling import searched
 from lib.violations import refuse
 
 LIMIT_BYTES = 1024 * 1024
@@ -163,7 +164,7 @@ def _rows(lines: Iterable[Line], faults: Faults) -> tuple[RateRow, ...]:
 def _row(number: int, line: Mapping[str, str], faults: Faults) -> RateRow | None:
     before = len(faults)
     found = dict(_numbers(number, line, faults))
-    code = line.get("currency", "").upper()
+    code = searched(line.get("currency", ""))
     if not (len(code) == 3 and code.isascii() and code.isalpha()):
         faults.add("T308", number, "currency", _("“%(code)s” is not a currency code.") % {"code": code[:20]})
     if len(faults) > before:
