@@ -6,7 +6,7 @@ from decimal import Decimal
 from allauth.mfa.totp.internal.auth import TOTP
 
 from accounts.models import Office, Role, User
-from accounts.services import create_officer
+from accounts.services import choose_language, create_officer, create_person
 from demo.accounts import (
     AUTO,
     BROKERS,
@@ -43,11 +43,12 @@ def make_people(*, on: date, at: datetime) -> None:
     since, then = on - HISTORY, at - HISTORY
     for person in PEOPLE:
         if person.role:
-            _make_officer(person, on=since)
+            _make_officer(person, on=since, at=then)
         else:
-            User.objects.create_user(
-                person.email, person.password, full_name=person.full_name, language=person.language
+            user = create_person(
+                email=person.email, password=person.password, full_name=person.full_name, by=None, at=then
             )
+            choose_language(user, language=person.language)
     for firm in (*TRADERS, *BROKERS):
         _register(firm, on=since, at=then)
     for principal, agent in MANDATES:
@@ -73,7 +74,7 @@ def company_of(firm: Firm) -> Company:
     return Company.objects.get(tin=firm.tin)
 
 
-def _make_officer(person: Person, *, on: date) -> None:
+def _make_officer(person: Person, *, on: date, at: datetime) -> None:
     office = Office.objects.get(code=person.office) if person.office else None
     user = create_officer(
         email=person.email,
@@ -82,8 +83,9 @@ def _make_officer(person: Person, *, on: date) -> None:
         role=Role(person.role),
         office=office,
         on=on,
+        at=at,
     )
-    User.objects.filter(pk=user.pk).update(language=person.language)
+    choose_language(user, language=person.language)
     TOTP.activate(user, person.totp_secret)
 
 

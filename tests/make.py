@@ -104,6 +104,7 @@ def officer(role: Role = Role.DOCUMENTARY, office: str | None = OFFICE, email: s
         role=role,
         office=Office.objects.get(code=office) if office else None,
         on=SINCE,
+        at=AT,
     )
     TOTP.activate(person, TOTP_SECRET)
     return person

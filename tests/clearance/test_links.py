@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Office, Role, User
-from accounts.services import give_role
+from accounts.services import appoint
 from clearance import selectors, services
 from clearance.models import Case
 from clearance.selectors import Wanted
@@ -221,7 +221,7 @@ def test_as_a_trader_he_reads_his_own_declaration_as_traders_do() -> None:
 
 def test_the_administrator_sees_what_binds_a_person() -> None:
     person, case = make.trader(), file()
-    give_role(person, role=Role.DOCUMENTARY, office=Office.objects.get(code="TJ02"), on=make.SINCE)
+    appoint(person, role=Role.DOCUMENTARY, office=Office.objects.get(code="TJ02"), on=make.SINCE, at=make.AT)
     make.mandate(principal=Company.objects.get(tin=make.OTHER_TIN) if make.stranger() else None, agent=make.company())
     page = reverse("admin:accounts_user_change", args=[person.pk])
     text = client_of(make.officer(Role.ADMIN, None)).get(page).content.decode()
