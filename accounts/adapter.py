@@ -1,4 +1,4 @@
-"""How allauth behaves here: a person's own language after login, a company to register after sign-up."""
+"""How allauth behaves here: a person's own language after login, letters through the outbox."""
 
 import time
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.core import context
+from allauth.core import context as allauth_context
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.models import User
+from accounts.services import write_letter
 from lib.languages import remember_language
 
 
@@ -29,18 +29,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         saved: User = super().save_user(request, user, form, commit)
         return saved
 
-    def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        """A new person registers a company next."""
-        return reverse("company_register")
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A worker sends it: no request waits for a mail server, and how long it takes tells nothing."""
+        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        write_letter(to=email, subject=message.subject, text=message.body)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A password given at sign-in a moment ago need not be given again."""
-        records = get_authentication_records(context.request, context.request.user)
+        records = get_authentication_records(allauth_context.request, allauth_context.request.user)
         latest = max((record["at"] for record in records), default=0)
         fresh = time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
         return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Ask for the password again by the user's own address: officers have no row among allauth's addresses."""
-        again = self.authenticate(context.request, email=user.email, password=password)
+        again = self.authenticate(allauth_context.request, email=user.email, password=password)
         return again is not None and again.pk == user.pk

@@ -294,3 +294,15 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject} {self.task}"
+
+
+class Letter(models.Model):
+    """An e-mail that waits to be sent. It may carry a secret link, so it is gone as soon as it is sent."""
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    written_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.written_at:%Y-%m-%d %H:%M}"

@@ -178,7 +178,8 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = False if TESTING else {"login": "60/m/ip", "login_failed": "30/m/ip,10/5m/key"}
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -194,8 +195,16 @@ AXES_USERNAME_CALLABLE = "accounts.requests.login_name"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "portal@customs.example")
+# Letters of the demonstration, with their secret links, go to the log of its worker; anywhere else to a mail server.
+EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEMO and not env('EMAIL_HOST') else 'smtp'}.EmailBackend"
+EMAIL_HOST = env("EMAIL_HOST", "127.0.0.1")
+EMAIL_USE_SSL = env("EMAIL_TLS") == "ssl"
+EMAIL_USE_TLS = env("EMAIL_TLS") == "starttls"
+EMAIL_PORT = int(env("EMAIL_PORT", "465" if EMAIL_USE_SSL else "587" if EMAIL_USE_TLS else "25"))
+EMAIL_HOST_USER = env("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "portal@customs.example")
 
 # Languages and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -288,6 +297,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # The one place where an earlier desk sets a later desk to work: event -> tasks that take one primary key.
 FOLLOW_UPS = {
+    "letter.written": ["accounts.tasks.send_letter"],
+    "invitation.made": ["traders.tasks.send_invitation"],
+    "company.claimed": ["traders.tasks.ask_register"],
     "law.published": ["tariff_lookup.tasks.follow_law"],
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
     "declaration.assessed": ["risk.tasks.score", "payments.tasks.settle_if_nothing_due"],
@@ -298,12 +310,17 @@ FOLLOW_UPS = {
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
     {
+        "accounts.tasks.send_letter",
+        "traders.tasks.ask_register",
         "declarations.tasks.work_out_impact",
         "payments.tasks.issue_receipts",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",
     }
 )
+
+# A register of companies: "module.Class" of a `traders.register.Register`; without one officers read papers alone.
+COMPANY_REGISTER = env("COMPANY_REGISTER")
 
 # The bank's hosted page ---------------------------------------------------------------------------------------
 BANK_URL = env("BANK_URL", "http://127.0.0.1:8001")

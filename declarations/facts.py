@@ -18,7 +18,7 @@ from tariffs.calculation import COSTS, Consignment, ConsignmentItem, Cost, Law
 from tariffs.models import Commodity, CountryGroupMember, DeliveryTerm, DocumentType, Measure, Procedure, Territory
 from tariffs.selectors import CodeLists, code_lists, law_for
 from traders.models import Company
-from traders.selectors import may_act_for
+from traders.selectors import company_by_tin, may_act_for
 
 CODE_LISTS = (
     "country", "currency", "unit", "package_kind", "delivery_term", "transport_mode", "document_type", "office",
@@ -153,7 +153,7 @@ def _trader(content: Content) -> Company | None:
     tin = getattr(header, trader_field(header.declaration_type))
     if not tin:
         return None
-    return header.declarant if tin == header.declarant.tin else Company.objects.filter(tin=tin).first()
+    return header.declarant if tin == header.declarant.tin else company_by_tin(tin)
 
 
 def _known(lists: CodeLists) -> dict[str, frozenset[str]]:

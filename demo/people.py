@@ -17,6 +17,7 @@ from demo.accounts import (
     SHARQ,
     SOMON,
     SUGHD,
+    TERMINAL,
     TRADERS,
     ZARAFSHON,
     Firm,
@@ -26,7 +27,7 @@ from payments import services as payments
 from payments.models import Account
 from tariffs.selectors import territory
 from traders.models import Company, Mandate
-from traders.services import add_member, give_mandate, register_company
+from traders.services import add_member, confirm_company, give_mandate, register_company
 
 MANDATES = ((ZARAFSHON, SHARQ), (PHARMA, SHARQ), (AUTO, SHARQ), (POMIR, SHARQ), (SOMON, SUGHD), (KHATLON, SUGHD))
 FUNDS = Decimal("40000000")
@@ -105,6 +106,8 @@ def _register(firm: Firm, *, on: date, at: datetime) -> None:
         country=territory().code,
         email=owner.email,
     )
+    confirm_company(company, by=officer_with(Role.SUPERVISOR, TERMINAL), at=at, decision="Certificate seen")
+    company.refresh_from_db()
     for person in PEOPLE:
         if person.company == firm.tin and "owner" not in person.rights:
             member = User.objects.get(email=person.email)

@@ -17,6 +17,8 @@ _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 ANSWERED = Counter("portal_requests_total", "Requests answered.", ["method", "route", "status"])
 DURATION = Histogram("portal_request_seconds", "Time to answer.", ["route"])
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# What follows these in a path opens something by itself.
+_SECRET = re.compile(r"^(/account/confirm-email/|/account/password/reset/key/|/invitations/|/verify/)[^/]+")
 _QUIET = ("/static/", "/healthz", "/readyz", "/metrics")
 
 
@@ -47,7 +49,7 @@ def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> No
     log.info(
         "answered",
         method=request.method,
-        path=request.path,
+        path=_SECRET.sub(r"\1…", request.path),
         status=response.status_code,
         ms=round(seconds * 1000),
     )

@@ -1,6 +1,8 @@
 """Verbs about people and their roles, and the outbox through which work goes up to later desks."""
 
 from accounts.services.acts import Act, record_act
+from accounts.services.followups import announce
+from accounts.services.letters import write_letter
 from accounts.services.people import (
     change_person,
     change_profile,
@@ -22,6 +24,7 @@ from accounts.services.roles import (
 
 __all__ = [
     "Act",
+    "announce",
     "appoint",
     "change_person",
     "change_profile",
@@ -37,4 +40,5 @@ __all__ = [
     "revoke_token",
     "take_away_second_factor",
     "unlock_sign_in",
+    "write_letter",
 ]

@@ -14,9 +14,8 @@ from accounts.rules import faults_of_role
 from accounts.selectors import roles_of
 from accounts.services.acts import Act, record_act
 from accounts.services.people import create_person, revoke_token
+from accounts.states import Outcome, decide
 from lib.violations import Rejected, refuse
-
-Outcome = RoleProposal.Outcome
 
 
 @transaction.atomic
@@ -126,9 +125,7 @@ def _lock(user: User) -> None:
 
 
 def _decide(proposal: RoleProposal, outcome: Outcome, *, by: User, at: datetime) -> None:
-    """The one writer of the outcome."""
-    open_ = RoleProposal.objects.filter(pk=proposal.pk, outcome=Outcome.OPEN)
-    if not open_.update(outcome=outcome, decided_by=by, decided_at=at):
+    if not decide(proposal, outcome, by=by, at=at):
         raise refuse("A014", "", _("This proposal is decided already."))
 
 

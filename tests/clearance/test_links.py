@@ -19,7 +19,7 @@ from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
 from traders.models import Company, Right
-from traders.services import add_member, end_membership, register_company, revoke_mandate
+from traders.services import add_member, end_membership, revoke_mandate
 
 pytestmark = pytest.mark.django_db
 Bind = Callable[[User, Case], object]
@@ -30,9 +30,7 @@ def member_of(firm: Company, person: User, right: Right = Right.PAYER) -> None:
 
 
 def owner_of_a_company(person: User, tin: str = "010000099") -> Company:
-    return register_company(
-        tin=tin, name="Own LLC", tin_pattern=r"\d{9}", by=person, on=make.SINCE, at=make.AT, kind=Company.Kind.BROKER
-    )
+    return make.company(tin, name="Own LLC", owner=person, kind=Company.Kind.BROKER)
 
 
 def works_for_by_mandate(person: User, case: Case) -> None:
