@@ -11,8 +11,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
 from accounts.models import User
-from accounts.services import write_letter
+from accounts.requests import PAUSE_SECONDS, device_of, is_known_device, login_name, remember_device, wrong_at
+from accounts.services import tell_of_wrong_passwords, write_letter
 from lib.languages import remember_language
+from lib.limits import counted
+from lib.requests import client
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,7 +24,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponseBase:
         """Go on in the language the person has chosen in the profile."""
         response: HttpResponseBase = super().post_login(request, user, **facts)
-        return remember_language(response, user.language)
+        return remember_language(remember_device(request, response, user), user.language)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that limits count (see `lib.requests.client`)."""
+        return client(request) or "0.0.0.0"  # noqa: S104 (no address to listen on)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords count for an account and the address they come from: nobody locks out the owner elsewhere."""
+        return f"{client(request)}|{super()._get_login_attempts_cache_key(request, **credentials)}"
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count what is typed at a known device by itself; tell the owner of a pause."""
+        if is_known_device(request, credentials):
+            counted(wrong_at(device_of(request)), seconds=PAUSE_SECONDS)
+        elif getattr(request, "axes_locked_out", False):
+            tell_of_wrong_passwords(login_name(request, credentials), address=client(request))
 
     def save_user(self, request: HttpRequest, user: User, form: object, commit: bool = True) -> User:
         """A new person keeps the language of the page they signed up on."""

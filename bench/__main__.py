@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
         print(f"portal started in {time.monotonic() - started:.1f} s", flush=True)
         for part in chosen:
             variables = {**stack.variables, "BENCH_URL": stack.url, "LOG_LEVEL": "ERROR"}
+            variables["DATABASE_URL"] = stack.postgres.owner_url  # some parts build tables beside the portal's
             if subprocess.run([sys.executable, "-m", f"bench.{part}"], env=variables).returncode:
                 failed.append(part)
                 print(stack.tail(), file=sys.stderr)

@@ -11,6 +11,7 @@ from accounts.services.people import (
     create_token,
     revoke_token,
     take_away_second_factor,
+    tell_of_wrong_passwords,
     unlock_sign_in,
 )
 from accounts.services.roles import (
@@ -39,6 +40,7 @@ __all__ = [
     "refuse_proposed_role",
     "revoke_token",
     "take_away_second_factor",
+    "tell_of_wrong_passwords",
     "unlock_sign_in",
     "write_letter",
 ]

@@ -6,14 +6,20 @@ from datetime import date, datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from axes.utils import reset
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.authtoken.models import Token
 
 from accounts.models import User
 from accounts.selectors import roles_of
 from accounts.services.acts import Act, record_act
+from accounts.services.letters import write_letter
+from lib.limits import counted
 from lib.violations import refuse
+
+_A_DAY = 24 * 60 * 60
 
 
 def change_profile(user: User, *, full_name: str, language: str, time_zone: str) -> User:
@@ -73,6 +79,22 @@ def take_away_second_factor(user: User, *, by: User, at: datetime) -> None:
     _somebody_else(user, by=by)
     Authenticator.objects.filter(user=user).delete()
     record_act(Act.SECOND_FACTOR_REMOVED, person=user, by=by, at=at)
+
+
+@transaction.atomic
+def tell_of_wrong_passwords(email: str, *, address: str) -> None:
+    """A letter to the owner of the account, if there is one, at most once a day."""
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None or counted(f"told-of-wrong-passwords:{user.pk}", seconds=_A_DAY) > 1:
+        return
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        text = _(
+            "Somebody typed wrong passwords for your account several times, from the address %(address)s. Signing in "
+            "from there is paused for some minutes; devices on which you have signed in before go on working. If it "
+            "was not you, your password is still safe: nobody got in. Change it if others may know it."
+        )
+        subject = _("Wrong passwords for your account")
+        write_letter(to=user.email, subject=subject, text=text % {"address": address or "—"})
 
 
 @transaction.atomic

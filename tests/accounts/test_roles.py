@@ -149,6 +149,7 @@ def test_a016_the_last_administrator_stays() -> None:
     assert not has_role(admin(), Role.ADMIN, on=TODAY)
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_the_database_refuses_a_role_of_one_person_and_every_way_to_lose_its_trace(officer: User) -> None:
     held, proposal = OfficerRole.objects.get(user=officer), proposed(officer, Role.TARIFF)
     act = AdministrativeAct.objects.latest("pk")

@@ -113,6 +113,7 @@ def test_t012_the_last_owner_stays(trader: User) -> None:
     assert Right.OWNER not in rights_of(trader, company, on=TODAY)
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_the_history_only_grows(trader: User) -> None:
     event = make.company().events.first()
     for write in (event.delete, lambda: CompanyEvent.objects.filter(pk=event.pk).update(about="nothing")):
