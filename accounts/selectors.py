@@ -65,7 +65,7 @@ def has_role(user: User, *roles: Role, on: date) -> bool:
 
 def has_verified(user: User, email: str) -> bool:
     """Whether `user` has shown that this address is theirs, by the link that was sent to it."""
-    return EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists())
 
 
 def token_since(user: User) -> datetime | None:

@@ -142,7 +142,7 @@ TEMPLATES = [
 DATABASES = {"default": database(env("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"))}
 # Who owns the tables: needed by `migrate` alone, and known to nobody else.
 DATABASE_OWNER = database(env("DATABASE_OWNER_URL")) if env("DATABASE_OWNER_URL") else None
-APPLICATION_ROLE = {name: DATABASES["default"][name] for name in ("USER", "PASSWORD")}
+APPLICATION_ROLE, APPLICATION_PASSWORD = (str(DATABASES["default"][name]) for name in ("USER", "PASSWORD"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES: dict[str, dict[str, str]] = {

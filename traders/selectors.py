@@ -11,13 +11,23 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.selectors import has_role, has_verified
-from traders.models import ClaimPaper, Company, CompanyEvent, Invitation, Mandate, Membership, Right, Standing
+from traders.models import (
+    ClaimPaper,
+    Company,
+    CompanyEvent,
+    CompanyQuerySet,
+    Invitation,
+    Mandate,
+    Membership,
+    Right,
+    Standing,
+)
 
 INVITATION_SALT = "traders.invitation"
 CONFIRM = (Role.DOCUMENTARY, Role.SUPERVISOR)
 
 
-def companies_of(user: User, *rights: Right, on: date) -> QuerySet[Company]:
+def companies_of(user: User, *rights: Right, on: date) -> CompanyQuerySet:
     """Companies, claimed or confirmed, in which `user` has one of `rights` (none named: any right) on the day."""
     held = Membership.objects.on(on).filter(user_id=user.pk)
     if rights:

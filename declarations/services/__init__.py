@@ -3,7 +3,7 @@
 from declarations.services.amend import amend
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.fields import save_fields
-from declarations.services.files import draft_from_xml, judge_file, store_file
+from declarations.services.files import draft_from_xml, store_file
 from declarations.services.history import lock, record
 from declarations.services.lifecycle import cancel, mark_paid, mark_released, may_be_cancelled, reject
 from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
@@ -32,7 +32,6 @@ __all__ = [
     "create_draft",
     "discard_draft",
     "draft_from_xml",
-    "judge_file",
     "lock",
     "lodge",
     "lodge_at_once",

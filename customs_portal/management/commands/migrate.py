@@ -13,7 +13,6 @@ class Command(Migrate):
         with as_owner() as is_owner:
             super().handle(*args, **options)
             if is_owner and not (options["check_unapplied"] or options["plan"]):
-                application = settings.APPLICATION_ROLE
-                give_rights(role=application["USER"], password=application["PASSWORD"])
+                give_rights(role=settings.APPLICATION_ROLE, password=settings.APPLICATION_PASSWORD)
         if not is_owner and not settings.DEBUG:
             self.stderr.write("DATABASE_OWNER_URL is not set: the application owns its tables (docs/operations.md)")
