@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from accounts.models import OfficerRole, Role, User
+from accounts.selectors import has_verified
 from lib.violations import Violation
 
 _RELEASE = frozenset({Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR})
@@ -27,12 +28,16 @@ def apart(one: str, other: str) -> bool:
 
 
 def faults_of_role(user: User, *, role: Role, on: date) -> Iterator[Violation]:
-    """What forbids that `user` is given `role`: A010 it stands against a role held, A011 the account is closed."""
+    """What forbids that `user` is given `role`: A010 it stands against a role held, A011 the account is closed,
+    A017 the address is not verified.
+    """
     held = OfficerRole.objects.on(on).filter(user=user).values_list("role", flat=True).distinct()
     for other in sorted(held):
         if apart(role, other):
             sentence = _("%(person)s is %(held)s. One person may not be %(role)s as well. End that role first.")
             names = {"person": user, "held": Role(other).label, "role": role.label}
             yield Violation("A010", "role", sentence % names)
+    if not has_verified(user, user.email):
+        yield Violation("A017", "user", _("This person has not yet confirmed the e-mail address."))
     if not user.is_active:
         yield Violation("A011", "user", _("This account is closed. Open it first."))

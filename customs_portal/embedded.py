@@ -323,7 +323,7 @@ def free_port() -> int:
 @contextmanager
 def sole_use(data: Path) -> Iterator[IO[str]]:
     """Hold `data` against a second portal."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (data / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -361,7 +361,7 @@ class Servers:
 def servers(data: Path, *, lasting: bool = True) -> Iterator[Servers]:
     """Start what the environment does not name; yield where both servers are."""
     logs = data / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
     named = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
     running = Servers({name: os.environ[name] for name in named if name in os.environ})
     with ExitStack() as stack:

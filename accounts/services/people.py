@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework.authtoken.models import Token
 
 from accounts.models import User
-from accounts.selectors import roles_of
+from accounts.selectors import has_verified, roles_of
 from accounts.services.acts import Act, record_act
 from accounts.services.letters import write_letter
 from lib.limits import counted
@@ -38,12 +38,19 @@ def choose_language(user: User, *, language: str) -> None:
 def create_person(*, email: str, password: str | None, full_name: str, by: User | None, at: datetime) -> User:
     """A new person whose address `by` vouches for; without a password until one is set by e-mail.
 
-    Raises Rejected A001 when the address is taken.
+    Somebody may have signed up with the address without ever opening the letter to it: that account is taken over, and
+    the password of whoever that was is worth nothing. Raises Rejected A001 when the address is taken.
     """
-    if User.objects.filter(email__iexact=email.strip()).exists():
+    user = User.objects.select_for_update().filter(email__iexact=email.strip()).first()
+    if user is None:
+        user = User.objects.create_user(email, password, full_name=full_name)
+    elif has_verified(user, user.email):
         raise refuse("A001", "email", _("A person with this e-mail address exists already."))
-    user = User.objects.create_user(email, password, full_name=full_name)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    else:
+        user.full_name = full_name
+        user.set_password(password)
+        user.save(update_fields=["full_name", "password"])
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     record_act(Act.PERSON_ADDED, person=user, about=user.email, by=by, at=at)
     return user
 

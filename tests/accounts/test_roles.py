@@ -187,6 +187,21 @@ def test_the_first_administrators_come_from_a_command() -> None:
         User.objects.create_superuser(email="root@customs.example", password=make.PASSWORD)
 
 
+def test_an_account_on_an_address_that_was_never_verified_becomes_no_officer_and_stands_in_nobodys_way() -> None:
+    early = User.objects.create_user("chief@customs.example", make.PASSWORD)
+    for refuses in (
+        lambda: proposed(early),
+        lambda: appoint(early, role=Role.ADMIN, office=None, on=TODAY, at=make.AT),
+    ):
+        with pytest.raises(Rejected) as refused:
+            refuses()
+        assert code_of(refused) == "A017"
+    call_command("appoint_administrator", early.email, stdout=StringIO())
+    early.refresh_from_db()
+    assert has_role(early, Role.ADMIN, on=date.today())
+    assert not early.has_usable_password()
+
+
 def test_a_role_without_office_counts_in_every_office(officer: User) -> None:
     chief = make.officer(Role.SUPERVISOR, office=None)
     own, all_offices = posts_of(officer, on=TODAY), posts_of(chief, on=TODAY)

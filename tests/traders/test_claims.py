@@ -166,6 +166,21 @@ def test_t004_t005_one_person_claims_a_tin_once_and_few_at_a_time(claim: Company
     assert codes(refused) == ["T005"]
 
 
+def test_an_administrator_changes_particulars_and_never_the_standing(claim: Company) -> None:
+    administrator = client_of(make.officer(Role.ADMIN, None))
+    empty = {
+        f"{name}-{part}_FORMS": "0"
+        for name in ("memberships", "mandates_given", "events")
+        for part in ("TOTAL", "INITIAL")
+    }
+    form = {"name": "Other", "kind": "broker", "standing": "confirmed", "is_active": "on", **empty}
+    answer = administrator.post(f"/admin/traders/company/{claim.pk}/change/", form)
+    assert answer.status_code == 302
+    claim.refresh_from_db()
+    assert (claim.kind, claim.standing) == ("broker", "claimed")
+    assert AdministrativeAct.objects.filter(verb="company changed").exists()
+
+
 class KnownRegister:
     """A register of a country, as one might connect it."""
 

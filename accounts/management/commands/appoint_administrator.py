@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.models import Role, User
+from accounts.selectors import has_verified
 from lib.violations import Rejected
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 user = User.objects.filter(email__iexact=email.strip()).first()
-                if user is None:
+                if user is None or not has_verified(user, user.email):
                     user = services.create_person(email=email, password=None, full_name=name, by=None, at=at)
                 services.appoint(user, role=Role.ADMIN, office=None, on=on, at=at)
         except (Rejected, ValidationError) as refused:
