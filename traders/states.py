@@ -1,4 +1,4 @@
-"""How the claim to a company may end, and the one place that writes it."""
+"""How the claim to a company may end and begin again, and the one place that writes it."""
 
 from datetime import datetime
 
@@ -11,9 +11,14 @@ STANDING = Moves(
     {
         Standing.CLAIMED: frozenset({Standing.CONFIRMED, Standing.REFUSED}),
         Standing.CONFIRMED: frozenset(),
-        Standing.REFUSED: frozenset(),
+        Standing.REFUSED: frozenset({Standing.CLAIMED}),  # registered again, with better papers
     },
 )
+
+
+def claim_again(company: Company) -> bool:
+    """The person who was refused has registered the company once more."""
+    return STANDING.write(company.pk, Standing.CLAIMED, decision="", decided_at=None)
 
 
 def end_claim(company: Company, end: Standing, *, decision: str, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import AdministrativeAct, Role, User
 from declarations import services as declarations
+from declarations.selectors import visible_to
 from lib.violations import Rejected
 from payments.selectors import paying_companies
 from tests import make
@@ -126,7 +127,10 @@ def test_a_refusal_needs_a_sentence_which_the_claimant_reads(claim: Company, cla
     client.post(f"/claims/{claim.pk}/decide/", {"refuse": "1", "decision": why})
     assert not companies_of(claimant, on=TODAY).exists()
     assert why in client_of(claimant).get("/companies/").content.decode()
-    assert make.claim(TIN, owner=claimant).standing == Standing.CLAIMED
+    draft = make.draft(declarant=claim, by=claimant)
+    again = make.claim(TIN, name="Better papers LLC", owner=claimant)
+    assert (again.pk, again.name, again.standing, again.decision) == (claim.pk, "Better papers LLC", "claimed", "")
+    assert draft in visible_to(claimant, on=TODAY)
 
 
 def test_nobody_else_decides_and_nobody_on_their_own_company(claim: Company, claimant: User) -> None:

@@ -19,7 +19,7 @@ from traders.models import ClaimPaper, Company, Membership, Right, Standing
 from traders.services.record import Verb, lock, record
 from traders.states import end_claim
 
-MOST_PAPERS = 10
+MOST_PAPERS = 30
 
 
 def not_confirmed() -> Violation:

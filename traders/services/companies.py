@@ -13,6 +13,7 @@ from lib.violations import Rejected, Violation
 from traders.models import Company, Membership, Right, Standing
 from traders.services.members import give_right
 from traders.services.record import Verb, record
+from traders.states import claim_again
 
 MOST_CLAIMS = 5  # of one person that wait for a decision
 
@@ -31,19 +32,29 @@ def register_company(
 ) -> Company:
     """A new claim; `by` becomes its owner, preparer and payer. `tin_pattern` is the territory's regular expression.
 
-    `details` are name_ru, name_tg, address, country, phone, email. Raises Rejected T001 (shape of the TIN),
-    T002 (confirmed for another already), T003 (no name), T004 (claimed by this person already), T005 (too many claims).
+    `details` are name_ru, name_tg, address, country, phone, email. A claim of theirs that was refused begins again,
+    with its drafts and papers. Raises Rejected T001 (shape of the TIN), T002 (confirmed for another), T003 (no name),
+    T004 (claimed by this person already), T005 (too many claims).
     """
     tin = re.sub(r"\s", "", tin)
     User.objects.select_for_update().get(pk=by.pk)
     if faults := list(_faults_of_claim(tin=tin, name=name, tin_pattern=tin_pattern, by=by, on=on)):
         raise Rejected(faults)
-    company = Company.objects.create(tin=tin, name=name.strip(), kind=kind, **details)
+    company = _claimed_before(tin, by=by, on=on) or Company.objects.create(tin=tin, kind=kind)
+    Company.objects.filter(pk=company.pk).update(name=name.strip(), **details)
+    company.refresh_from_db()
     record(company, Verb.REGISTERED, about=f"{company.name} ({tin})", by=by, at=at)
     for right in Right:
         give_right(company, user=by, right=right, by=by, on=on, at=at)
     announce("company.claimed", company.pk)
     return company
+
+
+def _claimed_before(tin: str, *, by: User, on: date) -> Company | None:
+    """The claim of this person to the TIN that was refused, open again."""
+    owned = Membership.objects.on(on).filter(user=by, right=Right.OWNER, company__standing=Standing.REFUSED)
+    company = Company.objects.filter(tin=tin, is_active=True, pk__in=owned.values("company_id")).last()
+    return company if company is not None and claim_again(company) else None
 
 
 def _faults_of_claim(*, tin: str, name: str, tin_pattern: str, by: User, on: date) -> Iterator[Violation]:
