@@ -16,7 +16,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app portal \
-    && install -d -o portal -g portal /data
+    && install -d -m 700 -o portal -g portal /data
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
@@ -27,4 +27,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["gunicorn", "customs_portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--keep-alive", "30", "--limit-request-line", "8190", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "customs_portal.wsgi", "--worker-class", "customs_portal.worker.PortalWorker", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--keep-alive", "30", "--limit-request-line", "8190", "--worker-tmp-dir", "/dev/shm"]

@@ -1,12 +1,14 @@
-"""People and officers' roles in the admin. Roles are given and ended by verbs, never edited."""
+"""People, officers' roles and the log of administrative acts in the admin. Everything here is done by verbs."""
+
+from collections.abc import Callable
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from axes.utils import reset
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,7 +18,9 @@ from rest_framework.authtoken.models import TokenProxy
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts import services
-from accounts.models import OfficerRole, Role, User
+from accounts.forms import RoleProposalForm
+from accounts.models import AdministrativeAct, OfficerRole, RoleProposal, User
+from accounts.requests import person
 from lib.violations import Rejected
 
 # Secrets and the inner tables of libraries are nobody's to read or edit here.
@@ -26,17 +30,46 @@ for hidden in (EmailAddress, Authenticator, TokenProxy, Group, AccessLog, Access
 admin.site.unregister(AccessAttempt)
 
 
-class RolesOfUser(TabularInline):  # type: ignore[misc]
+class Kept:
+    """Rows that verbs alone write: seen here, not edited, not deleted."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Of the list its actions, of a row nothing."""
+        return obj is None and bool(super().has_change_permission(request, obj))  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def each(request: HttpRequest, rows: QuerySet[Any], verb: Callable[[Any], object], *, done: str) -> None:
+    """Do `verb` to every row; say of each refusal why."""
+    refused = [sentence for row in rows for sentence in _tried(verb, row)]
+    for sentence in refused:
+        messages.error(request, sentence)
+    if len(refused) < len(rows):
+        messages.success(request, done)
+
+
+def _tried(verb: Callable[[Any], object], row: Model) -> list[str]:
+    try:
+        verb(row)
+    except Rejected as rejected:
+        return [f"{row}: {violation.sentence}" for violation in rejected.violations[:1]]
+    return []
+
+
+class RolesOfUser(Kept, TabularInline):  # type: ignore[misc]
     """The roles a person holds and held; given and ended under “officers' roles”."""
 
     model = OfficerRole
+    fk_name = "user"
     extra = 0
     can_delete = False
-    fields = ("role", "office", "valid_from", "valid_to")
+    fields = ("role", "office", "valid_from", "valid_to", "ended_at", "ended_by")
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False
 
 
 @admin.register(User)
@@ -61,57 +94,107 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return self.readonly_fields + (("email",) if obj else ())
 
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:  # type: ignore[type-arg]
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """One's own particulars are on the page “Profile”; the rest somebody else changes."""
+        return obj != request.user and bool(super().has_change_permission(request, obj))
+
+    def save_model(self, request: HttpRequest, obj: User, form: "ModelForm[Any]", change: bool) -> None:
         """A new person sets the password by “forgotten password”."""
+        by, at = person(request), timezone.now()
         if change:
-            super().save_model(request, obj, form, change)
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            services.change_person(obj, changes=changes, by=by, at=at)
         else:
-            obj.pk = services.create_person(email=obj.email, password=None, full_name=obj.full_name).pk
+            made = services.create_person(email=obj.email, password=None, full_name=obj.full_name, by=by, at=at)
+            obj.pk = made.pk
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
     @admin.action(description=gettext_lazy("Remove the second factor (lost phone)"), permissions=["change"])
     def take_away_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
-            services.take_away_second_factor(user)
-            self.log_change(request, user, "second factor taken away")
-        messages.success(request, _("Done. Officers set up a new one at the next sign-in."))
+        by, at = person(request), timezone.now()
+        done = _("Done. Officers set up a new one at the next sign-in.")
+        each(request, queryset, lambda user: services.take_away_second_factor(user, by=by, at=at), done=done)
 
     @admin.action(description=gettext_lazy("Lift the pause after wrong passwords"), permissions=["change"])
     def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
-            reset(username=user.email.lower())
-            self.log_change(request, user, "sign-in unlocked")
-        messages.success(request, _("They may try again."))
+        by, at = person(request), timezone.now()
+        each(request, queryset, lambda user: services.unlock_sign_in(user, by=by, at=at), done=_("They may try again."))
+
+
+@admin.register(RoleProposal)
+class RoleProposalAdmin(Kept, ModelAdmin):  # type: ignore[misc]
+    """A role is proposed here by one administrator and given or refused here by another."""
+
+    form = RoleProposalForm
+    list_display = ("user", "role", "office", "reason", "proposed_by", "proposed_at", "outcome", "decided_by")
+    list_filter = ("outcome", "role", "office")
+    search_fields = ("user__email", "user__full_name", "reason")
+    list_select_related = ("user", "office", "proposed_by", "decided_by")
+    autocomplete_fields = ("user", "office")
+    fields = ("user", "role", "office", "reason")
+    actions = ("give", "refuse")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(ModelAdmin.has_add_permission(self, request))
+
+    def get_form(
+        self, request: HttpRequest, obj: RoleProposal | None = None, change: bool = False, **kwargs: Any
+    ) -> type["ModelForm[Any]"]:
+        made: type[Any] = super().get_form(request, obj, change, **kwargs)
+        return type(made.__name__, (made,), {"by": request.user})
+
+    def save_model(self, request: HttpRequest, obj: RoleProposal, form: RoleProposalForm, change: bool) -> None:
+        assert form.proposal is not None
+        obj.pk = form.proposal.pk
+        messages.info(request, _("The role waits for another administrator, who gives or refuses it in this list."))
+
+    @admin.action(description=gettext_lazy("Give these roles"), permissions=["change"])
+    def give(self, request: HttpRequest, queryset: QuerySet[RoleProposal]) -> None:
+        by, on, at = person(request), timezone.localdate(), timezone.now()
+        done = _("The roles hold from today.")
+        each(request, queryset, lambda row: services.give_proposed_role(row, by=by, on=on, at=at), done=done)
+
+    @admin.action(description=gettext_lazy("Refuse these roles, or take back one's own"), permissions=["change"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet[RoleProposal]) -> None:
+        by, at = person(request), timezone.now()
+        each(
+            request,
+            queryset,
+            lambda row: services.refuse_proposed_role(row, by=by, at=at),
+            done=_("Refused. The roles are not given."),
+        )
 
 
 @admin.register(OfficerRole)
-class OfficerRoleAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ("user", "role", "office", "valid_from", "valid_to")
+class OfficerRoleAdmin(Kept, ModelAdmin):  # type: ignore[misc]
+    """Roles that hold and held. To give one: “proposals of roles”."""
+
+    list_display = ("user", "role", "office", "valid_from", "valid_to", "ended_at", "ended_by")
     list_filter = ("role", "office")
     search_fields = ("user__email", "user__full_name")
-    list_select_related = ("user", "office")
-    autocomplete_fields = ("user", "office")
-    fields = ("user", "role", "office")
+    list_select_related = ("user", "office", "ended_by")
+    fields = ("user", "role", "office", "valid_from", "valid_to", "proposal", "ended_at", "ended_by")
     actions = ("end_roles",)
-
-    def save_model(self, request: HttpRequest, obj: OfficerRole, form: ModelForm, change: bool) -> None:  # type: ignore[type-arg]
-        given = services.give_role(obj.user, role=Role(obj.role), office=obj.office, on=timezone.localdate())
-        obj.pk, obj.valid_from = given.pk, given.valid_from
-
-    def has_change_permission(self, request: HttpRequest, obj: OfficerRole | None = None) -> bool:
-        return obj is None and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: OfficerRole | None = None) -> bool:
-        return False
 
     @admin.action(description=gettext_lazy("End these roles now"), permissions=["change"])
     def end_roles(self, request: HttpRequest, queryset: QuerySet[OfficerRole]) -> None:
-        on = timezone.localdate()
-        for officer_role in queryset.on(on):  # type: ignore[attr-defined]
-            try:
-                self.log_change(request, officer_role, "role ended")
-                services.end_role(officer_role, on=on)
-            except Rejected as rejected:
-                messages.error(request, rejected.violations[0].sentence)
+        by, on, at = person(request), timezone.localdate(), timezone.now()
+        done = _("The roles have ended.")
+        each(request, queryset, lambda row: services.end_role(row, by=by, on=on, at=at), done=done)
+
+
+@admin.register(AdministrativeAct)
+class AdministrativeActAdmin(Kept, ModelAdmin):  # type: ignore[misc]
+    """Who did what to people, roles and companies, for administrators and auditors."""
+
+    list_display = ("at", "verb", "person", "about", "by")
+    list_filter = ("verb",)
+    date_hierarchy = "at"
+    search_fields = ("person__email", "person__full_name", "by__email", "by__full_name", "about")
+    list_select_related = ("person", "by")
+    actions = None
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

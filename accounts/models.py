@@ -1,18 +1,18 @@
 """People and offices: users who log in by e-mail, customs offices, and the dated roles officers hold in them."""
 
 from datetime import date, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lib.languages import in_language
-from lib.validity import in_force, one_value_a_day
+from lib.validity import HOLDS_ON_A_DAY, in_force, one_value_a_day
 
 
 class UserManager(BaseUserManager["User"]):
@@ -25,8 +25,9 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+    def create_superuser(self, **fields: Any) -> NoReturn:
+        """Django's command `createsuperuser` ends here."""
+        raise NotImplementedError("Nobody stands above the roles: use manage.py appoint_administrator EMAIL.")
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -43,6 +44,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
+    # Nobody stands above the roles: the first administrators come from `manage.py appoint_administrator`.
+    is_superuser = False
     # Roles of the day, put here by the middleware for the length of a request; what the admin allows follows from them.
     held_roles: frozenset[str] = frozenset()
 
@@ -105,6 +108,56 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("administrator")
 
 
+class RoleProposal(models.Model):
+    """One administrator proposes that `user` shall hold `role`; another one gives it or refuses. Kept for good."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("waits for a second person")
+        GIVEN = "given", _("role given")
+        REFUSED = "refused", _("refused")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_proposals", verbose_name=_("user"))
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("office")
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by"))
+    proposed_at = models.DateTimeField(_("proposed"))
+    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        verbose_name = _("proposal of a role")
+        verbose_name_plural = _("proposals of roles")
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_proposal_role_known"),
+            models.CheckConstraint(condition=~Q(proposed_by=F("user")), name="role_proposal_not_for_oneself"),
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_by=None, decided_at=None)
+                | Q(outcome__in=("given", "refused"), decided_by__isnull=False, decided_at__isnull=False),
+                name="role_proposal_decision_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="given") | ~(Q(decided_by=F("proposed_by")) | Q(decided_by=F("user"))),
+                name="role_proposal_given_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "office"],
+                condition=Q(outcome=""),
+                nulls_distinct=False,
+                name="role_proposal_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.office or '*'}"
+
+
 class OfficerRoleQuerySet(models.QuerySet["OfficerRole"]):
     def on(self, date_: date) -> Self:
         """Roles held on `date_`."""
@@ -112,7 +165,11 @@ class OfficerRoleQuerySet(models.QuerySet["OfficerRole"]):
 
 
 class OfficerRole(models.Model):
-    """`user` holds `role` in `office` (none: in the whole country) for a time."""
+    """`user` holds `role` in `office` (none: in the whole country) for a time.
+
+    A role that ended on the day it began held on no day: its `valid_to` is the day before `valid_from`. It stays all
+    the same, with the instant and the person that ended it. Without a `proposal` it came from a command.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="officer_roles", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
@@ -121,6 +178,13 @@ class OfficerRole(models.Model):
     )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    proposal = models.OneToOneField(
+        RoleProposal, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("proposal")
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
+    )
 
     objects = OfficerRoleQuerySet.as_manager()
 
@@ -128,12 +192,50 @@ class OfficerRole(models.Model):
         verbose_name = _("officer's role")
         verbose_name_plural = _("officers' roles")
         constraints = [
-            one_value_a_day("officer_role_once_a_day", "user_id", "role", "office_id"),
+            one_value_a_day("officer_role_once_a_day", "user_id", "role", "office_id", condition=HOLDS_ON_A_DAY),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="officer_role_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.office or '*'}"
+
+
+class AdministrativeAct(models.Model):
+    """What was done to people, roles and companies by those who may, kept for good. Only grows (a trigger sees to it).
+
+    `by` is empty where a command on the server did it; `person` is whom it was done to, if it was a person.
+    """
+
+    class Verb(models.TextChoices):
+        PERSON_ADDED = "person added", _("person added")
+        PERSON_CHANGED = "person changed", _("particulars of a person changed")
+        ROLE_PROPOSED = "role proposed", _("role proposed")
+        ROLE_GIVEN = "role given", _("role given")
+        ROLE_REFUSED = "role refused", _("role refused")
+        ROLE_ENDED = "role ended", _("role ended")
+        SECOND_FACTOR_REMOVED = "second factor", _("second factor removed")
+        SIGN_IN_UNLOCKED = "unlocked", _("pause after wrong passwords lifted")
+        COMPANY_CHANGED = "company changed", _("particulars of a company changed")
+        COMPANY_CONFIRMED = "company confirmed", _("company confirmed")
+        COMPANY_REFUSED = "company refused", _("company refused")
+
+    verb = models.CharField(_("what was done"), max_length=20, choices=Verb.choices)
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("done to"), blank=True
+    )
+    about = models.CharField(_("about"), max_length=500, blank=True)
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by"), blank=True
+    )
+    at = models.DateTimeField(_("at"), db_index=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("administrative act")
+        verbose_name_plural = _("administrative acts")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_verb_display()} {self.person or ''} {self.about}"
 
 
 class TableChange(models.Model):
@@ -192,3 +294,15 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject} {self.task}"
+
+
+class Letter(models.Model):
+    """An e-mail that waits to be sent. It may carry a secret link, so it is gone as soon as it is sent."""
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    written_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.written_at:%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from allauth.account.models import EmailAddress
 from django.db import models
 from django.db.models import Q
 from rest_framework.authtoken.models import Token
@@ -60,6 +61,11 @@ def is_officer(user: User, *, on: date) -> bool:
 def has_role(user: User, *roles: Role, on: date) -> bool:
     """Whether `user` holds one of `roles` anywhere on the day."""
     return user.is_authenticated and OfficerRole.objects.on(on).filter(user=user, role__in=roles).exists()
+
+
+def has_verified(user: User, email: str) -> bool:
+    """Whether `user` has shown that this address is theirs, by the link that was sent to it."""
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists())
 
 
 def token_since(user: User) -> datetime | None:

@@ -1,8 +1,9 @@
-"""The worker's side of the outbox."""
+"""The worker's side of the outbox, and of letters."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from accounts.services import followups
+from accounts.services import followups, letters
 
 SWEEP_FOR_SECONDS = 40
 
@@ -17,3 +18,9 @@ def follow_up(key: int) -> None:
 def sweep_follow_ups() -> None:
     """Do what nobody came for."""
     followups.sweep(seconds=SWEEP_FOR_SECONDS)
+
+
+@shared_task
+def send_letter(key: int) -> None:
+    """Send an e-mail that waits; safe to run twice."""
+    letters.send_letter(key, at=timezone.now())

@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> int:
         for part in chosen:
             variables = {**stack.variables, "BENCH_URL": stack.url, "LOG_LEVEL": "ERROR"}
             variables["BENCH_PROCESSES"] = json.dumps(processes(stack))
+            variables["DATABASE_URL"] = stack.postgres.owner_url  # some parts build tables beside the portal's
             if subprocess.run([sys.executable, "-m", f"bench.{part}"], env=variables).returncode:
                 failed.append(part)
                 print(stack.tail(), file=sys.stderr)

@@ -27,11 +27,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
 DATABASE_USER = "portal-db"
+OWNER, APPLICATION = "postgres", "portal_application"  # roles of the database: who makes tables, who works in them
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -126,10 +128,13 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return self.url_of("postgres")
+        """For the application, which owns no table."""
+        return f"postgres://{APPLICATION}@/postgres?host={self.sockets}"
 
-    def url_of(self, name: str) -> str:
-        return f"postgres://postgres@/{name}?host={self.sockets}"
+    @property
+    def owner_url(self) -> str:
+        """For migrations, and for whoever looks from outside."""
+        return f"postgres://{OWNER}@/postgres?host={self.sockets}"
 
     def start(self) -> None:
         """Make the cluster when it is new, and return when it accepts connections."""
@@ -149,6 +154,11 @@ class Postgres:
             arguments += ["-c", setting]
         self.process = self._run(["postgres", *arguments])
         self._wait_until_ready(self.process)
+        self._make_application()
+
+    def ended(self) -> bool:
+        """Whether it was started and has ended by itself."""
+        return self.process is not None and self.process.poll() is not None
 
     def stop(self) -> None:
         """Fast shutdown: sessions are ended, what was committed is on disk."""
@@ -172,6 +182,14 @@ class Postgres:
             owner = self.data.stat().st_uid
             raise Unavailable(f"{self.data} belongs to user {owner}: choose another folder with --data.")
         self.data.chmod(0o700)
+
+    def _make_application(self) -> None:
+        """The role that has to exist before tables are restored; `migrate` gives it its rights."""
+        known = f"SELECT FROM pg_roles WHERE rolname = '{APPLICATION}'"
+        sql = f"DO $$ BEGIN IF NOT EXISTS ({known}) THEN CREATE ROLE {APPLICATION} LOGIN; END IF; END $$"
+        place = ["-h", str(self.sockets), "-U", OWNER, "-d", "postgres", "--no-psqlrc", "--quiet"]
+        if self._run(["psql", *place, "--command", sql]).wait(30):
+            raise Unavailable(f"PostgreSQL did not take the role of the application; {self.log} says why.")
 
     def _run(self, command: list[str]) -> subprocess.Popen[bytes]:
         account = self.account
@@ -248,6 +266,16 @@ class Redis:
             self.port = free_port()
         raise Unavailable(f"Redis did not start; {self.log} says why.")
 
+    def ended(self) -> bool:
+        """Whether it was started and has ended by itself."""
+        return self.process is not None and self.process.poll() is not None
+
+    def start_again(self) -> None:
+        """On the same port, which others know. Raises Unavailable when it does not come up there."""
+        self._launch()
+        if not self._answers():
+            raise Unavailable(f"Redis did not start again; {self.log} says why.")
+
     def stop(self) -> None:
         if self.process is not None:
             _stop(self.process, within=5)
@@ -295,37 +323,63 @@ def free_port() -> int:
 @contextmanager
 def sole_use(data: Path) -> Iterator[IO[str]]:
     """Hold `data` against a second portal."""
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "lock").open("w") as lock:
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (data / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Unavailable(f"A portal is already running on {data}.") from None
+            lock.seek(0)
+            holder = f" (process {pid})" if (pid := lock.read(20).strip()) else ""
+            raise Unavailable(f"A portal is already running on {data}{holder}.") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         yield lock
 
 
+@dataclass
+class Servers:
+    """The servers of one start: `places` are the variables that say where both are."""
+
+    places: dict[str, str]
+    postgres: Postgres | None = None
+    redis: Redis | None = None
+
+    def mend(self) -> list[str]:
+        """Start again what has ended by itself; the names of what was. For the thread that started them."""
+        mended = []
+        if self.postgres is not None and self.postgres.ended():
+            self.postgres.start()
+            mended.append("PostgreSQL")
+        if self.redis is not None and self.redis.ended():
+            self.redis.start_again()
+            mended.append("Redis")
+        return mended
+
+
 @contextmanager
-def servers(data: Path, *, lasting: bool = True) -> Iterator[dict[str, str]]:
-    """Start what the environment does not name; yield the variables that say where both servers are."""
+def servers(data: Path, *, lasting: bool = True) -> Iterator[Servers]:
+    """Start what the environment does not name; yield where both servers are."""
     logs = data / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    places = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ}
+    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    named = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    running = Servers({name: os.environ[name] for name in named if name in os.environ})
     with ExitStack() as stack:
-        if "DATABASE_URL" not in places:
-            postgres = Postgres(data / "postgres", logs=logs, lasting=lasting)
+        if "DATABASE_URL" not in running.places:
+            running.postgres = postgres = Postgres(data / "postgres", logs=logs, lasting=lasting)
             stack.callback(postgres.close)
             postgres.start()
-            places["DATABASE_URL"] = postgres.url
-        if "REDIS_URL" not in places:
-            redis = Redis(logs=logs)
-            stack.callback(redis.close)
-            redis.start()
-            places["REDIS_URL"] = redis.url
+            running.places |= {"DATABASE_URL": postgres.url, "DATABASE_OWNER_URL": postgres.owner_url}
+        if "REDIS_URL" not in running.places:
+            running.redis = Redis(logs=logs)
+            stack.callback(running.redis.close)
+            running.redis.start()
+            running.places["REDIS_URL"] = running.redis.url
         note = data / "servers.json"
         note.touch(mode=0o600)
-        note.write_text(json.dumps(places))
+        note.write_text(json.dumps(running.places))
         stack.callback(note.unlink, missing_ok=True)
-        yield places
+        yield running
 
 
 def running(data: Path) -> dict[str, str] | None:
@@ -368,15 +422,15 @@ def main(arguments: list[str]) -> int:
         folder = tempfile.mkdtemp(prefix="portal-data-", dir=_short_folder())
         Path(folder).chmod(0o711)
         try:
-            with servers(Path(folder), lasting=False) as variables:
-                return run(options.command, variables)
+            with servers(Path(folder), lasting=False) as started:
+                return run(options.command, started.places)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     data = options.data.resolve()
     if (places := running(data)) is not None:
         return run(options.command, places)
-    with sole_use(data), servers(data) as variables:
-        return run(options.command, variables)
+    with sole_use(data), servers(data) as started:
+        return run(options.command, started.places)
 
 
 if __name__ == "__main__":

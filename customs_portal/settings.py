@@ -95,11 +95,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lib.requests.RequestIdMiddleware",
-    "lib.requests.WithoutZeroMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "customs_portal.site.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "customs_portal.site.turns.ApiTurnsMiddleware",
@@ -107,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lib.requests.ReadableMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -142,6 +142,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(env("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"))}
+# Who owns the tables: needed by `migrate` alone, and known to nobody else.
+DATABASE_OWNER = database(env("DATABASE_OWNER_URL")) if env("DATABASE_OWNER_URL") else None
+APPLICATION_ROLE, APPLICATION_PASSWORD = (str(DATABASES["default"][name]) for name in ("USER", "PASSWORD"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES: dict[str, dict[str, str]] = {
@@ -154,7 +157,9 @@ CACHES: dict[str, dict[str, str]] = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("BEHIND_PROXY") == "1" else None
+# How many proxies stand before the portal, each of which adds an entry to X-Forwarded-For.
+PROXIES = int(env("PROXIES", "0"))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.startswith("https://") else 0
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "customs_portal.site.errors.csrf_failure"
@@ -181,7 +186,8 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = False if TESTING else {"login": "60/m/ip", "login_failed": "30/m/ip,10/5m/key"}
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -192,13 +198,23 @@ MFA_TOTP_TOLERANCE = 1
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "lib.requests.client"
+AXES_WHITELIST_CALLABLE = "accounts.requests.is_known_device"
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "accounts.requests.login_name"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "portal@customs.example")
+# Letters of the demonstration, with their secret links, go to the log of its worker; anywhere else to a mail server.
+EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEMO and not env('EMAIL_HOST') else 'smtp'}.EmailBackend"
+EMAIL_HOST = env("EMAIL_HOST", "127.0.0.1")
+EMAIL_USE_SSL = env("EMAIL_TLS") == "ssl"
+EMAIL_USE_TLS = env("EMAIL_TLS") == "starttls"
+EMAIL_PORT = int(env("EMAIL_PORT", "465" if EMAIL_USE_SSL else "587" if EMAIL_USE_TLS else "25"))
+EMAIL_HOST_USER = env("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "portal@customs.example")
 
 # Languages and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -223,13 +239,13 @@ STORAGES = {
         else "customs_portal.site.static_files.PortalStaticFiles"
     },
 }
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 60_000
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 
 _SELF_ONLY = [SELF]
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": _SELF_ONLY,
@@ -297,6 +313,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # The one place where an earlier desk sets a later desk to work: event -> tasks that take one primary key.
 FOLLOW_UPS = {
+    "letter.written": ["accounts.tasks.send_letter"],
+    "invitation.made": ["traders.tasks.send_invitation"],
+    "company.claimed": ["traders.tasks.ask_register"],
     "law.published": ["tariff_lookup.tasks.follow_law"],
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
     "declaration.assessed": ["clearance.tasks.take_up"],
@@ -308,6 +327,8 @@ FOLLOW_UPS = {
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
     {
+        "accounts.tasks.send_letter",
+        "traders.tasks.ask_register",
         "declarations.tasks.work_out_impact",
         "declarations.tasks.print_paper",
         "payments.tasks.issue_receipts",
@@ -315,6 +336,9 @@ SLOW_FOLLOW_UPS = frozenset(
         "tariff_lookup.tasks.follow_law",
     }
 )
+
+# A register of companies: "module.Class" of a `traders.register.Register`; without one officers read papers alone.
+COMPANY_REGISTER = env("COMPANY_REGISTER")
 
 # The bank's hosted page ---------------------------------------------------------------------------------------
 BANK_URL = env("BANK_URL", "http://127.0.0.1:8001")

@@ -19,7 +19,7 @@ from tariffs.calculation import COSTS, Consignment, ConsignmentItem, Cost, Law
 from tariffs.models import Commodity, CountryGroupMember, DeliveryTerm, DocumentType, Measure, Procedure, Territory
 from tariffs.selectors import CodeLists, Edition, code_lists, law_for
 from traders.models import Company
-from traders.selectors import may_act_for
+from traders.selectors import company_by_tin, may_act_for
 
 _read_commodities: Remembered[tuple[Edition, date, str], Commodity | None] = Remembered(20_000)
 CODE_LISTS = (
@@ -155,7 +155,7 @@ def _trader(content: Content) -> Company | None:
     tin = getattr(header, trader_field(header.declaration_type))
     if not tin:
         return None
-    return header.declarant if tin == header.declarant.tin else Company.objects.filter(tin=tin).first()
+    return header.declarant if tin == header.declarant.tin else company_by_tin(tin)
 
 
 def _known(lists: CodeLists) -> dict[str, frozenset[str]]:

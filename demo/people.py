@@ -6,7 +6,7 @@ from decimal import Decimal
 from allauth.mfa.totp.internal.auth import TOTP
 
 from accounts.models import Office, Role, User
-from accounts.services import create_officer
+from accounts.services import choose_language, create_officer, create_person
 from demo.accounts import (
     AUTO,
     BROKERS,
@@ -17,6 +17,7 @@ from demo.accounts import (
     SHARQ,
     SOMON,
     SUGHD,
+    TERMINAL,
     TRADERS,
     ZARAFSHON,
     Firm,
@@ -26,7 +27,7 @@ from payments import services as payments
 from payments.models import Account
 from tariffs.selectors import territory
 from traders.models import Company, Mandate
-from traders.services import add_member, give_mandate, register_company
+from traders.services import add_member, confirm_company, give_mandate, register_company
 
 MANDATES = ((ZARAFSHON, SHARQ), (PHARMA, SHARQ), (AUTO, SHARQ), (POMIR, SHARQ), (SOMON, SUGHD), (KHATLON, SUGHD))
 FUNDS = Decimal("40000000")
@@ -43,11 +44,12 @@ def make_people(*, on: date, at: datetime) -> None:
     since, then = on - HISTORY, at - HISTORY
     for person in PEOPLE:
         if person.role:
-            _make_officer(person, on=since)
+            _make_officer(person, on=since, at=then)
         else:
-            User.objects.create_user(
-                person.email, person.password, full_name=person.full_name, language=person.language
+            user = create_person(
+                email=person.email, password=person.password, full_name=person.full_name, by=None, at=then
             )
+            choose_language(user, language=person.language)
     for firm in (*TRADERS, *BROKERS):
         _register(firm, on=since, at=then)
     for principal, agent in MANDATES:
@@ -73,7 +75,7 @@ def company_of(firm: Firm) -> Company:
     return Company.objects.get(tin=firm.tin)
 
 
-def _make_officer(person: Person, *, on: date) -> None:
+def _make_officer(person: Person, *, on: date, at: datetime) -> None:
     office = Office.objects.get(code=person.office) if person.office else None
     user = create_officer(
         email=person.email,
@@ -82,8 +84,9 @@ def _make_officer(person: Person, *, on: date) -> None:
         role=Role(person.role),
         office=office,
         on=on,
+        at=at,
     )
-    User.objects.filter(pk=user.pk).update(language=person.language)
+    choose_language(user, language=person.language)
     TOTP.activate(user, person.totp_secret)
 
 
@@ -103,6 +106,8 @@ def _register(firm: Firm, *, on: date, at: datetime) -> None:
         country=territory().code,
         email=owner.email,
     )
+    confirm_company(company, by=officer_with(Role.SUPERVISOR, TERMINAL), at=at, decision="Certificate seen")
+    company.refresh_from_db()
     for person in PEOPLE:
         if person.company == firm.tin and "owner" not in person.rights:
             member = User.objects.get(email=person.email)

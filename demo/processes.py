@@ -23,7 +23,8 @@ BEAT_RUNS = "beat: Starting"
 def commands(data: Path, *, port: int) -> dict[str, list[str]]:
     """Name and command of each process; the sandbox bank listens on the port after the web's."""
     celery = [sys.executable, "-m", "celery", "-A", "customs_portal"]
-    serving = ["--workers", "2", "--threads", "8", "--keep-alive", "30", "--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+    serving = ["--worker-class", "customs_portal.worker.PortalWorker", "--workers", "2", "--threads", "8"]
+    serving += ["--keep-alive", "30", "--worker-tmp-dir", "/dev/shm"]  # noqa: S108
     serving += ["--limit-request-line", "8190"]
     web = ["--bind", f"127.0.0.1:{port}", *serving, "--graceful-timeout", "4", "--no-control-socket"]
     return {
@@ -63,6 +64,11 @@ def environment(data: Path, *, port: int, places: Mapping[str, str]) -> dict[str
         "LOG_FORMAT": os.environ.get("LOG_FORMAT", "text"),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def without_owner(variables: Mapping[str, str]) -> dict[str, str]:
+    """What the serving processes may know: not who owns the tables."""
+    return {name: text for name, text in variables.items() if not name.startswith("DATABASE_OWNER_URL")}
 
 
 def not_answering(*, port: int, redis_url: str) -> list[str]:

@@ -6,19 +6,69 @@ Requests are counted and timed by route for Prometheus as well.
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 import structlog
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict
 from prometheus_client import Counter, Histogram
 
 log = structlog.get_logger("request")
+_NUL = "\0"
+_ONE_LINE_OF_IPV6 = 64  # bits that name a connection; the rest its owner changes at will
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 ANSWERED = Counter("portal_requests_total", "Requests answered.", ["method", "route", "status"])
 DURATION = Histogram("portal_request_seconds", "Time to answer.", ["route"])
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# What follows these in a path opens something by itself.
+_SECRET = re.compile(r"^(/account/confirm-email/|/account/password/reset/key/|/invitations/|/verify/)[^/]+")
 _QUIET = ("/static/", "/healthz", "/readyz", "/metrics")
+
+
+def client(request: HttpRequest) -> str:
+    """The address that asks, as limits count it: of IPv6 the network of one connection; empty where none is known.
+
+    Behind `settings.PROXIES` proxies it is the entry of `X-Forwarded-For` that the outermost of them wrote, counted
+    from the right: what stands further left, anybody may have written.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    chain = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",")]
+    if 0 < settings.PROXIES <= len(chain):
+        address = chain[-settings.PROXIES]
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    if isinstance(found, IPv6Address) and mapped is None:
+        return str(ip_network((found, _ONE_LINE_OF_IPV6), strict=False).network_address)
+    return str(mapped or found)
+
+
+class ReadableMiddleware:
+    """What no form can hold and no table keeps is refused at the door: the character NUL in path, query or form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _NUL in request.path_info or _holds_nul(request.GET):
+            raise SuspiciousOperation("A NUL in path or query.")
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> None:
+        """The form was read by the check of its token; what is exempt from that reads its own body."""
+        if not getattr(view, "csrf_exempt", False) and _holds_nul(request.POST):
+            raise SuspiciousOperation("A NUL in a form.")
+
+
+def _holds_nul(values: QueryDict) -> bool:
+    return any(_NUL in name or any(_NUL in value for value in found) for name, found in values.lists())
 
 
 class RequestIdMiddleware:
@@ -40,18 +90,6 @@ class RequestIdMiddleware:
         return response
 
 
-class WithoutZeroMiddleware:
-    """Refuses an address with a character of zero, which no database takes and no person writes."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("The address has a character of zero.")
-        return self.get_response(request)
-
-
 def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
     route = request.resolver_match.route if request.resolver_match else "none"
     method = request.method if request.method in _METHODS else "other"
@@ -60,7 +98,7 @@ def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> No
     log.info(
         "answered",
         method=request.method,
-        path=request.path,
+        path=_SECRET.sub(r"\1…", request.path),
         status=response.status_code,
         ms=round(seconds * 1000),
     )

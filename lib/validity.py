@@ -6,6 +6,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db.models import F, Func, Q, Value
 from django.db.models.expressions import Combinable
 
+# Rows that hold at all: what was ended on the day it began ends the day before, and stays as a trace.
+HOLDS_ON_A_DAY = Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from"))
+
 
 def in_force(on: date, prefix: str = "") -> Q:
     """Rows whose validity contains `on`; `prefix` is a relation's lookup such as `tax__`."""

@@ -4,12 +4,13 @@ Every message is signed JSON over HTTP. Nothing here writes; what cannot be read
 """
 
 import json
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,11 @@ from lib.signature import headers
 
 TIMEOUT_SECONDS = 8
 _LONGEST_ANSWER = 100_000
+# Digits with at most one point: no exponent, no sign, no digits of other scripts. The currency's decimals are judged
+# where the amount is booked.
+_AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,12})?")
+_TRANSACTION = re.compile(r"[!-~]{1,60}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class BankUnreachable(Exception):
@@ -107,14 +113,12 @@ def notice_of(content: Any) -> Notice:
         raise Unreadable("A notice needs a reference and a status.")
     if status != "succeeded":
         return Notice(reference=reference, status=status)
-    try:
-        amount = Decimal(str(content.get("amount", "")))
-    except InvalidOperation as error:
-        raise Unreadable("The amount cannot be read.") from error
-    transaction, currency = str(content.get("transaction", "")), str(content.get("currency", ""))
-    if not amount.is_finite() or not 0 < amount < 10**13 or not transaction or len(transaction) > 60 or not currency:
+    text, transaction, currency = (str(content.get(name, "")) for name in ("amount", "transaction", "currency"))
+    if not _AMOUNT.fullmatch(text) or Decimal(text) == 0:
+        raise Unreadable("The amount cannot be read.")
+    if not _TRANSACTION.fullmatch(transaction) or not _CURRENCY.fullmatch(currency):
         raise Unreadable("Money that arrived needs a transaction, an amount and a currency.")
-    return Notice(reference=reference, status=status, transaction=transaction, amount=amount, currency=currency)
+    return Notice(reference=reference, status=status, transaction=transaction, amount=Decimal(text), currency=currency)
 
 
 def _send(path: str, content: Mapping[str, str], *, at: datetime) -> Mapping[str, Any]:

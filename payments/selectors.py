@@ -43,7 +43,7 @@ def balance_of_administration(kind: str, *, tax_code: str = "") -> Decimal:
 
 def paying_companies(user: User, *, on: date) -> QuerySet[Company]:
     """Companies whose money `user` may see and use on the day."""
-    return companies_of(user, *PAYING_RIGHTS, on=on)
+    return companies_of(user, *PAYING_RIGHTS, on=on).confirmed()
 
 
 def payers_of(user: User, declaration: Declaration, *, on: date) -> list[Company]:

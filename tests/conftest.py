@@ -10,6 +10,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -74,6 +75,14 @@ def _in_english() -> Iterator[None]:
 def _nothing_counted() -> None:
     """A test begins with empty caches: what earlier ones have asked does not count against its limits."""
     cache.clear()
+
+
+@pytest.fixture
+def as_owner(db: None) -> Iterator[None]:
+    """The rights of the tables' owner, for tests of what a trigger refuses whoever asks; the application has fewer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+        yield
 
 
 # Persons ------------------------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
-from customs_portal.embedded import postgres_programs
+from customs_portal.database_roles import give_rights, make_role
+from customs_portal.embedded import APPLICATION, postgres_programs
 
 COUNTRY = settings.BASE_DIR / "countries" / "tj"
 KEPT = settings.BASE_DIR / ".portal" / "tests"
@@ -33,6 +34,7 @@ MADE_FROM = (
     "accounts/**/*.py",
     "customs_portal/management/**/*.py",
     "customs_portal/settings.py",
+    "customs_portal/database_roles.py",
     "countries/**/*",
     "requirements/test.txt",
     "tests/databases.py",
@@ -55,6 +57,8 @@ class Databases:
 
     def __init__(self) -> None:
         self.place = connection.settings_dict
+        if settings.DATABASE_OWNER is not None:
+            self.place.update({name: settings.DATABASE_OWNER[name] for name in ("USER", "PASSWORD", "HOST", "PORT")})
         self.outer = str(self.place["NAME"])
         self.template = PREFIX + os.environ[RUN]
         self.own = f"{self.template}_{os.getpid()}"
@@ -65,10 +69,13 @@ class Databases:
         self.session = psycopg2.connect(dbname=self.outer, application_name=self.template, **self.login())
         self.session.autocommit = True
         with _alone():
+            with self.session.cursor() as cursor:
+                make_role(cursor, role=APPLICATION)
             self.drop_left_over()
             self._make_template()
         self._clone()
         self._use(self.own)
+        self._work_as(APPLICATION)
 
     def drop_left_over(self) -> None:
         """Another run may be dropping the same at this moment."""
@@ -84,6 +91,7 @@ class Databases:
 
     def end(self) -> None:
         connections.close_all()
+        self._work_as(None)
         self._use(self.outer)
         self._drop(self.own)
         with _alone():
@@ -117,8 +125,10 @@ class Databases:
             dump.touch()
         else:
             self._use(self.template)
-            call_command("migrate", verbosity=0)
+            with _without_owner():
+                call_command("migrate", verbosity=0)
             call_command("load_country", str(COUNTRY), verbosity=0)
+            give_rights(role=APPLICATION)
             connections.close_all()
             self._keep(dump)
         _run(["vacuumdb", "--freeze", "--analyze", self.template], login=self._environment())
@@ -153,6 +163,13 @@ class Databases:
         connections.close_all()
         self.place["NAME"] = settings.DATABASES["default"]["NAME"] = name
 
+    def _work_as(self, role: str | None) -> None:
+        """Tests work as the application does: as a role that owns nothing. What tidies up keeps the owner's session."""
+        connections.close_all()
+        self.place["OPTIONS"].pop("options", None)
+        if role is not None:
+            self.place["OPTIONS"]["options"] = f"-c role={role}"
+
     def login(self) -> dict[str, str]:
         said = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
         return {name: str(self.place[key]) for name, key in said.items() if self.place[key]}
@@ -179,6 +196,16 @@ def _state(server: str) -> str:
     for path in sorted(path for path in paths if path.suffix != ".pyc"):
         digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _without_owner() -> Iterator[None]:
+    """The owner's session is the one in use already."""
+    owner, settings.DATABASE_OWNER = settings.DATABASE_OWNER, None
+    try:
+        yield
+    finally:
+        settings.DATABASE_OWNER = owner
 
 
 @contextmanager

@@ -13,14 +13,14 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db.models import QuerySet
 
 from accounts.models import Office, Role, User
-from accounts.services import create_officer
+from accounts.services import create_officer, create_person
 from declarations import services
 from declarations.models import Declaration
 from payments import services as payments
 from tariff_changes.services.law_lock import may_write_law
 from tariffs.selectors import territory
 from traders.models import Company, Right
-from traders.services import add_member, give_mandate, register_company
+from traders.services import add_member, confirm_company, give_mandate, register_company
 
 ON = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -35,15 +35,26 @@ _serial = itertools.count(1)
 
 # People and companies -----------------------------------------------------------------------------------------
 def user(email: str, full_name: str = "") -> User:
-    """The user with this address, made at the first call."""
+    """The user with this address, which is verified, made at the first call."""
     known = User.objects.filter(email=email).first()
-    return known or User.objects.create_user(email, PASSWORD, full_name=full_name or email.partition("@")[0].title())
+    name = full_name or email.partition("@")[0].title()
+    return known or create_person(email=email, password=PASSWORD, full_name=name, by=None, at=AT)
 
 
 def company(tin: str = TIN, *, name: str = "Somon Trade LLC", owner: User | None = None, **details: str) -> Company:
-    """The company with this TIN, registered by its owner at the first call."""
+    """The company with this TIN, registered by its owner and confirmed at the first call."""
     known = Company.objects.filter(tin=tin).first()
-    return known or register_company(
+    if known is not None:
+        return known
+    made = claim(tin, name=name, owner=owner, **details)
+    confirm_company(made, by=None, at=AT)
+    made.refresh_from_db()
+    return made
+
+
+def claim(tin: str, *, name: str = "Somon Trade LLC", owner: User | None = None, **details: str) -> Company:
+    """A company that was registered and waits to be confirmed."""
+    return register_company(
         tin=tin,
         name=name,
         tin_pattern=territory().tin_pattern,
@@ -104,6 +115,7 @@ def officer(role: Role = Role.DOCUMENTARY, office: str | None = OFFICE, email: s
         role=role,
         office=Office.objects.get(code=office) if office else None,
         on=SINCE,
+        at=AT,
     )
     TOTP.activate(person, TOTP_SECRET)
     return person

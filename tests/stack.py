@@ -17,7 +17,7 @@ import redis
 from django.conf import settings
 
 from customs_portal.embedded import Postgres, Redis, free_port
-from demo.processes import BEAT_RUNS, commands, environment, not_answering
+from demo.processes import BEAT_RUNS, commands, environment, not_answering, without_owner
 from tests.databases import restore
 
 SWEEP_SECONDS = 2
@@ -48,7 +48,8 @@ class Stack:
 
     @property
     def variables(self) -> dict[str, str]:
-        places = {"DATABASE_URL": self.postgres.url, "REDIS_URL": self.redis.url}
+        places = {"DATABASE_URL": self.postgres.url, "DATABASE_OWNER_URL": self.postgres.owner_url}
+        places["REDIS_URL"] = self.redis.url
         return {
             **environment(self.data, port=self.port, places=places),
             "SWEEP_SECONDS": str(self.sweep_seconds),
@@ -80,7 +81,12 @@ class Stack:
         command = commands(self.data, port=self.port)[name]
         with (self.logs / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                command, cwd=settings.BASE_DIR, env=self.variables, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=settings.BASE_DIR,
+                env=without_owner(self.variables),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def stop(self, name: str) -> None:
@@ -137,7 +143,7 @@ class Stack:
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Read (or write) the stack's database; the tests' own database is another one."""
-        with psycopg2.connect(self.postgres.url) as connection, connection.cursor() as cursor:
+        with psycopg2.connect(self.postgres.owner_url) as connection, connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
 

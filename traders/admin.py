@@ -48,10 +48,10 @@ class EventsSeen(Seen):
 @admin.register(Company)
 class CompanyAdmin(TablesByFile, ExportMixin, ModelAdmin):  # type: ignore[misc]
     export_form_class = ExportForm
-    list_display = ("tin", "name", "kind", "is_active", "registered_at")
-    list_filter = ("kind", "is_active")
+    list_display = ("tin", "name", "kind", "standing", "is_active", "registered_at")
+    list_filter = ("kind", "standing", "is_active")
     search_fields = ("tin", "name", "name_ru", "name_tg")
-    readonly_fields = ("tin", "registered_at")
+    readonly_fields = ("tin", "registered_at", "standing", "decision", "decided_at", "register_entry")
     inlines = (MembersSeen, MandatesSeen, EventsSeen)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Forms of a company's members and mandates."""
+"""Forms of a company's members, mandates and papers, and of the decision on a claim."""
 
 from datetime import date
 from typing import Any
@@ -24,6 +24,24 @@ PROCEDURES = [
 class MemberForm(forms.Form):
     email = forms.EmailField(label=_("E-mail of the person"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     rights = forms.MultipleChoiceField(label=_("Rights"), choices=Right.choices, widget=forms.CheckboxSelectMultiple)
+
+
+class PaperForm(forms.Form):
+    file = forms.FileField(
+        label=_("Paper"),
+        help_text=_("A scan as PDF, PNG or JPEG: the certificate of registration, your power to act for the company."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+    )
+
+
+class DecisionForm(forms.Form):
+    decision = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The person reads this sentence. To refuse, one is needed."),
+    )
 
 
 class MandateForm(forms.Form):

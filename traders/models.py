@@ -1,5 +1,6 @@
 """Companies, the people in them and their rights, and the mandates under which brokers act for others."""
 
+import uuid
 from datetime import date
 from typing import Self
 
@@ -10,17 +11,34 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lib.languages import in_language
-from lib.validity import in_force, one_value_a_day
+from lib.validity import HOLDS_ON_A_DAY, in_force, one_value_a_day
+
+
+class Standing(models.TextChoices):
+    """What is known of whoever registered a company: a claim may save drafts, and nothing else."""
+
+    CLAIMED = "claimed", _("not yet confirmed")
+    CONFIRMED = "confirmed", _("confirmed")
+    REFUSED = "refused", _("refused")
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def confirmed(self) -> Self:
+        """Companies that may lodge, pay, give mandates and take members in."""
+        return self.filter(standing=Standing.CONFIRMED)
 
 
 class Company(models.Model):
-    """A trader or broker, known by its taxpayer number (TIN)."""
+    """A trader or broker, known by its taxpayer number (TIN).
+
+    Several persons may claim one TIN; one claim is confirmed. `decision` is the sentence the claimant reads.
+    """
 
     class Kind(models.TextChoices):
         TRADER = "trader", _("trader")
         BROKER = "broker", _("customs broker")
 
-    tin = models.CharField(_("TIN"), max_length=20, unique=True)
+    tin = models.CharField(_("TIN"), max_length=20, db_index=True)
     name = models.CharField(_("name"), max_length=200)
     name_ru = models.CharField(_("name in Russian"), max_length=200, blank=True)
     name_tg = models.CharField(_("name in Tajik"), max_length=200, blank=True)
@@ -31,15 +49,51 @@ class Company(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     registered_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    standing = models.CharField(_("standing"), max_length=9, choices=Standing.choices, default=Standing.CLAIMED)
+    decision = models.CharField(_("reason"), max_length=500, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    register_entry = models.JSONField(_("entry in the register"), null=True, blank=True)
+
+    objects = CompanyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
         verbose_name = _("company")
         verbose_name_plural = _("companies")
-        constraints = [models.CheckConstraint(condition=~Q(tin=""), name="company_tin_not_empty")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(tin=""), name="company_tin_not_empty"),
+            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="company_standing_known"),
+            models.UniqueConstraint(
+                fields=["tin"], condition=Q(standing="confirmed"), name="company_confirmed_once_for_a_tin"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{in_language(self)} ({self.tin})"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.standing == Standing.CONFIRMED
+
+
+class ClaimPaper(models.Model):
+    """A paper from which an officer confirms a claim: a certificate of registration, an order of appointment."""
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="papers", verbose_name=_("company"))
+    name = models.CharField(_("name"), max_length=200)
+    file = models.FileField(_("file"), upload_to="claims")
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Right(models.TextChoices):
@@ -57,7 +111,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """`user` has `right` in `company` for a time; one row for each right."""
+    """`user` has `right` in `company` for a time; one row for each right.
+
+    A right that ended on the day it began held on no day: its `valid_to` is the day before. The row stays all the same.
+    """
 
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("company")
@@ -75,12 +132,48 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
-            one_value_a_day("membership_right_once_a_day", "company_id", "user_id", "right"),
+            one_value_a_day("membership_right_once_a_day", "company_id", "user_id", "right", condition=HOLDS_ON_A_DAY),
             models.CheckConstraint(condition=Q(right__in=Right.values), name="membership_right_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.company} · {self.get_right_display()}"
+
+
+class Invitation(models.Model):
+    """An owner asks the person with this address to take `rights`; the link in the letter is accepted once."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("company")
+    )
+    email = models.EmailField(_("e-mail"))
+    rights = ArrayField(models.CharField(max_length=8, choices=Right.choices), verbose_name=_("rights"))
+    language = models.CharField(_("language"), max_length=2)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("invited by")
+    )
+    invited_at = models.DateTimeField(_("invited"))
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("accepted by"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-invited_at"]
+
+    def __str__(self) -> str:
+        return f"{self.company} → {self.email}"
+
+    @property
+    def right_labels(self) -> list[str]:
+        return [str(Right(right).label) for right in self.rights]
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
@@ -146,6 +239,11 @@ class CompanyEvent(models.Model):
         CHANGED = "changed", _("particulars changed")
         MEMBER_ADDED = "member added", _("right given to a member")
         MEMBER_ENDED = "member ended", _("right of a member ended")
+        INVITED = "invited", _("person invited")
+        INVITATION_WITHDRAWN = "invitation withdrawn", _("invitation withdrawn")
+        PAPER_ADDED = "paper added", _("paper uploaded")
+        CONFIRMED = "confirmed", _("company confirmed")
+        REFUSED = "refused", _("company refused")
         MANDATE_GIVEN = "mandate given", _("mandate given")
         MANDATE_REVOKED = "mandate revoked", _("mandate revoked")
 
@@ -153,7 +251,13 @@ class CompanyEvent(models.Model):
     verb = models.CharField(_("what was done"), max_length=20, choices=Verb.choices)
     about = models.CharField(_("about"), max_length=300, blank=True)
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -34,6 +34,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Letter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('to', models.EmailField(max_length=254)),
+                ('subject', models.CharField(max_length=200)),
+                ('text', models.TextField()),
+                ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+        ),
+        migrations.CreateModel(
             name='Office',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -58,7 +68,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
                 ('full_name', models.CharField(blank=True, max_length=150, verbose_name='full name')),
                 ('language', models.CharField(blank=True, max_length=2, verbose_name='language')),
@@ -75,14 +84,53 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AdministrativeAct',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verb', models.CharField(choices=[('person added', 'person added'), ('person changed', 'particulars of a person changed'), ('role proposed', 'role proposed'), ('role given', 'role given'), ('role refused', 'role refused'), ('role ended', 'role ended'), ('second factor', 'second factor removed'), ('unlocked', 'pause after wrong passwords lifted'), ('company changed', 'particulars of a company changed'), ('company confirmed', 'company confirmed'), ('company refused', 'company refused')], max_length=20, verbose_name='what was done')),
+                ('about', models.CharField(blank=True, max_length=500, verbose_name='about')),
+                ('at', models.DateTimeField(db_index=True, verbose_name='at')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done to')),
+            ],
+            options={
+                'verbose_name': 'administrative act',
+                'verbose_name_plural': 'administrative acts',
+                'ordering': ['-at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RoleProposal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('documentary', 'documentary officer'), ('examining', 'examining officer'), ('supervisor', 'supervisor'), ('analyst', 'risk analyst'), ('tariff', 'tariff officer'), ('approving', 'approving officer'), ('cashier', 'cashier'), ('treasury', 'treasury'), ('auditor', 'auditor'), ('admin', 'administrator')], max_length=12, verbose_name='role')),
+                ('reason', models.CharField(max_length=300, verbose_name='reason')),
+                ('proposed_at', models.DateTimeField(verbose_name='proposed')),
+                ('outcome', models.CharField(blank=True, choices=[('', 'waits for a second person'), ('given', 'role given'), ('refused', 'refused')], default='', max_length=7, verbose_name='outcome')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office', verbose_name='office')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_proposals', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+            ],
+            options={
+                'verbose_name': 'proposal of a role',
+                'verbose_name_plural': 'proposals of roles',
+                'ordering': ['-proposed_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='OfficerRole',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('documentary', 'documentary officer'), ('examining', 'examining officer'), ('supervisor', 'supervisor'), ('analyst', 'risk analyst'), ('tariff', 'tariff officer'), ('approving', 'approving officer'), ('cashier', 'cashier'), ('treasury', 'treasury'), ('auditor', 'auditor'), ('admin', 'administrator')], max_length=12, verbose_name='role')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
                 ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='officer_roles', to='accounts.office', verbose_name='office')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officer_roles', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ('proposal', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.roleproposal', verbose_name='proposal')),
             ],
             options={
                 'verbose_name': "officer's role",
@@ -112,8 +160,28 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_case_insensitive'),
         ),
         migrations.AddConstraint(
+            model_name='roleproposal',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['documentary', 'examining', 'supervisor', 'analyst', 'tariff', 'approving', 'cashier', 'treasury', 'auditor', 'admin'])), name='role_proposal_role_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='roleproposal',
+            constraint=models.CheckConstraint(condition=models.Q(('proposed_by', models.F('user')), _negated=True), name='role_proposal_not_for_oneself'),
+        ),
+        migrations.AddConstraint(
+            model_name='roleproposal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('outcome__in', ('given', 'refused'))), _connector='OR'), name='role_proposal_decision_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='roleproposal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'given'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), ('decided_by', models.F('user')), _connector='OR', _negated=True), _connector='OR'), name='role_proposal_given_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='roleproposal',
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('user', 'role', 'office'), name='role_proposal_open_once', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
             model_name='officerrole',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('user_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('role'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('office_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('user_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('role'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('office_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='officer_role_once_a_day'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), expressions=[(models.Func(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('user_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('role'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('office_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('user_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('role'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('office_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='officer_role_once_a_day'),
         ),
         migrations.AddConstraint(
             model_name='officerrole',

@@ -26,6 +26,55 @@ END $$;
 """
 
 
+ROLES_STAY = """
+CREATE FUNCTION role_comes_from_two_persons() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.proposal_id IS NULL AND coalesce(current_setting('portal.appointing', true), '') <> 'on'
+       OR NEW.proposal_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM accounts_roleproposal WHERE id = NEW.proposal_id AND outcome = 'given' AND user_id = NEW.user_id
+            AND role = NEW.role AND office_id IS NOT DISTINCT FROM NEW.office_id)
+    THEN
+        RAISE EXCEPTION 'a role is given by two persons' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER role_comes_from_two_persons BEFORE INSERT ON accounts_officerrole
+    FOR EACH ROW EXECUTE FUNCTION role_comes_from_two_persons();
+CREATE FUNCTION role_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR
+       (NEW.id, NEW.user_id, NEW.role, NEW.office_id, NEW.valid_from, NEW.proposal_id)
+       IS DISTINCT FROM (OLD.id, OLD.user_id, OLD.role, OLD.office_id, OLD.valid_from, OLD.proposal_id)
+    THEN
+        RAISE EXCEPTION 'a role is ended once, never deleted' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER role_stays BEFORE UPDATE OR DELETE ON accounts_officerrole
+    FOR EACH ROW EXECUTE FUNCTION role_stays();
+CREATE FUNCTION role_proposal_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.outcome <> '' OR NEW.outcome = '' OR
+       (NEW.id, NEW.user_id, NEW.role, NEW.office_id, NEW.proposed_by_id, NEW.proposed_at, NEW.reason)
+       IS DISTINCT FROM (OLD.id, OLD.user_id, OLD.role, OLD.office_id, OLD.proposed_by_id, OLD.proposed_at, OLD.reason)
+    THEN
+        RAISE EXCEPTION 'a proposal is decided once, never deleted' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER role_proposal_stays BEFORE UPDATE OR DELETE ON accounts_roleproposal
+    FOR EACH ROW EXECUTE FUNCTION role_proposal_stays();
+"""
+ROLES_DO_NOT_STAY = """
+DROP TRIGGER role_proposal_stays ON accounts_roleproposal;
+DROP FUNCTION role_proposal_stays;
+DROP TRIGGER role_stays ON accounts_officerrole;
+DROP FUNCTION role_stays;
+DROP TRIGGER role_comes_from_two_persons ON accounts_officerrole;
+DROP FUNCTION role_comes_from_two_persons;
+"""
+
+
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
     return migrations.RunSQL(
@@ -51,5 +100,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(REFUSE_CHANGE, "DROP FUNCTION refuse_change();"),
         migrations.RunSQL(KEEP_CHANGE, "DROP FUNCTION keep_table_change();"),
         append_only("accounts_tablechange"),
+        append_only("accounts_administrativeact"),
+        migrations.RunSQL(ROLES_STAY, ROLES_DO_NOT_STAY),
         keeps_history("accounts_office"),
     ]

@@ -1,25 +1,46 @@
-"""Verbs about people, and the outbox through which work goes up to later desks."""
+"""Verbs about people and their roles, and the outbox through which work goes up to later desks."""
 
+from accounts.services.acts import Act, record_act
+from accounts.services.followups import announce
+from accounts.services.letters import write_letter
 from accounts.services.people import (
+    change_person,
     change_profile,
     choose_language,
-    create_officer,
     create_person,
     create_token,
-    end_role,
-    give_role,
     revoke_token,
     take_away_second_factor,
+    tell_of_wrong_passwords,
+    unlock_sign_in,
+)
+from accounts.services.roles import (
+    appoint,
+    create_officer,
+    end_role,
+    give_proposed_role,
+    propose_role,
+    refuse_proposed_role,
 )
 
 __all__ = [
+    "Act",
+    "announce",
+    "appoint",
+    "change_person",
     "change_profile",
     "choose_language",
     "create_officer",
     "create_person",
     "create_token",
     "end_role",
-    "give_role",
+    "give_proposed_role",
+    "propose_role",
+    "record_act",
+    "refuse_proposed_role",
     "revoke_token",
     "take_away_second_factor",
+    "tell_of_wrong_passwords",
+    "unlock_sign_in",
+    "write_letter",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,7 +40,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Ask for the code of a release note; an address copied from the QR does as well."""
     form = TokenForm(request.GET or None)
     if form.is_bound and form.is_valid():
-        token = form.cleaned_data["token"].strip().rstrip("/").rpartition("/")[2]
+        token = urlsplit(form.cleaned_data["token"].strip()).path.rstrip("/").rpartition("/")[2]
         return redirect("verify_token", token=token or "-")
     return render(request, "clearance/verify.html", {"form": form})
 

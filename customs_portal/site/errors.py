@@ -1,6 +1,7 @@
 """Pages for what went wrong: what happened, that nothing was lost, and what to do next. The machine door gets JSON."""
 
 import structlog
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,6 +17,9 @@ def _answer(request: HttpRequest, *, status: int, title: str | Promise, template
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that names another host has no page here: none of the portal's links would be right."""
+    if isinstance(exception, DisallowedHost):
+        return HttpResponse("400: this portal does not answer under that name.\n", "text/plain", status=400)
     return _answer(request, status=400, title=_("The request could not be read"), template="400.html")
 
 

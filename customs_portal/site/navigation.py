@@ -13,6 +13,7 @@ from accounts.models import Role, User
 from accounts.selectors import FILE_ROLES
 from lib.languages import in_language
 from payments.selectors import balance, paying_companies
+from traders.selectors import CONFIRM
 
 Text = str | Promise
 
@@ -79,6 +80,8 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     names: list[tuple[str, Text]] = []
     if roles & SEE_QUEUE:
         names.append(("queue", _("Queue")))
+    if roles & set(CONFIRM):
+        names.append(("claims", _("Companies to confirm")))
     if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))
     if roles & SEE_TARIFF_CHANGES:

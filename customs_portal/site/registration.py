@@ -52,6 +52,7 @@ def register_company(request: SignedInRequest) -> HttpResponse:
             for violation in rejected.violations:
                 form.add_error(violation.pointer or None, violation.sentence)
         else:
-            messages.success(request, _("%(company)s is registered. You may declare now.") % {"company": company})
+            text = _("%(company)s is registered. Upload a paper now, so that an officer can confirm it.")
+            messages.success(request, text % {"company": company})
             return redirect("company", company.tin)
     return render(request, "traders/register.html", {"form": form}, status=422 if form.errors else 200)

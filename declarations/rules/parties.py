@@ -50,6 +50,15 @@ def declarant_is_active(case: Case) -> Iterator[Finding]:
         yield "declarant_code", _("The company that files is closed in the register.")
 
 
+@OF_CASE.rule("D019")
+def declarant_is_confirmed(case: Case) -> Iterator[Finding]:
+    if not case.content.declaration.declarant.is_confirmed:
+        yield (
+            "declarant_code",
+            _("The customs service has not yet confirmed this company. Upload its papers under Companies, then wait."),
+        )
+
+
 @OF_CASE.rule("D015")
 def declarant_has_a_mandate(case: Case) -> Iterator[Finding]:
     if case.trader is not None and not case.mandated:

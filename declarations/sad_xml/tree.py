@@ -10,8 +10,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 from django.utils.translation import gettext as _
 
-from declarations.sad_xml.decoding import decoded
 from lib.violations import Rejected, refuse
+from lib.xml_text import decoded
 
 LIMIT_BYTES = 20 * 1024 * 1024
 LIMIT_ELEMENTS = 300_000  # a declaration of 999 items has 225,000

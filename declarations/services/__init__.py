@@ -5,7 +5,7 @@
 
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.fields import meanwhile, save_fields
-from declarations.services.files import draft_from_xml, judge_file, store_file
+from declarations.services.files import draft_from_xml, store_file
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.lifecycle import mark_paid, mark_released, may_be_cancelled
 from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
@@ -42,7 +42,6 @@ __all__ = [
     "discard_draft",
     "draft_from_xml",
     "fresh_reference",
-    "judge_file",
     "key_named",
     "lock",
     "lock_standing",

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from prometheus_client import Counter
 
 from accounts.models import User
 from declarations import services as declarations
@@ -31,6 +32,7 @@ from traders.models import Company
 
 log = structlog.get_logger("bank")
 FORGOTTEN_AFTER = timedelta(hours=1)
+REFUSED = Counter("portal_bank_callbacks_refused_total", "Call-backs without a valid signature.")
 
 
 def start_bank_payment(
@@ -99,6 +101,8 @@ def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency:
         return entry
     if currency != attempt.currency:
         raise refuse("P011", "currency", _("Money in another currency cannot be booked."))
+    if round_money(amount, currencies().by_code[currency].decimals) != amount:
+        raise refuse("P012", "amount", _("The amount has more decimals than the currency."))
     occasion = ledger.Occasion(key=key, kind=Entry.Kind.TOP_UP, text=transaction_id, at=at, by=attempt.by)
     arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
     entry = ledger.book(occasion, arrived)
@@ -109,14 +113,18 @@ def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency:
 
 
 def receive_callback(*, body: bytes, timestamp: str, signature: str, at: datetime) -> str:
-    """Keep what arrived, then act on it if it is genuine. Returns "ok", "refused", "unreadable" or "unknown"."""
+    """Keep what is genuine and act on it. Returns "ok", "refused", "unreadable" or "unknown".
+
+    What carries no valid signature is counted, not kept: anybody may send it, as often as they like.
+    """
     genuine = is_genuine(
         body, timestamp=timestamp, signature=signature, secret=settings.BANK_SECRET, now=int(at.timestamp())
     )
-    Callback.objects.create(body=body, signature_ok=genuine, received_at=at)
     if not genuine:
+        REFUSED.inc()
         log.warning("call-back refused: its signature is wrong or stale")
         return "refused"
+    Callback.objects.create(body=body, signature_ok=genuine, received_at=at)
     try:
         notice = bank.read_callback(body)
         attempt = Attempt.objects.filter(public_id=notice.reference).first()

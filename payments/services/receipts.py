@@ -15,8 +15,8 @@ from payments.models import Payment, Receipt
 @transaction.atomic
 def issue_receipt(payment: Payment, *, at: datetime) -> Receipt:
     """The receipt of a payment, made and kept if it is the first time it is asked for."""
-    rows = Payment.objects.select_for_update(of=("self",)).select_related("declaration", "company", "entry__by")
-    payment = rows.get(pk=payment.pk)
+    declarations.lock(payment.declaration_id)
+    payment = Payment.objects.select_related("declaration", "company", "entry__by").get(pk=payment.pk)
     if found := selectors.receipt_of(payment):
         return found
     number = f"R{timezone.localtime(payment.at).year}-{payment.pk:07d}"

@@ -45,8 +45,9 @@ def ask(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def bank_callback(request: HttpRequest) -> HttpResponse:
-    """Whatever arrives is kept; what is genuine is acted on. Anything but 200 makes the bank try again."""
-    if int(request.headers.get("Content-Length") or 0) > _LONGEST_CALLBACK:
+    """What is genuine is kept and acted on. Anything but 200 makes the bank try again."""
+    length = request.headers.get("Content-Length") or "0"
+    if not (length.isascii() and length.isdigit()) or int(length[:12]) > _LONGEST_CALLBACK:
         return HttpResponse("refused\n", status=413, content_type="text/plain")
     outcome = services.receive_callback(
         body=request.body,

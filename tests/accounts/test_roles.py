@@ -1,13 +1,25 @@
 """Officers' roles: dated, per office, and what they open in the admin."""
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 from django.test import Client
 
-from accounts.models import Office, OfficerRole, Role, User
-from accounts.selectors import has_role, is_officer, posts_of
-from accounts.services import create_officer, end_role, give_role
+from accounts.models import AdministrativeAct, Office, OfficerRole, Role, RoleProposal, User
+from accounts.rules import APART, apart
+from accounts.selectors import has_role, is_officer, posts_of, token_since
+from accounts.services import (
+    appoint,
+    create_officer,
+    create_token,
+    end_role,
+    give_proposed_role,
+    propose_role,
+    refuse_proposed_role,
+)
 from lib.violations import Rejected
 from tests import make
 from tests.conftest import client_of
@@ -18,24 +30,176 @@ TODAY = make.ON
 TOMORROW = TODAY + timedelta(days=1)
 
 
+def admin(name: str = "first") -> User:
+    return make.officer(Role.ADMIN, office=None, email=f"{name}@customs.example")
+
+
+def proposed(person: User, role: Role = Role.ANALYST, *, by: User | None = None) -> RoleProposal:
+    return propose_role(person, role=role, office=None, reason="moves here", by=by or admin(), on=TODAY, at=make.AT)
+
+
+def code_of(refused: pytest.ExceptionInfo[Rejected]) -> str:
+    return refused.value.violations[0].code
+
+
 def test_a_role_ends_at_once_and_stays_in_the_past(officer: User) -> None:
     held = OfficerRole.objects.get(user=officer)
-    end_role(held, on=TODAY)
+    end_role(held, by=admin(), on=TODAY, at=make.AT)
     assert not is_officer(officer, on=TODAY)
     assert is_officer(officer, on=TODAY - timedelta(days=1))
 
 
-def test_a_role_that_began_today_is_taken_back(officer: User) -> None:
-    give_role(officer, role=Role.ANALYST, office=None, on=TODAY)
-    end_role(OfficerRole.objects.get(user=officer, role=Role.ANALYST), on=TODAY)
-    assert not has_role(officer, Role.ANALYST, on=TODAY)
+def test_a_role_that_began_today_ends_and_leaves_its_trace(officer: User) -> None:
+    given = give_proposed_role(proposed(officer, Role.TARIFF), by=admin("second"), on=TODAY, at=make.AT)
+    end_role(given, by=admin(), on=TODAY, at=make.AT)
+    assert not has_role(officer, Role.TARIFF, on=TODAY)
     assert has_role(officer, Role.DOCUMENTARY, on=TODAY)
+    kept = OfficerRole.objects.get(pk=given.pk)
+    assert (kept.valid_from, kept.ended_at, kept.ended_by) == (TODAY, make.AT, admin())
+    again = appoint(officer, role=Role.TARIFF, office=None, on=TODAY, at=make.AT)
+    assert again.pk != kept.pk
 
 
 def test_an_equal_role_is_given_once(officer: User) -> None:
     office = Office.objects.get(code=make.OFFICE)
-    again = give_role(officer, role=Role.DOCUMENTARY, office=office, on=TODAY)
+    again = appoint(officer, role=Role.DOCUMENTARY, office=office, on=TODAY, at=make.AT)
     assert list(OfficerRole.objects.filter(user=officer)) == [again]
+
+
+def test_a_role_takes_two_persons(officer: User) -> None:
+    proposal = proposed(officer, Role.TARIFF)
+    assert not has_role(officer, Role.TARIFF, on=TODAY)
+    for nobody in (admin(), officer):
+        with pytest.raises(Rejected) as refused:
+            give_proposed_role(proposal, by=nobody, on=TODAY, at=make.AT)
+        assert code_of(refused) == "A015"
+    give_proposed_role(proposal, by=admin("second"), on=TODAY, at=make.AT)
+    assert has_role(officer, Role.TARIFF, on=TODAY)
+    with pytest.raises(Rejected) as refused:
+        give_proposed_role(proposal, by=admin("second"), on=TODAY, at=make.AT)
+    assert code_of(refused) == "A014"
+
+
+def test_a012_nobody_proposes_for_themselves() -> None:
+    with pytest.raises(Rejected) as refused:
+        proposed(admin(), Role.APPROVING, by=admin())
+    assert code_of(refused) == "A012"
+
+
+def test_a_refused_proposal_gives_nothing_and_may_come_again(officer: User) -> None:
+    proposal = proposed(officer, Role.TARIFF)
+    with pytest.raises(Rejected) as refused:
+        proposed(officer, Role.TARIFF, by=admin("second"))
+    assert code_of(refused) == "A013"
+    refuse_proposed_role(proposal, by=admin(), at=make.AT)
+    assert not has_role(officer, Role.TARIFF, on=TODAY)
+    assert proposed(officer, Role.TARIFF).pk != proposal.pk
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted"),
+    [
+        (Role.DOCUMENTARY, Role.CASHIER),
+        (Role.SUPERVISOR, Role.ADMIN),
+        (Role.AUDITOR, Role.TARIFF),
+        (Role.CASHIER, Role.TREASURY),
+        (Role.ANALYST, Role.EXAMINING),
+    ],
+)
+def test_a010_roles_that_stand_against_each_other(held: Role, wanted: Role) -> None:
+    person = make.officer(held, office=None)
+    for refuses in (
+        lambda: proposed(person, wanted),
+        lambda: appoint(person, role=wanted, office=None, on=TODAY, at=make.AT),
+    ):
+        with pytest.raises(Rejected) as refused:
+            refuses()
+        assert code_of(refused) == "A010"
+
+
+def test_a_role_that_came_meanwhile_counts_when_the_second_person_decides() -> None:
+    person = make.user("both@example.com")
+    one, other = proposed(person, Role.DOCUMENTARY), proposed(person, Role.CASHIER)
+    give_proposed_role(one, by=admin("second"), on=TODAY, at=make.AT)
+    with pytest.raises(Rejected) as refused:
+        give_proposed_role(other, by=admin("second"), on=TODAY, at=make.AT)
+    assert code_of(refused) == "A010"
+
+
+def test_no_role_stands_against_itself_and_every_pair_both_ways() -> None:
+    assert not any(apart(role, role) for role in Role)
+    assert all(apart(one, two) and apart(two, one) for left, right in APART for one in left for two in right)
+    assert not apart(Role.DOCUMENTARY, Role.EXAMINING)
+
+
+def test_a_key_of_a_machine_ends_when_its_person_becomes_an_officer() -> None:
+    person = make.trader()
+    create_token(person, on=TODAY)
+    appoint(person, role=Role.TARIFF, office=None, on=TODAY, at=make.AT)
+    assert token_since(person) is None
+
+
+def test_a016_the_last_administrator_stays() -> None:
+    last = OfficerRole.objects.get(user=admin())
+    with pytest.raises(Rejected) as refused:
+        end_role(last, by=admin(), on=TODAY, at=make.AT)
+    assert code_of(refused) == "A016"
+    admin("second")
+    end_role(last, by=admin("second"), on=TODAY, at=make.AT)
+    assert not has_role(admin(), Role.ADMIN, on=TODAY)
+
+
+@pytest.mark.usefixtures("as_owner")
+def test_the_database_refuses_a_role_of_one_person_and_every_way_to_lose_its_trace(officer: User) -> None:
+    held, proposal = OfficerRole.objects.get(user=officer), proposed(officer, Role.TARIFF)
+    act = AdministrativeAct.objects.latest("pk")
+    ended = OfficerRole.objects.get(user=make.supervisor())
+    end_role(ended, by=admin(), on=TODAY, at=make.AT)
+    for write in (
+        lambda: OfficerRole.objects.create(user=officer, role=Role.TARIFF, valid_from=TODAY),
+        lambda: OfficerRole.objects.create(user=officer, role=Role.TARIFF, valid_from=TODAY, proposal=proposal),
+        lambda: RoleProposal.objects.filter(pk=proposal.pk).update(
+            outcome="given", decided_by=admin(), decided_at=make.AT
+        ),
+        lambda: OfficerRole.objects.filter(pk=held.pk).update(role=Role.ADMIN),
+        lambda: OfficerRole.objects.filter(pk=held.pk).delete(),
+        lambda: OfficerRole.objects.filter(pk=ended.pk).update(ended_by=officer),
+        lambda: RoleProposal.objects.filter(pk=proposal.pk).delete(),
+        lambda: AdministrativeAct.objects.filter(pk=act.pk).update(about=""),
+        lambda: AdministrativeAct.objects.filter(pk=act.pk).delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            write()
+
+
+def test_the_first_administrators_come_from_a_command() -> None:
+    said = StringIO()
+    for email in ("one@customs.example", "two@customs.example"):
+        call_command("appoint_administrator", email, stdout=said)
+    assert OfficerRole.objects.filter(role=Role.ADMIN, proposal=None).count() == 2
+    call_command("appoint_administrator", "one@customs.example", stdout=said)
+    assert OfficerRole.objects.filter(role=Role.ADMIN).count() == 2
+    with pytest.raises(CommandError, match="A010"):
+        call_command("appoint_administrator", make.officer().email, stdout=said)
+    with pytest.raises(CommandError):
+        call_command("appoint_administrator", "no address", stdout=said)
+    with pytest.raises(NotImplementedError, match="appoint_administrator"):
+        User.objects.create_superuser(email="root@customs.example", password=make.PASSWORD)
+
+
+def test_an_account_on_an_address_that_was_never_verified_becomes_no_officer_and_stands_in_nobodys_way() -> None:
+    early = User.objects.create_user("chief@customs.example", make.PASSWORD)
+    for refuses in (
+        lambda: proposed(early),
+        lambda: appoint(early, role=Role.ADMIN, office=None, on=TODAY, at=make.AT),
+    ):
+        with pytest.raises(Rejected) as refused:
+            refuses()
+        assert code_of(refused) == "A017"
+    call_command("appoint_administrator", early.email, stdout=StringIO())
+    early.refresh_from_db()
+    assert has_role(early, Role.ADMIN, on=date.today())
+    assert not early.has_usable_password()
 
 
 def test_a_role_without_office_counts_in_every_office(officer: User) -> None:
@@ -49,7 +213,13 @@ def test_a_role_without_office_counts_in_every_office(officer: User) -> None:
 def test_a001_one_person_for_one_address(officer: User) -> None:
     with pytest.raises(Rejected) as refused:
         create_officer(
-            email=officer.email.upper(), password=None, full_name="", role=Role.ANALYST, office=None, on=TODAY
+            email=officer.email.upper(),
+            password=None,
+            full_name="",
+            role=Role.ANALYST,
+            office=None,
+            on=TODAY,
+            at=make.AT,
         )
     assert refused.value.violations[0].code == "A001"
 
@@ -79,16 +249,62 @@ def test_the_admin_asks_for_the_portals_own_sign_in() -> None:
 
 
 def test_the_admin_closes_with_the_role() -> None:
-    admin = make.officer(Role.ADMIN, office=None)
-    end_role(OfficerRole.objects.get(user=admin), on=date.today())
-    assert client_of(admin).get("/admin/", follow=True).status_code == 404
+    end_role(OfficerRole.objects.get(user=admin()), by=admin("second"), on=date.today(), at=make.AT)
+    assert client_of(admin()).get("/admin/", follow=True).status_code == 404
 
 
-def test_an_administrator_gives_a_role_and_ends_it() -> None:
-    client = client_of(make.officer(Role.ADMIN, office=None))
+PROPOSALS, ROLES = "/admin/accounts/roleproposal/", "/admin/accounts/officerrole/"
+
+
+def test_two_administrators_give_a_role_one_ends_it_and_all_of_it_is_found_in_the_log() -> None:
+    one, two = client_of(admin()), client_of(admin("second"))
     person = make.user("new@example.com")
     office = Office.objects.get(code=make.OFFICE)
-    client.post("/admin/accounts/officerrole/add/", {"user": person.pk, "role": "examining", "office": office.pk})
-    held = OfficerRole.objects.get(user=person)
-    client.post("/admin/accounts/officerrole/", {"action": "end_roles", "_selected_action": [held.pk]})
+    wanted = {"user": person.pk, "role": "examining", "office": office.pk, "reason": "Order 14 of 20 November"}
+    assert one.post(PROPOSALS + "add/", wanted).status_code == 302
+    proposal = RoleProposal.objects.get(user=person)
+    give = {"action": "give", "_selected_action": [proposal.pk]}
+    answer = one.post(PROPOSALS, give, follow=True)
+    assert "Another administrator has to decide" in answer.content.decode()
     assert not is_officer(person, on=date.today())
+    two.post(PROPOSALS, give)
+    held = OfficerRole.objects.get(user=person)
+    assert held.proposal == proposal
+    one.post(ROLES, {"action": "end_roles", "_selected_action": [held.pk]})
+    assert not is_officer(person, on=date.today())
+    found = client_of(make.officer(Role.AUDITOR, office=None)).get(
+        "/admin/accounts/administrativeact/?q=new@example.com"
+    )
+    text = found.content.decode()
+    assert all(word in text for word in ("Order 14 of 20 November", "role proposed", "role given", "role ended"))
+
+
+def test_what_a_proposal_lacks_stands_beside_its_field() -> None:
+    client = client_of(admin())
+    page = client.post(PROPOSALS + "add/", {"user": admin().pk, "role": "approving", "reason": "I like to"})
+    assert "Nobody proposes a role for themselves" in page.content.decode()
+    page = client.post(PROPOSALS + "add/", {"user": make.officer().pk, "role": "cashier", "reason": "short of people"})
+    assert "One person may not be cashier as well" in page.content.decode()
+    assert client.post(PROPOSALS + "add/", {"role": "nothing"}).status_code == 200
+    assert not RoleProposal.objects.exists()
+
+
+def test_an_administrator_does_nothing_to_their_own_account_and_everything_else_is_logged() -> None:
+    one, client = admin(), client_of(admin())
+    person = make.user("new@example.com")
+    for action in ("take_away_second_factor", "unlock"):
+        client.post("/admin/accounts/user/", {"action": action, "_selected_action": [one.pk, person.pk]})
+    page = f"/admin/accounts/user/{person.pk}/change/"
+    inline = {"officer_roles-TOTAL_FORMS": "0", "officer_roles-INITIAL_FORMS": "0"}
+    client.post(page, inline | {"full_name": "New Name", "language": "ru", "time_zone": "Asia/Dushanbe"})
+    person.refresh_from_db()
+    assert (person.full_name, person.is_active) == ("New Name", False)
+    assert client.post(f"/admin/accounts/user/{one.pk}/change/", {"full_name": "Mine"}).status_code == 403
+    acts = AdministrativeAct.objects.filter(by=one).exclude(verb="role given")
+    assert not acts.filter(person=one).exists()
+    assert set(acts.values_list("verb", flat=True)) == {"second factor", "unlocked", "person changed"}
+
+
+@pytest.mark.parametrize("path", ["officerrole/add/", "administrativeact/add/"])
+def test_roles_and_the_log_are_written_by_no_form(path: str) -> None:
+    assert client_of(admin()).get("/admin/accounts/" + path).status_code == 403

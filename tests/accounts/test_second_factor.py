@@ -22,7 +22,7 @@ SET_UP = "/account/2fa/totp/activate/"
 
 
 def test_an_officer_without_second_factor_is_sent_to_set_it_up(officer: User) -> None:
-    take_away_second_factor(officer)
+    take_away_second_factor(officer, by=make.officer(Role.ADMIN, None), at=make.AT)
     client = client_of(officer)
     for path in ("/", "/profile/", "/companies/", "/admin/"):
         assert client.get(path)["Location"] == SET_UP
@@ -33,7 +33,7 @@ def test_an_officer_with_second_factor_goes_on(as_officer: Client) -> None:
 
 
 def test_the_machine_door_refuses_an_officer_without_second_factor(officer: User) -> None:
-    take_away_second_factor(officer)
+    take_away_second_factor(officer, by=make.officer(Role.ADMIN, None), at=make.AT)
     response = client_of(officer).get("/api/v1/declarations/")
     assert response.status_code == 403
     assert response.json()["violations"][0]["code"] == "A003"
@@ -44,7 +44,7 @@ def test_a_trader_needs_none(as_trader: Client) -> None:
 
 
 def test_set_up_and_the_way_out_stay_open(officer: User) -> None:
-    take_away_second_factor(officer)
+    take_away_second_factor(officer, by=make.officer(Role.ADMIN, None), at=make.AT)
     client = client_of(officer)
     assert client.get("/account/2fa/").status_code == 200
     assert client.post("/language/", {"language": "ru"}).status_code == 302
@@ -64,7 +64,7 @@ def test_the_password_alone_does_not_sign_an_officer_in(officer: User) -> None:
 
 
 def test_a_new_officer_sets_up_the_second_factor_right_after_signing_in(officer: User) -> None:
-    take_away_second_factor(officer)
+    take_away_second_factor(officer, by=make.officer(Role.ADMIN, None), at=make.AT)
     client = Client()
     client.post("/account/login/", {"login": officer.email, "password": make.PASSWORD})
     page = client.get(SET_UP)

@@ -1,13 +1,23 @@
 """Signing in by e-mail: where one lands, what repeated failures do, and in which language one goes on."""
 
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Letter, User
+from accounts.selectors import has_verified
+from accounts.services.letters import send_letter
 from tests import make
 
 pytestmark = pytest.mark.django_db
+FollowUps = Callable[[], AbstractContextManager[None]]
 
 LOGIN = "/account/login/"
 
@@ -85,14 +95,74 @@ def test_after_signing_in_the_pages_are_in_ones_own_language(trader: User) -> No
     assert 'lang="ru"' in client.get("/profile/").content.decode()
 
 
-def test_who_signs_up_registers_a_company_next() -> None:
+SECRET = "a long new password 7"
+
+
+def sign_up(client: Client, email: str) -> object:
+    return client.post("/account/signup/", {"email": email, "password1": SECRET, "password2": SECRET})
+
+
+def test_an_address_means_nothing_until_its_letter_was_opened(follow_ups: FollowUps) -> None:
     client = Client()
     client.post("/language/", {"language": "tg"})
-    secret = "a long new password 7"
-    response = client.post("/account/signup/", {"email": "New@example.com", "password1": secret, "password2": secret})
-    assert response["Location"] == "/companies/register/"
+    client.post("/language/", {"language": "en"})
+    with follow_ups():
+        assert sign_up(client, "New@example.com")["Location"] == "/account/confirm-email/"  # type: ignore[index]
     person = User.objects.get(email="new@example.com")
-    assert (person.is_staff, person.language) == (False, "tg")
+    assert (person.is_staff, person.language) == (False, "en")
+    sign_in(client, person.email, SECRET)
+    assert "_auth_user_id" not in client.session
+    link = re.search(r"http://testserver(/account/confirm-email/\S+)", mail.outbox[0].body)
+    assert link
+    assert client.get(link[1]).status_code == 200
+    assert not has_verified(person, person.email)
+    client.post(link[1])
+    assert has_verified(person, person.email)
+    assert sign_in(Client(), person.email, SECRET)["Location"] == "/desk/"  # type: ignore[index]
+
+
+def test_signing_up_tells_nobody_who_has_an_account(trader: User, follow_ups: FollowUps) -> None:
+    answers = []
+    for email in (trader.email, "nobody@example.com"):
+        with follow_ups():
+            response = sign_up(Client(), email)
+        answers.append((response.status_code, response["Location"]))  # type: ignore[attr-defined,index]
+    assert answers[0] == answers[1]
+    known, unknown = (letter for letter in mail.outbox)
+    assert "has an account already" in known.body
+    assert "confirm that it is yours" in unknown.body
+
+
+def test_a_new_password_is_set_by_a_letter_and_asked_for_alike(trader: User, follow_ups: FollowUps) -> None:
+    answers = []
+    for email in (trader.email, "nobody@example.com"):
+        with follow_ups():
+            answers.append(Client().post("/account/password/reset/", {"email": email})["Location"])
+    assert answers[0] == answers[1]
+    assert ["new password for your account" in letter.body for letter in mail.outbox] == [True, False]
+
+
+def test_no_secret_of_a_letter_lands_in_the_log(trader: User, caplog: pytest.LogCaptureFixture) -> None:
+    client = Client()
+    for path in ("/account/password/reset/key/1-secret/", "/account/confirm-email/secret/", "/invitations/secret/"):
+        client.get(path)
+    client.get("/verify/secret/")
+    assert "answered" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_mail_server_that_is_away_keeps_no_request_waiting_and_loses_no_letter(
+    trader: User, settings: Any, announced: list[tuple[str, int]]
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    assert Client().post("/account/password/reset/", {"email": trader.email}).status_code == 302
+    letter = Letter.objects.latest("pk")
+    with pytest.raises(OSError):
+        send_letter(letter.pk, at=letter.written_at)
+    assert Letter.objects.filter(pk=letter.pk).exists()
+    send_letter(letter.pk, at=letter.written_at + timedelta(days=1, minutes=1))
+    assert not Letter.objects.filter(pk=letter.pk).exists()
 
 
 def test_the_demonstration_lists_its_accounts_and_production_does_not(settings: object) -> None:

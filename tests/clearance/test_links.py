@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Office, Role, User
-from accounts.services import give_role
+from accounts.services import appoint
 from clearance import selectors, services
 from clearance.models import Case
 from clearance.selectors import Wanted
@@ -19,7 +19,7 @@ from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
 from traders.models import Company, Right
-from traders.services import add_member, end_membership, register_company, revoke_mandate
+from traders.services import add_member, end_membership, revoke_mandate
 
 pytestmark = pytest.mark.django_db
 Bind = Callable[[User, Case], object]
@@ -30,9 +30,7 @@ def member_of(firm: Company, person: User, right: Right = Right.PAYER) -> None:
 
 
 def owner_of_a_company(person: User, tin: str = "010000099") -> Company:
-    return register_company(
-        tin=tin, name="Own LLC", tin_pattern=r"\d{9}", by=person, on=make.SINCE, at=make.AT, kind=Company.Kind.BROKER
-    )
+    return make.company(tin, name="Own LLC", owner=person, kind=Company.Kind.BROKER)
 
 
 def works_for_by_mandate(person: User, case: Case) -> None:
@@ -221,7 +219,7 @@ def test_as_a_trader_he_reads_his_own_declaration_as_traders_do() -> None:
 
 def test_the_administrator_sees_what_binds_a_person() -> None:
     person, case = make.trader(), file()
-    give_role(person, role=Role.DOCUMENTARY, office=Office.objects.get(code="TJ02"), on=make.SINCE)
+    appoint(person, role=Role.DOCUMENTARY, office=Office.objects.get(code="TJ02"), on=make.SINCE, at=make.AT)
     make.mandate(principal=Company.objects.get(tin=make.OTHER_TIN) if make.stranger() else None, agent=make.company())
     page = reverse("admin:accounts_user_change", args=[person.pk])
     text = client_of(make.officer(Role.ADMIN, None)).get(page).content.decode()

@@ -138,6 +138,7 @@ def test_a_question_has_words_and_a_day_to_come() -> None:
         services.ask(case, question="When?", due=make.SINCE, by=officer, at=make.AT)
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_a_question_is_never_rewritten() -> None:
     query = clearance.queried()
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -60,6 +60,7 @@ def test_checks_are_throttled_by_address(client: Client) -> None:
     assert client.get(address, REMOTE_ADDR="10.1.1.1").status_code == 404
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_a_note_is_issued_once_with_a_token_nobody_guesses() -> None:
     case = clearance.released()
     note = ReleaseNote.objects.get(declaration=case.declaration_id)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from declarations import services
 from declarations.models import Declaration, StoredFile
-from declarations.services.files import sniff
+from lib.uploads import sniff
 from lib.violations import Rejected
 from tests import make
 

@@ -205,6 +205,7 @@ def test_what_breaks_is_told_and_not_tried_for_ever(maker: User, start: date, mo
     assert "could not be calculated" in shown
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_reports_only_grow(maker: User, start: date) -> None:
     make.lodged()
     report = impacts.ask_impact(with_tea(maker, start), last=5, by=maker, at=timezone.now())

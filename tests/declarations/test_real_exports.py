@@ -17,7 +17,7 @@ from declarations.models import Declaration, StoredFile
 from tests import make
 from tests.countries import load_instead
 from traders.models import Company
-from traders.services import give_mandate, register_company
+from traders.services import confirm_company, give_mandate, register_company
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/declarations/"
@@ -36,7 +36,12 @@ def _own_folder(settings: Any, tmp_path: Path) -> None:
 
 def register(tin: str, owner: User) -> Company:
     known = Company.objects.filter(tin=tin).first()
-    return known or register_company(tin=tin, name=tin, tin_pattern=".+", by=owner, on=LONG_AGO, at=make.AT)
+    if known is not None:
+        return known
+    made = register_company(tin=tin, name=tin, tin_pattern=".+", by=owner, on=LONG_AGO, at=make.AT)
+    confirm_company(made, by=None, at=make.AT)
+    made.refresh_from_db()
+    return made
 
 
 def through_the_door(file: Path, *, country: str, at: datetime) -> Declaration:

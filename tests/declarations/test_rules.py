@@ -300,10 +300,18 @@ def test_a_declarant_that_is_closed_may_not_lodge(register: None) -> None:
     assert "D014" in {violation.code for violation in services.check(draft, on=make.ON)}
 
 
+def test_a_declarant_that_is_not_yet_confirmed_may_not_lodge(register: None) -> None:
+    draft = make.draft()
+    assert "D019" not in {violation.code for violation in services.check(draft, on=make.ON)}
+    claim = make.claim("010000055", owner=make.trader())
+    waiting = make.draft(declarant=claim, by=make.trader())
+    assert "D019" in {violation.code for violation in services.check(waiting, on=make.ON)}
+
+
 def test_every_rule_of_the_registry_is_tried_both_ways() -> None:
     codes = [rule.code for rule in (*rules.OF_CASE, *rules.OF_ASSESSMENT)]
     assert len(codes) == len(set(codes)) >= 40
-    assert set(codes) == set(CASES) | {"D014"}
+    assert set(codes) == set(CASES) | {"D014", "D019"}
 
 
 def test_a_mandate_opens_the_way_for_its_procedures_only(register: None) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from declarations.sad_xml import LIMIT_BYTES, looks_like_xml, parse
+from declarations.sad_xml import LIMIT_BYTES, parse
 from declarations.sad_xml.parsing import LONGEST_KEPT, MOST_KEPT
 from declarations.sad_xml.tree import read
 from lib.violations import Rejected
+from lib.xml_text import looks_like_xml
 
 REAL = [
     ("al_im4_1_item.xml", 1),

@@ -80,6 +80,7 @@ def refused(write: Callable[[], Any]) -> bool:
     return False
 
 
+@pytest.mark.usefixtures("as_owner")
 @pytest.mark.parametrize("model", [Event, Snapshot, Charge, ItemValuation])
 def test_history_charges_and_valuations_only_grow(model: Any) -> None:
     make.assessed()

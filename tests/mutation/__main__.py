@@ -65,7 +65,7 @@ def tested(options: argparse.Namespace, mutants: Sequence[Mutant]) -> Run:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-mutate-")))
         data.chmod(0o711)
         if module.database:
-            os.environ.update(stack.enter_context(servers(data, lasting=False)))
+            os.environ.update(stack.enter_context(servers(data, lasting=False)).places)
         log = stack.enter_context((folder(options) / "pytest.log").open("w"))
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)

@@ -88,7 +88,7 @@ def test_a_worker_killed_in_the_middle_of_scoring_loses_nothing(stack: Stack, ap
     stack.stop("beat")
     pause(stack, "worker")
     declaration = api.lodge()
-    holder = psycopg2.connect(stack.postgres.url)
+    holder = psycopg2.connect(stack.postgres.owner_url)
     holder.cursor().execute("SELECT 1 FROM declarations_declaration WHERE id = %s FOR UPDATE", [declaration])
     resume(stack, "worker")
     wait_for(lambda: stack.value(WAITING_FOR_A_LOCK) > 0, "the worker to be in the middle", explain=stack.tail)

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from prometheus_client import REGISTRY
 
 from clearance import services as clearance
 from declarations.models import Declaration, Status
@@ -109,9 +110,10 @@ def test_a_second_movement_of_money_for_one_attempt_is_booked_too():
 
 
 @pytest.mark.parametrize("how", ["forged", "stale", "early"])
-def test_a_call_back_that_is_not_genuine_is_kept_and_changes_nothing(how: str):
+def test_a_call_back_that_is_not_genuine_is_counted_and_changes_nothing(how: str):
     declaration = make.assessed()
     begun = attempt(declaration)
+    before = REGISTRY.get_sample_value("portal_bank_callbacks_refused_total")
     answers = {
         "forged": lambda: call_back(begun, secret="guessed"),
         "stale": lambda: call_back(begun, age=301),
@@ -119,10 +121,70 @@ def test_a_call_back_that_is_not_genuine_is_kept_and_changes_nothing(how: str):
     }
     assert answers[how]() == 403
     assert (status(begun), status(declaration)) == ("pending", "assessed")
-    kept = Callback.objects.get()
-    assert not kept.signature_ok
-    assert json.loads(bytes(kept.body))["reference"] == str(begun.public_id)
+    assert REGISTRY.get_sample_value("portal_bank_callbacks_refused_total") == (before or 0) + 1
+    assert not Callback.objects.exists()
     assert not Entry.objects.exists()
+
+
+ODD_AMOUNTS = [
+    "100.123456",
+    "0.001",
+    "1e3",
+    "-5",
+    "+5",
+    "NaN",
+    "Infinity",
+    "0",
+    "",
+    "1_000",
+    "١٠٠",
+    "9" * 14,
+    "1e-400",
+    ".5",
+]
+
+
+@pytest.mark.parametrize("amount", ODD_AMOUNTS)
+def test_an_odd_amount_is_kept_and_not_booked(amount: str):
+    begun = attempt(make.assessed())
+    assert call_back(begun, amount=amount) == 400
+    assert Callback.objects.count() == 1
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"transaction": "T\0X"},
+        {"transaction": "T X"},
+        {"transaction": "Т1"},
+        {"transaction": "x" * 61},
+        {"currency": "TJS\0"},
+        {"currency": "tjs"},
+        {"currency": "USD"},
+        {"reference": "\0"},
+        {"reference": "x" * 5000},
+        {"status": "\0"},
+        {"amount": ["1"]},
+        {"amount": True},
+        {"transaction": {"a": "\0"}},
+    ],
+)
+def test_odd_text_in_a_genuine_call_back_is_refused_in_words(said: dict[str, Any]):
+    assert call_back(attempt(make.assessed()), **said) == 400
+    assert not Entry.objects.exists()
+
+
+def test_decimals_that_are_zeros_are_booked():
+    begun = attempt(make.assessed())
+    assert call_back(begun, amount=f"{begun.amount:.2f}0000") == 200
+    assert Entry.objects.exists()
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "99999999999999999999999", "17000"])
+def test_an_odd_length_is_refused(length: str):
+    answer = Client().post(reverse("bank_callback"), b"{}", content_type="application/json", CONTENT_LENGTH=length)
+    assert answer.status_code in (403, 413)
 
 
 def test_a_changed_amount_breaks_the_signature():

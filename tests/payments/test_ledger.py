@@ -69,6 +69,7 @@ def test_what_was_booked_is_neither_changed_nor_deleted(table: str):
         assert cursor.fetchone() == (1,)
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_an_entry_cannot_be_changed_nor_deleted():
     make.funds()
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():

@@ -64,6 +64,7 @@ def test_lodging_sets_scoring_to_work(follow_ups: Callable[[], AbstractContextMa
     assert score_of(declaration) is not None
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_a_score_is_never_changed() -> None:
     declaration = make.assessed()
     score = services.score(declaration.pk, at=make.AT)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from accounts.models import Role, User
-from accounts.services import give_role
+from accounts.services import appoint
 from lib.violations import Rejected
 from tariff_changes import services as changes
 from tariff_changes.models import ChangeSet
@@ -104,7 +104,7 @@ def test_tariff_officers_make_and_approving_officers_approve() -> None:
 def both(email: str) -> User:
     """An officer in both roles."""
     person = make.officer(Role.TARIFF, None, email)
-    give_role(person, role=Role.APPROVING, office=None, on=make.SINCE)
+    appoint(person, role=Role.APPROVING, office=None, on=make.SINCE, at=make.AT)
     return person
 
 

@@ -237,6 +237,7 @@ def test_a_volume_cannot_fall_below_what_is_drawn_and_only_draws_change_what_is_
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("as_owner")
 def test_draws_are_append_only() -> None:
     quotas.draw([drawing("5")], drawn_for="A/1", on=ON, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():

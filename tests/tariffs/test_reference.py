@@ -138,6 +138,7 @@ def test_what_a_file_brings_is_in_the_history_of_whoever_brought_it(tariff_offic
     assert ("name", None, "Atlantis") in kept.differences
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_history_is_kept_whatever_way_a_row_is_written_and_is_never_rewritten() -> None:
     country = Country.objects.get(code="KZ")
     Country.objects.filter(pk=country.pk).update(name_tg="Қазоқистон (нав)")

@@ -11,7 +11,7 @@ from lib.violations import Rejected
 from tests import make
 from tests.conftest import client_of
 from traders.models import Company, CompanyEvent, Membership, Right
-from traders.selectors import companies_of, rights_of
+from traders.selectors import companies_of, rights_of, ties_of
 from traders.services import add_member, change_company, end_membership
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,7 @@ def test_who_registers_a_company_owns_it() -> None:
     assert (company.name_ru, company.country, company.kind) == ("ООО «Новое»", "TJ", "trader")
     assert rights_of(person, company, on=TODAY) == set(Right)
     assert company.events.filter(verb=CompanyEvent.Verb.REGISTERED, by=person).count() == 1
+    assert company.standing == "claimed"
 
 
 @pytest.mark.parametrize("tin", ["12345678", "1234567890", "12345678X"])
@@ -76,22 +77,6 @@ def test_only_the_owner_changes_members_and_mandates(as_stranger: Client, path: 
     assert as_stranger.post(PAGE + path).status_code == 404
 
 
-def test_the_owner_adds_a_person_who_has_signed_up(as_trader: Client) -> None:
-    person = make.user("payer@example.com")
-    response = as_trader.post(PAGE + "members/", {"email": "PAYER@example.com", "rights": ["payer", "preparer"]})
-    assert response["Location"] == PAGE
-    company = Company.objects.get(tin=make.TIN)
-    assert rights_of(person, company, on=TODAY) == {"payer", "preparer"}
-    assert company.events.filter(verb=CompanyEvent.Verb.MEMBER_ADDED, about__contains="payer@example.com").count() == 2
-
-
-def test_t010_a_person_who_has_not_signed_up_cannot_be_added(as_trader: Client) -> None:
-    response = as_trader.post(PAGE + "members/", {"email": "nobody@example.com", "rights": ["payer"]})
-    assert response.status_code == 422
-    assert "nobody@example.com" in response.content.decode()
-    assert Membership.objects.filter(company__tin=make.TIN).count() == 3
-
-
 def test_a_right_that_is_held_is_not_given_twice(trader: User) -> None:
     company = make.company()
     add_member(company, user=trader, right=Right.PAYER, by=trader, on=TODAY, at=make.AT)
@@ -107,6 +92,16 @@ def test_an_ended_right_ends_at_once_and_stays_in_the_past(as_trader: Client) ->
     assert client_of(colleague).get(PAGE).status_code == 404
 
 
+def test_a_right_that_ends_on_its_first_day_leaves_its_row(as_trader: Client) -> None:
+    person = make.user("some.hours@example.com")
+    held = add_member(make.company(), user=person, right=Right.PAYER, by=make.trader(), on=TODAY, at=make.AT)
+    as_trader.post(f"{PAGE}members/{held.pk}/end/")
+    assert not companies_of(person, on=TODAY).exists()
+    assert Membership.objects.filter(pk=held.pk).exists()
+    assert [(tie.since, tie.until) for tie in ties_of(person)] == [(TODAY, TODAY)]
+    assert add_member(make.company(), user=person, right=Right.PAYER, by=make.trader(), on=TODAY, at=make.AT) != held
+
+
 def test_t012_the_last_owner_stays(trader: User) -> None:
     company = make.company()
     owner = company.memberships.get(user=trader, right=Right.OWNER)
@@ -118,6 +113,7 @@ def test_t012_the_last_owner_stays(trader: User) -> None:
     assert Right.OWNER not in rights_of(trader, company, on=TODAY)
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_the_history_only_grows(trader: User) -> None:
     event = make.company().events.first()
     for write in (event.delete, lambda: CompanyEvent.objects.filter(pk=event.pk).update(about="nothing")):

@@ -3,6 +3,7 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
             name='Company',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tin', models.CharField(max_length=20, unique=True, verbose_name='TIN')),
+                ('tin', models.CharField(db_index=True, max_length=20, verbose_name='TIN')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('name_ru', models.CharField(blank=True, max_length=200, verbose_name='name in Russian')),
                 ('name_tg', models.CharField(blank=True, max_length=200, verbose_name='name in Tajik')),
@@ -31,28 +32,69 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('registered_at', models.DateTimeField(auto_now_add=True, verbose_name='registered')),
+                ('standing', models.CharField(choices=[('claimed', 'not yet confirmed'), ('confirmed', 'confirmed'), ('refused', 'refused')], default='claimed', max_length=9, verbose_name='standing')),
+                ('decision', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('register_entry', models.JSONField(blank=True, null=True, verbose_name='entry in the register')),
             ],
             options={
                 'verbose_name': 'company',
                 'verbose_name_plural': 'companies',
                 'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('tin', ''), _negated=True), name='company_tin_not_empty')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('tin', ''), _negated=True), name='company_tin_not_empty'), models.CheckConstraint(condition=models.Q(('standing__in', ['claimed', 'confirmed', 'refused'])), name='company_standing_known'), models.UniqueConstraint(condition=models.Q(('standing', 'confirmed')), fields=('tin',), name='company_confirmed_once_for_a_tin')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClaimPaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('file', models.FileField(upload_to='claims', verbose_name='file')),
+                ('content_type', models.CharField(max_length=100, verbose_name='type')),
+                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='traders.company', verbose_name='company')),
+            ],
+            options={
+                'ordering': ['at', 'pk'],
             },
         ),
         migrations.CreateModel(
             name='CompanyEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('registered', 'company registered'), ('changed', 'particulars changed'), ('member added', 'right given to a member'), ('member ended', 'right of a member ended'), ('mandate given', 'mandate given'), ('mandate revoked', 'mandate revoked')], max_length=20, verbose_name='what was done')),
+                ('verb', models.CharField(choices=[('registered', 'company registered'), ('changed', 'particulars changed'), ('member added', 'right given to a member'), ('member ended', 'right of a member ended'), ('invited', 'person invited'), ('invitation withdrawn', 'invitation withdrawn'), ('paper added', 'paper uploaded'), ('confirmed', 'company confirmed'), ('refused', 'company refused'), ('mandate given', 'mandate given'), ('mandate revoked', 'mandate revoked')], max_length=20, verbose_name='what was done')),
                 ('about', models.CharField(blank=True, max_length=300, verbose_name='about')),
                 ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='traders.company', verbose_name='company')),
             ],
             options={
                 'verbose_name': 'company event',
                 'verbose_name_plural': 'company events',
                 'ordering': ['-at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('owner', 'owner: members and mandates'), ('preparer', 'preparer: declarations and answers'), ('payer', 'payer: accounts and payments')], max_length=8), size=None, verbose_name='rights')),
+                ('language', models.CharField(max_length=2, verbose_name='language')),
+                ('invited_at', models.DateTimeField(verbose_name='invited')),
+                ('expires_at', models.DateTimeField(verbose_name='expires')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
+                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='traders.company', verbose_name='company')),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invited by')),
+            ],
+            options={
+                'ordering': ['-invited_at'],
             },
         ),
         migrations.CreateModel(
@@ -89,7 +131,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('company_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('user_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('right'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('company_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('user_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('right'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='membership_right_once_a_day'), models.CheckConstraint(condition=models.Q(('right__in', ['owner', 'preparer', 'payer'])), name='membership_right_known')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), expressions=[(models.Func(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('company_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('user_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('right'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('company_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('user_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('right'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='membership_right_once_a_day'), models.CheckConstraint(condition=models.Q(('right__in', ['owner', 'preparer', 'payer'])), name='membership_right_known')],
             },
         ),
     ]

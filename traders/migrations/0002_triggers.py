@@ -1,4 +1,4 @@
-"""The history of a company only grows."""
+"""The history of a company and the papers of a claim only grow."""
 
 from django.db import migrations
 
@@ -16,4 +16,5 @@ class Migration(migrations.Migration):
 
     operations = [
         append_only("traders_companyevent"),
+        append_only("traders_claimpaper"),
     ]

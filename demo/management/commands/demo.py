@@ -1,12 +1,10 @@
 """`manage.py demo`: the whole portal on this machine with demonstration data, until Ctrl-C.
 
 It starts PostgreSQL and Redis, prepares the data in a process of its own, and supervises web, worker, beat and the
-sandbox bank with honcho. When every one of them answers it prints `ready URL`. When one ends, all end.
+sandbox bank. When every one of them answers it prints `ready URL`. Whatever ends by itself is started again.
 """
 
 import os
-import re
-import shlex
 import shutil
 import signal
 import socket
@@ -16,41 +14,18 @@ import threading
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from honcho.manager import Manager
-from honcho.printer import Message, Printer
 
-from customs_portal.embedded import Unavailable, leave, servers, sole_use
-from demo.processes import BEAT_RUNS, commands, environment, not_answering
+from customs_portal.embedded import Servers, Unavailable, leave, servers, sole_use
+from demo.groups import end_groups, written_groups
+from demo.processes import BEAT_RUNS, commands, environment, not_answering, without_owner
+from demo.supervisor import GaveUp, Service, Supervisor
 
-IMPORTANT = re.compile(r"\b(ERROR|CRITICAL|Traceback|Exception)\b|\[(error|critical)")
 ALLOWED_START = 120.0
-
-
-class DemoPrinter(Printer):  # type: ignore[misc]
-    """Writes each process's lines to its own log file and only the important ones to the screen."""
-
-    def __init__(self, screen: TextIO, logs: Path) -> None:
-        super().__init__(screen)
-        self.logs = logs
-        self.files: dict[str, TextIO] = {}
-        self.beat_runs = threading.Event()
-        self.stopping = False
-
-    def write(self, message: Message) -> None:
-        text = message.data.decode("utf-8", "replace") if isinstance(message.data, bytes) else message.data
-        if message.name not in self.files:
-            self.files[message.name] = (self.logs / f"{message.name}.log").open("a", buffering=1)
-        self.files[message.name].write(text if text.endswith("\n") else text + "\n")
-        if BEAT_RUNS in text:
-            self.beat_runs.set()
-        by_itself = message.name == "system" and "stopped" in text and not self.stopping
-        if by_itself or (IMPORTANT.search(text) and not self.stopping):
-            super().write(message)
-        self.stopping = self.stopping or (message.name == "system" and text.startswith(("SIG", "sending")))
+_PRIVATE = 0o077  # the umask: what is written is for this user alone
 
 
 class Command(BaseCommand):
@@ -64,35 +39,58 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, leave)
+        os.umask(_PRIVATE)
         data: Path = options["data"].resolve()
-        _refuse_taken(options["port"], options["port"] + 1)
         try:
             with sole_use(data):
+                _close_to_others(data)
+                self._end_leftovers(data)
+                _refuse_taken(options["port"], options["port"] + 1)
                 if options["fresh"]:
                     _forget(data)
                 self.stdout.write("starting PostgreSQL and Redis")
-                with servers(data) as places:
-                    sys.exit(self._run(data, options["port"], places))
-        except Unavailable as problem:
+                with servers(data) as running:
+                    self._run(data, options["port"], running)
+        except (Unavailable, GaveUp) as problem:
             raise CommandError(str(problem)) from problem
         except KeyboardInterrupt:
             sys.exit(130)
 
-    def _run(self, data: Path, port: int, places: dict[str, str]) -> int:
-        variables = environment(data, port=port, places=places)
+    def _end_leftovers(self, data: Path) -> None:
+        """What a start that was killed has left running, if its guard was killed as well."""
+        left = written_groups(data)
+        for group in left:
+            self.stdout.write(f"found {group.name} (process {group.leader}) of a start that was killed: ending it")
+        end_groups(left, patience=8)
+
+    def _run(self, data: Path, port: int, running: Servers) -> None:
+        variables = environment(data, port=port, places=running.places)
         prepared = subprocess.run([sys.executable, "manage.py", "prepare_demo"], cwd=settings.BASE_DIR, env=variables)
         if prepared.returncode:
             raise CommandError("the data could not be prepared; the lines above say why")
-        printer = DemoPrinter(sys.stdout, data / "logs")
-        manager = Manager(printer)
-        for name, command in commands(data, port=port).items():
-            manager.add_process(name, shlex.join(command), env=variables, cwd=str(settings.BASE_DIR))
-        watcher = threading.Thread(target=_announce, args=(manager, printer, port, places["REDIS_URL"]), daemon=True)
-        watcher.start()
-        manager.loop()
-        asked_to_stop = manager.returncode in (130, 143)
-        print("stopped" if asked_to_stop else f"a process ended by itself; see {data / 'logs'}", flush=True)
-        return 0 if asked_to_stop else 1
+        beat_runs = threading.Event()
+        supervisor = Supervisor(
+            folder=data,
+            environment=without_owner(variables),
+            screen=sys.stdout,
+            services={name: Service(command) for name, command in commands(data, port=port).items()},
+            others=running.mend,
+            heard=lambda name, line: beat_runs.set() if BEAT_RUNS in line else None,
+        )
+        ready = (beat_runs, port, running.places["REDIS_URL"])
+        threading.Thread(target=_announce, args=ready, daemon=True).start()
+        try:
+            supervisor.run()
+        except (KeyboardInterrupt, SystemExit):
+            print("stopped", flush=True)
+
+
+def _close_to_others(data: Path) -> None:
+    """Folders that an earlier version left open. As root the database's own account may pass `data`, see below."""
+    data.chmod(0o700)
+    for path in data.iterdir():
+        if path.is_dir() and not path.is_symlink() and path.name != "postgres":
+            path.chmod(0o700)
 
 
 def _refuse_taken(*ports: int) -> None:
@@ -119,12 +117,12 @@ def _forget(data: Path) -> None:
 # Readiness ----------------------------------------------------------------------------------------------------
 
 
-def _announce(manager: Manager, printer: DemoPrinter, port: int, redis_url: str) -> None:
+def _announce(beat_runs: threading.Event, port: int, redis_url: str) -> None:
     """Print the one ready line when every process answers; stop everything when that takes too long."""
     until = time.monotonic() + ALLOWED_START
     while time.monotonic() < until:
         waiting = not_answering(port=port, redis_url=redis_url)
-        waiting += [] if printer.beat_runs.is_set() else ["beat"]
+        waiting += [] if beat_runs.is_set() else ["beat"]
         if not waiting:
             print(f"ready http://127.0.0.1:{port}/", flush=True)
             return

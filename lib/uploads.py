@@ -1,0 +1,74 @@
+"""Files that people send: what they are is read from their content, never believed from their name."""
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePath
+
+import filetype
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from lib.violations import Rejected, refuse
+from lib.xml_text import looks_like_xml
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+OFFICE_OPEN = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+ACCEPTED = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "application/xml": (".xml",),
+    **{content_type: (suffix,) for content_type, suffix in OFFICE_OPEN.items()},
+}
+SCANS = {content_type: ACCEPTED[content_type] for content_type in ("application/pdf", "image/png", "image/jpeg")}
+
+
+def judge_file(*, name: str, content: bytes, accepted: Mapping[str, tuple[str, ...]] = ACCEPTED) -> str:
+    """The content type read off the content. Raises Rejected if the file is empty, too large, unknown or lies."""
+    if not content:
+        raise refuse("F001", "file", _("This file is empty. Choose another one."))
+    if len(content) > settings.UPLOAD_LIMIT_BYTES:
+        limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
+        raise refuse("F002", "file", _("This file is too large: {limit} MB at the most.").format(limit=limit))
+    found = sniff(content)
+    if found not in accepted:
+        kinds = ", ".join(suffixes[0].removeprefix(".").upper() for suffixes in accepted.values())
+        raise refuse(
+            "F003", "file", _("Files of this type are not accepted. Send one of: {kinds}.").format(kinds=kinds)
+        )
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in accepted[found]:
+        raise _lie(suffix, found)
+    return found
+
+
+def _lie(suffix: str, found: str) -> Rejected:
+    sentence = _("The name ends in “{suffix}” but the content is of the type {found}. Rename or convert the file.")
+    return refuse("F004", "file", sentence.format(suffix=suffix or "—", found=found))
+
+
+def sniff(content: bytes) -> str:
+    """The content type by the content's own signature, empty if it has none that is accepted."""
+    guessed: str | None = filetype.guess_mime(content[:8192])
+    if guessed == "application/zip":
+        return _office_type(content)
+    if guessed:
+        return guessed
+    return "application/xml" if looks_like_xml(content) else ""
+
+
+def _office_type(content: bytes) -> str:
+    if b"[Content_Types].xml" not in content[:65536]:
+        return ""
+    if b"xl/workbook.xml" in content:
+        return next(kind for kind, suffix in OFFICE_OPEN.items() if suffix == ".xlsx")
+    return next((kind for kind, suffix in OFFICE_OPEN.items() if suffix == ".docx" and b"word/" in content), "")
+
+
+def shown_name(name: str) -> str:
+    """The file's own name without folders or control characters, at most 200 characters with its ending kept."""
+    path = PurePath(_CONTROL.sub("", name).strip().replace("\\", "/").rpartition("/")[2] or "file")
+    return path.stem[: 200 - len(path.suffix)] + path.suffix[:20]
