@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from lib.limits import asked_this_minute
+from lib.pointers import whole_number
 from tariff_lookup import calculation_pdf
 from tariff_lookup.estimates import Alternative, Estimate, Option, estimate
 from tariff_lookup.forms import (
@@ -115,8 +116,8 @@ class Page:
 def calculate(request: HttpRequest) -> HttpResponse:
     """The calculator: a form by GET, so that its address is the calculation. As one types, only results travel."""
     typed = _typed(request)
-    if (removed := request.GET.get("remove", "")).isdecimal():
-        return redirect(_link(_filled(list(without_item(typed, int(removed))))))
+    if (removed := whole_number(request.GET.get("remove", ""))) is not None:
+        return redirect(_link(_filled(list(without_item(typed, removed)))))
     page = _page(request, typed)
     live = bool(request.headers.get("HX-Request"))
     if live or "go" not in request.GET:
