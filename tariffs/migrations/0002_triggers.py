@@ -1,6 +1,6 @@
 """Published law is changed by publication alone (ADR 16); quotas count what is drawn; code lists keep their history.
 
-Whatever is changed gives the tables a new edition, so that no process goes on with what it remembers of them (ADR 26).
+Whatever is changed gives the tables a new edition, so that no process goes on with what it remembers of them (ADR 34).
 """
 
 from django.db import migrations
