@@ -19,7 +19,8 @@ from lib.violations import Rejected
 @login_required
 def profile(request: SignedInRequest) -> HttpResponse:
     language = request.user.language or translation.get_language()
-    form = ProfileForm(request.POST or None, initial=model_to_dict(request.user) | {"language": language})
+    initial = model_to_dict(request.user) | {"language": language}
+    form = ProfileForm(request.POST or None, initial=initial, year=timezone.localdate().year)
     if request.method == "POST" and form.is_valid():
         user = services.change_profile(request.user, **form.cleaned_data)
         with translation.override(user.language):

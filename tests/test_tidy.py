@@ -472,3 +472,19 @@ def test_every_translation_keeps_the_placeholders(language: str) -> None:
     command = ["msgfmt", "--check", "--output-file=/dev/null", str(catalogue)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("language", ["ru", "tg"])
+def test_every_translation_keeps_the_numbers(language: str) -> None:
+    """A limit that was raised in the text is raised in its translations too; "for each kg" may become "for 1 kg"."""
+    entries = (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").read_text().split("\n\n")
+    texts = [re.findall(r'^msg(?:id|str(?:\[0\])?) "(.*)"$', entry, re.MULTILINE) for entry in entries]
+    wrong = [pair for pair in texts if len(pair) == 2 and numbers_in(pair[0]) - {"1"} != numbers_in(pair[1]) - {"1"}]
+    assert wrong == []
+
+
+def numbers_in(text: str) -> set[str]:
+    """Numbers of a text in one notation, without placeholders."""
+    text = re.sub(r"%\(\w+\)[sd]|\{[^}]*\}|%[sd]", "", text)
+    text = re.sub(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}\b)", "", text)
+    return set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d)", ".", text)))

@@ -57,6 +57,7 @@ def opposite(change_set: ChangeSet, *, by: User, at: datetime, takes_effect: dat
         reason=_("Takes back change set %(number)d of %(day)s.")
         % {"number": held.pk, "day": held.takes_effect.isoformat()},
         takes_effect=start,
+        legal_act=held.legal_act,
         by=by,
         at=at,
     )

@@ -35,7 +35,7 @@ class LegalAct(models.Model):
         verbose_name_plural = _("legal acts")
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.number} {in_language(self, 'title')}"
 
 
 class Flow(models.TextChoices):

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
+from accounts.forms import time_zones
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +42,19 @@ def test_a_revoked_key_no_longer_works(as_trader: Client, trader: User) -> None:
 def test_a004_an_officer_gets_no_key(as_officer: Client, officer: User) -> None:
     assert as_officer.post("/profile/token/", {"create": "1"}).status_code == 302
     assert not Token.objects.filter(user=officer).exists()
+
+
+def test_a_place_for_each_time_is_offered_and_ones_own(as_trader: Client, trader: User) -> None:
+    User.objects.filter(pk=trader.pk).update(time_zone="Asia/Tashkent")
+    page = as_trader.get("/profile/").content.decode()
+    assert page.count('value="Asia/Tashkent" selected') == 1
+    assert 30 < page.count("UTC") < 90
+    assert "UTC+05:00 Dushanbe" in page
+    assert "UTC+05:30 Kolkata" in page
+    assert page.index("UTC−05:00 New York") < page.index("UTC+05:00 Dushanbe") < page.index("UTC+09:00 Tokyo")
+
+
+def test_places_with_the_same_time_in_winter_and_another_in_summer_are_two() -> None:
+    names = dict(time_zones("", year=2026))
+    assert {"America/Phoenix", "America/Denver"} <= set(names)
+    assert time_zones("Mars/Base", year=2026) == time_zones("", year=2026)
