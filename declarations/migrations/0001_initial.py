@@ -3,7 +3,6 @@
 import django.core.serializers.json
 import django.db.models.constraints
 import django.db.models.deletion
-import lib.row_keys
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -145,7 +144,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
-                ('key', models.CharField(default=lib.row_keys.new_key, editable=False, max_length=13, verbose_name='key')),
+                ('key', models.CharField(editable=False, max_length=13, verbose_name='key')),
                 ('item_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='Item')),
                 ('identity', models.CharField(blank=True, max_length=17, verbose_name='Container')),
                 ('type', models.CharField(blank=True, max_length=10, verbose_name='Type of container')),
@@ -268,7 +267,7 @@ class Migration(migrations.Migration):
                 ('write_off_quantity', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='Quantity of the write-off')),
                 ('supplier_link', models.CharField(blank=True, max_length=17, verbose_name="Supplier's invoice")),
                 ('number', models.PositiveSmallIntegerField(verbose_name='item')),
-                ('key', models.CharField(default=lib.row_keys.new_key, editable=False, max_length=13, verbose_name='key')),
+                ('key', models.CharField(editable=False, max_length=13, verbose_name='key')),
                 ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='declarations.declaration', verbose_name='declaration')),
             ],
             options={
@@ -352,7 +351,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
-                ('key', models.CharField(default=lib.row_keys.new_key, editable=False, max_length=13, verbose_name='key')),
+                ('key', models.CharField(editable=False, max_length=13, verbose_name='key')),
                 ('office_code', models.CharField(blank=True, max_length=8, verbose_name='Office')),
                 ('year', models.PositiveIntegerField(blank=True, null=True, verbose_name='Year')),
                 ('serial', models.CharField(blank=True, max_length=3, verbose_name='Series')),
@@ -414,7 +413,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
-                ('key', models.CharField(default=lib.row_keys.new_key, editable=False, max_length=13, verbose_name='key')),
+                ('key', models.CharField(editable=False, max_length=13, verbose_name='key')),
                 ('code', models.CharField(blank=True, max_length=5, verbose_name='Document')),
                 ('name', models.CharField(blank=True, max_length=140, verbose_name='Name of the document')),
                 ('reference', models.CharField(blank=True, max_length=60, verbose_name='Number of the document')),
@@ -432,7 +431,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
-                ('key', models.CharField(default=lib.row_keys.new_key, editable=False, max_length=13, verbose_name='key')),
+                ('key', models.CharField(editable=False, max_length=13, verbose_name='key')),
                 ('link', models.CharField(blank=True, max_length=17, verbose_name='Link to the items')),
                 ('code', models.CharField(blank=True, max_length=20, verbose_name="Supplier's number")),
                 ('name', models.CharField(blank=True, max_length=175, verbose_name='Supplier')),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models.header_boxes import HeaderBoxes
 from declarations.models.item_boxes import ItemBoxes
-from lib.row_keys import new_key
 from traders.models import Company
 
 
@@ -147,7 +146,7 @@ class Item(ItemBoxes):
         Declaration, on_delete=models.CASCADE, related_name="items", verbose_name=_("declaration")
     )
     number = models.PositiveSmallIntegerField(_("item"))
-    key = models.CharField(_("key"), max_length=13, default=new_key, editable=False)
+    key = models.CharField(_("key"), max_length=13, editable=False)
 
     objects: Any = models.Manager()
 

@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models.declaration import Declaration, Item
-from lib.row_keys import new_key
 
 
 class ItemDocument(models.Model):
@@ -14,7 +13,7 @@ class ItemDocument(models.Model):
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="documents")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
-    key = models.CharField(_("key"), max_length=13, default=new_key, editable=False)
+    key = models.CharField(_("key"), max_length=13, editable=False)
     file = models.ForeignKey(
         "declarations.StoredFile",
         on_delete=models.PROTECT,
@@ -45,7 +44,7 @@ class DeclarationPart(models.Model):
 
     declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="%(class)ss")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
-    key = models.CharField(_("key"), max_length=13, default=new_key, editable=False)
+    key = models.CharField(_("key"), max_length=13, editable=False)
 
     objects: Any = models.Manager()
 

@@ -52,7 +52,7 @@ def copy_item(declaration: Declaration, *, item: Place, by: User, at: datetime) 
     count = Item.objects.filter(declaration=locked).count()
     _within(count, "items")
     values = {box.field: getattr(model, box.field) for box in ITEM}
-    added: Item = Item.objects.create(declaration=locked, number=count + 1, **values)
+    added: Item = Item.objects.create(declaration=locked, number=count + 1, key=new_key(), **values)
     papers = list(model.documents.all())
     for paper in papers:
         paper.pk, paper.item, paper.key = None, added, new_key()

@@ -41,7 +41,8 @@ function nextPage(box) {
 
 function onKey(event) {
   const box = event.target;
-  if (!box.matches("[data-grid] [data-box]") || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!box.matches("[data-grid] [data-box]") || event.isComposing) return;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
   let next = null;
   if (event.key === "Enter" || (event.key === "ArrowDown" && box.tagName !== "SELECT")) {
     next = neighbour(box, event.shiftKey ? -1 : 1);

@@ -18,6 +18,7 @@ let kept = read(storeName, {}); // name -> { text, was: texts that the box may h
 let made = read(`${storeName}:rows`, []); // rows added here, of which the server has not heard
 const bases = new Map(); // name -> what the server said last
 const changed = new Set();
+const own = new Set([...Object.keys(kept), ...made]); // what this window has kept, now or before
 let sending = null;
 let failures = 0;
 let timer = 0;
@@ -30,12 +31,20 @@ function read(name, nothing) {
   }
 }
 
+// Another window may keep texts of the same declaration: only those of this one are written over.
 function keep() {
+  for (const name of Object.keys(kept)) own.add(name);
+  for (const row of made) own.add(row);
+  const texts = Object.entries(read(storeName, {})).filter(([name]) => !own.has(name));
+  const rows = read(`${storeName}:rows`, []).filter((row) => !own.has(row));
+  write(storeName, { ...Object.fromEntries(texts), ...kept });
+  write(`${storeName}:rows`, [...rows, ...made]);
+}
+
+function write(name, value) {
   try {
-    for (const [name, value] of [[storeName, kept], [`${storeName}:rows`, made]]) {
-      if (Object.keys(value).length) localStorage.setItem(name, JSON.stringify(value));
-      else localStorage.removeItem(name);
-    }
+    if (Object.keys(value).length) localStorage.setItem(name, JSON.stringify(value));
+    else localStorage.removeItem(name);
   } catch {
     // A device that keeps nothing still saves over the line.
   }
