@@ -85,8 +85,9 @@ def test_a_link_ends_after_seven_days_or_when_it_is_withdrawn(link: str, as_trad
     assert make.company().events.filter(verb=CompanyEvent.Verb.INVITATION_WITHDRAWN).count() == 1
 
 
-@pytest.mark.parametrize("token", ["x", "a:b:c", "%00", signing.dumps(1, salt="another")])
+@pytest.mark.parametrize("token", ["x", "a:b:c", "%00", "signed for something else"])
 def test_what_is_no_link_of_ours_opens_nothing(as_trader: Client, token: str) -> None:
+    token = signing.dumps(1, salt="another") if " " in token else token
     assert as_trader.get(f"/invitations/{token}/").status_code in (400, 404)
 
 
