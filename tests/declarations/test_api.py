@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
@@ -381,3 +382,19 @@ def test_every_door_of_declarations_is_in_the_schema(schema: dict[str, Any]) -> 
 def test_a_company_that_is_closed_files_nothing(machine: Machine) -> None:
     Company.objects.update(is_active=False)
     assert codes(machine("post", "lodge/", make.data())) == [("A002", "declarant_code")]
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "said"),
+    [("ru", None, "Укажите причину"), ("", None, ""), ("ru", "en", "Give the reason."), ("tg", None, "Сабаб")],
+)
+def test_a_program_is_answered_in_the_language_of_its_person(language: str, asked: str | None, said: str) -> None:
+    person = make.trader()
+    person.language = language
+    person.save(update_fields=["language"])
+    token = Token.objects.get_or_create(user=person)[0].key
+    headers = {"Authorization": f"Token {token}"} | ({"Accept-Language": asked} if asked else {})
+    address = reverse("api-declaration-cancel", args=[make.assessed().public_id])
+    refused = Client().post(address, {"reason": " "}, content_type="application/json", headers=headers)
+    assert refused.status_code == 422
+    assert said in refused.json()["violations"][0]["sentence"]
