@@ -1,11 +1,11 @@
 """Forms of a person's own profile, and of a role that one administrator proposes."""
 
+from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
@@ -29,6 +29,8 @@ class RoleProposalForm(forms.ModelForm):  # type: ignore[type-arg]
     """Proposes when it is sound otherwise, so that what the verb refuses stands beside its field."""
 
     by: ClassVar[User]
+    on: ClassVar[date]
+    at: ClassVar[datetime]
     proposal: RoleProposal | None = None
 
     class Meta:
@@ -46,8 +48,8 @@ class RoleProposalForm(forms.ModelForm):  # type: ignore[type-arg]
                 office=content["office"],
                 reason=content["reason"],
                 by=self.by,
-                on=timezone.localdate(),
-                at=timezone.now(),
+                on=self.on,
+                at=self.at,
             )
         except Rejected as rejected:
             for violation in rejected.violations:
