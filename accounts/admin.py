@@ -143,7 +143,8 @@ class RoleProposalAdmin(Kept, ModelAdmin):  # type: ignore[misc]
         self, request: HttpRequest, obj: RoleProposal | None = None, change: bool = False, **kwargs: Any
     ) -> type["ModelForm[Any]"]:
         made: type[Any] = super().get_form(request, obj, change, **kwargs)
-        return type(made.__name__, (made,), {"by": request.user})
+        now = {"by": request.user, "on": timezone.localdate(), "at": timezone.now()}
+        return type(made.__name__, (made,), now)
 
     def save_model(self, request: HttpRequest, obj: RoleProposal, form: RoleProposalForm, change: bool) -> None:
         assert form.proposal is not None

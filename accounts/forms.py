@@ -1,12 +1,11 @@
 """Forms of a person's own profile, and of a role that one administrator proposes."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
@@ -75,6 +74,8 @@ class RoleProposalForm(forms.ModelForm):  # type: ignore[type-arg]
     """Proposes when it is sound otherwise, so that what the verb refuses stands beside its field."""
 
     by: ClassVar[User]
+    on: ClassVar[date]
+    at: ClassVar[datetime]
     proposal: RoleProposal | None = None
 
     class Meta:
@@ -92,8 +93,8 @@ class RoleProposalForm(forms.ModelForm):  # type: ignore[type-arg]
                 office=content["office"],
                 reason=content["reason"],
                 by=self.by,
-                on=timezone.localdate(),
-                at=timezone.now(),
+                on=self.on,
+                at=self.at,
             )
         except Rejected as rejected:
             for violation in rejected.violations:

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import AdministrativeAct, Office, OfficerRole, Role, RoleProposal, User
@@ -158,9 +158,6 @@ def test_the_database_refuses_a_role_of_one_person_and_every_way_to_lose_its_tra
     for write in (
         lambda: OfficerRole.objects.create(user=officer, role=Role.TARIFF, valid_from=TODAY),
         lambda: OfficerRole.objects.create(user=officer, role=Role.TARIFF, valid_from=TODAY, proposal=proposal),
-        lambda: RoleProposal.objects.filter(pk=proposal.pk).update(
-            outcome="given", decided_by=admin(), decided_at=make.AT
-        ),
         lambda: OfficerRole.objects.filter(pk=held.pk).update(role=Role.ADMIN),
         lambda: OfficerRole.objects.filter(pk=held.pk).delete(),
         lambda: OfficerRole.objects.filter(pk=ended.pk).update(ended_by=officer),
@@ -170,6 +167,9 @@ def test_the_database_refuses_a_role_of_one_person_and_every_way_to_lose_its_tra
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             write()
+    own = {"decided_by": admin(), "decided_at": make.AT}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleProposal.objects.filter(pk=proposal.pk).update(outcome="given", **own)
 
 
 def test_the_first_administrators_come_from_a_command() -> None:

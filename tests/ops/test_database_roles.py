@@ -1,5 +1,7 @@
 """What the application may not do to its own history: it owns no table, and what only grows it reads and adds to."""
 
+from contextlib import closing
+
 import psycopg2
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -60,7 +62,7 @@ def test_the_application_owns_nothing_and_every_table_that_only_grows_is_closed_
 
 
 def test_the_running_portal_works_as_a_role_that_may_not_either(stack: Stack) -> None:
-    with psycopg2.connect(stack.postgres.url) as session:
+    with closing(psycopg2.connect(stack.postgres.url)) as session:
         session.autocommit = True
         with session.cursor() as cursor:
             cursor.execute("SELECT rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user")
