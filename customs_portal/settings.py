@@ -95,7 +95,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lib.requests.RequestIdMiddleware",
-    "lib.requests.WithoutZeroMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -112,6 +111,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignInAgainMiddleware",
     "accounts.middleware.OfficersNeedSecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "lib.requests.WithoutZeroMiddleware",
 ]
 
 ROOT_URLCONF = "customs_portal.urls"
