@@ -22,7 +22,7 @@ _MOST_DIGITS = 40
 _AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
 # As programs write very small and very large numbers: 4e-05, 1.5E7. A spreadsheet shows 1.2E+03 for what it shortened.
 _POWER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?|E-?)[0-9]{1,2}")
-_SHORTENED = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?[Ee][+-]?[0-9]+")
+_SHORTENED = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+")
 
 
 class NotANumber(ValueError):
