@@ -168,7 +168,7 @@ def _goods() -> None:
     case("D073", lambda: one(origin_country="XX"), "items[0].origin_country")
     case("D074", lambda: one(gross_mass="0"), "items[0].gross_mass")
     case("D075", lambda: one(net_mass=None), "items[0].net_mass")
-    case("D076", lambda: one(net_mass="420.001"), "items[0].net_mass", lambda: one(net_mass="420"))
+    case("D076", lambda: one(net_mass="420.0010"), "items[0].net_mass", lambda: one(net_mass="420"))
     case("D077", lambda: one(item_price="0"), "items[0].item_price")
     case("D078", lambda: one(packages_kind=None), "items[0].packages_kind")
     case("D079", lambda: one(packages_kind="QQQ"), "items[0].packages_kind")
