@@ -6,6 +6,13 @@ export function csrfToken() {
   return field ? field.value : "";
 }
 
+// On a phone the links of the header are one row: the present one is brought into sight.
+const links = document.querySelector(".site-nav ul");
+const present = links?.querySelector("[aria-current]");
+if (present && links.scrollWidth > links.clientWidth) {
+  links.scrollLeft = present.offsetLeft - (links.clientWidth - present.offsetWidth) / 2;
+}
+
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") {
     event.detail.headers["X-CSRFToken"] = csrfToken();
