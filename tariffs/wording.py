@@ -132,6 +132,7 @@ _FORMULA_WORDS: Mapping[str, str | Promise] = {
     "gross": pgettext_lazy("mass, in a formula", "gross"),
     "max": pgettext_lazy("the greatest, in a formula", "max"),
     "min": pgettext_lazy("the least, in a formula", "min"),
+    "step": pgettext_lazy("a table of rates, in a formula", "step"),
     "Free": pgettext_lazy("no duty, in a formula", "Free"),
 }
 _RUSSIAN_SIGNS: Mapping[str, str] = {

@@ -16,6 +16,7 @@ from lib.figures import ZERO
 from lib.languages import in_language
 from lib.papers import print_on_form, print_pdf
 from tariffs.selectors import exchange_rate, national_currency, territory
+from tariffs.wording import formula_in_words
 
 ITEMS_ON_A_CONTINUATION = 3
 _ROOM_31, _ROOM_44 = 620, 520
@@ -206,10 +207,11 @@ def _fill_taxes(sheet: ItemSheet, charges: Sequence[Charge], words: Words, *, ro
 
 
 def _tax_line(charge: Charge, words: Words) -> TaxLine:
+    rate = formula_in_words(charge.rate_text)
     return TaxLine(
         code=charge.tax_code,
         base=words.figure(charge.base),
-        rate=charge.rate_text if len(charge.rate_text) <= 22 else charge.rate_text[:21] + "…",
+        rate=rate if len(rate) <= 22 else rate[:21] + "…",
         amount=words.money(charge.amount),
         means="1" if charge.payable else "0",
     )

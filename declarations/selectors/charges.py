@@ -7,7 +7,7 @@ the name of the tax, the act and the words of a formula are said anew where the 
 from collections.abc import Iterable
 
 from declarations.models import Charge, Declaration, ItemValuation
-from tariffs.selectors import acts_by_number, code_list, legal_basis
+from tariffs.selectors import act_in_words, acts_by_number, code_list
 from tariffs.wording import formula_in_words
 
 
@@ -23,7 +23,7 @@ def charges_of(declaration: Declaration) -> list[Charge]:
         row.tax_name = names.get(row.tax_code) or row.tax_name
         row.formula = formula_in_words(row.formula)
         if act := acts.get(_number(row)):
-            row.legal_basis = legal_basis(act)
+            row.legal_basis = act_in_words(act)
     return rows
 
 

@@ -24,6 +24,7 @@ from tariffs.selectors.law import (
     need_sentence,
 )
 from tariffs.selectors.measures import (
+    act_in_words,
     acts_by_number,
     earlier_measures,
     fits_origin,
@@ -50,6 +51,7 @@ __all__ = [
     "Edition",
     "PastRate",
     "QuotaBalance",
+    "act_in_words",
     "acts_by_number",
     "amounts_context",
     "code_list",

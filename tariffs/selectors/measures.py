@@ -4,6 +4,7 @@ All rows that could concern any item come with one query, or from what the proce
 tables; the choice among them is made in memory.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -152,9 +153,21 @@ def select(
     )
 
 
+_ENGLISH_WORD = re.compile(r"[A-Za-z]{3}")
+
+
 def acts_by_number(numbers: Iterable[str]) -> dict[str, LegalAct]:
     """The acts of these numbers that the loaded law knows."""
     return LegalAct.objects.in_bulk(sorted(set(numbers) - {""}), field_name="number")
+
+
+def act_in_words(act: LegalAct) -> str:
+    """The act for its reader: where its title is translated, of an English number ("Order 450") the figure alone."""
+    title, number = in_language(act, "title"), act.number
+    if title != act.title and _ENGLISH_WORD.search(number):
+        figures = re.findall(r"[0-9][0-9./-]*", number)
+        number = f"№ {figures[-1]}" if figures and figures[-1] not in title else ""
+    return f"{number} · {title}" if number else title
 
 
 def legal_basis(act: LegalAct) -> str:
