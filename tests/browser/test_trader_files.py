@@ -102,6 +102,9 @@ def test_a_list_of_codes_opens_by_keys_and_tab_takes_and_goes_on(trader_page: Pa
     to_section(page, 3, "transport")
     field = page.locator("[data-codes=country]").first
     field.fill("")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    field.press("Escape")
+    expect(field).to_have_attribute("aria-expanded", "false")
     field.press("ArrowDown")
     expect(field).to_have_attribute("aria-expanded", "true")
     options = page.locator("#suggestions [role=option]")
