@@ -374,3 +374,27 @@ def test_every_currency_of_the_reference_table_may_stand_in_a_rate() -> None:
 )
 def test_every_node_is_said_in_plain_words(text: str, words: str) -> None:
     assert in_words(parse(text), base="value") == words
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("$5/kg", "5 USD/kg"), ("US$ 5 per kg", "5 USD/kg"), ("4.4¢/kg + 5%", "0.044 USD/kg + 5%"),
+        ("1.5 cents/kg", "0.015 USD/kg"), ("50¢", "0.5 USD"),
+        ("10, но не менее 0,15 евро за 1 кг", "10% min 0.15 EUR/kg"),
+        ("10, но не более 2 евро за 1 кг", "10% max 2 EUR/kg"), ("7,5 not less than $2/kg", "7.5% min 2 USD/kg"),
+    ],
+)  # fmt: skip
+def test_dollars_cents_and_shares_without_a_sign_are_read(text: str, canonical: str) -> None:
+    assert text_of(parse(text)) == canonical
+    assert parse(canonical) == parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [("10% - 0.5 EUR/kg", 4), ("10, но не менее 5", 17), ("C$5/kg", 0), ("0.12345678¢", 0), ("10", 2), ("5¢%", 2)],
+)
+def test_what_has_no_certain_reading_is_refused_with_its_place(text: str, position: int) -> None:
+    with pytest.raises(RateUnreadable) as refused:
+        parse(text)
+    assert refused.value.position == position
