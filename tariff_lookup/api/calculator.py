@@ -14,7 +14,6 @@ from rest_framework.response import Response
 
 from lib.figures import plain
 from lib.languages import in_language
-from lib.numbers import with_one_reading
 from lib.pointers import pointer_to
 from lib.public_api import PublicView
 from lib.violations import Rejected, Violation
@@ -59,7 +58,7 @@ def as_typed(asked: Mapping[str, Any]) -> dict[str, str]:
     for place, item in enumerate(asked["items"]):
         typed |= {f"{place}-{name}": str(value) for name, value in item.items() if name != "quantities"}
         typed |= {f"{place}-quantity_{unit}": str(number) for unit, number in item.get("quantities", {}).items()}
-    return {name: with_one_reading(value) for name, value in typed.items()}
+    return typed
 
 
 def _blank(calc: Calculator) -> list[Violation]:

@@ -4,22 +4,32 @@ from typing import Any
 
 from rest_framework import serializers
 
+from lib.numbers import with_one_reading
+
 MOST_ITEMS = 99
 _AMOUNT = "A number not below zero, English or Russian notation."
+
+
+class NumberText(serializers.CharField):
+    """A number as a JSON number, or as a text that is read as people write it: `1.000` as a text is asked about."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        return text if type(data) is str else with_one_reading(text)
 
 
 class CostsSerializer(serializers.Serializer[Any]):
     """Costs; an absent currency is the invoice's."""
 
-    external_freight = serializers.CharField(required=False, allow_blank=True, help_text="To the border.")
+    external_freight = NumberText(required=False, allow_blank=True, help_text="To the border.")
     external_freight_currency = serializers.CharField(required=False, allow_blank=True)
-    insurance = serializers.CharField(required=False, allow_blank=True)
+    insurance = NumberText(required=False, allow_blank=True)
     insurance_currency = serializers.CharField(required=False, allow_blank=True)
-    internal_freight = serializers.CharField(required=False, allow_blank=True)
+    internal_freight = NumberText(required=False, allow_blank=True)
     internal_freight_currency = serializers.CharField(required=False, allow_blank=True)
-    other_cost = serializers.CharField(required=False, allow_blank=True)
+    other_cost = NumberText(required=False, allow_blank=True)
     other_cost_currency = serializers.CharField(required=False, allow_blank=True)
-    deduction = serializers.CharField(required=False, allow_blank=True)
+    deduction = NumberText(required=False, allow_blank=True)
     deduction_currency = serializers.CharField(required=False, allow_blank=True)
 
 
@@ -27,7 +37,7 @@ class ItemSerializer(CostsSerializer):
     """An item; its own costs count where `working_mode` is 2."""
 
     commodity_code = serializers.CharField(help_text="Commodity code.")
-    item_price = serializers.CharField(help_text=f"Price of the item in the invoice currency. {_AMOUNT}")
+    item_price = NumberText(help_text=f"Price of the item in the invoice currency. {_AMOUNT}")
     origin_country = serializers.CharField(help_text="Country of origin, two letters.")
     proof = serializers.CharField(required=False, allow_blank=True, help_text="Document code of a proof of origin.")
     preference = serializers.CharField(required=False, allow_blank=True, help_text="Preference claimed (box 36).")
@@ -35,10 +45,10 @@ class ItemSerializer(CostsSerializer):
     national_procedure = serializers.CharField(
         required=False, allow_blank=True, help_text="National code of the procedure (box 37), such as 001."
     )
-    net_mass = serializers.CharField(required=False, allow_blank=True, help_text="Kilograms.")
-    gross_mass = serializers.CharField(required=False, allow_blank=True, help_text="Kilograms.")
+    net_mass = NumberText(required=False, allow_blank=True, help_text="Kilograms.")
+    gross_mass = NumberText(required=False, allow_blank=True, help_text="Kilograms.")
     quantities = serializers.DictField(
-        child=serializers.CharField(), required=False, help_text="Unit code to quantity, such as {'LTR': '500'}."
+        child=NumberText(), required=False, help_text="Unit code to quantity, such as {'LTR': '500'}."
     )
 
 

@@ -56,5 +56,7 @@ def test_a_place_for_each_time_is_offered_and_ones_own(as_trader: Client, trader
 
 def test_places_with_the_same_time_in_winter_and_another_in_summer_are_two() -> None:
     names = dict(time_zones("", year=2026))
-    assert {"America/Phoenix", "America/Denver"} <= set(names)
+    in_winter = [name for name, place in names.items() if place.startswith("UTC−07:00")]
+    assert len(in_winter) == 2
+    assert "America/Denver" in in_winter
     assert time_zones("Mars/Base", year=2026) == time_zones("", year=2026)

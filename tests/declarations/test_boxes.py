@@ -25,6 +25,7 @@ from declarations.models import Declaration
 from declarations.sad_xml import build, parse
 from declarations.selectors import as_dict, canonical, content_of
 from declarations.services.drafts import PER_DECLARATION
+from lib.languages import day_text
 from lib.pointers import as_id
 from risk import facts
 from risk.boxes import FIELDS
@@ -198,7 +199,7 @@ def _printed(box: Box, value: Any) -> str:
     """A value as the SAD writes it; a flag is 1."""
     if box.kind == "flag":
         return "1"
-    return f"{date.fromisoformat(value):%d.%m.%Y}" if box.kind == "date" else str(value)
+    return day_text(date.fromisoformat(value)) if box.kind == "date" else str(value)
 
 
 def test_the_printed_sad_shows_every_box(draft: Declaration, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,7 @@ SPACE, NARROW = "\u00a0", "\u202f"
         ("-3", "-3"),
         ("\u22123,5", "-3.5"),
         ("1.2000", "1.2"),
+        ("٣", "3"),
         ("1200,000", "1200"),
     ],
 )
@@ -44,7 +45,7 @@ def test_a_number_is_read_in_english_and_russian_notation(text: str, value: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["12,5x", "", "1 20", "1,20,000", "1e5", "--3", "1.2.3", "NaN", "Infinity", "٣", "0x10", "1_000", "1,2 3"]
+    "text", ["12,5x", "", "1 20", "1,20,000", "1e5", "--3", "1.2.3", "NaN", "Infinity", "x٣", "0x10", "1_000", "1,2 3"]
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(reading.Unreadable):

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from lib.numbers import with_one_reading
 from tariffs.calculation import COSTS, Consignment, ConsignmentItem, Cost
 from tariffs.models import Commodity, DeliveryTerm, ExchangeRate, Measure, Procedure, Quota
 from tests import make
@@ -202,7 +203,7 @@ def _quotas() -> list[tuple[str, str, str]]:
 def _number(chance: random.Random, largest: int, places: int) -> str:
     unit = 10**places
     whole = chance.randint(1, chance.choice([99, 9_999, largest]) * unit)
-    return str(Decimal(whole).scaleb(-places))
+    return with_one_reading(str(Decimal(whole).scaleb(-places)))
 
 
 def made_up(seed: int) -> MadeUp:
@@ -244,7 +245,7 @@ def _made_up_goods(chance: random.Random, costs: Costs) -> Goods:
         origin=origin,
         price=_number(chance, 90_000, 2),
         net=net,
-        gross=str(Decimal(net) + Decimal(_number(chance, 900, 3))),
+        gross=with_one_reading(str(Decimal(net) + Decimal(_number(chance, 900, 3)))),
         relief=chance.choice(["", "", "", "000", "001", "002", "003"]),
         proof=chance.choice(["", "", "ST1", "861"]),
         quota=quota,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lib.numbers import with_one_reading
 from lib.public_api import PublicThrottle
 from tariffs.calculation import Consignment, ConsignmentItem, Cost, assess
 from tariffs.selectors import law_for
@@ -136,14 +137,14 @@ def test_the_machine_door_gives_the_numbers_of_the_assessment(
     found = calculate(
         client,
         invoice_currency=currency,
-        external_freight=str(freight),
+        external_freight=with_one_reading(str(freight)),
         items=[
             {
                 **{
-                    name: str(item[name])
+                    name: with_one_reading(str(item[name]))
                     for name in ("commodity_code", "item_price", "origin_country", "net_mass", "proof")
                 },
-                "quantities": dict.fromkeys(("LTR", "NAR", "CMQ"), str(item["litres"])),
+                "quantities": dict.fromkeys(("LTR", "NAR", "CMQ"), with_one_reading(str(item["litres"]))),
             }
             for item in items
         ],

@@ -183,6 +183,14 @@ def test_own_costs_of_an_item_are_read_where_costs_are_not_shared(client: Client
 
 
 # Its schema ---------------------------------------------------------------------------------------------------
+def test_a_text_with_two_readings_is_asked_about_and_a_number_is_none(client: Client) -> None:
+    for doubtful in ("1.000", "1,000", "12.500"):
+        assert "two ways" in faults(client, item(item_price=doubtful))["items[0].item_price"]
+        assert "two ways" in faults(client, item(quantities={"LTR": doubtful}))["items[0].quantities.LTR"]
+    sums = [calculated(client, item(item_price=price))["payable"] for price in (1.125, "1.1250", "1125.00", 1125)]
+    assert sums[0] == sums[1] != sums[2] == sums[3]
+
+
 def test_the_answer_is_as_the_schema_says(client: Client) -> None:
     schema = SchemaGenerator().get_schema(request=None, public=True)
     path = schema["paths"][reverse("api_calculator")]["post"]

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lib.figures import plain
 from tariffs.calculation import Assessment, Consignment, ConsignmentItem, assess
-from tariffs.selectors import exchange_rate, law_for
+from tariffs.selectors import exchange_rate, forget, law_for
 
 pytestmark = pytest.mark.django_db
 CASES = [
@@ -77,6 +77,7 @@ def test_the_law_of_a_consignment_takes_the_same_queries_whatever_the_number_of_
         items = tuple(
             item(n, {"code": codes[n % 5], "origin": "TR", "price": "100", "net": "1"}) for n in range(1, count + 1)
         )
+        forget()
         with CaptureQueriesContext(connection) as captured:
             law_for(Consignment("import", "4", "EUR", items), on=CASES[0]["date"])
         assert sum("tariffs_measure" in query["sql"] for query in captured) == 1

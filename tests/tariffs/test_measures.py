@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tariffs.calculation import Assessment, Consignment, ConsignmentItem, Law, assess
 from tariffs.models import LegalAct, Measure, Quota
-from tariffs.selectors import in_season, law_for
+from tariffs.selectors import forget, in_season, law_for
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +230,7 @@ def test_the_measures_of_all_items_come_with_one_query_whether_one_or_999() -> N
 
     def queries(count: int) -> int:
         items = tuple(item(codes[n % 5], number=n, quota_code="090207") for n in range(1, count + 1))
+        forget()
         with CaptureQueriesContext(connection) as caught:
             law(*items)
         assert sum('FROM "tariffs_measure"' in query["sql"] for query in caught) == 1
