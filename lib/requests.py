@@ -81,7 +81,6 @@ def _without_nul(values: QueryDict) -> QueryDict:
     for name, found in values.lists():
         for value in found:
             clean.appendlist(name.replace(_NUL, ""), value.replace(_NUL, ""))
-    clean._mutable = False
     return clean
 
 
