@@ -44,7 +44,8 @@ def multiply(case: Case, count: int) -> None:
     """`count` further declarations with scores and files; `WAITING_OF_THOUSAND` wait, the others are released."""
     base = {name: reserved(name, count) for name in (DECLARATION, "risk_score", "clearance_case")}
     waits = f"n % 1000 < {WAITING_OF_THOUSAND}"
-    age = "make_interval(mins => (n % 130000)::int)"
+    # Older than what the sweep looks back upon: it would print a release note for each.
+    age = "make_interval(days => 31, mins => (n % 130000)::int)"
     mrn = f"'B' || lpad(({base[DECLARATION]} + n)::text, 17, '0')"
     declaration_key = f"{base[DECLARATION]} + n"
     _insert(DECLARATION, case.declaration_id, count, {

@@ -19,8 +19,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
-// An answer never takes away what one is in, nor a box that says more than the request did: the change that made the
-// difference has sent another request, whose answer is worked in instead.
+// An answer never takes away a box that says more than the request did: the change that made the difference has sent
+// another request, whose answer is worked in instead. What one is in stays, unless its id lets htmx put one back there.
 let sent = null;
 const saysMore = (box) => sent?.has(box.name) && !sent.getAll(box.name).includes(box.value);
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -29,7 +29,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target } = event.detail;
   const boxes = target.querySelectorAll("input:not([type=checkbox], [type=radio]), select, textarea");
-  if (target.contains(document.activeElement) || [...boxes].some(saysMore)) event.detail.shouldSwap = false;
+  const isLost = target.contains(document.activeElement) && !document.activeElement.id;
+  if (isLost || [...boxes].some(saysMore)) event.detail.shouldSwap = false;
 });
 
 // A form that its answer will replace takes no more keys: what they wrote would be lost.

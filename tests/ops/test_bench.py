@@ -17,6 +17,7 @@ def test_a_part_runs_and_prints_its_table(stack: Stack, part: str) -> None:
     variables = {
         **os.environ,
         **stack.variables,
+        "DATABASE_URL": stack.postgres.owner_url,
         "BENCH_SMALL": "1",
         "BENCH_URL": stack.url,
         "BENCH_PROCESSES": json.dumps(processes(stack)),
