@@ -274,7 +274,7 @@ def test_the_list_is_narrowed_by_status_reference_and_dates(machine: Machine, lo
     assert ids("lodged_to=2020-01-01") == []
 
 
-@pytest.mark.parametrize("query", ["status=odd", "lodged_from=yesterday", "mrn=%00", "cursor=zzz"])
+@pytest.mark.parametrize("query", ["status=odd", "lodged_from=yesterday", "cursor=zzz"])
 def test_a_filter_that_cannot_be_read_is_refused(machine: Machine, query: str) -> None:
     assert machine("get", f"?{query}").status_code in (400, 404)
 
