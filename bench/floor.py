@@ -14,6 +14,7 @@ from bench.portal import declaration, ratio, reserved, table, trader, wait_for_t
 from declarations import services as declarations
 
 COPIES = size(200, 3)
+FAR_NUMBERS = 500_000_000  # which no office has reached
 ROUNDS = size(30, 3)
 # table, column that leads to the declaration, through which table
 TABLES = (
@@ -63,14 +64,13 @@ def statement(pk: int) -> str:
 
 
 def _declaration_columns(base: int) -> dict[str, str]:
-    stamp = int(time.time() * 1000) % 10**9
     return {
         "id": f"{base} + n",
         "status": "'draft'",  # as the row stands when its parts are written
         "public_id": "gen_random_uuid()",
-        "mrn": f"'F{stamp}' || lpad(n::text, 8, '0')",
-        "lrn": f"'F-{stamp}-' || n",
-        "registration_number": f"{stamp} + n",
+        "mrn": f"'F' || lpad(({base} + n)::text, 17, '0')",
+        "lrn": f"'F-' || ({base} + n)",
+        "registration_number": f"{FAR_NUMBERS} + {base} + n",
     }
 
 
