@@ -7,7 +7,7 @@ for an officer stays what it is in practice, so the queue grows with the rest an
 import time
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -25,6 +25,7 @@ from demo.people import officer_with
 SMALL, LARGE = size(10_000, 1_000), size(1_000_000, 3_000)
 # Of a thousand files this many wait for an officer at one time; an office works off what it gets in two or three days.
 WAITING_OF_THOUSAND = 2
+COPIED = (DECLARATION, "risk_score", "clearance_case")
 REQUESTS = size(60, 3)
 
 
@@ -41,8 +42,19 @@ def template() -> Case:
 
 
 def multiply(case: Case, count: int) -> None:
-    """`count` further declarations with scores and files; `WAITING_OF_THOUSAND` wait, the others are released."""
-    base = {name: reserved(name, count) for name in (DECLARATION, "risk_score", "clearance_case")}
+    """`count` further declarations with scores and files; `WAITING_OF_THOUSAND` wait, the others are released.
+
+    In one transaction: the worker's sweep would open files for those that have a score and no file yet.
+    """
+    with transaction.atomic():
+        _copy(case, count)
+    with connection.cursor() as cursor:
+        for name in COPIED:
+            cursor.execute(f'VACUUM ANALYZE "{name}"')
+
+
+def _copy(case: Case, count: int) -> None:
+    base = {name: reserved(name, count) for name in COPIED}
     waits = f"n % 1000 < {WAITING_OF_THOUSAND}"
     # Older than what the sweep looks back upon: it would print a release note for each.
     age = "make_interval(days => 31, mins => (n % 130000)::int)"
@@ -75,7 +87,6 @@ def _insert(name: str, key: int, count: int, replaced: dict[str, str]) -> None:
             f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE '
             f'SELECT {values} FROM "{name}" t, generate_series(1, {count}) n WHERE t.id = {key}'
         )
-        cursor.execute(f'VACUUM ANALYZE "{name}"')
 
 
 def measure() -> tuple[float, float, int]:
