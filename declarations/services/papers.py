@@ -6,6 +6,7 @@ The one limit is the number of items: a sheet of the SAD holds three, and a noti
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.core.cache import cache
@@ -108,5 +109,7 @@ def forget(paper: LargePaper) -> bool:
 
 
 def _forget_file(paper: LargePaper) -> None:
-    if paper.file:
-        paper.file.delete(save=False)
+    """The file goes when the transaction is through: one that is undone leaves row and file as they were."""
+    if name := paper.file.name:
+        transaction.on_commit(partial(paper.file.storage.delete, name))
+        paper.file = ""
