@@ -55,7 +55,7 @@ def ask(declaration: Declaration, kind: str, *, language: str, at: datetime) -> 
     paper, made = LargePaper.objects.select_for_update().get_or_create(
         declaration=declaration, kind=kind, language=language, defaults=asked
     )
-    if not made and paper.state_of != declaration.updated_at:
+    if not made and (paper.state_of != declaration.updated_at or _is_lost(paper)):
         _forget_file(paper)
         paper.state_of, paper.asked_at, made = declaration.updated_at, at, True
         paper.save(update_fields=["state_of", "asked_at", "file"])
@@ -106,6 +106,12 @@ def forget(paper: LargePaper) -> bool:
     """Delete a paper and its file."""
     _forget_file(paper)
     return paper.delete()[0] > 0
+
+
+def _is_lost(paper: LargePaper) -> bool:
+    """Whether the file was printed and is gone, as after a restore without it."""
+    name = paper.file.name
+    return name is not None and name != "" and not paper.file.storage.exists(name)
 
 
 def _forget_file(paper: LargePaper) -> None:

@@ -95,6 +95,15 @@ def test_what_was_printed_of_a_state_that_passed_is_not_kept(
     assert not LargePaper.objects.get().file
 
 
+def test_a_paper_whose_file_is_gone_is_printed_again(as_trader: Client, large: Declaration) -> None:
+    page(as_trader, large)
+    papers.print_large(LargePaper.objects.get().pk)
+    Path(LargePaper.objects.get().file.path).unlink()
+    assert page(as_trader, large).status_code == 202
+    papers.print_large(LargePaper.objects.get().pk)
+    assert page(as_trader, large).status_code == 200
+
+
 def test_each_language_has_its_own(large: Declaration) -> None:
     kept = [papers.ask(large, "notice", language=language, at=make.AT) for language in ("en", "ru")]
     for paper in kept:
