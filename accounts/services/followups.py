@@ -163,6 +163,7 @@ def _work(due: Due) -> bool:
         log.exception("follow-up failed", event_=due.event, subject=due.subject)
         FollowUp.objects.filter(pk=due.key).update(fault=repr(error)[:500])
         return False
+    log.info("followed up", event_=due.event, subject=due.subject)
     return True
 
 

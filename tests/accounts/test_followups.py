@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from celery import current_app
 from django.db import transaction
 from django.db.models.functions import Now
@@ -95,6 +96,17 @@ def test_what_fails_keeps_its_row_and_its_reason_is_tried_again_later_and_stops_
     followups.sweep(seconds=5)
     left.refresh_from_db()
     assert (left.tries, done.count(("t.broken", 1))) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_does_it_the_log_names_the_request_that_set_it_to_work(done: Done) -> None:
+    with structlog.contextvars.bound_contextvars(request_id="asked-1"):
+        announce("begun", 9)
+    make_due()
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        followups.sweep(seconds=5)
+    told = [(line["event_"], line["subject"], line["request_id"]) for line in lines if line["event"] == "followed up"]
+    assert told == [("begun", 9, "asked-1"), ("first.done", 9, "asked-1")]
 
 
 def test_a_row_that_was_done_meanwhile_is_not_done_again(done: Done) -> None:
