@@ -40,8 +40,8 @@ class Synonym(models.Model):
 class SearchWord(models.Model):
     """The postings of one stem: the numbers of the texts that have it, and its weight in each (thousandths).
 
-    Derived from commodities and synonyms by `tariffs.services.search`, never edited, as are the two tables below.
-    `rarity` is the inverse document frequency in thousandths. Numbers are explained in `tariffs.search.numbers`.
+    Derived from commodities and synonyms by `tariff_lookup.services.index`, never edited, as are the two tables below.
+    `rarity` is the inverse document frequency in thousandths. Numbers are explained in `tariff_lookup.search.numbers`.
     """
 
     stem = models.CharField(_("stem"), max_length=64, primary_key=True)

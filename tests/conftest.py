@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from celery import current_app
 from django.conf import settings
@@ -179,7 +180,12 @@ def stack(django_db_setup: None, databases: Databases) -> Iterator[Stack]:
 
 
 def pytest_configure() -> None:
-    """A run that is told to stop takes its processes and databases down, as one that is interrupted."""
+    """A run that is told to stop takes its processes and databases down, as one that is interrupted.
+
+    An example of hypothesis may take as long as it takes: a slow machine is no fault of the code.
+    """
+    hypothesis.settings.register_profile("suite", deadline=None)
+    hypothesis.settings.load_profile("suite")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 

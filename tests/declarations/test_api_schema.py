@@ -36,7 +36,6 @@ def token(db: None) -> str:
 @schema.include(path_regex="^/api/v1/declarations/").parametrize()
 @settings(
     max_examples=15,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

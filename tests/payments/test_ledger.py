@@ -123,7 +123,7 @@ STEPS = st.lists(
 class Sequences(TestCase):
     """Any sequence of verbs, judged by another ledger: beancount books the same entries to the same balances."""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(STEPS)
     def test_beancount_comes_to_the_same_balances(self, steps: list[tuple[str, Decimal]]) -> None:
         company = make.company(owner=make.trader())
