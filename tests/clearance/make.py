@@ -78,7 +78,7 @@ def _officer(lane: str) -> User:
 
 
 def _case(declaration: Declaration, lane: str) -> Case:
-    _criterion(lane)
+    all_on(lane)
     score(declaration.pk, at=make.AT)
     case = services.route(declaration.pk, at=make.AT)
     assert case is not None
@@ -86,7 +86,7 @@ def _case(declaration: Declaration, lane: str) -> Case:
     return case
 
 
-def _criterion(lane: str) -> None:
+def all_on(lane: str) -> None:
     """Every later declaration is on this lane: what was there before is switched off."""
     for version in risk.Criterion.objects.filter(switched_on=True):
         risk.services.switch_off(version, at=make.AT, by=None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.check_digits import mrn_check_digit, mrn_is_valid
+from lib.check_digits import container_is_valid, mrn_check_digit, mrn_is_valid
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,15 @@ def test_a_right_digit_is_valid_and_every_other_is_not() -> None:
     first17 = "26TJ0A1B2C3D4E5F6"
     right = mrn_check_digit(first17)
     assert [digit for digit in "0123456789" if mrn_is_valid(first17 + digit)] == [right]
+
+
+@pytest.mark.parametrize("number", ["CSQU3054383", "MSKU0000006", "ABZK0000002"])
+def test_a_container_or_loading_unit_is_known_by_its_digit_and_every_other_digit_is_wrong(number: str) -> None:
+    assert [digit for digit in "0123456789" if container_is_valid(number[:10] + digit)] == [number[10]]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "CSQU305438", "CSQU30543833", "XXCSQU3054383XX", "CSQL3054383", "csqu3054383", "CS1U3054383"]
+)
+def test_what_has_another_shape_is_no_container(wrong: str) -> None:
+    assert not container_is_valid(wrong)

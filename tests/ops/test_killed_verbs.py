@@ -1,0 +1,168 @@
+"""Each verb, killed before and after each of its commits: when it was asked again and swept, all is as if never killed.
+
+A person whose verb left no trace asks again; whoever sees that it was done does not. What the verb set to work is done
+by the sweep.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.db.models import Sum
+from django.db.models.functions import Now
+
+from accounts.models import FollowUp
+from accounts.services import followups
+from clearance import services as clearance
+from clearance.models import Case, ReleaseNote
+from declarations import services
+from declarations.models import Charge, Declaration, Event
+from lib import papers
+from payments import services as payments
+from payments.models import Posting, Reservation
+from risk.models import Score
+from tests import make
+from tests.clearance import make as files
+from tests.ops.killing import died, moments
+from tests.payments.money_steps import move
+from tests.payments.test_paying import suspended
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`begin` makes a declaration, `do` is the verb under test. On yellow what is paid waits for an officer."""
+
+    begin: Callable[[], Declaration]
+    do: Callable[[Declaration], Any]
+    lane: str = "yellow"
+
+
+def lodge(declaration: Declaration) -> Declaration:
+    return services.lodge(declaration, on=make.ON, at=make.AT, by=make.trader())
+
+
+def pay(declaration: Declaration) -> Declaration:
+    key = f"kill-{declaration.pk}"
+    return payments.pay_from_account(declaration, by=make.trader(), at=make.AT, idempotency_key=key)
+
+
+def cancel(declaration: Declaration) -> Declaration:
+    return clearance.cancel(declaration, reason="wrong goods", by=make.trader(), at=make.AT)
+
+
+def amend(price: str) -> Callable[[Declaration], Declaration]:
+    changes = {"items": [make.item(item_price=price)], "invoice_amount": price}
+    return lambda declaration: files.amended(declaration, **changes)
+
+
+def with_an_officer() -> Declaration:
+    declaration = make.paid()
+    clearance.claim(Case.objects.get(declaration=declaration), by=files.yellow_officer(), at=make.AT)
+    return declaration
+
+
+def release(declaration: Declaration) -> Case:
+    case = Case.objects.get(declaration=declaration)
+    return clearance.decide_release(case, by=files.yellow_officer(), at=make.AT)
+
+
+def reject(declaration: Declaration) -> Declaration:
+    case = Case.objects.get(declaration=declaration)
+    return clearance.reject(case, reason="not so", by=files.yellow_officer(), at=make.AT)
+
+
+def secured() -> Declaration:
+    return pay(suspended())
+
+
+VERBS = {
+    "lodge": Verb(make.draft, lodge, lane="green"),
+    "pay": Verb(make.assessed, pay, lane="green"),
+    "pay what is secured": Verb(suspended, pay),
+    "cancel what is paid": Verb(make.paid, cancel),
+    "cancel what is secured": Verb(secured, cancel),
+    "amend upwards": Verb(make.paid, amend("1500.00")),
+    "amend downwards": Verb(make.paid, amend("900.00")),
+    "release": Verb(with_an_officer, release),
+    "reject": Verb(with_an_officer, reject),
+}
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_verb_that_is_killed_at_any_commit_is_whole_after_asking_again_and_the_sweep(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verb = VERBS[name]
+    _prepare(monkeypatch, lane=verb.lane)
+    never_killed = verb.begin()
+    verb.do(never_killed)
+    repair()
+    expected = facts(never_killed)
+    for at_commit, before in moments():
+        declaration = verb.begin()
+        repair()
+        trace = _trace(declaration)
+        came_so_far = died(lambda d=declaration: verb.do(d), at_commit=at_commit, before=before)  # type: ignore[misc]
+        if _trace(declaration) == trace:
+            assert came_so_far
+            assert at_commit == 1, "what is committed has left its trace"
+            verb.do(declaration)
+        repair()
+        assert facts(declaration) == expected, (name, at_commit, "before" if before else "after")
+        if not came_so_far:
+            assert at_commit > 1
+            return
+    raise AssertionError("the verb never came to an end")
+
+
+def _prepare(monkeypatch: pytest.MonkeyPatch, *, lane: str) -> None:
+    """Follow-ups are done at once by whoever commits, as by a worker at his elbow; papers are not what is tested."""
+    current_app.loader.import_default_modules()
+    monkeypatch.setattr(followups, "_send", lambda due: followups.visit(due.key))
+    monkeypatch.setattr(papers, "_print", lambda *_asked, **_named: b"%PDF-1.7\n")
+    for person in (make.trader, files.yellow_officer, files.red_officer):
+        person()
+    files.all_on(lane)
+    make.funds()
+    move("guarantee", "2000000")
+
+
+def repair() -> None:
+    """What beat and worker do in their time, until nothing is left to do."""
+    for _round in range(20):
+        FollowUp.objects.update(due_at=Now() - timedelta(minutes=1))
+        done = followups.sweep(seconds=30)
+        swept = clearance.sweep(at=make.AT + timedelta(hours=2))
+        if not done and not any(swept.values()):
+            assert not FollowUp.objects.exists()
+            return
+    raise AssertionError("the sweep finds something to do for ever")
+
+
+def _trace(declaration: Declaration) -> tuple[str, int]:
+    current = Declaration.objects.get(pk=declaration.pk)
+    return current.status, Event.objects.filter(declaration__mrn=current.mrn).count()
+
+
+def facts(declaration: Declaration) -> dict[str, Any]:
+    """What is known of the declaration and its versions, without names that differ from one to the next."""
+    declaration = Declaration.objects.get(pk=declaration.pk)
+    versions = Declaration.objects.filter(mrn=declaration.mrn)
+    postings = Posting.objects.filter(entry__declaration__in=versions)
+    sums = postings.values_list("account__kind", "account__tax_code").annotate(Sum("debit"), Sum("credit"))
+    held = Reservation.objects.filter(mrn=declaration.mrn)
+    return {
+        "versions": list(versions.order_by("version").values_list("version", "status", "payable", "guaranteed")),
+        "history": sorted(Event.objects.filter(declaration__in=versions).values_list("verb", "new_status")),
+        "charges": sorted(Charge.objects.filter(declaration__in=versions).values_list("tax_code", "amount")),
+        "money": sorted(sums),
+        "held": sorted(held.values_list("amount", "status")),
+        "files": sorted(Case.objects.filter(declaration__in=versions).values_list("lane", "closed_as")),
+        "scores": Score.objects.filter(declaration__in=versions).count(),
+        "notes": ReleaseNote.objects.filter(declaration__in=versions).count(),
+    }
