@@ -1,6 +1,7 @@
 """Forms of the payment pages. Amounts are read in English and Russian notation; each form carries its own key."""
 
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -69,6 +70,22 @@ class FindForm(forms.Form):
     """Which declaration is to be paid, as it is written on a paper."""
 
     number = forms.CharField(label=_("MRN or customs number of the declaration"), max_length=60)
+
+
+class PeriodForm(forms.Form):
+    """From which day to which, both included."""
+
+    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and first > last:
+            raise ValidationError(_("The period ends before it begins."))
+        if first and last and not date(2000, 1, 1) <= first <= last <= date(2100, 1, 1):
+            raise ValidationError(_("Choose days between 2000 and 2100."))
+        return cleaned
 
 
 class PayForm(KeyedForm):

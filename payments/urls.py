@@ -7,6 +7,7 @@ from payments import views
 urlpatterns = [
     path("payments/", views.overview, name="payments"),
     path("payments/accounts/<int:pk>/", views.statement, name="account"),
+    path("payments/accounts/<int:pk>/statement.<slug:kind>", views.statement_file, name="statement_file"),
     path("payments/top-up/", views.top_up, name="top_up"),
     path("payments/move/", views.move, name="move"),
     path("payments/return/<uuid:key>/", views.returned, name="payment_return"),

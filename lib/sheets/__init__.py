@@ -6,7 +6,7 @@ from lib.sheets.faults import Faults
 from lib.sheets.names import Expected
 from lib.sheets.reading import Sheet, read_rows, read_sheet
 from lib.sheets.table import Source, read_content, read_table
-from lib.sheets.writing import harmless, written
+from lib.sheets.writing import harmless, without_control, workbook, written
 
 __all__ = [
     "Column",
@@ -21,5 +21,7 @@ __all__ = [
     "read_rows",
     "read_sheet",
     "read_table",
+    "without_control",
+    "workbook",
     "written",
 ]

@@ -9,6 +9,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+import openpyxl
+
 _COMPUTED = re.compile(
     r"[\s\u200b\ufeff]*(?:[=@\uff1d\uff20]|[+\uff0b]|[-\u2212\uff0d][\s\-\u2212]*(?=[A-Za-z0-9(\[{\"'$=@+.|]))|[\t\r\n]"
 )
@@ -44,3 +46,15 @@ def written(rows: Iterable[Sequence[object]], *, line_end: str = "\r\n") -> Iter
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue()
+
+
+def workbook(rows: Iterable[Sequence[object]]) -> bytes:
+    """Rows as XLSX with one sheet, the first row its heading. Cells are texts, so that no code or amount is changed."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.freeze_panes = "A2"
+    for row in rows:
+        sheet.append([harmless(without_control("" if cell is None else str(cell))) for cell in row])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()

@@ -3,5 +3,18 @@
 from payments.views.accounts import move, overview, receipt, statement, top_up
 from payments.views.bank import ask, bank_callback, returned
 from payments.views.pay import find, pay
+from payments.views.statements import statement_file
 
-__all__ = ["ask", "bank_callback", "find", "move", "overview", "pay", "receipt", "returned", "statement", "top_up"]
+__all__ = [
+    "ask",
+    "bank_callback",
+    "find",
+    "move",
+    "overview",
+    "pay",
+    "receipt",
+    "returned",
+    "statement",
+    "statement_file",
+    "top_up",
+]

@@ -15,8 +15,9 @@ from accounts.requests import person
 from lib.languages import chosen_language
 from lib.violations import Rejected
 from payments import selectors, services
-from payments.forms import FindForm, MoveForm, TopUpForm
+from payments.forms import FindForm, MoveForm, PeriodForm, TopUpForm
 from payments.models import Account, Attempt, Payment
+from payments.views.statements import this_month
 from tariffs.selectors import national_currency
 
 _A_PAGE = 25
@@ -54,7 +55,8 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     except Account.DoesNotExist as error:
         raise Http404 from error
     page = Paginator(selectors.statement(account), _A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "payments/statement.html", {"account": account, "page": page})
+    context = {"account": account, "page": page, "form": PeriodForm(initial=this_month(timezone.localdate()))}
+    return render(request, "payments/statement.html", context)
 
 
 @login_required
