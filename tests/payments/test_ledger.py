@@ -1,15 +1,14 @@
 """The ledger's guards live in the database: whoever writes, unbalanced or changed books are refused."""
 
-from datetime import date
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from beancount import loader
 from beancount.core import inventory
-from beancount.core.amount import Amount
-from beancount.core.data import Open, Transaction
-from beancount.core.data import Posting as BeanPosting
-from beancount.ops import validation
-from beancount.parser import booking, options
+from beancount.core.data import Transaction
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from hypothesis.extra.django import TestCase
 
 from lib.violations import Rejected
 from payments import selectors, services
+from payments.beancount import ledger_text, name_of
 from payments.models import Account, Entry, Payment, Posting
 from tests import make
 
@@ -133,7 +133,7 @@ class Sequences(TestCase):
         connection.check_constraints()
         balances = beancount_balances()
         for account in Account.objects.filter(company=company):
-            assert account.balance == balances.get(bean_name(account), Decimal(0))
+            assert account.balance == balances.get(name_of(account), Decimal(0))
         assert selectors.balance_of_administration(Account.Kind.BANK) == balances.get("Assets:Bank", Decimal(0))
         assert sum(balances.values(), Decimal(0)) == 0
 
@@ -159,31 +159,27 @@ class Sequences(TestCase):
             assert before >= amount
 
 
-def bean_name(account: Account) -> str:
-    return "Assets:Bank" if account.company_id is None else f"Liabilities:{account.kind.title()}"
-
-
 def beancount_balances() -> dict[str, Decimal]:
-    """What beancount makes of our entries; it refuses what does not balance."""
-    entries: list = [
-        Open({"filename": "", "lineno": 0}, date(2026, 1, 1), bean_name(account), ["TJS"], None)
-        for account in Account.objects.all()
-    ]
-    for made in Entry.objects.prefetch_related("postings__account"):
-        lines = [
-            BeanPosting(bean_name(row.account), Amount(row.credit - row.debit, "TJS"), None, None, None, {})
-            for row in made.postings.all()
-        ]
-        entries.append(
-            Transaction(
-                {"filename": "", "lineno": 0}, made.at.date(), "*", None, made.text, frozenset(), frozenset(), lines
-            )
-        )
-    booked, errors = booking.book(entries, options.OPTIONS_DEFAULTS)
+    """What beancount makes of the exported ledger; it refuses what does not balance or is not what our count says."""
+    booked, errors, _options = loader.load_string("\n".join(ledger_text()))
     assert not errors
-    assert not validation.validate(booked, options.OPTIONS_DEFAULTS)
     sums: dict[str, inventory.Inventory] = {}
     for each in booked:
         for line in each.postings if isinstance(each, Transaction) else []:
             sums.setdefault(line.account, inventory.Inventory()).add_amount(line.units)
-    return {name: held.get_currency_units("TJS").number for name, held in sums.items()}
+    return {name: -held.get_currency_units("TJS").number for name, held in sums.items()}
+
+
+def test_every_kind_of_entry_goes_to_beancount_whatever_its_text(tmp_path: Path):
+    make.released()
+    company = make.company()
+    services.top_up(company, amount=Decimal("0.01"), by=None, at=make.AT, idempotency_key='k"\\\n;')
+    file = tmp_path / "ledger.beancount"
+    call_command("export_ledger", str(file), verbosity=0)
+    booked, errors, _options = loader.load_file(str(file))
+    assert not errors
+    transactions = [each for each in booked if isinstance(each, Transaction)]
+    assert len(transactions) == Entry.objects.count()
+    assert {each.meta.get("mrn") for each in transactions} > {None}
+    file.write_text(re.sub(r"(balance .*  -[0-9]+)", r"\g<1>1", file.read_text()))
+    assert loader.load_file(str(file))[1], "a balance that is another one is refused"
