@@ -308,6 +308,7 @@ CELERY_BEAT_SCHEDULE = {
     "search": {"task": "tariff_lookup.tasks.sweep", "schedule": SWEEP_SECONDS},
     "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
     "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
+    "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
 }
 
