@@ -121,7 +121,7 @@ def guarantee_needed(declaration: Declaration) -> Decimal:
     if declaration.status in ENDED or not declaration.guaranteed:
         return ZERO
     freed = GuaranteeFreed.objects.filter(mrn=declaration.mrn).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"]
-    return max(declaration.guaranteed - freed, ZERO)
+    return max(declaration.guaranteed - Decimal(freed), ZERO)
 
 
 def secured_by_item(declaration: Declaration) -> dict[int | None, Decimal]:

@@ -109,5 +109,5 @@ def _share(amount: Decimal, account: StockAccount, done: Done, place: Decimal) -
         return amount
     with localcontext() as context:
         context.prec = PRECISION
-        parts = (amount * done[name] / getattr(account, name) for name in _measures(account))
+        parts = [amount * done[name] / Decimal(getattr(account, name)) for name in _measures(account)]
         return min(min(parts), amount).quantize(place, rounding=ROUND_DOWN)
