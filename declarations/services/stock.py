@@ -15,8 +15,7 @@ from accounts.models import User
 from accounts.services.followups import announce
 from declarations.facts import Case, trader_field
 from declarations.models import MEASURES, Declaration, Item, Status, StockAccount, StockDischarge, StockMovement
-from declarations.selectors import Content
-from declarations.selectors.stock import named_accounts, named_in
+from declarations.selectors import Content, named_accounts, named_in
 from lib.bulk import insert_rows
 from lib.figures import ZERO
 from tariffs.models import Procedure
