@@ -78,13 +78,8 @@ class StockFilter(filters.FilterSet):  # type: ignore[misc]
         earlier = earlier_in_text(text)
         if earlier is None:
             return rows.none()
-        for column, value in (
-            ("office_code", earlier.office),
-            ("series", earlier.series),
-            ("item_number", earlier.item),
-        ):
-            rows = rows.filter(**{column: value}) if value else rows
-        return rows
+        said = {"office_code": earlier.office, "series": earlier.series, "item_number": earlier.item}
+        return rows.filter(named_accounts([earlier]), **{column: value for column, value in said.items() if value})
 
     def with_stock(self, rows: QuerySet[StockAccount], name: str, wanted: bool) -> QuerySet[StockAccount]:
         left = StockAccount.objects.with_stock()
@@ -108,7 +103,7 @@ class StockViewSet(ReadOnlyModelViewSet[StockAccount]):
 
     def get_queryset(self) -> QuerySet[StockAccount]:
         if getattr(self, "swagger_fake_view", False):
-            return StockAccount.objects.none()  # type: ignore[no-any-return]
+            return StockAccount.objects.none()
         rows = stock_visible_to(person(self.request), on=timezone.localdate())
         return rows.prefetch_related("movements__item__declaration", "movements__discharge") if self.detail else rows
 
