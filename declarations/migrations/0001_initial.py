@@ -4,6 +4,7 @@ import django.core.serializers.json
 import django.db.models.constraints
 import django.db.models.deletion
 import uuid
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
@@ -387,6 +388,80 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='StockAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('office_code', models.CharField(max_length=8, verbose_name='office')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('series', models.CharField(blank=True, max_length=3, verbose_name='series')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('item_number', models.PositiveSmallIntegerField(verbose_name='item')),
+                ('mrn', models.CharField(blank=True, max_length=18, verbose_name='MRN')),
+                ('procedure', models.CharField(max_length=2, verbose_name='procedure')),
+                ('commodity_code', models.CharField(max_length=11, verbose_name='commodity code')),
+                ('origin_country', models.CharField(blank=True, max_length=2, verbose_name='country of origin')),
+                ('description', models.CharField(blank=True, max_length=1000, verbose_name='description of goods')),
+                ('supplementary_unit', models.CharField(blank=True, max_length=4, verbose_name='supplementary unit')),
+                ('packages', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='packages')),
+                ('packages_left', models.DecimalField(decimal_places=6, default=Decimal('0'), editable=False, max_digits=18, verbose_name='packages left')),
+                ('net_mass', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='net mass, kg')),
+                ('net_mass_left', models.DecimalField(decimal_places=6, default=Decimal('0'), editable=False, max_digits=18, verbose_name='net mass left, kg')),
+                ('supplementary_quantity', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='supplementary quantity')),
+                ('supplementary_quantity_left', models.DecimalField(decimal_places=6, default=Decimal('0'), editable=False, max_digits=18, verbose_name='supplementary quantity left')),
+                ('value', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18, verbose_name='value')),
+                ('value_left', models.DecimalField(decimal_places=4, default=Decimal('0'), editable=False, max_digits=18, verbose_name='value left')),
+                ('opened_at', models.DateTimeField(verbose_name='opened')),
+                ('due', models.DateField(blank=True, null=True, verbose_name='to be accounted for by')),
+                ('is_opening_balance', models.BooleanField(default=False, verbose_name='from before the system')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_accounts', to='traders.company', verbose_name='company')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
+                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                ('item', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stock_account', to='declarations.item', verbose_name='item')),
+            ],
+            options={
+                'verbose_name': 'stock account',
+                'verbose_name_plural': 'stock accounts',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='StockMovement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('draw', 'drawn'), ('give_back', 'given back'), ('loss', 'lost'), ('destruction', 'destroyed'), ('waste', 'waste'), ('other', 'taken out otherwise')], max_length=11, verbose_name='kind')),
+                ('packages', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='packages')),
+                ('net_mass', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='net mass, kg')),
+                ('supplementary_quantity', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='supplementary quantity')),
+                ('value', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18, verbose_name='value')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('act', models.CharField(blank=True, max_length=60, verbose_name='act')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='declarations.stockaccount', verbose_name='stock account')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stock_movements', to='declarations.item', verbose_name='item that draws')),
+                ('second', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='second officer')),
+            ],
+            options={
+                'verbose_name': 'movement of stock',
+                'verbose_name_plural': 'movements of stock',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='StockDischarge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('movement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='discharge', to='declarations.stockmovement', verbose_name='movement')),
+            ],
+            options={
+                'verbose_name': 'discharge of stock',
+                'verbose_name_plural': 'discharges of stock',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='StoredFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -512,6 +587,66 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='previousdeclaration',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('declaration', 'position'), name='previous_position'),
+        ),
+        migrations.AddIndex(
+            model_name='stockaccount',
+            index=models.Index(fields=['company', '-id'], name='stock_of_company'),
+        ),
+        migrations.AddIndex(
+            model_name='stockaccount',
+            index=models.Index(condition=models.Q(('due__isnull', False), ('net_mass_left__gt', 0)), fields=['due'], name='stock_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockaccount',
+            constraint=models.UniqueConstraint(fields=('office_code', 'year', 'series', 'number', 'item_number'), name='stock_account_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockaccount',
+            constraint=models.UniqueConstraint(condition=models.Q(('mrn', ''), _negated=True), fields=('mrn', 'item_number'), name='stock_account_mrn_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockaccount',
+            constraint=models.CheckConstraint(condition=models.Q(('packages_left__gte', 0), ('packages_left__lte', models.F('packages'))), name='stock_packages_not_overdrawn'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockaccount',
+            constraint=models.CheckConstraint(condition=models.Q(('net_mass_left__gte', 0), ('net_mass_left__lte', models.F('net_mass'))), name='stock_net_mass_not_overdrawn'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockaccount',
+            constraint=models.CheckConstraint(condition=models.Q(('supplementary_quantity_left__gte', 0), ('supplementary_quantity_left__lte', models.F('supplementary_quantity'))), name='stock_supplementary_quantity_not_overdrawn'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockaccount',
+            constraint=models.CheckConstraint(condition=models.Q(('value_left__gte', 0), ('value_left__lte', models.F('value'))), name='stock_value_not_overdrawn'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockaccount',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', None), ('entered_by', None), ('is_opening_balance', False), ('item__isnull', False)), models.Q(('entered_by__isnull', False), ('is_opening_balance', True), ('item', None)), _connector='OR'), name='stock_account_origin'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockaccount',
+            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='stock_account_two_officers'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockmovement',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'draw')), fields=('account', 'item'), name='stock_drawn_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockmovement',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'give_back')), fields=('account', 'item'), name='stock_given_back_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockmovement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'give_back'), ('net_mass__lte', 0), ('packages__lte', 0), ('supplementary_quantity__lte', 0), ('value__lte', 0)), models.Q(models.Q(('kind', 'give_back'), _negated=True), ('net_mass__gte', 0), ('packages__gte', 0), ('supplementary_quantity__gte', 0), ('value__gte', 0)), _connector='OR'), name='stock_movement_direction'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockmovement',
+            constraint=models.CheckConstraint(condition=models.Q(('net_mass', 0), ('packages', 0), ('supplementary_quantity', 0), ('value', 0), _negated=True), name='stock_movement_moves'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockmovement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('kind__in', ['draw', 'give_back'])), models.Q(('item', None), ('kind__in', ['loss', 'destruction', 'waste', 'other'])), _connector='OR'), name='stock_movement_has_its_item'),
         ),
         migrations.AddConstraint(
             model_name='itemdocument',

@@ -105,6 +105,105 @@ DROP TRIGGER event_refuse_change ON declarations_event;
 DROP FUNCTION declaration_refuse_event();
 """
 
+# What is left of stock is counted by the movements alone, in the same statement. The update waits for whoever draws at
+# this moment, then sees what they drew; check constraints refuse what would leave less than nothing. An account begins
+# with all that came in; from then on only its term changes, and an opening balance until it is confirmed.
+COUNT_STOCK = """
+CREATE FUNCTION declarations_open_stock() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.packages_left := NEW.packages;
+    NEW.net_mass_left := NEW.net_mass;
+    NEW.supplementary_quantity_left := NEW.supplementary_quantity;
+    NEW.value_left := NEW.value;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER stockaccount_opens BEFORE INSERT ON declarations_stockaccount
+    FOR EACH ROW EXECUTE FUNCTION declarations_open_stock();
+CREATE FUNCTION declarations_keep_stock() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    may_change text[] := ARRAY['due'];
+BEGIN
+    IF OLD.is_opening_balance AND OLD.confirmed_by_id IS NULL THEN
+        IF TG_OP = 'DELETE' THEN
+            RETURN OLD;
+        END IF;
+        NEW.packages_left := NEW.packages;
+        NEW.net_mass_left := NEW.net_mass;
+        NEW.supplementary_quantity_left := NEW.supplementary_quantity;
+        NEW.value_left := NEW.value;
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF pg_trigger_depth() > 1 THEN
+            may_change := may_change
+                || ARRAY['packages_left', 'net_mass_left', 'supplementary_quantity_left', 'value_left'];
+        ELSE
+            NEW.packages_left := OLD.packages_left;
+            NEW.net_mass_left := OLD.net_mass_left;
+            NEW.supplementary_quantity_left := OLD.supplementary_quantity_left;
+            NEW.value_left := OLD.value_left;
+        END IF;
+    END IF;
+    IF TG_OP = 'DELETE' OR to_jsonb(OLD) - may_change IS DISTINCT FROM to_jsonb(NEW) - may_change THEN
+        RAISE EXCEPTION 'stock account %: % refused, what came in stays', OLD.id, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER stockaccount_keeps BEFORE UPDATE OR DELETE ON declarations_stockaccount
+    FOR EACH ROW EXECUTE FUNCTION declarations_keep_stock();
+CREATE FUNCTION declarations_count_stock() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE declarations_stockaccount SET
+        packages_left = packages_left - NEW.packages,
+        net_mass_left = net_mass_left - NEW.net_mass,
+        supplementary_quantity_left = supplementary_quantity_left - NEW.supplementary_quantity,
+        value_left = value_left - NEW.value
+    WHERE id = NEW.account_id AND NOT (is_opening_balance AND confirmed_by_id IS NULL);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'stock account % is not confirmed', NEW.account_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.kind = 'give_back' AND NOT EXISTS (
+        SELECT 1 FROM declarations_stockmovement m
+        WHERE m.account_id = NEW.account_id AND m.item_id = NEW.item_id AND m.kind = 'draw'
+        AND (m.packages, m.net_mass, m.supplementary_quantity, m.value)
+            = (-NEW.packages, -NEW.net_mass, -NEW.supplementary_quantity, -NEW.value)
+        AND NOT EXISTS (SELECT 1 FROM declarations_stockdischarge d WHERE d.movement_id = m.id)
+    ) THEN
+        RAISE EXCEPTION 'stock account %: what is given back is not what was drawn', NEW.account_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER stockmovement_counts AFTER INSERT ON declarations_stockmovement
+    FOR EACH ROW EXECUTE FUNCTION declarations_count_stock();
+CREATE FUNCTION declarations_judge_discharge() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM declarations_stockmovement m JOIN declarations_stockmovement b
+            ON b.account_id = m.account_id AND b.item_id = m.item_id AND b.kind = 'give_back'
+        WHERE m.id = NEW.movement_id
+    ) OR EXISTS (SELECT 1 FROM declarations_stockmovement m WHERE m.id = NEW.movement_id AND m.kind = 'give_back') THEN
+        RAISE EXCEPTION 'movement % was given back and discharges nothing', NEW.movement_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER stockdischarge_judged AFTER INSERT ON declarations_stockdischarge
+    FOR EACH ROW EXECUTE FUNCTION declarations_judge_discharge();
+"""
+FORGET_STOCK = """
+DROP TRIGGER stockdischarge_judged ON declarations_stockdischarge;
+DROP TRIGGER stockmovement_counts ON declarations_stockmovement;
+DROP TRIGGER stockaccount_keeps ON declarations_stockaccount;
+DROP TRIGGER stockaccount_opens ON declarations_stockaccount;
+DROP FUNCTION declarations_judge_discharge();
+DROP FUNCTION declarations_count_stock();
+DROP FUNCTION declarations_keep_stock();
+DROP FUNCTION declarations_open_stock();
+"""
+
 
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
@@ -125,6 +224,9 @@ class Migration(migrations.Migration):
         append_only("declarations_itemvaluation"),
         append_only("declarations_impactreport"),
         append_only("declarations_impactresult"),
+        append_only("declarations_stockmovement"),
+        append_only("declarations_stockdischarge"),
+        migrations.RunSQL(sql=COUNT_STOCK, reverse_sql=FORGET_STOCK),
         migrations.RunSQL(sql=REFUSE_DECLARATION, reverse_sql=FORGET_DECLARATION),
         refusing("declaration_refuse_part", _OF_DECLARATION, *PARTS),
         refusing("declaration_refuse_document", _OF_ITEM, "itemdocument"),

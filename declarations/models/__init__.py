@@ -5,8 +5,10 @@ from declarations.models.impact import ImpactReport, ImpactResult
 from declarations.models.paper import LargePaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
+from declarations.models.stock import MEASURES, StockAccount, StockDischarge, StockMovement
 
 __all__ = [
+    "MEASURES",
     "Charge",
     "Container",
     "Declaration",
@@ -21,6 +23,9 @@ __all__ = [
     "PreviousDeclaration",
     "Snapshot",
     "Status",
+    "StockAccount",
+    "StockDischarge",
+    "StockMovement",
     "StoredFile",
     "SupplierInvoice",
 ]

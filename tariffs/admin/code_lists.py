@@ -169,8 +169,11 @@ class CodeListEntryAdmin(CodeListAdmin):
 class ProcedureAdmin(CodeListAdmin):
     code_pattern = "[A-Z0-9]{1,4}"
     key = ("code", "is_national", "valid_from")
-    list_display = ("code", *NAMES, "is_national", "general_procedure", "suspends", "needs_previous", "valid_to")
-    list_filter = ("is_national", "suspends")
+    list_display = (
+        "code", *NAMES, "is_national", "general_procedure", "suspends", "needs_previous", "draws_stock",
+        "opens_account", "term_days", "papers", "valid_to",
+    )  # fmt: skip
+    list_filter = ("is_national", "suspends", "draws_stock", "opens_account")
 
 
 @admin.register(Office)

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
-from lib.cells import code, decimal, flag, matching, one_of, or_empty, text, whole
+from lib.cells import code, decimal, flag, matching, one_of, or_empty, text, whole, words
 from tariffs.columns.law import days, names, notes
 from tariffs.columns.table import LawColumn, Table
 from tariffs.models import (
@@ -116,7 +116,11 @@ CODE_LISTS: dict[str, Table] = {
             _code(r"[A-Z0-9]{1,4}"),
             *_flags("is_national"),
             LawColumn("general_procedure", code(4), required=False),
-            *_flags("suspends", "needs_previous"),
+            *_flags("suspends", "without_guarantee", "needs_previous"),
+            *_flags("draws_stock", "goods_may_differ", "opens_account"),
+            LawColumn("term_days", or_empty(whole, None), required=False),
+            *_flags("ends_at_exit", "relief"),
+            LawColumn("papers", words, required=False, refers="document_type", many=True),
             *names(),
             *days(),
             series=("code", "is_national"),

@@ -197,7 +197,12 @@ class CodeListEntry(Named):
 class Procedure(Dated, Named):
     """Box 37: requested + previous procedure, four digits, or a three-character national code (`is_national`).
 
-    `suspends` means charges are secured by a guarantee and not paid.
+    `suspends` means charges are secured by a guarantee and not paid; `without_guarantee`: nothing is held for them.
+    `opens_account`: what it releases becomes stock, to be accounted for within `term_days` (empty: no term).
+    `draws_stock`: its goods come out of the stock of the `previous` procedure, and are the same goods unless
+    `goods_may_differ`. They are accounted for when they are released, or where it `ends_at_exit` when they have left.
+    `relief`: charges are not due in full, because the goods were here or abroad before; so for no more than came in.
+    `papers` are those that box 44 must name.
     """
 
     code = models.CharField(_("code"), max_length=4)
@@ -206,7 +211,15 @@ class Procedure(Dated, Named):
         _("goes with box 1"), max_length=4, blank=True, help_text=_("Such as IM4; empty: any.")
     )
     suspends = models.BooleanField(_("suspends charges"), default=False)
+    without_guarantee = models.BooleanField(_("asks for no guarantee"), default=False)
     needs_previous = models.BooleanField(_("needs a previous declaration"), default=False)
+    draws_stock = models.BooleanField(_("draws on stock of the previous procedure"), default=False)
+    goods_may_differ = models.BooleanField(_("goods may be others than those drawn on"), default=False)
+    opens_account = models.BooleanField(_("opens a stock account"), default=False)
+    term_days = models.PositiveIntegerField(_("term of the stock in days"), null=True, blank=True)
+    ends_at_exit = models.BooleanField(_("ends when the goods have left"), default=False)
+    relief = models.BooleanField(_("relieves of charges"), default=False)
+    papers = ArrayField(models.CharField(max_length=5), verbose_name=_("papers it asks for"), default=list, blank=True)
 
     class Meta:
         ordering = ["is_national", "code"]
@@ -215,4 +228,17 @@ class Procedure(Dated, Named):
         constraints = [
             one_value_a_day("procedure_once_a_day", "code", "is_national"),
             models.CheckConstraint(condition=~Q(code=""), name="procedure_code_not_empty"),
+            models.CheckConstraint(
+                condition=Q(opens_account=True) | Q(term_days__isnull=True), name="procedure_term_is_of_an_account"
+            ),
         ]
+
+    @property
+    def requested(self) -> str:
+        """The procedure that the goods enter: 71 of 7100."""
+        return self.code[:2]
+
+    @property
+    def previous(self) -> str:
+        """The procedure that the goods were under: 71 of 4071, whose stock it draws on."""
+        return self.code[2:]
