@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -308,6 +309,7 @@ CELERY_BEAT_SCHEDULE = {
     "search": {"task": "tariff_lookup.tasks.sweep", "schedule": SWEEP_SECONDS},
     "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
     "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
+    "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
 }
 
@@ -320,6 +322,7 @@ FOLLOW_UPS = {
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
     "declaration.assessed": ["clearance.tasks.take_up"],
     "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
+    "history.check_asked": ["declarations.tasks.check_history"],
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
     "declaration.released": ["clearance.tasks.issue_release_note"],
@@ -331,6 +334,7 @@ SLOW_FOLLOW_UPS = frozenset(
         "traders.tasks.ask_register",
         "declarations.tasks.work_out_impact",
         "declarations.tasks.print_paper",
+        "declarations.tasks.check_history",
         "payments.tasks.issue_receipts",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",

@@ -84,6 +84,8 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
         names.append(("claims", _("Companies to confirm")))
     if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))
+    if Role.AUDITOR in roles:
+        names.append(("history", _("History")))
     if roles & SEE_TARIFF_CHANGES:
         names.append(("change_sets", _("Tariff changes")))
     return names

@@ -1,5 +1,6 @@
 """Tables of the declaration: the document, its parts, and what is written once about it."""
 
+from declarations.models.chain import Anchor, AnchoredHead, Chain, HistoryCheck, HistoryFault
 from declarations.models.declaration import Declaration, Item, Status
 from declarations.models.impact import ImpactReport, ImpactResult
 from declarations.models.paper import LargePaper
@@ -7,10 +8,15 @@ from declarations.models.parts import Container, ItemDocument, PreviousDeclarati
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
 
 __all__ = [
+    "Anchor",
+    "AnchoredHead",
+    "Chain",
     "Charge",
     "Container",
     "Declaration",
     "Event",
+    "HistoryCheck",
+    "HistoryFault",
     "ImpactReport",
     "ImpactResult",
     "Item",
