@@ -325,7 +325,8 @@ FOLLOW_UPS = {
     "history.check_asked": ["declarations.tasks.check_history"],
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
-    "declaration.released": ["clearance.tasks.issue_release_note"],
+    "declaration.released": ["clearance.tasks.issue_release_note", "clearance.tasks.issue_exit_note"],
+    "declaration.exited": [],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
@@ -337,9 +338,18 @@ SLOW_FOLLOW_UPS = frozenset(
         "declarations.tasks.check_history",
         "payments.tasks.issue_receipts",
         "clearance.tasks.issue_release_note",
+        "clearance.tasks.issue_exit_note",
         "tariff_lookup.tasks.follow_law",
     }
 )
+
+# The key of customs with which papers are signed: a PKCS#12 file, or a token of PKCS#11 (key and certificate under one
+# label). Without either papers are not signed. The password is that of the file or the PIN of the token.
+SIGNING_FILE, SIGNING_PASSWORD = env("SIGNING_FILE"), env("SIGNING_PASSWORD")
+SIGNING_PKCS11_MODULE, SIGNING_PKCS11_TOKEN = env("SIGNING_PKCS11_MODULE"), env("SIGNING_PKCS11_TOKEN")
+SIGNING_PKCS11_LABEL = env("SIGNING_PKCS11_LABEL", "customs")
+SIGNING_TIMESTAMP_URL = env("SIGNING_TIMESTAMP_URL")
+SIGNING_NAME = env("SIGNING_NAME", "Customs")
 
 # A register of companies: "module.Class" of a `traders.register.Register`; without one officers read papers alone.
 COMPANY_REGISTER = env("COMPANY_REGISTER")

@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest, multiprocess
 
+from lib import signing
+
 _migrated = False
 
 
@@ -26,10 +28,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database and tables are there, else 503; the body names each. Without Redis work goes on: still 200."""
+    """200 when database and tables are there, else 503; the body names each. Without Redis, or
+    with papers that wait for the key they are signed with, work goes on: still 200.
+    """
     database = _database_state()
     tables = _tables_state() if database == "ok" else "unknown"
-    state = {"database": database, "tables": tables, "redis": _redis_state()}
+    state = {"database": database, "tables": tables, "redis": _redis_state(), "signing": signing.state()}
     return JsonResponse(state, status=200 if database == tables == "ok" else 503)
 
 

@@ -277,6 +277,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='IssuedPaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note')], max_length=12, verbose_name='kind')),
+                ('number', models.CharField(max_length=40, verbose_name='number')),
+                ('token', models.CharField(max_length=43, unique=True, verbose_name='token')),
+                ('issued_at', models.DateTimeField(verbose_name='issued')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued_papers', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'issued paper',
+                'verbose_name_plural': 'issued papers',
+            },
+        ),
+        migrations.CreateModel(
             name='Item',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -385,22 +400,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='LargePaper',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice')], max_length=6, verbose_name='kind')),
-                ('language', models.CharField(max_length=5, verbose_name='language')),
-                ('state_of', models.DateTimeField(verbose_name='as of')),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('file', models.FileField(blank=True, upload_to='papers', verbose_name='file')),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='large_papers', to='declarations.declaration')),
-            ],
-            options={
-                'verbose_name': 'paper in print',
-                'verbose_name_plural': 'papers in print',
-            },
-        ),
-        migrations.CreateModel(
             name='NumberSeries',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -444,6 +443,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PrintedPaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice')], max_length=6, verbose_name='kind')),
+                ('language', models.CharField(max_length=5, verbose_name='language')),
+                ('state_of', models.DateTimeField(verbose_name='as of')),
+                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                ('file', models.FileField(blank=True, upload_to='papers', verbose_name='file')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='printed_papers', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'paper in print',
+                'verbose_name_plural': 'papers in print',
+            },
+        ),
+        migrations.CreateModel(
             name='Snapshot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -464,7 +479,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('xml', 'uploaded XML'), ('attachment', 'attachment'), ('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('xml', 'uploaded XML'), ('attachment', 'attachment'), ('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note')], max_length=12, verbose_name='kind')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('document_code', models.CharField(blank=True, max_length=5, verbose_name='document')),
                 ('file', models.FileField(upload_to='declarations', verbose_name='file')),
@@ -497,6 +512,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['item_id', 'position'],
+            },
+        ),
+        migrations.CreateModel(
+            name='IssuedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=5, verbose_name='language')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='declarations.issuedpaper')),
+                ('stored', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issued', to='declarations.storedfile')),
+            ],
+            options={
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -589,6 +618,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('last__gte', 1), ('last__lte', 5000)), name='impact_last_in_bounds'),
         ),
         migrations.AddConstraint(
+            model_name='issuedpaper',
+            constraint=models.UniqueConstraint(fields=('kind', 'number'), name='issued_paper_once'),
+        ),
+        migrations.AddConstraint(
             model_name='item',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('declaration', 'number'), name='item_number_once'),
         ),
@@ -601,12 +634,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='charge_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name='largepaper',
-            constraint=models.UniqueConstraint(fields=('declaration', 'kind', 'language'), name='large_paper_once'),
-        ),
-        migrations.AddConstraint(
             model_name='previousdeclaration',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('declaration', 'position'), name='previous_position'),
+        ),
+        migrations.AddConstraint(
+            model_name='printedpaper',
+            constraint=models.UniqueConstraint(fields=('declaration', 'kind', 'language'), name='printed_paper_once'),
         ),
         migrations.AddConstraint(
             model_name='itemdocument',

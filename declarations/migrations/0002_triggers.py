@@ -112,7 +112,7 @@ CREATE FUNCTION history_hash(texts text[]) RETURNS bytea LANGUAGE sql IMMUTABLE 
     SELECT sha256(convert_to(to_jsonb(texts)::text, 'UTF8'))
 $$;
 CREATE FUNCTION history_link(of_declaration bigint, digest bytea, OUT place integer, OUT chain bytea)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$ -- a plan made for an empty table is kept while it grows
 BEGIN
     UPDATE declarations_chain c SET length = c.length + 1, head = sha256(c.head || int4send(c.length + 1) || digest)
         WHERE c.declaration_id = of_declaration RETURNING c.length, c.head INTO place, chain;
@@ -204,6 +204,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(CHAIN, FORGET_CHAIN),
         append_only("declarations_anchor"),
         append_only("declarations_anchoredhead"),
+        append_only("declarations_issuedpaper"),
+        append_only("declarations_issuedfile"),
         append_only("declarations_charge"),
         append_only("declarations_itemvaluation"),
         append_only("declarations_impactreport"),

@@ -3,7 +3,7 @@
 from declarations.models.chain import Anchor, AnchoredHead, Chain, HistoryCheck, HistoryFault
 from declarations.models.declaration import Declaration, Item, Status
 from declarations.models.impact import ImpactReport, ImpactResult
-from declarations.models.paper import LargePaper
+from declarations.models.paper import IssuedFile, IssuedPaper, PrintedPaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
 
@@ -19,12 +19,14 @@ __all__ = [
     "HistoryFault",
     "ImpactReport",
     "ImpactResult",
+    "IssuedFile",
+    "IssuedPaper",
     "Item",
     "ItemDocument",
     "ItemValuation",
-    "LargePaper",
     "NumberSeries",
     "PreviousDeclaration",
+    "PrintedPaper",
     "Snapshot",
     "Status",
     "StoredFile",

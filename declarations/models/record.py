@@ -106,6 +106,7 @@ class StoredFile(models.Model):
         NOTICE = "notice", _("assessment notice")
         RECEIPT = "receipt", _("receipt")
         RELEASE_NOTE = "release_note", _("release note")
+        EXIT_NOTE = "exit_note", _("exit note")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="files")

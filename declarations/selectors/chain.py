@@ -192,7 +192,7 @@ def _changed(row: Row, hashes: Sequence[bytes]) -> tuple[str, ...]:
 
 
 # Nights -------------------------------------------------------------------------------------------------------
-def anchor_digest(rows: Iterable[tuple[int, str, int, bytes]], *, day: date, before: bytes) -> bytes:
+def anchor_digest(rows: Iterable[tuple[int, str, int, bytes | memoryview]], *, day: date, before: bytes) -> bytes:
     """One hash over the chains that grew (key, name, place, hash; by key and place), the day, and the night before."""
     whole = hashlib.sha256(before + day.isoformat().encode())
     for key, name, place, chain in rows:

@@ -46,7 +46,8 @@ def check_now(
     progress: Callable[[int, int], object],
 ) -> HistoryCheck:
     """A check done here, from beginning to end, and kept; `told` hears of each fault, `progress` how far it is."""
-    check, found = HistoryCheck(since=since, started_at=clock(), last=chain.last_declaration()), []
+    check = HistoryCheck(since=since, started_at=clock(), last=chain.last_declaration())
+    found: list[chain.Fault] = []
     while (faults := _read_on(check)) is not None:
         for fault in faults:
             told(fault)
