@@ -40,26 +40,12 @@ def sign(content: bytes) -> bytes:
     try:
         with _lock, _signer() as signer:
             return _signed(content, signer)
-    except SigningFailed:
-        log.error("papers cannot be signed", reason=state())
+    except SigningFailed as failed:
+        log.error("papers cannot be signed", reason=str(failed))
         raise
     except Exception as error:  # whatever the libraries of the file, the token or the clock raise
         log.exception("papers cannot be signed")
         raise SigningFailed(f"The signature failed: {type(error).__name__}: {error}") from error
-
-
-def state() -> str:
-    """ "off" without a key, "ok" if it can be taken up, else what is wrong; a token is not asked."""
-    if not is_configured():
-        return "off"
-    try:
-        if settings.SIGNING_PKCS11_MODULE:
-            _pkcs11()
-        else:
-            _from_file()
-    except SigningFailed as failed:
-        return str(failed)
-    return "ok"
 
 
 def _signed(content: bytes, signer: Signer) -> bytes:

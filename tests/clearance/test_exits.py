@@ -15,16 +15,10 @@ from declarations.models import Declaration, Event, IssuedPaper, Status
 from lib.violations import Rejected
 from tests import make
 from tests.clearance import make as clearance
+from tests.clearance.make import EXIT_OFFICE, EXPORT
 from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
-EXIT_OFFICE = "TJ02"
-EXPORT = {
-    "declaration_type": "EX", "general_procedure": "1", "exporter_code": make.TIN,
-    "exporter_name": "Somon Trade LLC", "consignee_code": "", "consignee_name": "Yunnan Tea Co",
-    "border_office_code": EXIT_OFFICE, "export_country": "TJ", "destination_country": "CN", "total_packages": "40",
-    "items": [make.item(extended_procedure="1000", origin_country="TJ")],
-}  # fmt: skip
 
 
 def released(**changes: Any) -> Declaration:
