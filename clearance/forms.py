@@ -73,6 +73,21 @@ class ExamineForm(VerbForm):
     kind = forms.ChoiceField(label=_("Examine"), choices=Examination.Kind.choices)
 
 
+class ExitForm(VerbForm):
+    vehicle = forms.CharField(label=_("Vehicle seen"), max_length=100)
+    seals = forms.CharField(label=_("Seals seen"), required=False, max_length=200)
+    packages = forms.IntegerField(label=_("Packages counted"), min_value=0, max_value=10**8)
+    remark = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
+
+
+class ExitRefusalForm(VerbForm):
+    code = forms.ChoiceField(
+        label=_("What differs"),
+        choices=[each for each in Finding.Code.choices if each[0] != Finding.Code.CONFORM],
+    )
+    text = forms.CharField(label=_("Describe it"), widget=_lines(2), max_length=2000)
+
+
 class FindingForm(VerbForm):
     item_number = forms.TypedChoiceField(label=_("Item"), coerce=int)
     code = forms.ChoiceField(label=_("Result"), choices=Finding.Code.choices)

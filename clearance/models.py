@@ -1,4 +1,4 @@
-"""Officers' files: the case of each scored declaration, queries and answers, examinations, and release notes."""
+"""Officers' files: the case of each scored declaration, queries and answers, examinations, and exits."""
 
 from datetime import date
 from typing import Any, Self
@@ -254,25 +254,22 @@ class Finding(models.Model):
         ]
 
 
-class ReleaseNote(models.Model):
-    """The paper that lets the goods go, in three languages. Append-only.
+class ExitConfirmation(models.Model):
+    """An officer of the office of exit saw the goods leave: once for a declaration. Append-only."""
 
-    Whoever holds its token (in the QR) can check it. `sha256` is that of the English file; each file knows its own.
-    """
-
-    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="release_note")
-    number = models.CharField(_("number"), max_length=40, unique=True)
-    token = models.CharField(_("token"), max_length=43, unique=True)
-    sha256 = models.CharField("SHA-256", max_length=64)
-    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="release_note")
-    file_ru = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
-    file_tg = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField(_("issued"))
+    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="exit")
+    office_code = models.CharField(_("office of exit"), max_length=8)
+    vehicle = models.CharField(_("vehicle seen"), max_length=100)
+    seals = models.CharField(_("seals seen"), max_length=200, blank=True)
+    packages = models.PositiveIntegerField(_("packages counted"))
+    remark = models.TextField(_("remark"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
 
     class Meta:
-        verbose_name = _("release note")
-        verbose_name_plural = _("release notes")
+        verbose_name = _("exit confirmation")
+        verbose_name_plural = _("exit confirmations")
+        constraints = [models.CheckConstraint(condition=~Q(vehicle=""), name="exit_vehicle_seen")]
 
-    def file_in(self, language: str) -> StoredFile:
-        """The paper in that language."""
-        return {"ru": self.file_ru, "tg": self.file_tg}.get(language, self.file)
+    def __str__(self) -> str:
+        return f"{self.declaration} {self.office_code}"

@@ -1,9 +1,9 @@
-"""The release note as PDF, with the QR that leads to its check."""
+"""Release note and exit note as PDF, each with the QR that leads to its check."""
 
-from django.conf import settings
-from django.urls import reverse
+from typing import Any
 
-from clearance.models import ReleaseNote
+from clearance.selectors import exit_office
+from declarations.models import IssuedPaper
 from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from tariffs.selectors import code_list, territory
@@ -11,13 +11,22 @@ from tariffs.selectors import code_list, territory
 _ITEMS_SHOWN = 25
 
 
-def render(note: ReleaseNote) -> bytes:
-    """The paper, in the active language, of a note that has its number, token and time; its files come after."""
+def render(note: IssuedPaper) -> bytes:
+    """The release note, in the active language; it has its number, token and time, its files come after."""
+    return print_pdf("papers/release_note.html", _context(note))
+
+
+def render_exit(note: IssuedPaper) -> bytes:
+    """The exit note, which the office of exit scans when the goods leave."""
+    return print_pdf("papers/exit_note.html", _context(note))
+
+
+def _context(note: IssuedPaper) -> dict[str, Any]:
     declaration = note.declaration
-    address = settings.SITE_URL + reverse("verify_token", args=[note.token])
+    leaves_by = exit_office(declaration)
     offices = code_list("office", on=declaration.tax_date) if declaration.tax_date else {}
     items = list(declaration.items.order_by("number")[: _ITEMS_SHOWN + 1])
-    context = {
+    return {
         "note": note,
         "d": declaration,
         "territory": in_language(territory()),
@@ -25,7 +34,7 @@ def render(note: ReleaseNote) -> bytes:
         "items": items[:_ITEMS_SHOWN],
         "more": max(declaration.items.count() - _ITEMS_SHOWN, 0),
         "containers": declaration.containers.exclude(identity=""),
-        "address": address,
-        "qr": qr_drawing(address),
+        "exit_office": f"{leaves_by} {offices.get(leaves_by, '')}".strip(),
+        "address": note.address,
+        "qr": qr_drawing(note.address),
     }
-    return print_pdf("papers/release_note.html", context)

@@ -25,6 +25,12 @@ def issue_release_note(declaration_pk: int) -> None:
 
 
 @shared_task
+def issue_exit_note(declaration_pk: int) -> None:
+    """Print the exit note of goods that were released to leave the country."""
+    services.issue_exit_note(declaration_pk, at=timezone.now())
+
+
+@shared_task
 def sweep() -> None:
     """Do what lost messages left undone."""
     services.sweep(at=timezone.now())

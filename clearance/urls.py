@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from clearance.views import actions, officer, public, trader
+from clearance.views import actions, exits, officer, public, trader
 
 urlpatterns = [
     path("desk/", trader.desk, name="desk"),
     path("declarations/", trader.declarations, name="declarations"),
     path("declarations/<uuid:key>/", trader.declaration, name="declaration"),
     path("declarations/<uuid:key>/answer/<int:query>/", trader.answer, name="answer"),
-    path("declarations/<uuid:key>/release-note.pdf", trader.release_note, name="release_note"),
+    path("declarations/<uuid:key>/release-note.pdf", trader.note, {"kind": "release_note"}, name="release_note"),
+    path("declarations/<uuid:key>/exit-note.pdf", trader.note, {"kind": "exit_note"}, name="exit_note"),
     path("declarations/<uuid:key>/cancel/", trader.cancel, name="declaration_cancel"),
     path("queue/", officer.queue, name="queue"),
     path("queue/next/", actions.claim_next, name="claim_next"),
@@ -28,5 +29,8 @@ urlpatterns = [
     path("queue/<uuid:key>/allot/", actions.allot, name="case_allot"),
     path("verify/", public.verify, name="verify"),
     path("verify/<str:token>/", public.verify_token, name="verify_token"),
+    path("verify/<str:token>/exit/", exits.confirm, name="confirm_exit"),
+    path("verify/<str:token>/stay/", exits.refuse, name="refuse_exit"),
+    path("exits/", exits.expected, name="exits"),
     path("release-times/", public.release_times, name="release_times"),
 ]

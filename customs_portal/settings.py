@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -309,6 +310,7 @@ CELERY_BEAT_SCHEDULE = {
     "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
     "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
     "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
+    "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
 }
 
@@ -321,10 +323,12 @@ FOLLOW_UPS = {
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
     "declaration.assessed": ["clearance.tasks.take_up"],
     "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
+    "history.check_asked": ["declarations.tasks.check_history"],
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
-    "declaration.released": ["clearance.tasks.issue_release_note"],
     "stock.discharged": ["payments.tasks.free_guarantee"],
+    "declaration.released": ["clearance.tasks.issue_release_note", "clearance.tasks.issue_exit_note"],
+    "declaration.exited": [],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
@@ -333,11 +337,21 @@ SLOW_FOLLOW_UPS = frozenset(
         "traders.tasks.ask_register",
         "declarations.tasks.work_out_impact",
         "declarations.tasks.print_paper",
+        "declarations.tasks.check_history",
         "payments.tasks.issue_receipts",
         "clearance.tasks.issue_release_note",
+        "clearance.tasks.issue_exit_note",
         "tariff_lookup.tasks.follow_law",
     }
 )
+
+# The key of customs with which papers are signed: a PKCS#12 file, or a token of PKCS#11 (key and certificate under one
+# label). Without either papers are not signed. The password is that of the file or the PIN of the token.
+SIGNING_FILE, SIGNING_PASSWORD = env("SIGNING_FILE"), env("SIGNING_PASSWORD")
+SIGNING_PKCS11_MODULE, SIGNING_PKCS11_TOKEN = env("SIGNING_PKCS11_MODULE"), env("SIGNING_PKCS11_TOKEN")
+SIGNING_PKCS11_LABEL = env("SIGNING_PKCS11_LABEL", "customs")
+SIGNING_TIMESTAMP_URL = env("SIGNING_TIMESTAMP_URL")
+SIGNING_NAME = env("SIGNING_NAME", "Customs")
 
 # A register of companies: "module.Class" of a `traders.register.Register`; without one officers read papers alone.
 COMPANY_REGISTER = env("COMPANY_REGISTER")

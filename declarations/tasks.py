@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from declarations.services import impacts, papers
+from declarations.services import history_checks, impacts, papers, printed
 
 
 @shared_task
@@ -20,11 +20,25 @@ def finish_impacts() -> None:
 
 @shared_task
 def print_paper(paper_pk: int) -> None:
-    """Print one large paper; safe to run twice."""
-    papers.print_large(paper_pk)
+    """Print one paper; safe to run twice."""
+    papers.print_paper(paper_pk, at=timezone.now())
 
 
 @shared_task
 def throw_away_papers() -> None:
-    """Delete large papers that are old."""
-    papers.throw_away_old(at=timezone.now())
+    """Delete printed papers that are old."""
+    printed.throw_away_old(at=timezone.now())
+
+
+@shared_task
+def check_history(check_pk: int) -> None:
+    """Read history against its chains for a minute; safe to run twice."""
+    history_checks.work_on_check(check_pk)
+
+
+@shared_task
+def nightly() -> None:
+    """Anchor the day in the chain of nights, and have all history read."""
+    now = timezone.now()
+    history_checks.anchor_history(on=timezone.localdate(now), at=now)
+    history_checks.ask_check(by=None, at=now)

@@ -13,6 +13,8 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
+from demo.signing_key import signing_variables
+
 # What the demonstration may not take over from the shell it was started in.
 _NOT_PASSED_ON = ("PYTEST_VERSION", "PYTEST_CURRENT_TEST", "DEBUG", "PROMETHEUS_MULTIPROC_DIR")
 # Quick work first: the worker looks into the queues in this order.
@@ -59,6 +61,7 @@ def environment(data: Path, *, port: int, places: Mapping[str, str]) -> dict[str
         "DEMO": "1",
         "DATA_DIR": str(data),
         "SECRET_KEY_FILE": str(key),
+        **({} if any(name.startswith("SIGNING_") for name in passed_on) else signing_variables(data)),
         "SITE_URL": os.environ.get("SITE_URL", f"http://127.0.0.1:{port}"),
         "BANK_URL": f"http://127.0.0.1:{port + 1}",
         "LOG_FORMAT": os.environ.get("LOG_FORMAT", "text"),

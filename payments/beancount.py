@@ -1,6 +1,6 @@
 """The ledger as a text that the bookkeeping program beancount reads: an auditor proves the books with a foreign tool.
 
-Each account, each entry with its postings, and at the end what each customer's account holds by our own count. beancount
+Each account, each entry with its postings, and at the end what each customer's account holds by our own count. It
 refuses the text if an entry does not balance or a balance is another one.
 """
 

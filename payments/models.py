@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import Declaration, StockDischarge, StoredFile
+from declarations.models import Declaration, IssuedPaper, StockDischarge, StoredFile
 from lib.figures import ZERO
 from traders.models import Company
 
@@ -346,9 +346,7 @@ class Receipt(models.Model):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="receipt")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
-    file_ru = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    file_tg = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    paper = models.OneToOneField(IssuedPaper, on_delete=models.PROTECT, related_name="receipt")
     at = models.DateTimeField(_("at"))
 
     objects: Any = models.Manager()
@@ -363,4 +361,4 @@ class Receipt(models.Model):
 
     def file_in(self, language: str) -> StoredFile:
         """The paper in that language."""
-        return {"ru": self.file_ru, "tg": self.file_tg}.get(language, self.file)
+        return self.paper.file_in(language)

@@ -1,10 +1,9 @@
-"""The receipt as PDF: who paid what for which declaration, tax by tax, with a QR that repeats it for a scanner."""
+"""The receipt as PDF: who paid what for which declaration, tax by tax, with the QR that leads to its check."""
 
 from decimal import Decimal
 
-from django.utils import timezone
-
-from lib.figures import ZERO, plain
+from declarations.models import IssuedPaper
+from lib.figures import ZERO
 from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from payments.models import Account, Payment
@@ -12,18 +11,17 @@ from tariffs.models import Tax
 from tariffs.selectors import amounts_context, territory
 
 
-def render(payment: Payment, *, number: str) -> bytes:
+def render(payment: Payment, issued: IssuedPaper) -> bytes:
     """The receipt of one payment, in the active language."""
     land = territory()
-    said = [number, payment.declaration.mrn, f"{plain(payment.amount)} {land.currency}"]
-    said += [payment.company.tin, timezone.localtime(payment.at).isoformat(timespec="minutes")]
     context = {
         "payment": payment,
-        "number": number,
+        "number": issued.number,
         "territory": in_language(land),
         "taxes": _taxes(payment),
         "entry_total": sum((amount for _code, _name, amount in _taxes(payment)), ZERO),
-        "qr": qr_drawing("|".join(said)),
+        "address": issued.address,
+        "qr": qr_drawing(issued.address),
         **amounts_context(),
     }
     return print_pdf("papers/receipt.html", context)

@@ -276,7 +276,7 @@ def payment_for(user: User, key: uuid.UUID, *, on: date) -> Payment:
 
 
 def receipt_of(payment: Payment) -> Receipt | None:
-    found: Receipt | None = Receipt.objects.filter(payment=payment).select_related("file", "file_ru", "file_tg").first()
+    found: Receipt | None = Receipt.objects.filter(payment=payment).select_related("paper").first()
     return found
 
 

@@ -19,7 +19,7 @@ def test_ready_names_each_part_and_stays_ready_without_redis_since_work_goes_on(
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = Client().get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "tables": "ok", "redis": "unreachable"}
+    assert answer.json() == {"database": "ok", "tables": "ok", "redis": "unreachable", "signing": "ok"}
 
 
 def test_ready_is_200_when_every_part_answers() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from clearance.selectors import genuine_note
+from clearance.selectors import genuine_paper
 from clearance.services import issue_release_note
 from tests import make
 from tests.clearance import make as clearance
@@ -69,7 +69,7 @@ def test_a_link_of_a_note_with_a_language_behind_it_is_found() -> None:
     case = clearance.released()
     note = issue_release_note(case.declaration_id, at=clearance.LATER)
     assert note is not None
-    assert genuine_note(note.token)
+    assert genuine_paper(note.token)
     for typed in (
         note.token,
         f"http://127.0.0.1:8000/verify/{note.token}/",

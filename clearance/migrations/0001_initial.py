@@ -86,6 +86,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ExitConfirmation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('office_code', models.CharField(max_length=8, verbose_name='office of exit')),
+                ('vehicle', models.CharField(max_length=100, verbose_name='vehicle seen')),
+                ('seals', models.CharField(blank=True, max_length=200, verbose_name='seals seen')),
+                ('packages', models.PositiveIntegerField(verbose_name='packages counted')),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='exit', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'exit confirmation',
+                'verbose_name_plural': 'exit confirmations',
+            },
+        ),
+        migrations.CreateModel(
             name='Finding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -124,24 +142,6 @@ class Migration(migrations.Migration):
             model_name='answer',
             name='query',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='clearance.query'),
-        ),
-        migrations.CreateModel(
-            name='ReleaseNote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                ('token', models.CharField(max_length=43, unique=True, verbose_name='token')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('issued_at', models.DateTimeField(verbose_name='issued')),
-                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release_note', to='declarations.declaration')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release_note', to='declarations.storedfile')),
-                ('file_ru', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile')),
-                ('file_tg', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile')),
-            ],
-            options={
-                'verbose_name': 'release note',
-                'verbose_name_plural': 'release notes',
-            },
         ),
         migrations.CreateModel(
             name='Target',
@@ -205,6 +205,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='examination',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('outcome', '')), models.Q(('finished_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='examination_end_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='exitconfirmation',
+            constraint=models.CheckConstraint(condition=models.Q(('vehicle', ''), _negated=True), name='exit_vehicle_seen'),
         ),
         migrations.AddConstraint(
             model_name='finding',

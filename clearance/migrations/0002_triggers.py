@@ -29,6 +29,27 @@ DROP TRIGGER case_closed_stays ON clearance_case;
 DROP FUNCTION case_closed_stays;
 """
 
+# Only what leaves the country leaves it, and only once it was released.
+EXIT = """
+CREATE FUNCTION exit_of_released_exports() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM declarations_declaration WHERE id = NEW.declaration_id AND declaration_type LIKE 'EX%'
+            AND status IN ('released', 'exited')
+    ) THEN
+        RAISE EXCEPTION 'declaration % is no released export', NEW.declaration_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER exit_of_released_exports BEFORE INSERT ON clearance_exitconfirmation
+    FOR EACH ROW EXECUTE FUNCTION exit_of_released_exports();
+"""
+NO_EXIT = """
+DROP TRIGGER exit_of_released_exports ON clearance_exitconfirmation;
+DROP FUNCTION exit_of_released_exports;
+"""
+
 
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
@@ -47,6 +68,7 @@ class Migration(migrations.Migration):
         append_only("clearance_answer"),
         append_only("clearance_answerfile"),
         append_only("clearance_finding"),
-        append_only("clearance_releasenote"),
+        append_only("clearance_exitconfirmation"),
+        migrations.RunSQL(EXIT, NO_EXIT),
         migrations.RunSQL(FINISHED_STAYS, TAKE_AWAY),
     ]

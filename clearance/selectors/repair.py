@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from clearance.models import Case
-from declarations.models import Status
+from declarations.models import IssuedPaper, Status
 from risk.models import Lane, Score
 
 LOOK_BACK = timedelta(days=30)
@@ -25,10 +25,19 @@ def clear_but_not_released(*, limit: int) -> list[int]:
 
 
 def released_without_note(*, at: datetime, limit: int) -> list[int]:
-    """Declarations released in the last 30 days whose note was not issued."""
-    rows = Case.objects.filter(
-        closed_as=Case.End.RELEASED, closed_at__gte=at - LOOK_BACK, declaration__release_note__isnull=True
-    )
+    """Declarations released in the last 30 days whose release note was not issued."""
+    return _without(IssuedPaper.Kind.RELEASE_NOTE, Q(), at=at, limit=limit)
+
+
+def exported_without_note(*, at: datetime, limit: int) -> list[int]:
+    """Exports released in the last 30 days whose exit note was not issued."""
+    leaves = Q(declaration__declaration_type__startswith="EX")
+    return _without(IssuedPaper.Kind.EXIT_NOTE, leaves, at=at, limit=limit)
+
+
+def _without(kind: IssuedPaper.Kind, wanted: Q, *, at: datetime, limit: int) -> list[int]:
+    issued = IssuedPaper.objects.filter(declaration=OuterRef("declaration"), kind=kind)
+    rows = Case.objects.filter(~Exists(issued), wanted, closed_as=Case.End.RELEASED, closed_at__gte=at - LOOK_BACK)
     return list(rows.order_by("closed_at").values_list("declaration_id", flat=True)[:limit])
 
 

@@ -114,6 +114,8 @@ _TOLD = _OWN | {
     "reject",
     "release",
     "release_note",
+    "exit_note",
+    "exit",
 }
 _FACTS = ("kind", "amount", "freed")
 _WITH_NOTE = frozenset({"amend", "cancel", "reject"})

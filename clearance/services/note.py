@@ -1,51 +1,37 @@
-"""The release note: issued once for a released declaration, with a token that only its holder knows."""
+"""The papers that go with the goods: the release note, and for goods that leave the country the exit note."""
 
-import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 
 from clearance import release_note_pdf
-from clearance.models import ReleaseNote
-from declarations.models import Declaration, Status, StoredFile
-from declarations.services import lock, record, store_file
-from lib.languages import in_every_language
+from declarations import services as declarations
+from declarations.models import IssuedPaper, Status
 
-TOKEN_BYTES = 24
+_Render = Callable[[IssuedPaper], bytes]
+
+
+def issue_release_note(declaration_pk: int, *, at: datetime) -> IssuedPaper | None:
+    """Print, sign and store the release note, unless it is there; None if the declaration is not released."""
+    return _issue(declaration_pk, kind=IssuedPaper.Kind.RELEASE_NOTE, render=release_note_pdf.render, at=at)
+
+
+def issue_exit_note(declaration_pk: int, *, at: datetime) -> IssuedPaper | None:
+    """As `issue_release_note`, for goods that leave the country alone."""
+    return _issue(declaration_pk, kind=IssuedPaper.Kind.EXIT_NOTE, render=release_note_pdf.render_exit, at=at)
 
 
 @transaction.atomic
-def issue_release_note(declaration_pk: int, *, at: datetime) -> ReleaseNote | None:
-    """Print and store the release note, unless it is there; None if the declaration is not released."""
-    declaration = lock(declaration_pk)
-    if declaration.status not in (Status.RELEASED, Status.EXITED):
+def _issue(declaration_pk: int, *, kind: IssuedPaper.Kind, render: _Render, at: datetime) -> IssuedPaper | None:
+    declaration = declarations.lock(declaration_pk)
+    stays = kind == IssuedPaper.Kind.EXIT_NOTE and declaration.flow != "export"
+    if stays or declaration.status not in (Status.RELEASED, Status.EXITED):
         return None
-    if done := ReleaseNote.objects.filter(declaration=declaration).first():
+    if done := IssuedPaper.objects.filter(declaration=declaration, kind=kind).first():
         return done
-    return _issue(declaration, at=at)
-
-
-def _issue(declaration: Declaration, *, at: datetime) -> ReleaseNote:
-    note = ReleaseNote(
-        declaration=declaration,
-        number=f"{declaration.mrn}-{declaration.version}",
-        token=secrets.token_urlsafe(TOKEN_BYTES),
-        issued_at=at,
-    )
-    papers = in_every_language(lambda: release_note_pdf.render(note))
-    files = {
-        language: store_file(
-            declaration,
-            kind=StoredFile.Kind.RELEASE_NOTE,
-            name=f"release-note-{note.number}-{language}.pdf",
-            content=content,
-            by=None,
-            at=at,
-        )
-        for language, content in papers.items()
-    }
-    note.file, note.file_ru, note.file_tg = files["en"], files["ru"], files["tg"]
-    note.sha256 = note.file.sha256
-    note.save(force_insert=True)
-    record(declaration, verb="release_note", by=None, at=at, data={"number": note.number, "sha256": note.sha256})
-    return note
+    number = declarations.paper_number(declaration)
+    paper = declarations.issue(declaration, kind=kind, number=number, render=render, by=None, at=at)
+    digest = paper.file_in("en").sha256
+    declarations.record(declaration, verb=str(kind), by=None, at=at, data={"number": number, "sha256": digest})
+    return paper

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from clearance import selectors
-from clearance.services.note import issue_release_note
+from clearance.services.note import issue_exit_note, issue_release_note
 from clearance.services.release import release_if_clear
 from clearance.services.route import close_ended, route
 from payments.selectors import ended_with_money
@@ -32,6 +32,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
         "release_note": _each(
             selectors.released_without_note(at=at, limit=BATCH), lambda pk: issue_release_note(pk, at=at)
         ),
+        "exit_note": _each(selectors.exported_without_note(at=at, limit=BATCH), lambda pk: issue_exit_note(pk, at=at)),
     }
     if any(done.values()):
         log.info("swept", **done)

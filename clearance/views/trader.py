@@ -19,7 +19,7 @@ from accounts.selectors import roles_of
 from clearance import selectors, services
 from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
 from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared_declaration_of
-from declarations.models import Declaration, Status
+from declarations.models import Declaration, IssuedPaper, Status
 from declarations.selectors import events_of, may_prepare, versions_of
 from declarations.services import may_be_cancelled
 from lib.languages import chosen_language
@@ -106,18 +106,19 @@ def show(
         "answering": answering or AnswerForm(prefix="answer"),
         "cancelling": cancelling or ReasonForm(prefix="cancel"),
         "note": selectors.note_of(found),
+        "exit_note": selectors.note_of(found, IssuedPaper.Kind.EXIT_NOTE),
     }
     return render(request, "clearance/declaration.html", context, status=422 if wrong else 200)
 
 
 @login_required
 @require_GET
-def release_note(request: HttpRequest, key: uuid.UUID) -> FileResponse:
-    """The release note as PDF; `?language=` of any the site has, else the reader's own."""
-    note = selectors.note_of(declaration_of(request, key))
-    if note is None:
+def note(request: HttpRequest, key: uuid.UUID, kind: str) -> FileResponse:
+    """The release note or exit note as PDF; `?language=` of any the site has, else the reader's own."""
+    issued = selectors.note_of(declaration_of(request, key), kind)
+    if issued is None:
         raise Http404
-    paper = note.file_in(chosen_language(request.GET.get("language")))
+    paper = issued.file_in(chosen_language(request.GET.get("language")))
     answer = FileResponse(paper.file.open("rb"), content_type="application/pdf", filename=paper.name)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

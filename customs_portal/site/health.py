@@ -13,6 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest, multiprocess
 
+from accounts.models import FollowUp
+from lib.signing import SigningFailed
+
 _migrated = False
 
 
@@ -26,10 +29,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database and tables are there, else 503; the body names each. Without Redis work goes on: still 200."""
+    """200 when database and tables are there, else 503; the body names each. Without Redis, or
+    with papers that wait for the key they are signed with, work goes on: still 200.
+    """
     database = _database_state()
     tables = _tables_state() if database == "ok" else "unknown"
-    state = {"database": database, "tables": tables, "redis": _redis_state()}
+    state = {"database": database, "tables": tables, "redis": _redis_state(), "signing": _signing_state(database)}
     return JsonResponse(state, status=200 if database == tables == "ok" else 503)
 
 
@@ -49,6 +54,13 @@ def _tables_state() -> str:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return "ok" if _migrated else "behind"
+
+
+def _signing_state(database: str) -> str:
+    """Whether papers wait because the key they are signed with does not work; the log of the worker says why."""
+    if database != "ok":
+        return "unknown"
+    return "failing" if FollowUp.objects.filter(fault__startswith=SigningFailed.__name__).exists() else "ok"
 
 
 def _redis_state() -> str:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from accounts.selectors import FILE_ROLES
+from accounts.selectors import FILE_ROLES, OFFICE_ROLES
 from lib.languages import in_language
 from payments.selectors import balance, paying_companies
 from traders.selectors import CONFIRM
@@ -57,6 +57,7 @@ FOOTER: list[tuple[str, Text]] = [
     ("api-docs", _("For programmers")),
 ]
 SEE_QUEUE = {*FILE_ROLES}
+AT_THE_GATE = {*OFFICE_ROLES}
 SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
 SEE_TARIFF_CHANGES = {Role.TARIFF, Role.APPROVING, Role.AUDITOR, Role.ADMIN}
 
@@ -80,10 +81,14 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     names: list[tuple[str, Text]] = []
     if roles & SEE_QUEUE:
         names.append(("queue", _("Queue")))
+    if roles & AT_THE_GATE:
+        names.append(("exits", _("Exits")))
     if roles & set(CONFIRM):
         names.append(("claims", _("Companies to confirm")))
     if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))
+    if Role.AUDITOR in roles:
+        names.append(("history", _("History")))
     if roles & SEE_TARIFF_CHANGES:
         names.append(("change_sets", _("Tariff changes")))
     return names

@@ -21,6 +21,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Anchor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(unique=True, verbose_name='day')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('heads', models.PositiveIntegerField(verbose_name='chains that grew')),
+                ('chain', models.BinaryField()),
+            ],
+            options={
+                'verbose_name': 'anchor',
+                'verbose_name_plural': 'anchors',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Declaration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -141,6 +156,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Chain',
+            fields=[
+                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='history_chain', serialize=False, to='declarations.declaration')),
+                ('length', models.PositiveIntegerField()),
+                ('beginning', models.BinaryField()),
+                ('head', models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Container',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -166,6 +190,9 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.PositiveIntegerField(db_default=0, editable=False, verbose_name='place')),
+                ('chain', models.BinaryField(db_default=b'')),
+                ('marks', models.BinaryField(db_default=b'')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('verb', models.CharField(max_length=30, verbose_name='what')),
                 ('old_status', models.CharField(blank=True, max_length=10, verbose_name='status before')),
@@ -173,12 +200,52 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('data', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='details')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='declarations.declaration')),
+                ('declaration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='declarations.declaration')),
             ],
             options={
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
                 'ordering': ['at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='HistoryCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateField(blank=True, null=True, verbose_name='lodged since')),
+                ('started_at', models.DateTimeField(verbose_name='started')),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
+                ('reached', models.BigIntegerField(default=0)),
+                ('last', models.BigIntegerField(default=0)),
+                ('anchors_reached', models.BigIntegerField(default=0)),
+                ('declarations', models.PositiveIntegerField(default=0, verbose_name='declarations read')),
+                ('rows', models.PositiveBigIntegerField(default=0, verbose_name='rows read')),
+                ('anchors', models.PositiveIntegerField(default=0, verbose_name='nights read')),
+                ('faults', models.PositiveIntegerField(default=0, verbose_name='faults')),
+                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+            ],
+            options={
+                'verbose_name': 'check of history',
+                'verbose_name_plural': 'checks of history',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='HistoryFault',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=30, verbose_name='declaration')),
+                ('table', models.CharField(blank=True, choices=[('event', 'event'), ('snapshot', 'content as lodged')], max_length=8, verbose_name='table')),
+                ('row', models.BigIntegerField(blank=True, null=True, verbose_name='row')),
+                ('place', models.BigIntegerField(blank=True, null=True, verbose_name='place')),
+                ('kind', models.CharField(choices=[('changed', 'changed after it was written'), ('missing', 'missing'), ('added', 'added beside the chain'), ('link', 'does not follow from the row before it'), ('head', 'the end of the chain is not that of its rows'), ('beginning', 'does not begin where the version before it ended'), ('status', 'the status is not that of the last row'), ('anchored', 'is not as it was anchored'), ('anchor', 'the anchor of the night was changed')], max_length=9, verbose_name='fault')),
+                ('groups', models.CharField(blank=True, max_length=60, verbose_name='what was changed')),
+                ('check_run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='found', to='declarations.historycheck')),
+            ],
+            options={
+                'verbose_name': 'fault in history',
+                'verbose_name_plural': 'faults in history',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +275,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'result of an impact',
                 'verbose_name_plural': 'results of impacts',
+            },
+        ),
+        migrations.CreateModel(
+            name='IssuedPaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note')], max_length=12, verbose_name='kind')),
+                ('number', models.CharField(max_length=40, verbose_name='number')),
+                ('token', models.CharField(max_length=43, unique=True, verbose_name='token')),
+                ('issued_at', models.DateTimeField(verbose_name='issued')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued_papers', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'issued paper',
+                'verbose_name_plural': 'issued papers',
             },
         ),
         migrations.CreateModel(
@@ -319,22 +401,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='LargePaper',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice')], max_length=6, verbose_name='kind')),
-                ('language', models.CharField(max_length=5, verbose_name='language')),
-                ('state_of', models.DateTimeField(verbose_name='as of')),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('file', models.FileField(blank=True, upload_to='papers', verbose_name='file')),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='large_papers', to='declarations.declaration')),
-            ],
-            options={
-                'verbose_name': 'paper in print',
-                'verbose_name_plural': 'papers in print',
-            },
-        ),
-        migrations.CreateModel(
             name='NumberSeries',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -378,14 +444,36 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PrintedPaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice')], max_length=6, verbose_name='kind')),
+                ('language', models.CharField(max_length=5, verbose_name='language')),
+                ('state_of', models.DateTimeField(verbose_name='as of')),
+                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                ('file', models.FileField(blank=True, upload_to='papers', verbose_name='file')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='printed_papers', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'paper in print',
+                'verbose_name_plural': 'papers in print',
+            },
+        ),
+        migrations.CreateModel(
             name='Snapshot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.PositiveIntegerField(db_default=0, editable=False, verbose_name='place')),
+                ('chain', models.BinaryField(db_default=b'')),
+                ('marks', models.BinaryField(db_default=b'')),
                 ('content', models.TextField(verbose_name='content')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='snapshot', to='declarations.declaration')),
             ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='StockAccount',
@@ -466,7 +554,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('xml', 'uploaded XML'), ('attachment', 'attachment'), ('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('xml', 'uploaded XML'), ('attachment', 'attachment'), ('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note')], max_length=12, verbose_name='kind')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('document_code', models.CharField(blank=True, max_length=5, verbose_name='document')),
                 ('file', models.FileField(upload_to='declarations', verbose_name='file')),
@@ -502,6 +590,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='IssuedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=5, verbose_name='language')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='declarations.issuedpaper')),
+                ('stored', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issued', to='declarations.storedfile')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='SupplierInvoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -526,6 +628,20 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['declaration_id', 'position'],
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='AnchoredHead',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('declaration_key', models.BigIntegerField()),
+                ('name', models.CharField(max_length=30)),
+                ('place', models.PositiveIntegerField()),
+                ('chain', models.BinaryField()),
+                ('anchor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='anchored', to='declarations.anchor')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('declaration_key', 'place'), name='anchored_head_once')],
             },
         ),
         migrations.AddIndex(
@@ -565,8 +681,20 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('declaration', 'position'), name='container_position'),
         ),
         migrations.AddConstraint(
+            model_name='event',
+            constraint=models.UniqueConstraint(fields=('declaration', 'place'), name='event_place_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='historycheck',
+            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('finished_at', None)), name='history_check_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
             model_name='impactreport',
             constraint=models.CheckConstraint(condition=models.Q(('last__gte', 1), ('last__lte', 5000)), name='impact_last_in_bounds'),
+        ),
+        migrations.AddConstraint(
+            model_name='issuedpaper',
+            constraint=models.UniqueConstraint(fields=('kind', 'number'), name='issued_paper_once'),
         ),
         migrations.AddConstraint(
             model_name='item',
@@ -581,12 +709,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='charge_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name='largepaper',
-            constraint=models.UniqueConstraint(fields=('declaration', 'kind', 'language'), name='large_paper_once'),
-        ),
-        migrations.AddConstraint(
             model_name='previousdeclaration',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('declaration', 'position'), name='previous_position'),
+        ),
+        migrations.AddConstraint(
+            model_name='printedpaper',
+            constraint=models.UniqueConstraint(fields=('declaration', 'kind', 'language'), name='printed_paper_once'),
         ),
         migrations.AddIndex(
             model_name='stockaccount',

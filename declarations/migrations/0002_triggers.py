@@ -205,6 +205,87 @@ DROP FUNCTION declarations_open_stock();
 """
 
 
+# Each row of history carries the hash of all before it (ADR 40). Texts are JSON arrays, so that no two rows share one;
+# a moment is its microseconds, whatever the session's time zone. `selectors.chain` computes the same in Python.
+CHAIN = """
+CREATE FUNCTION history_hash(texts text[]) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT sha256(convert_to(to_jsonb(texts)::text, 'UTF8'))
+$$;
+CREATE FUNCTION history_link(of_declaration bigint, digest bytea, OUT place integer, OUT chain bytea)
+LANGUAGE plpgsql SET enable_seqscan = off AS $$ -- a plan made for an empty table is kept while it grows
+BEGIN
+    UPDATE declarations_chain c SET length = c.length + 1, head = sha256(c.head || int4send(c.length + 1) || digest)
+        WHERE c.declaration_id = of_declaration RETURNING c.length, c.head INTO place, chain;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    INSERT INTO declarations_chain AS c (declaration_id, length, beginning, head)
+        SELECT of_declaration, 1, b.beginning, sha256(b.beginning || int4send(1) || digest)
+        FROM (SELECT coalesce((
+            SELECT p.head FROM declarations_declaration d
+                JOIN declarations_declaration o ON o.mrn = d.mrn AND o.version = d.version - 1
+                JOIN declarations_chain p ON p.declaration_id = o.id
+            WHERE d.id = of_declaration AND d.version > 1), '') AS beginning) b
+        ON CONFLICT (declaration_id) DO UPDATE
+            SET length = c.length + 1, head = sha256(c.head || int4send(c.length + 1) || digest)
+        RETURNING c.length, c.head INTO place, chain;
+END $$;
+CREATE FUNCTION event_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    row_ bytea := history_hash(ARRAY[NEW.id::text, NEW.declaration_id::text]);
+    who bytea := history_hash(ARRAY[(extract(epoch FROM NEW.at) * 1000000)::bigint::text, NEW.by_id::text]);
+    step bytea := history_hash(ARRAY[NEW.verb::text, NEW.old_status::text, NEW.new_status::text]);
+    note bytea := history_hash(ARRAY[NEW.note]);
+    details bytea := history_hash(ARRAY[NEW.data::text]);
+BEGIN
+    NEW.marks := substr(row_, 1, 8) || substr(who, 1, 8) || substr(step, 1, 8) || substr(note, 1, 8)
+        || substr(details, 1, 8);
+    SELECT l.place, l.chain INTO NEW.place, NEW.chain
+        FROM history_link(NEW.declaration_id, row_ || who || step || note || details) l;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER event_chain BEFORE INSERT ON declarations_event FOR EACH ROW EXECUTE FUNCTION event_chain();
+CREATE FUNCTION snapshot_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    row_ bytea := history_hash(ARRAY[NEW.id::text, NEW.declaration_id::text]);
+    who bytea := history_hash(ARRAY[(extract(epoch FROM NEW.at) * 1000000)::bigint::text]);
+    content bytea := history_hash(ARRAY[encode(sha256(convert_to(NEW.content, 'UTF8')), 'hex')]);
+    hash bytea := history_hash(ARRAY[NEW.sha256::text]);
+BEGIN
+    NEW.marks := substr(row_, 1, 8) || substr(who, 1, 8) || substr(content, 1, 8) || substr(hash, 1, 8);
+    SELECT l.place, l.chain INTO NEW.place, NEW.chain
+        FROM history_link(NEW.declaration_id, row_ || who || content || hash) l;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER snapshot_chain BEFORE INSERT ON declarations_snapshot FOR EACH ROW EXECUTE FUNCTION snapshot_chain();
+CREATE FUNCTION chain_written_by_its_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND EXISTS (
+        SELECT 1 FROM declarations_declaration WHERE id = OLD.declaration_id AND status = 'draft'
+    ) THEN
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'DELETE' OR pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION '% is written by the rows of history: % refused', TG_TABLE_NAME, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER chain_written_by_its_rows BEFORE INSERT OR UPDATE OR DELETE ON declarations_chain
+    FOR EACH ROW EXECUTE FUNCTION chain_written_by_its_rows();
+"""
+FORGET_CHAIN = """
+DROP TRIGGER chain_written_by_its_rows ON declarations_chain;
+DROP FUNCTION chain_written_by_its_rows();
+DROP TRIGGER snapshot_chain ON declarations_snapshot;
+DROP FUNCTION snapshot_chain();
+DROP TRIGGER event_chain ON declarations_event;
+DROP FUNCTION event_chain();
+DROP FUNCTION history_link(bigint, bytea);
+DROP FUNCTION history_hash(text[]);
+"""
+
+
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
     return migrations.RunSQL(
@@ -220,6 +301,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(sql=REFUSE_EVENT, reverse_sql=FORGET_EVENT),
         append_only("declarations_snapshot"),
+        migrations.RunSQL(CHAIN, FORGET_CHAIN),
+        append_only("declarations_anchor"),
+        append_only("declarations_anchoredhead"),
+        append_only("declarations_issuedpaper"),
+        append_only("declarations_issuedfile"),
         append_only("declarations_charge"),
         append_only("declarations_itemvaluation"),
         append_only("declarations_impactreport"),

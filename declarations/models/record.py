@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from declarations.models.chain import Chained
 from declarations.models.declaration import Declaration, Item
 
 
-class Event(models.Model):
+class Event(Chained):
     """A row of history: who did what, when, and how the status changed. Append-only."""
 
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="events")
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -35,9 +36,10 @@ class Event(models.Model):
         ordering = ["at", "pk"]
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        constraints = [models.UniqueConstraint(fields=["declaration", "place"], name="event_place_once")]
 
 
-class Snapshot(models.Model):
+class Snapshot(Chained):
     """The declaration as it was lodged: canonical JSON and its SHA-256. Append-only."""
 
     declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="snapshot")
@@ -104,6 +106,7 @@ class StoredFile(models.Model):
         NOTICE = "notice", _("assessment notice")
         RECEIPT = "receipt", _("receipt")
         RELEASE_NOTE = "release_note", _("release note")
+        EXIT_NOTE = "exit_note", _("exit note")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="files")

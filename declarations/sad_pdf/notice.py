@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from declarations.models import Charge, Declaration, Item
+from declarations.models import Charge, Declaration, IssuedPaper, Item
 from declarations.sad_pdf.words import NO_BREAK, Words
 from declarations.selectors import charges_of, valuations_of
 from lib.languages import in_language
-from lib.papers import print_pdf
+from lib.papers import print_pdf, qr_drawing
 from tariffs.selectors import national_currency, territory
 
 
@@ -37,7 +37,7 @@ class Group:
     lines: list[Line]
 
 
-def render_notice(declaration: Declaration) -> bytes:
+def render_notice(declaration: Declaration, issued: IssuedPaper | None = None) -> bytes:
     """The assessment notice as PDF, for a declaration that was assessed."""
     assert declaration.lodged_at is not None, "Only what was lodged is assessed."
     on = declaration.tax_date or timezone.localtime(declaration.lodged_at).date()
@@ -56,6 +56,8 @@ def render_notice(declaration: Declaration) -> bytes:
         "payable_amount": words.amount(declaration.payable),
         "guaranteed_amount": words.amount(declaration.guaranteed),
         "customs_value": words.amount(declaration.customs_value),
+        "address": issued.address if issued else "",
+        "qr": qr_drawing(issued.address) if issued else "",
         "has_examples": any(charge.is_example for charge in charges),
     }
     return print_pdf("papers/notice.html", context)

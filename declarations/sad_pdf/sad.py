@@ -8,13 +8,13 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from declarations.models import Charge, Declaration, Item, ItemDocument, Status
+from declarations.models import Charge, Declaration, IssuedPaper, Item, ItemDocument, Status
 from declarations.sad_pdf.further import further_boxes
 from declarations.sad_pdf.words import Words
 from declarations.selectors import Content, charges_of, content_of
 from lib.figures import ZERO
 from lib.languages import in_language
-from lib.papers import print_on_form, print_pdf
+from lib.papers import print_on_form, print_pdf, qr_drawing
 from tariffs.selectors import exchange_rate, national_currency, territory
 from tariffs.wording import formula_in_words
 
@@ -59,8 +59,11 @@ class ItemSheet:
     continued: dict[str, str] = field(default_factory=dict)
 
 
-def render_sad(declaration: Declaration, *, accounting: Sequence[str] = ()) -> bytes:
-    """The SAD as PDF. `accounting` are lines for box B that later desks know, such as receipts."""
+def render_sad(declaration: Declaration, issued: IssuedPaper | None = None, *, accounting: Sequence[str] = ()) -> bytes:
+    """The SAD as PDF; once `issued` with the QR of its check.
+
+    `accounting` are lines for box B that later desks know, such as receipts.
+    """
     on = declaration.tax_date or timezone.localtime(declaration.updated_at).date()
     words, content = Words(on, national_currency()), content_of(declaration)
     charges = charges_of(declaration)
@@ -84,6 +87,7 @@ def render_sad(declaration: Declaration, *, accounting: Sequence[str] = ()) -> b
         "is_void": declaration.status in (Status.CANCELLED, Status.REJECTED, Status.SUPERSEDED),
         "summary": _summary(charges, words),
         "continuation_places": range(1, ITEMS_ON_A_CONTINUATION + 1),
+        "qr": qr_drawing(issued.address) if issued else "",
         "blank": ItemSheet(row=Item(), number=0),
     }
     if continuations:

@@ -7,7 +7,8 @@ from declarations.services.drafts import copy, create_draft, discard_draft, patc
 from declarations.services.fields import meanwhile, save_fields
 from declarations.services.files import draft_from_xml, store_file
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
-from declarations.services.lifecycle import mark_paid, mark_released, may_be_cancelled
+from declarations.services.issued import issue, paper_number
+from declarations.services.lifecycle import mark_exited, mark_paid, mark_released, may_be_cancelled
 from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
 from declarations.services.numbering import fresh_reference
 from declarations.services.places import Places, box_named, key_named
@@ -45,6 +46,7 @@ __all__ = [
     "discharge_movements",
     "draft_from_xml",
     "fresh_reference",
+    "issue",
     "key_named",
     "lock",
     "lock_standing",
@@ -52,10 +54,12 @@ __all__ = [
     "lodge",
     "lodge_at_once",
     "lodge_once",
+    "mark_exited",
     "mark_paid",
     "mark_released",
     "may_be_cancelled",
     "meanwhile",
+    "paper_number",
     "patch_draft",
     "record",
     "remove_document",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from declarations.models import Declaration, Event
 from declarations.selectors import canonical, content_of, with_keys
-from declarations.services import papers
+from declarations.services import printed
 from declarations.services.content import clear, fill, insert, read_document
 from declarations.services.history import lock_draft
 from declarations.services.numbering import fresh_reference
@@ -98,7 +98,7 @@ def discard_draft(declaration: Declaration, *, by: User, at: datetime) -> None:
     locked = lock_draft(declaration.pk)
     clear(locked)
     Event.objects.filter(declaration=locked).delete()
-    papers.forget_all(locked)
+    printed.forget_all(locked)
     for stored in locked.files.all():
         stored.file.delete(save=False)
         stored.delete()

@@ -1,6 +1,8 @@
-"""What happens to a lodged declaration on its way: paid, released. Called by the later desks."""
+"""What happens to a lodged declaration on its way: paid, released, gone. Called by the later desks."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -32,6 +34,21 @@ def mark_released(declaration: Declaration, *, by: User | None, at: datetime, no
     stock.open_accounts(locked, at=at)
     stock.discharge(locked, by=by, at=at)
     announce("declaration.released", locked.pk)
+    return locked
+
+
+@transaction.atomic
+def mark_exited(
+    declaration: Declaration, *, by: User, at: datetime, note: str = "", data: Mapping[str, Any] | None = None
+) -> Declaration:
+    """The goods have left the country. Raises WrongStatus unless it is released.
+
+    What a re-export drew from stock under suspension is discharged here, in the same transaction.
+    """
+    locked = lock(declaration.pk)
+    transition(locked, Status.EXITED, verb="exit", by=by, at=at, note=note, data=data)
+    stock.discharge(locked, by=by, at=at)
+    announce("declaration.exited", locked.pk)
     return locked
 
 

@@ -1,7 +1,9 @@
 """Papers and files of a declaration, each through the access gate."""
 
 import uuid
+from time import monotonic, sleep
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import person
 from declarations import sad_xml, selectors
-from declarations.models import StoredFile
+from declarations.models import PrintedPaper, StoredFile
 from declarations.services import papers as printing
 from declarations.views.gate import seen_by, signed_in
 from tariffs import selectors as tariff
@@ -26,27 +28,42 @@ LISTS = frozenset(
 )  # fmt: skip
 LIST_SECONDS = 600
 LOOK_AGAIN_SECONDS = 3
+WAIT_SECONDS, LOOK_SECONDS = (0.0 if settings.TESTING else 2.5), 0.1
 
 
 @signed_in
 @require_GET
 def paper(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponseBase:
-    """The SAD, or the assessment notice of what is assessed, as PDF; a large one when the worker has printed it."""
+    """The SAD, or the assessment notice of what is assessed, as PDF, when the worker has printed it.
+
+    A usual one is there in a moment, for which the answer waits; a draft's is printed here.
+    """
     declaration = seen_by(request, key)
     if not printing.exists(declaration, kind):
         raise Http404
     name = f"{kind}-{declaration.mrn or declaration.public_id}.pdf"
-    if not printing.is_large(declaration):
+    small = printing.is_small(declaration)
+    if small and printing.is_own(declaration):
         answer = HttpResponse(printing.print_now(declaration, kind), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{name}"'
         return answer
-    large = printing.ask(declaration, kind, language=get_language() or "en", at=timezone.now())
-    if large.file:
-        return FileResponse(large.file.open("rb"), filename=name, content_type="application/pdf")
-    context = {"declaration": declaration, "paper": large, "progress": printing.progress_of(large)}
+    asked = printing.ask(declaration, kind, language=get_language() or "en", at=timezone.now())
+    if small:
+        _wait_for(asked)
+    if asked.file:
+        return FileResponse(asked.file.open("rb"), filename=name, content_type="application/pdf")
+    context = {"declaration": declaration, "paper": asked, "progress": printing.progress_of(asked), "small": small}
     waiting = render(request, "declarations/paper_in_print.html", context, status=202)
-    waiting["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    waiting["Refresh"] = str(1 if small else LOOK_AGAIN_SECONDS)
     return waiting
+
+
+def _wait_for(asked: PrintedPaper) -> None:
+    """Return when the paper is printed, or has taken longer than a usual one."""
+    until = monotonic() + WAIT_SECONDS
+    while not asked.file and monotonic() < until:
+        sleep(LOOK_SECONDS)
+        asked.refresh_from_db(fields=["file"])
 
 
 @signed_in

@@ -163,9 +163,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
                 ('at', models.DateTimeField(verbose_name='at')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile', verbose_name='file')),
-                ('file_ru', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile')),
-                ('file_tg', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.storedfile')),
+                ('paper', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='declarations.issuedpaper')),
                 ('payment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='payments.payment')),
             ],
             options={

@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from declarations import services as declarations
-from declarations.models import StoredFile
-from lib.languages import in_every_language
+from declarations.models import IssuedPaper
 from payments import receipt_pdf, selectors
 from payments.models import Payment, Receipt
 
@@ -20,21 +19,15 @@ def issue_receipt(payment: Payment, *, at: datetime) -> Receipt:
     if found := selectors.receipt_of(payment):
         return found
     number = f"R{timezone.localtime(payment.at).year}-{payment.pk:07d}"
-    papers = in_every_language(lambda: receipt_pdf.render(payment, number=number))
-    files = {
-        language: declarations.store_file(
-            payment.declaration,
-            kind=StoredFile.Kind.RECEIPT,
-            name=f"receipt-{number}-{language}.pdf",
-            content=content,
-            by=payment.entry.by,
-            at=at,
-        )
-        for language, content in papers.items()
-    }
-    made: Receipt = Receipt.objects.create(
-        number=number, payment=payment, file=files["en"], file_ru=files["ru"], file_tg=files["tg"], at=at
+    paper = declarations.issue(
+        payment.declaration,
+        kind=IssuedPaper.Kind.RECEIPT,
+        number=number,
+        render=lambda issued: receipt_pdf.render(payment, issued),
+        by=payment.entry.by,
+        at=at,
     )
+    made: Receipt = Receipt.objects.create(number=number, payment=payment, paper=paper, at=at)
     return made
 
 

@@ -15,6 +15,13 @@ from tests.risk import make as risk
 
 LATER = make.AT + timedelta(hours=1)
 DUE = make.ON + timedelta(days=5)
+EXIT_OFFICE = "TJ02"
+EXPORT = {
+    "declaration_type": "EX", "general_procedure": "1", "exporter_code": make.TIN,
+    "exporter_name": "Somon Trade LLC", "consignee_code": "", "consignee_name": "Yunnan Tea Co",
+    "border_office_code": EXIT_OFFICE, "export_country": "TJ", "destination_country": "CN", "total_packages": "40",
+    "items": [make.item(extended_procedure="1000", origin_country="TJ")],
+}  # fmt: skip
 
 
 def yellow_officer() -> User:

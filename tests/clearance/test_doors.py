@@ -104,7 +104,7 @@ def things(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Thi
     """A broker's draft and a paid yellow declaration, both for the trader's company, with a file and a payment."""
     settings.MEDIA_ROOT = tmp_path
     for paper in ("render_sad", "render_notice"):  # Who may have them is asked here, not what they look like.
-        monkeypatch.setattr(f"declarations.sad_pdf.{paper}", lambda declaration: b"%PDF-1.7")
+        monkeypatch.setattr(f"declarations.sad_pdf.{paper}", lambda declaration, issued: b"%PDF-1.7")
     broker, agent = make.broker(), Company.objects.get(tin=make.BROKER_TIN)
     make.trader()
     make.mandate(principal=make.company(), agent=agent)

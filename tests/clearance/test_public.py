@@ -10,11 +10,17 @@ from django.test import Client
 from django.urls import reverse
 
 from clearance import selectors, services
-from clearance.models import ReleaseNote
+from clearance.models import Case
+from declarations.models import IssuedPaper
+from declarations.services import issued
 from tests import make
 from tests.clearance import make as clearance
 
 pytestmark = pytest.mark.django_db
+
+
+def note_of(case: Case) -> IssuedPaper:
+    return IssuedPaper.objects.get(declaration=case.declaration_id, kind="release_note")
 
 
 @pytest.fixture(autouse=True)
@@ -24,20 +30,38 @@ def _nothing_counted() -> None:
 
 def test_a_genuine_note_says_what_it_released(client: Client) -> None:
     case = clearance.released()
-    note = ReleaseNote.objects.get(declaration=case.declaration_id)
+    note = note_of(case)
     page = client.get(reverse("verify_token", args=[note.token]))
     text = page.content.decode()
     assert page.status_code == 200
     assert "genuine" in text
-    for said in (case.mrn, note.number, note.sha256, case.office_code, case.commodity_code):
+    for said in (case.mrn, note.number, note.file_in("ru").sha256, case.office_code, case.commodity_code):
         assert said in text
     for kept_back in (case.trader_name, str(case.customs_value)):
         assert kept_back not in text
 
 
+@pytest.mark.parametrize("fate", ["amended", "cancelled"])
+def test_the_check_says_when_the_declaration_no_longer_stands(client: Client, fate: str) -> None:
+    declaration = make.assessed()
+    paper = issued.register(declaration, kind="notice", at=make.AT)
+    address = reverse("verify_token", args=[paper.token])
+    assert "This paper is genuine" in client.get(address).content.decode()
+    if fate == "amended":
+        clearance.amended(declaration)
+        said = "It was amended since: version 2 counts"
+    else:
+        services.cancel(declaration, reason="sent back", by=make.trader(), at=make.AT)
+        said = "Its declaration was cancelled since"
+    text = " ".join(client.get(address).content.decode().split())
+    assert "Genuine, but it no longer counts" in text
+    assert said in text
+    assert "Assessment notice" in text
+
+
 def test_a_wrong_token_learns_nothing(client: Client) -> None:
     case = clearance.released()
-    token = ReleaseNote.objects.get(declaration=case.declaration_id).token
+    token = note_of(case).token
     for wrong in (token[:-1], "A" * 32, case.mrn):
         page = client.get(reverse("verify_token", args=[wrong]))
         assert page.status_code == 404
@@ -46,7 +70,7 @@ def test_a_wrong_token_learns_nothing(client: Client) -> None:
 
 
 def test_a_code_or_an_address_can_be_typed(client: Client) -> None:
-    token = ReleaseNote.objects.get(declaration=clearance.released().declaration_id).token
+    token = note_of(clearance.released()).token
     for typed in (token, f" https://portal.example/verify/{token}/ "):
         answer = client.get(reverse("verify"), {"token": typed})
         assert answer.headers["Location"] == reverse("verify_token", args=[token])
@@ -63,23 +87,22 @@ def test_checks_are_throttled_by_address(client: Client) -> None:
 @pytest.mark.usefixtures("as_owner")
 def test_a_note_is_issued_once_with_a_token_nobody_guesses() -> None:
     case = clearance.released()
-    note = ReleaseNote.objects.get(declaration=case.declaration_id)
+    note = note_of(case)
     assert services.issue_release_note(case.declaration_id, at=clearance.LATER) == note
     assert len(note.token) >= 32
-    assert note.file.sha256 == note.sha256
     with pytest.raises(IntegrityError), transaction.atomic():
-        ReleaseNote.objects.filter(pk=note.pk).update(number="X")
+        IssuedPaper.objects.filter(pk=note.pk).update(number="X")
 
 
 def test_a_note_exists_in_every_language_and_the_check_knows_each(client: Client, as_trader: Client) -> None:
     case = clearance.released()
-    note = ReleaseNote.objects.get(declaration=case.declaration_id)
+    note = note_of(case)
     address = reverse("release_note", args=[case.declaration.public_id])
     checked = client.get(reverse("verify_token", args=[note.token])).content.decode()
     for language in ("tg", "ru", "en"):
         content = b"".join(as_trader.get(address, {"language": language}).streaming_content)  # type: ignore[attr-defined]
         assert hashlib.sha256(content).hexdigest() in checked
-    assert len({note.file.sha256, note.file_ru.sha256, note.file_tg.sha256}) == 3
+    assert len({note.file_in(language).sha256 for language in ("en", "ru", "tg")}) == 3
 
 
 def test_a_stranger_gets_no_note(as_stranger: Client) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from clearance import services, tasks
-from clearance.models import Case, ReleaseNote
-from declarations.models import Declaration, Status
+from clearance.models import Case
+from declarations.models import Declaration, IssuedPaper, Status
 from declarations.services import ending
 from risk.models import Score
 from tests import make
@@ -28,7 +28,7 @@ def test_a_paid_green_declaration_goes_all_the_way() -> None:
     services.sweep(at=make.AT)
     declaration.refresh_from_db()
     assert declaration.status == Status.RELEASED
-    assert ReleaseNote.objects.filter(declaration=declaration).exists()
+    assert IssuedPaper.objects.filter(declaration=declaration, kind="release_note").exists()
 
 
 def test_a_scored_declaration_without_a_file_gets_one() -> None:
@@ -85,4 +85,4 @@ def test_each_task_does_its_one_thing() -> None:
     tasks.release_if_clear(declaration.pk)
     tasks.issue_release_note(declaration.pk)
     assert Declaration.objects.get(pk=declaration.pk).status == Status.RELEASED
-    assert ReleaseNote.objects.filter(declaration=declaration).count() == 1
+    assert IssuedPaper.objects.filter(declaration=declaration, kind="release_note").count() == 1

@@ -1,5 +1,6 @@
-"""A paper of many pages is printed by the worker while the person sees how far it is; a small one is there at once."""
+"""The worker prints papers: of a large one the person sees how far it is, for a usual one the answer waits."""
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,8 +15,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from declarations import services
-from declarations.models import Declaration, LargePaper
-from declarations.services import papers
+from declarations.models import Declaration, IssuedPaper, PrintedPaper
+from declarations.services import papers, printed
 from lib.papers import told_of_pages
 from tests import make
 
@@ -47,38 +48,64 @@ def test_a_large_paper_comes_when_the_worker_has_printed_it(
     done = page(as_trader, large, kind)
     assert done.status_code == 200
     assert b"".join(done.streaming_content).startswith(b"%PDF")
-    assert LargePaper.objects.count() == 1
+    assert PrintedPaper.objects.count() == 1
 
 
-def test_a_small_one_is_there_at_once(as_trader: Client, trader: Any) -> None:
+def test_a_drafts_is_there_at_once_and_carries_no_check(as_trader: Client, trader: Any) -> None:
+    answer = page(as_trader, make.draft())
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert not PrintedPaper.objects.exists()
+    assert not IssuedPaper.objects.exists()
+
+
+def test_the_answer_waits_for_a_usual_one(as_trader: Client, trader: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def printed(_seconds: float) -> None:
+        papers.print_paper(PrintedPaper.objects.get().pk, at=make.AT)
+
+    monkeypatch.setattr("declarations.views.papers.WAIT_SECONDS", 60.0)
+    monkeypatch.setattr("declarations.views.papers.sleep", printed)
     answer = page(as_trader, make.lodged())
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
-    assert not LargePaper.objects.exists()
+
+
+def test_each_print_is_known_by_its_hash_under_one_number(large: Declaration) -> None:
+    for state in (make.AT, make.AT + timedelta(hours=1)):
+        for language in ("en", "ru"):
+            asked = papers.ask(large, "sad", language=language, at=state)
+            papers.print_paper(asked.pk, at=state)
+            asked.refresh_from_db()
+            issued = IssuedPaper.objects.get()
+            digest = hashlib.sha256(asked.file.read()).hexdigest()
+            assert issued.files.filter(language=language, sha256=digest).exists()
+        large.updated_at = make.AT + timedelta(days=1)
+        PrintedPaper.objects.update(state_of=make.AT - timedelta(days=1))
+    assert issued.files.count() == 4
+    assert issued.number == f"{large.mrn}-1"
 
 
 def test_asking_again_does_not_print_again(as_trader: Client, large: Declaration, announced: list[Any]) -> None:
     for _again in range(3):
         assert page(as_trader, large).status_code == 202
     assert [name for name, _pk in announced].count("declarations.tasks.print_paper") <= 1
-    paper = LargePaper.objects.get()
-    papers.print_large(paper.pk)
-    first = LargePaper.objects.get().file.name
-    papers.print_large(paper.pk)
-    assert LargePaper.objects.get().file.name == first
+    paper = PrintedPaper.objects.get()
+    papers.print_paper(paper.pk, at=make.AT)
+    first = PrintedPaper.objects.get().file.name
+    papers.print_paper(paper.pk, at=make.AT)
+    assert PrintedPaper.objects.get().file.name == first
 
 
 def test_a_paper_of_an_earlier_state_is_printed_again(
     as_trader: Client, large: Declaration, django_capture_on_commit_callbacks: Any
 ) -> None:
     page(as_trader, large)
-    papers.print_large(LargePaper.objects.get().pk)
-    old = Path(LargePaper.objects.get().file.path)
+    papers.print_paper(PrintedPaper.objects.get().pk, at=make.AT)
+    old = Path(PrintedPaper.objects.get().file.path)
     services.mark_paid(large, by=None, at=make.AT + timedelta(hours=1))
     with django_capture_on_commit_callbacks(execute=True):
         assert page(as_trader, large).status_code == 202
         assert old.exists(), "a transaction that is undone would need it"
     assert not old.exists()
-    assert not LargePaper.objects.get().file
+    assert not PrintedPaper.objects.get().file
 
 
 def test_what_was_printed_of_a_state_that_passed_is_not_kept(
@@ -86,38 +113,38 @@ def test_what_was_printed_of_a_state_that_passed_is_not_kept(
 ) -> None:
     paper = papers.ask(large, "sad", language="en", at=make.AT)
 
-    def overtaken(declaration: Declaration) -> bytes:
-        LargePaper.objects.update(state_of=make.AT + timedelta(days=1))
+    def overtaken(declaration: Declaration, issued: object) -> bytes:
+        PrintedPaper.objects.update(state_of=make.AT + timedelta(days=1))
         return b"%PDF of yesterday"
 
     monkeypatch.setitem(papers.PRINTERS, "sad", overtaken)
-    papers.print_large(paper.pk)
-    assert not LargePaper.objects.get().file
+    papers.print_paper(paper.pk, at=make.AT)
+    assert not PrintedPaper.objects.get().file
 
 
 def test_a_paper_whose_file_is_gone_is_printed_again(as_trader: Client, large: Declaration) -> None:
     page(as_trader, large)
-    papers.print_large(LargePaper.objects.get().pk)
-    Path(LargePaper.objects.get().file.path).unlink()
+    papers.print_paper(PrintedPaper.objects.get().pk, at=make.AT)
+    Path(PrintedPaper.objects.get().file.path).unlink()
     assert page(as_trader, large).status_code == 202
-    papers.print_large(LargePaper.objects.get().pk)
+    papers.print_paper(PrintedPaper.objects.get().pk, at=make.AT)
     assert page(as_trader, large).status_code == 200
 
 
 def test_each_language_has_its_own(large: Declaration) -> None:
     kept = [papers.ask(large, "notice", language=language, at=make.AT) for language in ("en", "ru")]
     for paper in kept:
-        papers.print_large(paper.pk)
-    contents = {LargePaper.objects.get(pk=paper.pk).file.read() for paper in kept}
+        papers.print_paper(paper.pk, at=make.AT)
+    contents = {PrintedPaper.objects.get(pk=paper.pk).file.read() for paper in kept}
     assert len(contents) == 2
 
 
 def test_progress_is_told_page_by_page(large: Declaration, as_trader: Client) -> None:
     paper = papers.ask(large, "sad", language="en", at=make.AT)
     assert papers.progress_of(paper) is None
-    papers.print_large(paper.pk)
+    papers.print_paper(paper.pk, at=make.AT)
     assert papers.progress_of(paper) == (1, 1)
-    LargePaper.objects.update(file="")
+    PrintedPaper.objects.update(file="")
     cache.set(f"paper-{paper.pk}", (7, 333))
     with translation.override("en"):
         assert "page 7 of about 333" in page(as_trader, large).content.decode()
@@ -136,7 +163,7 @@ def test_pages_are_counted_in_this_thread_alone_and_only_within_the_block() -> N
 def test_a_stranger_gets_none(as_stranger: Client, large: Declaration) -> None:
     assert page(as_stranger, large).status_code == 404
     assert page(as_stranger, large, "poster").status_code == 404
-    assert not LargePaper.objects.exists()
+    assert not PrintedPaper.objects.exists()
 
 
 def test_old_ones_and_those_of_a_draft_thrown_away_leave_no_file(
@@ -145,16 +172,16 @@ def test_old_ones_and_those_of_a_draft_thrown_away_leave_no_file(
     draft = make.draft(items=[make.item(), make.item()])
     kept = papers.ask(draft, "sad", language="en", at=make.AT)
     assert not papers.exists(draft, "notice")
-    papers.print_large(kept.pk)
-    path = Path(LargePaper.objects.get().file.path)
-    assert papers.throw_away_old(at=make.AT + timedelta(days=6)) == 0
+    papers.print_paper(kept.pk, at=make.AT)
+    path = Path(PrintedPaper.objects.get().file.path)
+    assert printed.throw_away_old(at=make.AT + timedelta(days=6)) == 0
     assert path.exists()
     with django_capture_on_commit_callbacks(execute=True):
         services.discard_draft(draft, by=trader, at=make.AT)
     assert not path.exists()
     other = papers.ask(make.lodged(), "sad", language="en", at=make.AT)
-    papers.print_large(other.pk)
-    path = Path(LargePaper.objects.get().file.path)
+    papers.print_paper(other.pk, at=make.AT)
+    path = Path(PrintedPaper.objects.get().file.path)
     with django_capture_on_commit_callbacks(execute=True):
-        assert papers.throw_away_old(at=make.AT + timedelta(days=8)) == 1
+        assert printed.throw_away_old(at=make.AT + timedelta(days=8)) == 1
     assert not path.exists()
