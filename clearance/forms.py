@@ -238,8 +238,8 @@ class ListFilter(FilterForm):
 
 class TokenForm(forms.Form):
     token = forms.CharField(
-        label=_("Code of the release note"), max_length=200,
-        help_text=_("The code next to the QR code of the note, or the address in the QR code."),
+        label=_("Code of the paper"), max_length=200,
+        help_text=_("The code next to the QR code of the paper, or the address in the QR code."),
     )  # fmt: skip
 
 

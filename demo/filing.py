@@ -21,7 +21,7 @@ from clearance import services as clearance
 from clearance.models import Case, Examination, Finding
 from declarations import services as declarations
 from declarations.models import Declaration, Status
-from demo.accounts import KHATLON, NORTH, POMIR, SOMON, TERMINAL, TRADERS, Firm
+from demo.accounts import GATE, KHATLON, NORTH, POMIR, SOMON, TERMINAL, TRADERS, Firm
 from demo.goods import EXPORTS, WATCHED, Order, Writer
 from demo.people import MANDATES, company_of, officer_with, user_of
 from payments import services as payments
@@ -161,6 +161,8 @@ class Office:
         yield from self._clear(declaration, fate, at=at)
         if fate == "warehouse":
             yield from self._take_out(declaration, data, order, at=at)
+        if fate == "exported" and declaration.border_office_code == GATE:
+            yield from self._leave(declaration, at=at)
 
     def _take_out(self, stored: Declaration, data: dict[str, Any], order: Order, *, at: datetime) -> Life:
         """Half of the first item of a warehouse goes into home use some days later."""
@@ -244,6 +246,22 @@ class Office:
         at += timedelta(minutes=self.chance.randint(5, 60))
         yield at
         clearance.decide_release(case, note="The difference was corrected and charged.", by=officer, at=at)
+
+    def _leave(self, declaration: Declaration, *, at: datetime) -> Life:
+        """Most trucks are at the border some days later; the gate is asked whether they may pass."""
+        at += timedelta(days=self.chance.randint(1, 6))
+        yield at
+        declaration.refresh_from_db()
+        if declaration.status != Status.RELEASED or self.chance.random() < 0.2:
+            return
+        clearance.confirm_exit(
+            declaration,
+            vehicle=declaration.border_identity,
+            packages=declaration.total_packages or 0,
+            seals=f"TJ{self.chance.randint(10_000, 99_999)}",
+            by=officer_with(Role.EXAMINING, GATE),
+            at=at,
+        )
 
     def _officer(self, case: Case) -> User:
         if case.office_code == TERMINAL:

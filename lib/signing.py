@@ -6,7 +6,7 @@ Without a key in the settings papers go out unsigned. A key that is named and do
 import io
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,8 @@ def sign(content: bytes) -> bytes:
     if not is_configured():
         return content
     try:
-        with _lock, _signer() as signer:
-            return _signed(content, signer)
+        with _lock:
+            return _signed_with_key(content)
     except SigningFailed as failed:
         log.error("papers cannot be signed", reason=str(failed))
         raise
@@ -62,8 +62,10 @@ def _signed(content: bytes, signer: Signer) -> bytes:
     return written.getvalue()
 
 
-def _signer() -> AbstractContextManager[Signer]:
-    return _from_token() if settings.SIGNING_PKCS11_MODULE else nullcontext(_from_file())
+def _signed_with_key(content: bytes) -> bytes:
+    if not settings.SIGNING_PKCS11_MODULE:
+        return _signed(content, _from_file())
+    return _signed_by_token(content)
 
 
 # A file -------------------------------------------------------------------------------------------------------
@@ -95,6 +97,22 @@ def _read(path: Path) -> SimpleSigner:
 
 
 # A token ------------------------------------------------------------------------------------------------------
+_refused_pin = ""  # a token locks itself after a few wrong ones
+
+
+def _signed_by_token(content: bytes) -> bytes:
+    global _refused_pin
+    if _refused_pin and _refused_pin == settings.SIGNING_PASSWORD:
+        raise SigningFailed("The token refused the PIN, which is not tried again: set the right one and start again.")
+    try:
+        with _from_token() as signer:
+            return _signed(content, signer)
+    except Exception as error:
+        if "PinIncorrect" in str(error):
+            _refused_pin = settings.SIGNING_PASSWORD
+        raise
+
+
 def _pkcs11() -> Callable[..., Any]:
     """What opens a token; python-pkcs11 is needed for it alone."""
     try:
@@ -115,6 +133,7 @@ def _from_token() -> AbstractContextManager[Signer]:
         cert_label=settings.SIGNING_PKCS11_LABEL,
         key_label=settings.SIGNING_PKCS11_LABEL,
         user_pin=settings.SIGNING_PASSWORD,
+        raw_mechanism=True,  # the hash is made here: every token can do the rest
     )
     opened: AbstractContextManager[Signer] = open_context(config)
     return opened

@@ -19,6 +19,7 @@ from clearance.models import Case
 from declarations import selectors
 from declarations import services as declarations
 from declarations.models import Declaration, StockAccount, StoredFile
+from declarations.services import issued
 from payments import selectors as payments
 from payments.models import Payment
 from payments.services import pay_from_account, top_up
@@ -287,3 +288,18 @@ def test_a_question_is_answered_by_preparers_alone(things: Things) -> None:
 def test_the_admin_is_no_door_to_declarations(model: str) -> None:
     client = client_of(make.officer(Role.ADMIN, None))
     assert client.get(f"/admin/{model}/").status_code == 404
+
+
+GATE = {"officer of the office", "officer of another lane", "officer of another office", "supervisor of the country"}
+AUDIT = {"auditor of the country", "auditor of another office"}
+
+
+def test_the_gate_is_for_officers_with_the_goods_and_history_for_auditors(things: Things) -> None:
+    token = issued.register(things.lodged, kind="sad", at=make.AT).token
+    for who, may in TABLE.items():
+        client = client_of(may.person())
+        assert found(client.get(reverse("exits"))) == (who in GATE), who
+        for name in ("confirm_exit", "refuse_exit"):
+            assert found(client.post(reverse(name, args=[token]), {})) == (who in GATE), (who, name)
+        assert found(client.get(reverse("history"))) == (who in AUDIT), who
+        assert found(client.post(reverse("history_check"))) == (who in AUDIT), who

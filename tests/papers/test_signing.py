@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.test import Client
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
@@ -143,6 +144,37 @@ def test_each_fault_of_a_key_is_said(key: Path, settings: Any, monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "pyhanko.sign.pkcs11", None)
     with pytest.raises(signing.SigningFailed, match="needs the library python-pkcs11"):
         signing.sign(a_paper())
+
+
+def test_a_pin_that_the_token_refused_is_not_tried_until_it_locks(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def refuses() -> None:
+        tried.append(settings.SIGNING_PASSWORD)
+        raise RuntimeError("[PinIncorrect]")
+
+    settings.SIGNING_PKCS11_MODULE, settings.SIGNING_PASSWORD = "/usr/lib/token.so", "1111"
+    monkeypatch.setattr(signing, "_from_token", refuses)
+    monkeypatch.setattr(signing, "_refused_pin", "")
+    for _again in range(3):
+        with pytest.raises(signing.SigningFailed):
+            signing.sign(a_paper())
+    settings.SIGNING_PASSWORD = "2222"
+    with pytest.raises(signing.SigningFailed):
+        signing.sign(a_paper())
+    assert tried == ["1111", "2222"]
+
+
+@pytest.mark.usefixtures("key")
+def test_with_a_clock_the_signature_carries_its_time(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    signer = signing._from_file()
+    clock = DummyTimeStamper(signer.signing_cert, signer.signing_key)
+    monkeypatch.setattr("pyhanko.sign.timestamps.HTTPTimeStamper", lambda url, timeout: clock)
+    settings.SIGNING_TIMESTAMP_URL = "https://clock.example/"
+    (signature,) = PdfFileReader(BytesIO(signing.sign(a_paper())), strict=False).embedded_signatures
+    assert signature.attached_timestamp_data is not None
 
 
 @pytest.mark.usefixtures("key")

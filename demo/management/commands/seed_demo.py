@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from declarations.models import Declaration
+from declarations.services import history_checks
 from demo import people, tariff
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
@@ -32,6 +33,8 @@ class Command(BaseCommand):
                 people.make_people(on=on, at=at)
             if not options["people_alone"] and not Declaration.objects.exists():
                 Office(Writer(national_codes(on=on)), on=on, until=at).open()
+                history_checks.anchor_history(on=on - timedelta(days=1), at=at)
+                history_checks.ask_check(by=None, at=at)
                 self.stdout.write(f"  {counted()}")
             if not options["people_alone"] and not tariff.exist():
                 tariff.make_change_sets(on=on, at=at)
