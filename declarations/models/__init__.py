@@ -6,6 +6,14 @@ from declarations.models.paper import LargePaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
 from declarations.models.stock import MEASURES, StockAccount, StockDischarge, StockMovement
+from declarations.models.stock_requests import (
+    ExtendedTerm,
+    ExtensionPaper,
+    RefusedBalance,
+    StockReminder,
+    StockWriteOff,
+    TermExtension,
+)
 
 __all__ = [
     "MEASURES",
@@ -13,6 +21,8 @@ __all__ = [
     "Container",
     "Declaration",
     "Event",
+    "ExtendedTerm",
+    "ExtensionPaper",
     "ImpactReport",
     "ImpactResult",
     "Item",
@@ -21,11 +31,15 @@ __all__ = [
     "LargePaper",
     "NumberSeries",
     "PreviousDeclaration",
+    "RefusedBalance",
     "Snapshot",
     "Status",
     "StockAccount",
     "StockDischarge",
     "StockMovement",
+    "StockReminder",
+    "StockWriteOff",
     "StoredFile",
     "SupplierInvoice",
+    "TermExtension",
 ]
