@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from declarations.models import Item, ItemDocument
-from declarations.selectors import Content
+from declarations.selectors import Content, StockDraw, draws_of
 from lib.figures import ONE, ZERO
 from lib.remembered import Remembered
 from tariffs.calculation import COSTS, Consignment, ConsignmentItem, Cost, Law
@@ -91,7 +91,8 @@ class Case:
 
     `on` is the date whose law applies, `today` the day of the verb (they differ when an old declaration is amended).
     `trader` is the company whose TIN stands in `trader_field`, None if it is not registered. `preferences` are those
-    in force with the countries of origin that may claim them; an empty set means any.
+    in force with the countries of origin that may claim them; an empty set means any. `draws` is what the items take
+    from stock.
     """
 
     content: Content
@@ -107,6 +108,7 @@ class Case:
     preferences: Mapping[str, frozenset[str]]
     trader: Company | None
     mandated: bool
+    draws: tuple[StockDraw, ...]
 
     def paper_is(self, quality: str, code: str) -> bool:
         """Whether the document type has the quality `is_invoice`, `is_transport` or `proves_origin`."""
@@ -131,7 +133,10 @@ def gather(content: Content, *, on: date, today: date) -> Case:
     header = content.declaration
     lists = code_lists(on=on)
     edition = lists.edition
-    trader = _trader(content)
+    trader, procedures = _trader(content), _procedures(edition, on)
+    draws = draws_of(content, procedures=procedures, company=trader)
+    codes = {item.commodity_code for item in content.items}
+    codes |= {draw.account.commodity_code for draw in draws if draw.account is not None}
     return Case(
         content=content,
         on=on,
@@ -139,12 +144,13 @@ def gather(content: Content, *, on: date, today: date) -> Case:
         territory=lists.territory,
         law=law_for(consignment(content), on=on, lists=lists),
         known=_known(lists),
-        commodities=_commodities(content.items, on=on, edition=edition),
-        procedures=_procedures(edition, on),
+        commodities=_commodities(codes, on=on, edition=edition),
+        procedures=procedures,
         document_types=_document_types(edition),
         delivery_terms=_delivery_terms(edition),
         preferences=_preferences(content.items, on=on),
         trader=trader,
+        draws=draws,
         mandated=trader is not None
         and may_act_for(agent=header.declarant, principal=trader, procedure=header.procedure, on=today),
     )
@@ -162,15 +168,14 @@ def _known(lists: CodeLists) -> dict[str, frozenset[str]]:
     return {name: lists.known(name) for name in CODE_LISTS}
 
 
-def _commodities(items: Sequence[Item], *, on: date, edition: Edition) -> dict[str, Commodity]:
-    codes = {item.commodity_code for item in items if item.commodity_code}
+def _commodities(codes: set[str], *, on: date, edition: Edition) -> dict[str, Commodity]:
 
     def read(keys: list[tuple[Edition, date, str]]) -> dict[tuple[Edition, date, str], Commodity | None]:
         wanted = Commodity.objects.on(on).filter(code__in=[key[-1] for key in keys])
         rows = {row.code: row for row in wanted.only("code", "declarable", "supplementary_unit")}
         return {key: rows.get(key[-1]) for key in keys}
 
-    found = _read_commodities.many([(edition, on, code) for code in sorted(codes)], read)
+    found = _read_commodities.many([(edition, on, code) for code in sorted(codes) if code], read)
     return {key[-1]: row for key, row in found.items() if row is not None}
 
 

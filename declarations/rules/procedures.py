@@ -59,7 +59,7 @@ def what_went_before_is_named(case: Case) -> Iterator[Finding]:
     drawn = {row.current_item for row in case.content.previous}
     for place, (pointer, item) in enumerate(items(case), 1):
         procedure = case.procedures.get(item.extended_procedure)
-        needed = procedure is not None and procedure.needs_previous
+        needed = procedure is not None and (procedure.needs_previous or procedure.draws_stock)
         if needed and place not in drawn and missing(case, item.previous_document, f"{pointer}.previous_document"):
             yield (
                 f"{pointer}.previous_document",
@@ -93,18 +93,6 @@ def previous_declarations_are_numbered(case: Case) -> Iterator[Finding]:
             yield pointer_to("previous", place, "year"), sentence
 
 
-@OF_CASE.rule("D066")
-def no_more_is_drawn_than_is_there(case: Case) -> Iterator[Finding]:
-    for place, row in enumerate(case.content.previous):
-        for name in ("packages", "mass", "supplementary_quantity", "value"):
-            there, drawn = getattr(row, name), getattr(row, f"{name}_written_off")
-            if there is not None and drawn is not None and drawn > there:
-                yield (
-                    pointer_to("previous", place, f"{name}_written_off"),
-                    _("More is written off than the earlier declaration holds."),
-                )
-
-
 @OF_CASE.rule("D067")
 def warehouse_is_named(case: Case) -> Iterator[Finding]:
     header = case.content.declaration
@@ -131,3 +119,19 @@ def one_flow_for_all_items(case: Case) -> Iterator[Finding]:
     }
     if len(suspending) > 1:
         yield "items", _("Items that are paid and items that are secured cannot stand in one declaration. Make two.")
+
+
+@OF_CASE.rule("D104")
+def papers_of_the_procedure_are_named(case: Case) -> Iterator[Finding]:
+    for (pointer, item), documents in zip(items(case), case.content.documents, strict=True):
+        procedure = case.procedures.get(item.extended_procedure)
+        named = {paper.code for paper in documents}
+        for code in () if procedure is None else procedure.papers:
+            if code not in named:
+                paper = case.document_types.get(code)
+                yield (
+                    f"{pointer}.documents",
+                    _("Procedure {code} asks for the document {paper}. Name it among the item's documents.").format(
+                        code=item.extended_procedure, paper=paper or code
+                    ),
+                )

@@ -1,9 +1,12 @@
 """Numbers of declarations as people write them: in small letters, with gaps, dashes, and Cyrillic letters for Latin."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Q
 
+from declarations.models import PreviousDeclaration
 from lib.spelling import folded
 
 _MRN = re.compile(r"[0-9]{2}[A-Z]{2}[A-Z0-9]{14}")
@@ -26,3 +29,64 @@ def of_number(text: str) -> Q:
     office, year, series, serial = parts.groups()
     numbered = Q(office_code=office, registration_year=int(year), registration_number=int(serial))
     return numbered & Q(registration_series=series) if series else numbered
+
+
+# Items of earlier declarations, as box 40 names them ----------------------------------------------------------
+_ITEM = r"(?:[^0-9A-Z]+[^0-9]*([0-9]{1,3}))?[\W_]*"
+_EARLIER_MRN = re.compile(rf"[\W_]*([0-9]{{2}}[\W_]*[A-Z]{{2}}(?:[\W_]*[A-Z0-9]){{14}}){_ITEM}")
+_EARLIER_NUMBER = re.compile(
+    r"[\W_]*(?:NO?[\W_]+)??(?:([A-Z][A-Z0-9]{1,7})[\W_]+)?([0-9]{4})[\W_]+([A-Z]{0,3})[\W_]*([0-9]{1,9})" + _ITEM
+)
+_LARGEST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An item of an earlier declaration as somebody named it: by MRN, or by number. What was left out is empty."""
+
+    mrn: str = ""
+    office: str = ""
+    year: int | None = None
+    series: str = ""
+    number: int | None = None
+    item: int | None = None
+
+    def __str__(self) -> str:
+        number = f"{self.series}{self.number}"
+        return self.mrn or "/".join(part for part in (self.office, str(self.year), number) if part)
+
+    def fits(self, *, mrn: str, office: str, year: int | None, series: str, number: int | None) -> bool:
+        """Whether a declaration with this number is meant."""
+        if self.mrn:
+            return self.mrn == mrn
+        return (
+            (self.year, self.number) == (year, number) and self.office in ("", office) and self.series in ("", series)
+        )
+
+
+def earlier_in_text(text: str) -> Earlier | None:
+    """What box 40 of an item names: `TJ01/2026/R/123/1`, `2026 R 123`, an MRN, with an item or not; None: neither."""
+    written = folded(text)
+    if found := _EARLIER_MRN.fullmatch(written):
+        mrn, item = found.groups()
+        return Earlier(mrn=written_mrn(mrn), item=int(item) if item else None)
+    if found := _EARLIER_NUMBER.fullmatch(written):
+        office, year, series, number, item = found.groups()
+        return Earlier("", office or "", int(year), series, int(number), int(item) if item else None)
+    return None
+
+
+def earlier_in_row(row: PreviousDeclaration) -> Earlier | None:
+    """What a row of box 40 names; None while year or number is missing."""
+    if row.year is None or row.number is None:
+        return None
+    return Earlier("", folded(row.office_code), row.year, folded(row.serial), row.number, row.item_number)
+
+
+def any_of(names: Iterable[Earlier], *, year: str, number: str) -> Q:
+    """Rows that may be among those named, by few conditions however many there are; `Earlier.fits` then says which."""
+    asked = list(names)
+    numbered = [name for name in asked if not name.mrn and max(name.number or 0, name.year or 0) <= _LARGEST]
+    found = Q(mrn__in={name.mrn for name in asked if name.mrn})
+    years, numbers = {name.year for name in numbered}, {name.number for name in numbered}
+    return found | Q(**{f"{year}__in": years, f"{number}__in": numbers})

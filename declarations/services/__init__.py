@@ -22,6 +22,7 @@ from declarations.services.rows import (
     remove_item,
     remove_part,
 )
+from declarations.services.stock import discharge, discharge_movements
 from declarations.states import WrongStatus
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "copy_item",
     "create_draft",
     "discard_draft",
+    "discharge",
+    "discharge_movements",
     "draft_from_xml",
     "fresh_reference",
     "key_named",

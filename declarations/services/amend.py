@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from declarations.models import Declaration, Status
-from declarations.services import quotas
+from declarations.services import quotas, stock
 from declarations.services.content import DocumentRead, fill, insert, read_document
 from declarations.services.drafts import new_draft
 from declarations.services.history import lock_for, reason_of
@@ -29,8 +29,8 @@ def amend(
     """The next version, judged and assessed again by the law of the first one's date; the old one is SUPERSEDED.
 
     Raises Rejected if it is too late, no reason is given, what identifies the declaration was changed, or a rule is
-    violated; then the old version stands. What the old version drew from quotas is given back before the new one
-    draws, under one lock, so that nobody comes in between.
+    violated; then the old version stands. What the old version drew from quotas and stock is given back before the
+    new one draws, under one lock, so that nobody comes in between.
     """
     note = reason_of(reason)
     old = lock_for(
@@ -44,7 +44,9 @@ def amend(
     content = fill(new, read, by=by, at=at)
     assert old.tax_date is not None, "a lodged declaration has a tax date"
     quotas.hold(content, on=old.tax_date, instead_of=old)
+    stock.hold(content, instead_of=old)
     quotas.give_back(old, at=at)
+    stock.give_back(old, by=by, at=at)
     case, assessed = judge(content, on=old.tax_date, today=on)
     new.save(force_insert=True)
     insert(content)

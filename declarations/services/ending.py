@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from declarations.models import Declaration, Status
-from declarations.services import quotas
+from declarations.services import quotas, stock
 from declarations.services.history import lock_for, reason_of
 from declarations.states import transition
 
@@ -24,6 +24,7 @@ def cancel(declaration: Declaration, *, reason: str, by: User, at: datetime) -> 
     )
     transition(locked, Status.CANCELLED, verb="cancel", by=by, at=at, note=reason_of(reason))
     quotas.give_back(locked, at=at)
+    stock.give_back(locked, by=by, at=at)
     return locked
 
 
@@ -35,4 +36,5 @@ def reject(declaration: Declaration, *, reason: str, by: User, at: datetime) -> 
     )
     transition(locked, Status.REJECTED, verb="reject", by=by, at=at, note=reason_of(reason))
     quotas.give_back(locked, at=at)
+    stock.give_back(locked, by=by, at=at)
     return locked

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services.followups import announce
 from declarations.models import Declaration, Status
+from declarations.services import stock
 from declarations.services.history import lock
 from declarations.states import may_become, transition
 
@@ -22,9 +23,14 @@ def mark_paid(declaration: Declaration, *, by: User | None, at: datetime) -> Dec
 
 @transaction.atomic
 def mark_released(declaration: Declaration, *, by: User | None, at: datetime, note: str = "") -> Declaration:
-    """The goods may leave. Raises WrongStatus unless it is paid."""
+    """The goods may leave: what they drew on stock is discharged, what enters a procedure becomes stock.
+
+    Raises WrongStatus unless it is paid.
+    """
     locked = lock(declaration.pk)
     transition(locked, Status.RELEASED, verb="release", by=by, at=at, note=note)
+    stock.open_accounts(locked, at=at)
+    stock.discharge(locked, by=by, at=at)
     announce("declaration.released", locked.pk)
     return locked
 

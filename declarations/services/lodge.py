@@ -18,7 +18,7 @@ from declarations import assessment, facts, rules
 from declarations.facts import Case
 from declarations.models import Declaration, Snapshot, Status
 from declarations.selectors import Content, canonical, content_of, lodged_under
-from declarations.services import quotas
+from declarations.services import quotas, stock
 from declarations.services.content import fill, insert, read_document
 from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
@@ -64,6 +64,7 @@ def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) ->
         return Lodging(earlier, repeated=True)
     content = content_of(locked)
     quotas.hold(content, on=on)
+    stock.hold(content)
     case, assessed = judge(content, on=on, today=on)
     accept(case, assessed, number=_number(case, on), at=at, by=by)
     return Lodging(locked, repeated=False, content=content)
@@ -89,6 +90,7 @@ def lodge_at_once(
         return Lodging(earlier, repeated=True)
     content = fill(new_draft(declarant=declarant, by=by, at=at, source=source, kept=kept), read, by=by, at=at)
     quotas.hold(content, on=on)
+    stock.hold(content)
     case, assessed = judge(content, on=on, today=on)
     insert_rows([content.declaration])
     insert(content)
@@ -118,7 +120,7 @@ def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]
 
 
 def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by: User) -> None:
-    """Number, snapshot, LODGED; valuations and charges, what quotas are drawn upon, ASSESSED."""
+    """Number, snapshot, LODGED; valuations and charges, draws on quotas and stock, ASSESSED."""
     content = case.content
     declaration = content.declaration
     columns = {
@@ -139,6 +141,7 @@ def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by
     _keep_snapshot(content, at=at)
     assessment.store(content, assessed)
     quotas.draw(declaration, assessed.draws, on=case.on, at=at)
+    stock.draw(case, by=by, at=at)
     announce("declaration.assessed", declaration.pk)
 
 

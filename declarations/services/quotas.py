@@ -1,6 +1,6 @@
 """What a declaration draws from tariff quotas when it is lodged, and gives back when it is not used after all.
 
-Locks are taken in this order: the declaration, then its quotas by primary key, then accounts.
+Locks are taken in this order: the declaration, its quotas by primary key, its stock accounts, then accounts of money.
 """
 
 from datetime import date, datetime

@@ -48,10 +48,20 @@ def _assess(consignment: Consignment, law: Law) -> Assessment:
         values=values,
         charges=tuple(charges),
         payable=sum((charge.amount for charge in charges if charge.payable), ZERO),
-        guaranteed=sum((charge.amount for charge in charges if not charge.payable), ZERO),
+        guaranteed=_guaranteed(consignment, charges, law),
         needs=tuple(_once([*exchange.needs.values(), *needs])),
         draws=draws,
     )
+
+
+def _guaranteed(consignment: Consignment, charges: Iterable[Charge], law: Law) -> Decimal:
+    """The charges that are secured, but those of items that ask for no guarantee; all of which free the whole."""
+    free: set[int | None] = {
+        item.number for item in consignment.items if item.extended_procedure in law.unsecured_procedures
+    }
+    if len(free) == len(consignment.items):
+        return ZERO
+    return sum((charge.amount for charge in charges if not charge.payable and charge.item not in free), ZERO)
 
 
 def _once(needs: Iterable[Need]) -> list[Need]:

@@ -138,6 +138,7 @@ class Law:
     `measures[n]` are those of item number n; `measures[0]` those of taxes charged on the declaration;
     `restrictions[n]` what item n needs a paper for, or is prohibited by. `quotas` are those in force that items name,
     `quota_items` the numbers of the items whose goods, origin, procedure and papers fit the quota they name.
+    Charges of `suspending_procedures` are secured and not paid, those of `unsecured_procedures` without a guarantee.
     `unit_factors` says of a unit how many of which base unit it makes: TNE -> (KGM, 1000).
     """
 
@@ -152,6 +153,7 @@ class Law:
     restrictions: Mapping[int, tuple[RestrictionFact, ...]] = field(default_factory=dict)
     quotas: Mapping[str, QuotaFact] = field(default_factory=dict)
     quota_items: frozenset[int] = frozenset()
+    unsecured_procedures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

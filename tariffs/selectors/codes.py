@@ -108,6 +108,12 @@ def _suspending(edition: Edition, on: date) -> frozenset[str]:
     return frozenset(Procedure.objects.on(on).filter(is_national=False, suspends=True).values_list("code", flat=True))
 
 
+@lru_cache(maxsize=64)
+def _unsecured(edition: Edition, on: date) -> frozenset[str]:
+    found = Procedure.objects.on(on).filter(is_national=False, without_guarantee=True)
+    return frozenset(found.values_list("code", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Currencies:
     """The currencies by code, each with the decimals of its row, and which of them is the national one."""
@@ -145,6 +151,9 @@ class CodeLists:
 
     def suspending_procedures(self) -> frozenset[str]:
         return _suspending(self.edition, self.on)
+
+    def unsecured_procedures(self) -> frozenset[str]:
+        return _unsecured(self.edition, self.on)
 
 
 def code_lists(*, on: date) -> CodeLists:

@@ -46,6 +46,7 @@ def law_for(consignment: Consignment, *, on: date, lists: CodeLists | None = Non
         quotas=quotas,
         quota_items=chosen.quota_items,
         suspending_procedures=lists.suspending_procedures(),
+        unsecured_procedures=lists.unsecured_procedures(),
         unit_factors=lists.unit_factors(),
     )
 

@@ -1,0 +1,162 @@
+"""Stock under suspension: opened on release, drawn upon when a declaration is lodged, given back when it ends before.
+
+Whoever draws or gives back holds the accounts first, so that what is read as left is what is drawn from. Locks are
+taken in this order: the declaration, its quotas, its stock accounts by primary key, then accounts of money.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services.followups import announce
+from declarations.facts import Case, trader_field
+from declarations.models import MEASURES, Declaration, Status, StockAccount, StockDischarge, StockMovement
+from declarations.selectors import Content
+from declarations.selectors.stock import named_accounts, named_in
+from lib.bulk import insert_rows
+from tariffs.models import Procedure
+
+DRAW, GIVE_BACK = StockMovement.Kind.DRAW, StockMovement.Kind.GIVE_BACK
+
+
+# Drawing ------------------------------------------------------------------------------------------------------
+def hold(content: Content, *, instead_of: Declaration | None = None) -> None:
+    """Lock the accounts that box 40 names, and those that the version before drew upon, before balances are read."""
+    names = named_in(content)
+    tin = getattr(content.declaration, trader_field(content.declaration.declaration_type))
+    wanted = named_accounts(names) & Q(company__tin=tin) if names and tin else Q(pk__in=[])
+    if instead_of is not None:
+        wanted |= Q(pk__in=_held_by(instead_of).values("account"))
+    if wanted != Q(pk__in=[]):
+        _lock(wanted)
+
+
+def draw(case: Case, *, by: User | None, at: datetime) -> None:
+    """Write what the items take from stock. The database refuses more than is left, and the same draw twice."""
+    insert_rows(
+        [
+            StockMovement(
+                account=taken.account,
+                kind=DRAW,
+                item=case.content.items[taken.item],
+                by=by,
+                at=at,
+                **{name: getattr(taken.taken, name) for name in MEASURES},
+            )
+            for taken in case.draws
+            if taken.account is not None
+        ]
+    )
+
+
+def give_back(declaration: Declaration, *, by: User | None, at: datetime) -> None:
+    """Give back whatever this version of the declaration drew; a second time gives back nothing."""
+    accounts = set(_held_by(declaration).values_list("account_id", flat=True))
+    if not accounts:
+        return
+    _lock(Q(pk__in=accounts))
+    insert_rows(
+        [
+            StockMovement(
+                account_id=row.account_id,
+                kind=GIVE_BACK,
+                item_id=row.item_id,
+                by=by,
+                at=at,
+                **{name: -getattr(row, name) for name in MEASURES},
+            )
+            for row in _held_by(declaration).order_by("pk")
+        ]
+    )
+
+
+def _lock(wanted: Q) -> None:
+    list(StockAccount.objects.select_for_update(of=("self",)).filter(wanted).order_by("pk").values_list("pk"))
+
+
+def _held_by(declaration: Declaration) -> QuerySet[StockMovement]:
+    """Draws of this version that were not given back."""
+    back = StockMovement.objects.filter(kind=GIVE_BACK, account=OuterRef("account"), item=OuterRef("item"))
+    drawn = StockMovement.objects.filter(kind=DRAW, item__declaration=declaration)
+    found: QuerySet[StockMovement] = drawn.filter(~Exists(back))
+    return found
+
+
+# Opening ------------------------------------------------------------------------------------------------------
+def open_accounts(declaration: Declaration, *, at: datetime) -> None:
+    """What was released becomes stock where its procedure says so; the term runs from the day of release."""
+    opening = {code: row for code, row in _procedures_of(declaration).items() if row.opens_account}
+    if not opening:
+        return
+    items = declaration.items.filter(extended_procedure__in=opening).select_related("valuation").order_by("number")
+    today = timezone.localdate(at)
+    rows = []
+    for item in items:
+        term = opening[item.extended_procedure].term_days
+        rows.append(
+            StockAccount(
+                item=item,
+                company=declaration.trader,
+                office_code=declaration.office_code,
+                year=declaration.registration_year,
+                series=declaration.registration_series,
+                number=declaration.registration_number,
+                item_number=item.number,
+                mrn=declaration.mrn,
+                procedure=opening[item.extended_procedure].requested,
+                commodity_code=item.commodity_code,
+                origin_country=item.origin_country,
+                description=item.commercial_description,
+                supplementary_unit=item.supplementary_unit_1,
+                packages=item.packages_number or 0,
+                net_mass=item.net_mass or 0,
+                supplementary_quantity=item.supplementary_quantity_1 or 0,
+                value=item.valuation.customs_value,
+                opened_at=at,
+                due=None if term is None else today + timedelta(days=term),
+            )
+        )
+    insert_rows(rows)
+
+
+def _procedures_of(declaration: Declaration) -> dict[str, Procedure]:
+    """The rows of the table of procedures that the items were judged by."""
+    assert declaration.tax_date is not None, "a lodged declaration has a tax date"
+    codes = declaration.items.order_by().values("extended_procedure").distinct()
+    rows = Procedure.objects.on(declaration.tax_date).filter(is_national=False, code__in=codes)
+    return {row.code: row for row in rows}
+
+
+# Discharging --------------------------------------------------------------------------------------------------
+def discharge(declaration: Declaration, *, by: User | None, at: datetime) -> None:
+    """What the declaration drew has reached its end: on release, or with EXITED where the procedure ends at the exit.
+
+    Called by the verbs that make it RELEASED and EXITED, in their transaction; safe to repeat.
+    """
+    drawn = list(_held_by(declaration).filter(discharge=None).select_related("item").order_by("pk"))
+    if not drawn:
+        return
+    table = _procedures_of(declaration)
+    exited = declaration.status == Status.EXITED
+    discharge_movements(
+        [
+            row
+            for row in drawn
+            if row.item is not None and (exited or not table[row.item.extended_procedure].ends_at_exit)
+        ],
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def discharge_movements(movements: Sequence[StockMovement], *, by: User | None, at: datetime) -> None:
+    """What these movements took out need be secured no longer: money hears of the declarations that brought it in."""
+    insert_rows([StockDischarge(movement=row, by=by, at=at) for row in movements])
+    accounts = StockAccount.objects.filter(pk__in={row.account_id for row in movements}, item__isnull=False)
+    for declaration_pk in sorted(set(accounts.values_list("item__declaration_id", flat=True))):
+        announce("stock.discharged", declaration_pk)
