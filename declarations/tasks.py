@@ -1,9 +1,9 @@
-"""Background work of declarations: what a change of the tariff means for past ones, and papers of many pages."""
+"""Background work of declarations: what a tariff change means for past ones, large papers, terms of stock."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from declarations.services import impacts, papers
+from declarations.services import impacts, papers, stock_reminders
 
 
 @shared_task
@@ -28,3 +28,9 @@ def print_paper(paper_pk: int) -> None:
 def throw_away_papers() -> None:
     """Delete large papers that are old."""
     papers.throw_away_old(at=timezone.now())
+
+
+@shared_task
+def remind_of_stock() -> None:
+    """Announce terms of stock that end soon or have ended."""
+    stock_reminders.remind_of_terms(at=timezone.now())

@@ -23,14 +23,16 @@ from clearance.selectors.repair import (
     scored_without_case,
 )
 from clearance.selectors.standing import NextStep, next_step, plain_status, shown_to_trader
+from clearance.selectors.stock import acts_on_stock, acts_within, is_bound_to
 from clearance.selectors.trader import Desk, Filters, declarations_list, desk_of
 from clearance.selectors.verify import Genuine, genuine_note, note_of
 
 __all__ = [
     "Change", "Desk", "Document", "Filters", "Genuine", "Holder", "Link", "Load", "NextStep", "Powers", "Record",
-    "ReleaseTime", "Wanted", "case_for", "case_of", "changes_between", "clear_but_not_released", "declarations_list",
-    "desk_of", "differences", "document_of", "ended_but_open", "examinations_of", "genuine_note", "is_linked",
-    "links_of", "links_to", "load_of", "next_step", "next_unclaimed", "note_of", "office_names", "officers_for",
-    "offices_seen", "open_query", "plain_status", "powers_of", "queries_of", "queue", "record_of", "release_times",
-    "released_without_note", "scored_without_case", "short_reasons", "shown_to_trader", "totals_of",
+    "ReleaseTime", "Wanted", "acts_on_stock", "acts_within", "case_for", "case_of", "changes_between",
+    "clear_but_not_released", "declarations_list", "desk_of", "differences", "document_of", "ended_but_open",
+    "examinations_of", "genuine_note", "is_bound_to", "is_linked", "links_of", "links_to", "load_of", "next_step",
+    "next_unclaimed", "note_of", "office_names", "officers_for", "offices_seen", "open_query", "plain_status",
+    "powers_of", "queries_of", "queue", "record_of", "release_times", "released_without_note",
+    "scored_without_case", "short_reasons", "shown_to_trader", "totals_of",
 ]  # fmt: skip

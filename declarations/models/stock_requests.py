@@ -45,8 +45,6 @@ class TermExtension(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decision = models.TextField(_("reason of the decision"), blank=True)
 
-    objects: Any = models.Manager()
-
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("extension of a term")
@@ -94,8 +92,6 @@ class ExtendedTerm(models.Model):
     account = models.ForeignKey(StockAccount, on_delete=models.PROTECT, related_name="extended_terms")
     due_before = models.DateField(_("due before"))
     due_after = models.DateField(_("due after"))
-
-    objects: Any = models.Manager()
 
     class Meta:
         ordering = ["pk"]
@@ -151,8 +147,6 @@ class StockWriteOff(models.Model):
         StockMovement, on_delete=models.PROTECT, null=True, blank=True, related_name="write_off"
     )
 
-    objects: Any = models.Manager()
-
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("write-off by an act")
@@ -189,8 +183,6 @@ class RefusedBalance(models.Model):
     refused_at = models.DateTimeField(_("rejected at"))
     reason = models.TextField(_("reason"))
 
-    objects: Any = models.Manager()
-
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("rejected opening balance")
@@ -212,8 +204,6 @@ class StockReminder(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     due = models.DateField(_("term"))
     at = models.DateTimeField(_("at"))
-
-    objects: Any = models.Manager()
 
     class Meta:
         verbose_name = _("reminder of a term")
