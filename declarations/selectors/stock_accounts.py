@@ -3,6 +3,7 @@
 Which accounts a person sees is said by `stock_visible_to` alone.
 """
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -52,7 +53,16 @@ class StockFilters:
 
 def stock_list(user: User, wanted: StockFilters, *, on: date) -> QuerySet[StockAccount]:
     """Accounts that `user` sees and that fit, the newest first; of those whose term matters, the nearest term."""
-    rows = stock_visible_to(user, on=on).filter(_found(wanted.text))
+    return _fitting(stock_visible_to(user, on=on), wanted, on=on)
+
+
+def stock_of_offices(within: Q, wanted: StockFilters, *, on: date) -> QuerySet[StockAccount]:
+    """As `stock_list`, of the offices that `within` names by `office_code`."""
+    return _fitting(StockAccount.objects.confirmed().filter(within).select_related("company"), wanted, on=on)
+
+
+def _fitting(rows: QuerySet[StockAccount], wanted: StockFilters, *, on: date) -> QuerySet[StockAccount]:
+    rows = rows.filter(_found(wanted.text))
     if wanted.procedure:
         rows = rows.filter(procedure=wanted.procedure)
     if wanted.company:
@@ -164,7 +174,7 @@ def write_offs_of(account: StockAccount) -> QuerySet[StockWriteOff]:
     return rows.select_related("recorded_by", "decided_by")
 
 
-def paper_of_extension(user: User, key: str, *, on: date) -> ExtensionPaper:
+def paper_of_extension(user: User, key: uuid.UUID, *, on: date) -> ExtensionPaper:
     """A paper of a request, for whoever sees the account. Raises ExtensionPaper.DoesNotExist otherwise."""
     seen = stock_visible_to(user, on=on)
     return ExtensionPaper.objects.get(public_id=key, extension__account__in=seen.values("pk"))
@@ -194,15 +204,26 @@ def may_ask_for_stock(user: User, account: StockAccount, *, on: date) -> bool:
 
 
 # A declaration and stock --------------------------------------------------------------------------------------
-def stock_opened_by(declaration: Declaration) -> list[StockAccount]:
-    """Accounts that the declaration's items opened, by item."""
-    return list(StockAccount.objects.filter(item__declaration=declaration).order_by("item_number"))
+@dataclass(frozen=True, slots=True)
+class DrawnStock:
+    """A movement of a declaration, and whether the reader may look at the account."""
+
+    row: StockMovement
+    is_seen: bool
 
 
-def stock_drawn_by(declaration: Declaration) -> list[StockMovement]:
-    """What the declaration's items drew and gave back, by item."""
+def stock_opened_by(declaration: Declaration, *, to: User, on: date) -> list[StockAccount]:
+    """Accounts that the declaration's items opened, by item, as far as the reader may see them."""
+    return list(stock_visible_to(to, on=on).filter(item__declaration=declaration).order_by("item_number"))
+
+
+def stock_drawn_by(declaration: Declaration, *, to: User, on: date) -> list[DrawnStock]:
+    """What the declaration's items drew and gave back, by item; accounts only as their own gate shows them."""
     rows = StockMovement.objects.filter(item__declaration=declaration)
-    return list(rows.select_related("account", "item").order_by("item__number", "pk"))
+    moved = list(rows.select_related("account", "item").order_by("item__number", "pk"))
+    wanted = {row.account_id for row in moved}
+    seen = set(stock_visible_to(to, on=on).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    return [DrawnStock(row, row.account_id in seen) for row in moved]
 
 
 def stock_offered(companies: Iterable[Company], *, on: date) -> Sequence[StockAccount]:
@@ -212,6 +233,27 @@ def stock_offered(companies: Iterable[Company], *, on: date) -> Sequence[StockAc
 
 
 # What waits for an officer ------------------------------------------------------------------------------------
+def extension_of(within: Q, key: int) -> TermExtension:
+    """A request of these offices, decided or not. Raises TermExtension.DoesNotExist otherwise."""
+    mine = StockAccount.objects.filter(within).values("pk")
+    rows = TermExtension.objects.select_related("account__company", "account__item__declaration", "decided_by")
+    return rows.get(pk=key, account__in=mine)
+
+
+def write_off_of(within: Q, key: int) -> StockWriteOff:
+    """An act on stock of these offices, decided or not. Raises StockWriteOff.DoesNotExist otherwise."""
+    mine = StockAccount.objects.filter(within).values("pk")
+    rows = StockWriteOff.objects.select_related("account__company", "account__item__declaration", "decided_by")
+    return rows.get(pk=key, account__in=mine)
+
+
+def balance_of(within: Q, key: int) -> StockAccount:
+    """Goods from before the system, entered or confirmed. Raises StockAccount.DoesNotExist otherwise."""
+    rows = StockAccount.objects.select_related("company", "entered_by", "confirmed_by")
+    found: StockAccount = rows.filter(within).get(pk=key, is_opening_balance=True)
+    return found
+
+
 def extensions_waiting(within: Q) -> QuerySet[TermExtension]:
     """Requests of the offices that `within` names (by `office_code`), the longest waiting first."""
     mine = StockAccount.objects.filter(within).values("pk")

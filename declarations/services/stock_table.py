@@ -8,9 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from declarations.models import StockAccount
-from declarations.services.stock_balances import Balance, as_text, enter_balances, faults_of
+from declarations.services.stock_balances import Balance, as_text, faults_of
 from lib.cells import Read, code, day, decimal, matching, text, whole
 from lib.figures import last_place
 from lib.sheets import Column, Faults, read_content, written
@@ -66,8 +64,7 @@ def read_balances(content: bytes, *, name: str, at: datetime) -> list[Balance]:
     Raises Rejected with each faulty cell as `file:row:column`: what cannot be read, and what `faults_of` finds; W043
     too large, W044 too many rows.
     """
-    if len(content) > MOST_BYTES:
-        raise refuse("W043", "file", _("The file has more than %d MB.") % (MOST_BYTES // 10**6))
+    refuse_large(len(content))
     faults = Faults(name)
     rows = read_content(content, COLUMNS, faults, name=name)
     if len(rows) > MOST_ROWS:
@@ -83,9 +80,10 @@ def read_balances(content: bytes, *, name: str, at: datetime) -> list[Balance]:
     return balances
 
 
-def enter_table(content: bytes, *, name: str, by: User, at: datetime) -> list[StockAccount]:
-    """Enter every row of a file, or none. Raises Rejected as `read_balances` does."""
-    return enter_balances(read_balances(content, name=name, at=at), by=by, at=at)
+def refuse_large(size: int) -> None:
+    """Raises Rejected W043 if the file is larger than any table of so many rows."""
+    if size > MOST_BYTES:
+        raise refuse("W043", "file", _("The file has more than %d MB.") % (MOST_BYTES // 10**6))
 
 
 def empty_table() -> Iterator[str]:
