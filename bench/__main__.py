@@ -16,6 +16,7 @@ from tests.stack import Stack
 PARTS = {
     "load": "14 standard declarations a second for a minute; then as many as it takes",
     "items": "one declaration of 999 items; queries of an assessment",
+    "stock": "what a draw on stock adds to lodging",
     "lookup": "assessed items a second under 60,000 measures, with ten years of history behind them and without",
     "floor": "the rows of a declaration by one bulk statement",
     "queue": "the officers' queue with 10,000 and with 1,000,000 declarations",

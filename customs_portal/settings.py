@@ -313,6 +313,7 @@ CELERY_BEAT_SCHEDULE = {
     "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
     "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
     "stock-terms": {"task": "declarations.tasks.remind_of_stock", "schedule": crontab(hour=6, minute=30)},
+    "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
 }
 

@@ -9,6 +9,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -158,6 +159,22 @@ class Office:
             yield at
             self._pay(declaration, order, at=at)
         yield from self._clear(declaration, fate, at=at)
+        if fate == "warehouse":
+            yield from self._take_out(declaration, data, order, at=at)
+
+    def _take_out(self, stored: Declaration, data: dict[str, Any], order: Order, *, at: datetime) -> Life:
+        """Half of the first item of a warehouse goes into home use some days later."""
+        at += timedelta(days=self.chance.randint(2, 12))
+        yield at
+        stored.refresh_from_db()
+        if stored.status != Status.RELEASED:
+            return
+        order = replace(order, on=timezone.localdate(at), procedure="IM4")
+        taken = self.writer.take_out(order, data, stored.customs_number)
+        declaration, at = self._lodge(order, taken, at=at)
+        yield at
+        self._pay(declaration, order, at=at)
+        yield from self._clear(declaration, "released", at=at + timedelta(hours=1))
 
     def _draft(self, order: Order, data: dict[str, Any], *, at: datetime) -> None:
         """Some drafts are complete, some were left in the middle."""

@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from demo.accounts import AUTO, KHATLON, PHARMA, POMIR, SOMON, ZARAFSHON, Firm
@@ -191,6 +191,33 @@ class Writer:
             **self._value(invoice, exporting=exporting),
             "total_packages": str(sum(int(item["packages_number"]) for item in items)),
             "items": items,
+        }
+
+    def take_out(self, order: Order, stored: Mapping[str, Any], number: str) -> dict[str, Any]:
+        """Home use of half the first item of what was stored under a customs number, named as people write it."""
+        item = dict(stored["items"][0])
+        packages = int(item["packages_number"])
+        taken = (packages + 1) // 2
+        parts = {"net_mass": CENT, "gross_mass": CENT, "item_price": CENT}
+        parts |= dict.fromkeys(("supplementary_quantity_1", "supplementary_quantity_2"), Decimal(1))
+        for name in parts.keys() & item.keys():
+            part = Decimal(str(item[name])) * taken / packages
+            item[name] = ProgramNumber(max(part.quantize(parts[name], rounding=ROUND_DOWN), parts[name]))
+        item |= {
+            "extended_procedure": "4071",
+            "packages_number": str(taken),
+            "previous_document": f"{number}/1",
+        }
+        without = ("warehouse", "warehouse_delay", "external_freight", "insurance")
+        header = {name: value for name, value in stored.items() if name not in without}
+        return {
+            **header,
+            "general_procedure": order.procedure[2:],
+            "lrn": f"{stored['lrn']}-A",
+            "delivery_terms_code": "CIP",
+            "invoice_amount": item["item_price"],
+            "total_packages": str(taken),
+            "items": [item],
         }
 
     def _parties(self, order: Order, partner: Seller, *, exporting: bool) -> dict[str, Any]:

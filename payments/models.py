@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import Declaration, StoredFile
+from declarations.models import Declaration, StockDischarge, StoredFile
 from lib.figures import ZERO
 from traders.models import Company
 
@@ -322,6 +322,23 @@ class Reservation(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="reservation_positive"),
             models.UniqueConstraint(fields=["mrn"], name="reservation_held_once", condition=Q(status="held")),
         ]
+
+
+class GuaranteeFreed(models.Model):
+    """How much of a declaration's guarantee a discharge of its stock frees, zero perhaps; once each. Append-only."""
+
+    discharge = models.OneToOneField(StockDischarge, on_delete=models.PROTECT, related_name="freed")
+    mrn = models.CharField("MRN", max_length=18, db_index=True)
+    amount = _money(_("amount"))
+    at = models.DateTimeField(_("at"))
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("guarantee freed")
+        verbose_name_plural = _("guarantees freed")
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="guarantee_freed_not_negative")]
 
 
 class Receipt(models.Model):

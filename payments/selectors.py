@@ -1,6 +1,7 @@
 """Reads about money: accounts and balances, what is due on a declaration, who may pay it, statements."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,10 +11,11 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Sum, V
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from declarations.models import Charge, Declaration, Status
+from declarations.models import Charge, Declaration, Status, StockDischarge
 from declarations.selectors import visible_to
 from lib.figures import ZERO
-from payments.models import Account, Attempt, Entry, Payment, Posting, Receipt, Reservation
+from payments.models import Account, Attempt, Entry, GuaranteeFreed, Payment, Posting, Receipt, Reservation
+from tariffs.selectors import code_lists
 from traders.models import Company, Right
 from traders.selectors import companies_of
 
@@ -113,8 +115,34 @@ def held_for(mrn: str) -> Reservation | None:
 
 
 def guarantee_needed(declaration: Declaration) -> Decimal:
-    """What must be held for this version; nothing once it is cancelled or rejected."""
-    return ZERO if declaration.status in ENDED else declaration.guaranteed or ZERO
+    """What must be held for this version: what it secures less what discharged stock has freed; nothing once it is
+    cancelled or rejected.
+    """
+    if declaration.status in ENDED or not declaration.guaranteed:
+        return ZERO
+    freed = GuaranteeFreed.objects.filter(mrn=declaration.mrn).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"]
+    return max(declaration.guaranteed - Decimal(freed), ZERO)
+
+
+def secured_by_item(declaration: Declaration) -> dict[int | None, Decimal]:
+    """The charges that are held by the guarantee, by the number of their item; None: on the declaration."""
+    rows = Charge.objects.filter(declaration=declaration, payable=False).values_list(
+        "item__number", "item__extended_procedure", "amount"
+    )
+    assert declaration.tax_date is not None, "a lodged declaration has a tax date"
+    free = code_lists(on=declaration.tax_date).unsecured_procedures()
+    found: dict[int | None, Decimal] = defaultdict(Decimal)
+    for number, procedure, amount in rows:
+        if procedure not in free:
+            found[number] += amount
+    return found
+
+
+def discharged_without_freeing(*, limit: int) -> list[int]:
+    """Primary keys of declarations of whose discharged stock money has not heard yet."""
+    waiting = StockDischarge.objects.filter(freed=None, movement__account__item__isnull=False)
+    keys = waiting.order_by().values_list("movement__account__item__declaration_id", flat=True).distinct()
+    return list(keys[:limit])
 
 
 def to_secure(declaration: Declaration) -> Decimal:
@@ -199,6 +227,12 @@ def awaiting_nothing(*, before: datetime) -> Iterable[int]:
         .order_by("pk")
         .values_list("pk", flat=True)
     )
+
+
+def newest_version(declaration_pk: int) -> int:
+    """The primary key of the version of the declaration that stands now."""
+    mrn = Declaration.objects.filter(pk=declaration_pk).values("mrn")
+    return int(Declaration.objects.filter(mrn__in=mrn).order_by("-version").values_list("pk", flat=True)[:1].get())
 
 
 def next_version(declaration: Declaration) -> int:

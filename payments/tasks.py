@@ -7,10 +7,24 @@ from django.utils import timezone
 
 from payments import selectors, services
 
+SWEPT_AT_ONCE = 200
+
 
 @shared_task
 def settle_if_nothing_due(declaration_pk: int) -> None:
     services.settle_if_nothing_due(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def free_guarantee(declaration_pk: int) -> None:
+    services.free_guarantee(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def free_guarantees() -> None:
+    """Find discharged stock whose follow-up was lost, and free the guarantee it no longer needs."""
+    for declaration_pk in selectors.discharged_without_freeing(limit=SWEPT_AT_ONCE):
+        services.free_guarantee(declaration_pk, at=timezone.now())
 
 
 @shared_task

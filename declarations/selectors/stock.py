@@ -131,10 +131,12 @@ def draws_of(
     left = _left(accounts, content.declaration)
     done = []
     for draw in found:
+        taking = draw
         if draw.account is not None:
-            draw = _measured(draw, content, left=left[draw.account.pk], alone=alone[draw.item] == 1)
-            left[draw.account.pk] = draw.left.less(draw.taken)
-        done.append(draw)
+            key = draw.account.pk
+            taking = _measured(draw, content, left=left[key], alone=alone[draw.item] == 1)
+            left[key] = taking.left.less(taking.taken)
+        done.append(taking)
     return tuple(done)
 
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.followups import announce
 from declarations.facts import Case, trader_field
-from declarations.models import MEASURES, Declaration, Status, StockAccount, StockDischarge, StockMovement
-from declarations.selectors import Content
-from declarations.selectors.stock import named_accounts, named_in
+from declarations.models import MEASURES, Declaration, Item, Status, StockAccount, StockDischarge, StockMovement
+from declarations.selectors import Content, named_accounts, named_in
 from lib.bulk import insert_rows
+from lib.figures import ZERO
 from tariffs.models import Procedure
 
 DRAW, GIVE_BACK = StockMovement.Kind.DRAW, StockMovement.Kind.GIVE_BACK
@@ -93,34 +93,35 @@ def open_accounts(declaration: Declaration, *, at: datetime) -> None:
     if not opening:
         return
     items = declaration.items.filter(extended_procedure__in=opening).select_related("valuation").order_by("number")
-    today = timezone.localdate(at)
-    rows = []
-    for item in items:
-        term = opening[item.extended_procedure].term_days
-        rows.append(
-            StockAccount(
-                item=item,
-                company=declaration.trader,
-                office_code=declaration.office_code,
-                year=declaration.registration_year,
-                series=declaration.registration_series,
-                number=declaration.registration_number,
-                item_number=item.number,
-                mrn=declaration.mrn,
-                procedure=opening[item.extended_procedure].requested,
-                commodity_code=item.commodity_code,
-                origin_country=item.origin_country,
-                description=item.commercial_description,
-                supplementary_unit=item.supplementary_unit_1,
-                packages=item.packages_number or 0,
-                net_mass=item.net_mass or 0,
-                supplementary_quantity=item.supplementary_quantity_1 or 0,
-                value=item.valuation.customs_value,
-                opened_at=at,
-                due=None if term is None else today + timedelta(days=term),
-            )
-        )
-    insert_rows(rows)
+    insert_rows([_opened(declaration, item, opening[item.extended_procedure], at=at) for item in items])
+
+
+def _opened(declaration: Declaration, item: Item, procedure: Procedure, *, at: datetime) -> StockAccount:
+    assert declaration.trader is not None, "a lodged declaration has a trader"
+    assert declaration.registration_year is not None
+    assert declaration.registration_number is not None
+    term, released = procedure.term_days, timezone.localdate(at)
+    return StockAccount(
+        item=item,
+        company=declaration.trader,
+        office_code=declaration.office_code,
+        year=declaration.registration_year,
+        series=declaration.registration_series,
+        number=declaration.registration_number,
+        item_number=item.number,
+        mrn=declaration.mrn,
+        procedure=procedure.requested,
+        commodity_code=item.commodity_code,
+        origin_country=item.origin_country,
+        description=item.commercial_description,
+        supplementary_unit=item.supplementary_unit_1,
+        packages=item.packages_number or ZERO,
+        net_mass=item.net_mass or ZERO,
+        supplementary_quantity=item.supplementary_quantity_1 or ZERO,
+        value=item.valuation.customs_value,
+        opened_at=at,
+        due=None if term is None else released + timedelta(days=term),
+    )
 
 
 def _procedures_of(declaration: Declaration) -> dict[str, Procedure]:

@@ -94,6 +94,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='GuaranteeFreed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mrn', models.CharField(db_index=True, max_length=18, verbose_name='MRN')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('discharge', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='freed', to='declarations.stockdischarge')),
+            ],
+            options={
+                'verbose_name': 'guarantee freed',
+                'verbose_name_plural': 'guarantees freed',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='LimitChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -213,6 +228,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), name='entry_key_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='guaranteefreed',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='guarantee_freed_not_negative'),
         ),
         migrations.AddIndex(
             model_name='payment',

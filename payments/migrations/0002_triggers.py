@@ -76,6 +76,22 @@ CREATE CONSTRAINT TRIGGER payments_ended_keeps_nothing AFTER UPDATE OF status ON
     EXECUTE FUNCTION payments_ended_keeps_nothing();
 """
 
+# No more is ever freed than a version of the declaration was charged to secure.
+_FREED = """
+CREATE FUNCTION payments_freed_within_guarantee() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT sum(amount) FROM payments_guaranteefreed WHERE mrn = NEW.mrn) > (
+        SELECT max(coalesce(guaranteed, 0)) FROM declarations_declaration WHERE mrn = NEW.mrn
+    ) THEN
+        RAISE EXCEPTION 'declaration %: more is freed than was guaranteed', NEW.mrn
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payments_freed_within_guarantee AFTER INSERT ON payments_guaranteefreed
+    FOR EACH ROW EXECUTE FUNCTION payments_freed_within_guarantee();
+"""
+
 
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
@@ -108,8 +124,13 @@ class Migration(migrations.Migration):
             "DROP TRIGGER payments_ended_keeps_nothing ON declarations_declaration; "
             "DROP FUNCTION payments_ended_keeps_nothing();",
         ),
+        migrations.RunSQL(
+            _FREED,
+            "DROP TRIGGER payments_freed_within_guarantee ON payments_guaranteefreed; "
+            "DROP FUNCTION payments_freed_within_guarantee();",
+        ),
         *(
             append_only(f"payments_{table}")
-            for table in ("entry", "posting", "callback", "payment", "receipt", "limitchange")
+            for table in ("entry", "posting", "callback", "payment", "receipt", "limitchange", "guaranteefreed")
         ),
     ]

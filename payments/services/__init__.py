@@ -2,6 +2,7 @@
 
 from payments.services.accounts import move, open_account, open_accounts, set_limit, top_up
 from payments.services.attempts import ask, ask_about_open_attempts, confirm, receive_callback, start_bank_payment
+from payments.services.guarantees import free_guarantee
 from payments.services.pay import pay_from_account, settle_if_nothing_due
 from payments.services.receipts import issue_receipt, issue_receipts
 from payments.services.returns import give_back
@@ -10,6 +11,7 @@ __all__ = [
     "ask",
     "ask_about_open_attempts",
     "confirm",
+    "free_guarantee",
     "give_back",
     "issue_receipt",
     "issue_receipts",

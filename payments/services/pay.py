@@ -105,7 +105,7 @@ def _only_secured(declaration: Declaration) -> bool:
 
 def _more_guarantee(declaration: Declaration, guarantee: Account) -> Decimal:
     held = selectors.held_for(declaration.mrn)
-    wanted = declaration.guaranteed or ZERO
+    wanted = selectors.guarantee_needed(declaration)
     return wanted - held.amount if held and held.account_id == guarantee.pk else wanted
 
 
@@ -150,7 +150,7 @@ def _book(
 
 def _hold(declaration: Declaration, guarantee: Account, order: Order) -> None:
     """Hold exactly what this version needs: what an earlier version held is given back first."""
-    wanted = declaration.guaranteed or ZERO
+    wanted = selectors.guarantee_needed(declaration)
     held = selectors.held_for(declaration.mrn)
     if held and held.amount == wanted and held.account_id == guarantee.pk:
         return

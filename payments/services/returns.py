@@ -11,9 +11,10 @@ from django.db import transaction
 from declarations import services as declarations
 from declarations.models import Declaration, Status
 from lib.figures import ZERO, plain
-from payments import ledger, selectors, states
-from payments.models import Entry, Reservation
+from payments import ledger, selectors
+from payments.models import Entry
 from payments.services.accounts import lock_accounts, revenue_accounts
+from payments.services.guarantees import hold_less
 
 
 @transaction.atomic
@@ -41,17 +42,8 @@ def give_back(declaration_pk: int, *, at: datetime) -> Declaration:
         revenue = revenue_accounts(taxes, at=at)
         ledger.book(occasion, ledger.given_back(payers=payers, revenue=revenue, taxes=taxes))
     if held and freed:
-        _hold_less(held, declaration, at=at)
+        hold_less(held, declaration, at=at)
     if back > 0 or freed:
         told = {name: plain(sum_, least=2) for name, sum_ in (("amount", back), ("freed", freed)) if sum_ > 0}
         declarations.record(declaration, verb="money_back", by=None, at=at, data=told)
     return declaration
-
-
-def _hold_less(held: Reservation, declaration: Declaration, *, at: datetime) -> None:
-    """Void a reservation and hold on its account what the declaration needs now, if anything."""
-    states.end_reservation(held, Reservation.Status.VOIDED, at=at)
-    if needed := selectors.guarantee_needed(declaration):
-        Reservation.objects.create(
-            account=held.account, declaration=declaration, mrn=declaration.mrn, amount=needed, by=held.by, at=at
-        )

@@ -19,10 +19,11 @@ from clearance.models import Case
 from clearance.services import stock as desk
 from declarations import selectors
 from declarations import services as declarations
-from declarations.models import Declaration, StoredFile
+from declarations.models import Declaration, StockAccount, StoredFile
 from payments import selectors as payments
 from payments.models import Payment
 from payments.services import pay_from_account, top_up
+from tariffs.models import Procedure
 from tests import make
 from tests.clearance import make as clearance
 from tests.clearance.test_stock_acts import LOSS
@@ -213,6 +214,19 @@ def test_doors_that_show_a_declaration_agree(things: Things) -> None:
             assert found(client.get(address)) == may.lodged, (who, address)
         for address in reading_draft(things):
             assert found(client.get(address)) == may.draft, (who, address)
+
+
+def test_doors_of_stock_agree_with_those_of_its_declaration(things: Things) -> None:
+    Procedure.objects.filter(code="4000").update(opens_account=True)
+    declarations.mark_released(things.lodged, by=make.officer(), at=make.AT)
+    account = StockAccount.objects.get()
+    assert account.mrn == things.lodged.mrn
+    for who, may in TABLE.items():
+        user = may.person()
+        client = client_of(user)
+        assert set(selectors.stock_visible_to(user, on=make.ON)) == ({account} if may.lodged else set()), who
+        assert found(client.get(reverse("api-stock-detail", args=[account.pk]))) == may.lodged, who
+        assert (account.mrn in client.get(reverse("api-stock-list")).content.decode()) == may.lodged, who
 
 
 def test_lists_agree(things: Things) -> None:

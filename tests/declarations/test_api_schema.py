@@ -33,7 +33,7 @@ def token(db: None) -> str:
 
 
 @pytest.mark.usefixtures("_one_connection")
-@schema.include(path_regex="^/api/v1/declarations/").parametrize()
+@schema.include(path_regex="^/api/v1/(declarations|stock)/").parametrize()
 @settings(
     max_examples=15,
     deadline=None,

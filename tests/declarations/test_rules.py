@@ -7,6 +7,7 @@ import pytest
 
 from declarations import rules, services
 from tests import make
+from tests.declarations.test_stock_rules import CODES as STOCK_CODES
 from traders.models import Company
 
 pytestmark = pytest.mark.django_db
@@ -153,10 +154,12 @@ def _procedures() -> None:
     before = lambda **row: header(previous=[{**PREVIOUS, **row}])  # noqa: E731
     case("D064", lambda: before(current_item="2"), "previous[0].current_item", before)
     case("D065", lambda: before(number=None), "previous[0].number", before)
-    case("D066", lambda: before(mass="5", mass_written_off="6"), "previous[0].mass_written_off",
-         lambda: before(mass="5", mass_written_off="5"))  # fmt: skip
     case("D067", lambda: warehousing(warehouse=None), "warehouse", warehousing)
     case("D068", lambda: transit(transit_destination_office=None), "transit_destination_office", transit)
+    processed = lambda *papers: header(  # noqa: E731
+        general_procedure="5", items=[make.item(extended_procedure="5100", documents=[INVOICE, WAYBILL, *papers])]
+    )
+    case("D104", processed, "items[0].documents", lambda: processed({"code": "315", "reference": "K-1"}))
     mixed = [make.item(), make.item(extended_procedure="7100")]
     case("D069", lambda: make.data(items=mixed), "items")
 
@@ -311,7 +314,7 @@ def test_a_declarant_that_is_not_yet_confirmed_may_not_lodge(register: None) -> 
 def test_every_rule_of_the_registry_is_tried_both_ways() -> None:
     codes = [rule.code for rule in (*rules.OF_CASE, *rules.OF_ASSESSMENT)]
     assert len(codes) == len(set(codes)) >= 40
-    assert set(codes) == set(CASES) | {"D014", "D019"}
+    assert set(codes) == set(CASES) | STOCK_CODES | {"D014", "D019"}
 
 
 def test_a_mandate_opens_the_way_for_its_procedures_only(register: None) -> None:
