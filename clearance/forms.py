@@ -258,7 +258,7 @@ class StockFilter(FilterForm):
 
     text = forms.CharField(label=_("Number, MRN, code or goods"), required=False, max_length=80)
     state = forms.ChoiceField(
-        label=_("Stock"), required=False,
+        label=_("What is left"), required=False,
         choices=[
             ("", _("all")), ("left", _("something is left")), ("soon", _("term ends soon")),
             ("overdue", _("term is over")), ("empty", _("empty")),
@@ -351,10 +351,6 @@ class BalanceForm(VerbForm):
         """What was entered. The form must be valid."""
         read = self.cleaned_data
         return Balance(**read | {name: read[name] or ZERO for name in MEASURES})
-
-
-class BalanceTableForm(VerbForm):
-    file = forms.FileField(label=_("Table, CSV or XLSX"))
 
 
 class PeriodForm(FilterForm):

@@ -1,8 +1,10 @@
 """Stock under suspension as traders and officers look at it: the list, one account, its paper, more time for it."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from declarations.models import ExtensionPaper, StockAccount, TermExtension
 from declarations.selectors import stock_accounts
 from declarations.services import stock_paper, stock_terms
 from lib.violations import Rejected
+from traders.selectors import companies_of
 
 SHOWN_IN_THE_BROWSER = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
@@ -46,7 +49,9 @@ def stock(request: HttpRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in form.fields),
         "procedures": names,
         "today": today,
+        "soon": today + timedelta(days=settings.STOCK_DUE_SOON_DAYS),
         "powers": powers,
+        "several": len(companies_of(user, on=today)) > 1,
     }
     return render(request, "clearance/stock.html", context)
 

@@ -47,6 +47,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in form.fields),
         "procedures": stock_accounts.procedure_names(on=timezone.localdate()),
         "today": timezone.localdate(),
+        "soon": timezone.localdate(),
     }
     return render(request, "clearance/stock_overdue.html", context)
 

@@ -34,6 +34,7 @@ from traders.models import Company
 from traders.selectors import companies_of
 
 OFFERED = 200
+HOME_USE = "4"
 _SHORTEST_CODE = 4
 _EMPTY = Q(net_mass_left=0, supplementary_quantity_left=0) & (
     Q(net_mass__gt=0) | Q(supplementary_quantity__gt=0) | Q(packages_left=0, value_left=0)
@@ -163,9 +164,9 @@ def extensions_of(account: StockAccount) -> QuerySet[TermExtension]:
     return rows.select_related("asked_by", "decided_by").prefetch_related("papers")
 
 
-def times_extended(account: StockAccount) -> int:
-    """How many extensions the account has had."""
-    return ExtendedTerm.objects.filter(account=account).count()
+def terms_of(account: StockAccount) -> QuerySet[ExtendedTerm]:
+    """The extensions that the account has had, the oldest first."""
+    return ExtendedTerm.objects.filter(account=account).select_related("extension")
 
 
 def write_offs_of(account: StockAccount) -> QuerySet[StockWriteOff]:
@@ -189,9 +190,9 @@ def procedure_of(account: StockAccount, *, on: date) -> Procedure | None:
 
 
 def procedures_that_draw(account: StockAccount, *, on: date) -> list[Procedure]:
-    """Procedures under which goods may come out of the account, those of box 1 first that are named."""
-    rows = procedures(on=on).filter(draws_stock=True, code__endswith=account.procedure)
-    return [row for row in rows if row.general_procedure]
+    """Procedures under which goods may come out of the account, home use (4…) first."""
+    rows = procedures(on=on).filter(draws_stock=True, code__endswith=account.procedure).exclude(general_procedure="")
+    return sorted(rows, key=lambda row: (not row.code.startswith(HOME_USE), row.code))
 
 
 # Who may ask --------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from accounts.models import User
 from declarations.models import StockAccount
-from declarations.selectors.stock_accounts import extensions_of, movements_shown, opening_of, procedure_names
+from declarations.selectors.stock_accounts import movements_shown, opening_of, procedure_names, terms_of
 from lib.languages import in_language
 from lib.papers import print_pdf
 from tariffs.selectors import code_list, national_currency, territory
@@ -24,7 +24,7 @@ def print_account(account: StockAccount, *, to: User, on: date, at: datetime) ->
         "opening": opening_of(account, to=to, on=on),
         "movements": movements[-MOST_LINES:],
         "earlier": max(len(movements) - MOST_LINES, 0),
-        "extensions": [each for each in extensions_of(account) if each.granted_until],
+        "terms": list(terms_of(account)),
         "national": national_currency(),
         "at": at,
     }

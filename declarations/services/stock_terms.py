@@ -21,7 +21,7 @@ from declarations.selectors.stock_accounts import (
     may_ask_for_stock,
     procedure_of,
     same_number,
-    times_extended,
+    terms_of,
 )
 from declarations.services.stock_locks import hold_accounts, needed, record_on
 from declarations.states import EXTENSION
@@ -105,7 +105,7 @@ def _within_the_limits(account: StockAccount, until: date, *, on: date, pointer:
     row = procedure_of(account, on=on)
     if row is None:
         return
-    if row.extensions is not None and times_extended(account) >= row.extensions:
+    if row.extensions is not None and terms_of(account).count() >= row.extensions:
         sentence = _("The law of procedure {code} allows {most} extensions of a term, and that many were granted.")
         raise refuse("W009", "", sentence.format(code=row.code, most=row.extensions))
     if row.extension_days is not None and (until - account.due).days > row.extension_days:
