@@ -300,7 +300,7 @@ class ActForm(VerbForm):
     net_mass = QuantityField(label=_("Net mass, kg"), required=False)
     supplementary_quantity = QuantityField(label=_("Supplementary quantity"), required=False)
     value = QuantityField(label=_("Value"), decimals=4, required=False)
-    note = forms.CharField(label=_("Note"), widget=_lines(2), required=False, max_length=2000)
+    note = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
     duty_due = forms.BooleanField(label=_("Duty is due on what is gone"), required=False)
     duty_reason = forms.CharField(label=_("Why duty is, or is not, due"), widget=_lines(2), max_length=2000)
 
