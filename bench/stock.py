@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,7 +81,7 @@ def cost(contents: list[dict[str, Any]]) -> tuple[float, float]:
 
 def main() -> None:
     number = stock()
-    kinds = {
+    kinds: dict[str, Callable[[], dict[str, Any]]] = {
         "without a draw": declaration,
         "one line draws": lambda: drawing(number, rows=1),
         f"all {ITEMS} lines draw": lambda: drawing(number, rows=ITEMS),

@@ -5,7 +5,7 @@ from typing import Any
 from django.forms import Form
 from django.utils.translation import gettext as _
 from import_export.formats.base_formats import CSV, XLSX
-from import_export.widgets import BooleanWidget, DecimalWidget
+from import_export.widgets import BooleanWidget, DecimalWidget, SimpleArrayWidget
 from tablib import Dataset
 
 from lib import cells
@@ -73,7 +73,17 @@ class ExactNumber(DecimalWidget):  # type: ignore[misc]
         return None if self.is_empty(value) else cells.decimal(str(value).strip())
 
 
-WIDGETS = {"BooleanField": Flag, "DecimalField": ExactNumber}
+class Codes(SimpleArrayWidget):  # type: ignore[misc]
+    """Codes with spaces or commas between them."""
+
+    def clean(self, value: Any, row: Any = None, **_options: Any) -> list[str]:
+        return cells.words(str(value or "").replace(",", " "))
+
+    def render(self, value: Any, obj: Any = None, **_options: Any) -> str:
+        return " ".join(value or ())
+
+
+WIDGETS = {"BooleanField": Flag, "DecimalField": ExactNumber, "ArrayField": Codes}
 
 
 class TablesByFile:

@@ -120,8 +120,13 @@ def guarantee_needed(declaration: Declaration) -> Decimal:
     """
     if declaration.status in ENDED or not declaration.guaranteed:
         return ZERO
-    freed = GuaranteeFreed.objects.filter(mrn=declaration.mrn).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"]
-    return max(declaration.guaranteed - Decimal(freed), ZERO)
+    return max(declaration.guaranteed - freed_of(declaration.mrn), ZERO)
+
+
+def freed_of(mrn: str) -> Decimal:
+    """What discharged stock has freed of the guarantee of an MRN."""
+    freed = GuaranteeFreed.objects.filter(mrn=mrn).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"]
+    return Decimal(freed)
 
 
 def secured_by_item(declaration: Declaration) -> dict[int | None, Decimal]:

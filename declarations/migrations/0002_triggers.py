@@ -169,7 +169,6 @@ BEGIN
         WHERE m.account_id = NEW.account_id AND m.item_id = NEW.item_id AND m.kind = 'draw'
         AND (m.packages, m.net_mass, m.supplementary_quantity, m.value)
             = (-NEW.packages, -NEW.net_mass, -NEW.supplementary_quantity, -NEW.value)
-        AND NOT EXISTS (SELECT 1 FROM declarations_stockdischarge d WHERE d.movement_id = m.id)
     ) THEN
         RAISE EXCEPTION 'stock account %: what is given back is not what was drawn', NEW.account_id
             USING ERRCODE = 'integrity_constraint_violation';

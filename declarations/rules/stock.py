@@ -174,11 +174,11 @@ def _in_words(left: Quantities, account: StockAccount) -> str:
 def _one(name: str, quantity: Decimal, account: StockAccount) -> str:
     number = plain(quantity)
     if name == "packages":
-        return _("{number} packages").format(number=number)
+        return _("packages: {number}").format(number=number)
     if name == "net_mass":
         return _("{number} kg").format(number=number)
     if name == "value":
-        return _("a value of {number}").format(number=number)
+        return _("value: {number}").format(number=number)
     return f"{number} {account.supplementary_unit}".strip()
 
 

@@ -1,14 +1,15 @@
 """A guarantee is freed as the stock it secures is discharged: in part or whole, never beyond it and never twice."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal, localcontext
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from declarations import services as declarations
-from declarations.models import Declaration, StockAccount, StockDischarge
+from declarations.models import MEASURES, Declaration, StockAccount, StockDischarge, StockMovement
 from lib.figures import ZERO, last_place, plain
 from payments import selectors, states
 from payments.models import GuaranteeFreed, Reservation
@@ -29,16 +30,16 @@ def free_guarantee(declaration_pk: int, *, at: datetime) -> Declaration:
     pk = selectors.newest_version(declaration_pk)
     declaration = declarations.lock(pk)
     waiting = StockDischarge.objects.filter(freed=None, movement__account__mrn=declaration.mrn)
-    discharges = list(waiting.select_related("movement__account").order_by("pk"))
+    discharges = list(waiting.order_by("pk"))
     if not discharges:
         return declaration
     held = selectors.held_for(declaration.mrn)
     if held is not None:
         lock_accounts(held.account)
-    amounts = _freed_by(discharges, declaration)
+    freed = max(_freed_in_all(declaration) - selectors.freed_of(declaration.mrn), ZERO)
     GuaranteeFreed.objects.bulk_create(
-        GuaranteeFreed(discharge=one, mrn=declaration.mrn, amount=amount, at=at)
-        for one, amount in zip(discharges, amounts, strict=True)
+        GuaranteeFreed(discharge=one, mrn=declaration.mrn, amount=freed if one == discharges[-1] else ZERO, at=at)
+        for one in discharges
     )
     needed = selectors.guarantee_needed(declaration)
     if held is not None and held.amount > needed:
@@ -57,37 +58,31 @@ def hold_less(held: Reservation, declaration: Declaration, *, at: datetime) -> N
         )
 
 
-def _freed_by(discharges: Iterable[StockDischarge], declaration: Declaration) -> list[Decimal]:
-    """What each discharge frees: as much of its item's secured charges as it is of what came in, rounded down.
+def _freed_in_all(declaration: Declaration) -> Decimal:
+    """What is secured no longer: of each item's secured charges the share that was discharged, rounded down.
 
-    The last one of an item frees the rest of it; the last one of all frees what is charged on the declaration too.
+    The last part of an item frees the rest of it; the last of all what is charged on the declaration too.
     """
-    accounts = {row.item_number: row for row in StockAccount.objects.filter(mrn=declaration.mrn)}
+    accounts = StockAccount.objects.filter(mrn=declaration.mrn)
     secured = selectors.secured_by_item(declaration)
-    done = _discharged_before(accounts.values())
     place = last_place(national_currency().decimals)
-    found = []
-    for one in discharges:
-        account = accounts[one.movement.account.item_number]
-        amount, so_far = secured.get(account.item_number, ZERO), done[account.pk]
-        before = _share(amount, account, so_far, place)
-        for name in _measures(account):
-            so_far[name] += getattr(one.movement, name)
-        freed = _share(amount, account, so_far, place) - before
-        whole = all(_is_whole(row, done[row.pk]) for row in accounts.values())
-        if whole and secured.keys() - {None} <= accounts.keys():
-            freed += secured.pop(None, ZERO)
-        found.append(freed)
-    return found
+    done = _discharged(declaration.mrn)
+    freed, whole = ZERO, set()
+    for account in accounts:
+        freed += _share(secured.get(account.item_number, ZERO), account, done[account.pk], place)
+        if _is_whole(account, done[account.pk]):
+            whole.add(account.item_number)
+    return freed + secured.get(None, ZERO) if secured.keys() - {None} <= whole else freed
 
 
-def _discharged_before(accounts: Iterable[StockAccount]) -> dict[int, dict[str, Decimal]]:
-    """What was discharged of each account and has been counted, by measure."""
+def _discharged(mrn: str) -> dict[int, dict[str, Decimal]]:
+    """What was discharged of each account, by measure; what a correction gave back after all does not count."""
+    rows = StockMovement.objects.filter(account__mrn=mrn)
+    back = rows.filter(kind=StockMovement.Kind.GIVE_BACK, account=OuterRef("account"), item=OuterRef("item"))
     done: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    counted = StockDischarge.objects.filter(freed__isnull=False, movement__account__in=list(accounts))
-    for one in counted.select_related("movement__account"):
-        for name in _measures(one.movement.account):
-            done[one.movement.account_id][name] += getattr(one.movement, name)
+    for row in rows.filter(~Exists(back), discharge__isnull=False):
+        for name in MEASURES:
+            done[row.account_id][name] += getattr(row, name)
     return done
 
 

@@ -258,21 +258,13 @@ def test_what_was_drawn_is_discharged_on_release_and_told(announced: list[tuple[
     assert ("payments.tasks.free_guarantee", stock.pk) in announced
 
 
-def test_what_was_given_back_is_not_discharged_and_what_is_discharged_is_not_given_back() -> None:
+def test_what_was_given_back_is_not_discharged() -> None:
     stock = in_warehouse()
     made = make.lodged(**home_use(stock))
     ending.cancel(made, reason="Withdrawn.", by=make.trader(), at=make.AT)
     for row in StockMovement.objects.all():
         with pytest.raises(IntegrityError), transaction.atomic():
             StockDischarge.objects.create(movement=row, at=make.AT)
-    second = released(make.lodged(**home_use(stock)))
-    with pytest.raises(IntegrityError), transaction.atomic():
-        movement(
-            account(stock), second, kind="give_back", **{
-                name: -value for name, value in StockMovement.objects.filter(item__declaration=second).values(
-                    "packages", "net_mass", "supplementary_quantity", "value").get().items()
-            },
-        ).save()  # fmt: skip
 
 
 # Two at once --------------------------------------------------------------------------------------------------

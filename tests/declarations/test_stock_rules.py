@@ -154,7 +154,7 @@ def test_more_than_is_left_is_refused_with_what_is_left_to_the_last_digit() -> N
     row = {"packages_written_off": "40", "supplementary_quantity_written_off": "12.5"}
     ((code, pointer, sentence),) = faults(home_use(stock, "400.0002", **row))
     assert (code, pointer) == ("D066", "previous[0].mass_written_off")
-    assert "40 packages, 400.0001 kg, 12.5 LTR, a value of 12000" in sentence
+    assert "packages: 40, 400.0001 kg, 12.5 LTR, value: 12000" in sentence
     assert "0.0001 kg more" in sentence
     assert codes(home_use(stock, "400.0001", **row)) == []
     row = {"packages_written_off": "41", "supplementary_quantity_written_off": "13", "value_written_off": "12000.01"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from declarations import services as declarations
 from declarations.models import Declaration, StockMovement
+from declarations.services import stock as stock_verbs
 from lib.figures import ZERO
 from payments import selectors, services
 from payments.models import GuaranteeFreed, Reservation
@@ -116,6 +117,23 @@ def test_what_an_officer_lets_go_under_an_act_is_freed_when_it_is_discharged() -
     free(stock)
     half = ((stock.guaranteed or ZERO) / 2).quantize(D("0.01"), rounding="ROUND_DOWN")
     assert held(stock) == (stock.guaranteed or ZERO) - half
+
+
+def test_a_correction_after_release_frees_what_it_draws_in_place_of_the_first_and_nothing_twice() -> None:
+    stock = in_warehouse()
+    first = released(make.lodged(**home_use(stock, "200")))
+    free(stock)
+    half = held(stock)
+    stock_verbs.give_back(first, by=make.officer(), at=LATER)
+    second = released(make.lodged(**home_use(stock, "100")))
+    free(stock)
+    assert held(stock) == half, "no more is freed until more is discharged"
+    stock_verbs.give_back(second, by=make.officer(), at=LATER)
+    released(make.lodged(**home_use(stock, "300")))
+    free(stock)
+    quarter = (stock.guaranteed or ZERO) / 4
+    assert quarter <= held(stock) < quarter + D("0.01")
+    assert account(stock).net_mass_left == 100
 
 
 def test_a_pair_that_asks_for_no_guarantee_holds_none() -> None:

@@ -18,6 +18,7 @@ from tests import make
 
 DAYS = (date(2026, 3, 10), date(2026, 11, 23), date(2027, 3, 1))
 ORIGINS = ("CN", "KZ", "RU", "BY", "DE", "TR", "US", "IN", "PK", "BR", "UZ", "JP")
+CONTRACT = "315"  # processing asks for it
 RESTRICTIVE = ("853", "852", "851", "911", "811", "2", "3", "MEDR", "MVD")
 Costs = dict[str, tuple[str, str]]
 
@@ -133,7 +134,7 @@ class MadeUp:
 
     def _item(self, goods: Goods) -> dict[str, Any]:
         kept = [{**paper, "date": "2026-02-02"} for paper in make.item()["documents"]]
-        papers = [*kept, *({"code": code, "reference": f"N-{code}"} for code in RESTRICTIVE)]
+        papers = [*kept, *({"code": code, "reference": f"N-{code}"} for code in (*RESTRICTIVE, CONTRACT))]
         quantities = {}
         for rank, (unit, quantity) in enumerate(goods.supplementary, 1):
             quantities |= {f"supplementary_unit_{rank}": unit, f"supplementary_quantity_{rank}": quantity}

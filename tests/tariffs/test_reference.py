@@ -12,7 +12,7 @@ from accounts.models import Office, Role, TableChange
 from accounts.selectors import table_changes
 from tariff_lookup.models import Synonym
 from tariff_lookup.search import search
-from tariffs.models import Country, Measure, PackageKind, Unit
+from tariffs.models import Country, Measure, PackageKind, Procedure, Unit
 from tariffs.selectors import code_list, territory
 from tests import make
 from tests.conftest import client_of
@@ -162,6 +162,20 @@ UNECE_20 = (
     "Status,CommonCode,Name,Description,LevelAndCategory,Symbol,ConversionFactor\n"
     "X,05,lift,,3.9,,\n,QZ9,heap of things,,3.9,hp,\n,KGM,kilogram,,1,kg,kg\n"
 )
+
+
+def test_what_a_procedure_asks_for_comes_in_by_file(tariff_officer: Client) -> None:
+    confirmed(
+        tariff_officer,
+        "procedure",
+        "code,is_national,general_procedure,suspends,opens_account,term_days,papers,name,valid_from\n"
+        "7800,no,IM7,yes,yes,90,315 271,Free zone,2026-01-01\n"
+        "7878,no,IM7,yes,no,,,Free zone again,2026-01-01\n",
+    )
+    first, second = Procedure.objects.filter(code__startswith="78").order_by("code")
+    assert (first.opens_account, first.term_days, first.papers) == (True, 90, ["315", "271"])
+    assert (second.opens_account, second.term_days, second.papers, second.draws_stock) == (False, None, [], False)
+    assert (first.requested, second.previous) == ("78", "78")
 
 
 def test_a_list_as_the_unece_publishes_it_is_read_without_its_withdrawn_rows(tariff_officer: Client) -> None:
