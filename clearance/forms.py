@@ -1,6 +1,7 @@
 """Forms of clearance: what an officer or a trader types, read into values. They judge nothing but the shape."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Office
 from clearance.models import OFFICER_LANES, Examination, Finding
 from clearance.selectors import Filters, Wanted
-from lib.figures import last_place
-from lib.form_fields import DayField
+from declarations.models import MEASURES, StockWriteOff
+from declarations.selectors.stock_accounts import StockFilters
+from declarations.services.stock_balances import Balance
+from declarations.services.stock_write_offs import Act
+from lib.codes import digits_of
+from lib.figures import ZERO, last_place
+from lib.form_fields import CodeTextField, DayField, NumberField
 from lib.numbers import NotANumber, read_number
 from lib.pointers import part_of
 from lib.violations import Rejected
@@ -20,6 +26,7 @@ from traders.models import Company
 
 _LANES = [(lane.value, lane.label) for lane in OFFICER_LANES]
 _LARGEST = Decimal(10) ** 12
+_GOODS = re.compile(r"[0-9]{6,11}")
 
 
 # "1 998,5 kg": the figure, and whatever stands behind it.
@@ -58,6 +65,23 @@ class VerbForm(forms.Form):
 
 class NothingForm(VerbForm):
     """A button alone."""
+
+
+class QuantityField(NumberField):
+    """A number with so many decimals at most, as a quantity is kept."""
+
+    def __init__(self, *, decimals: int = 6, **options: Any) -> None:
+        super().__init__(**options)
+        self._decimals = decimals
+
+    def clean(self, value: Any) -> Decimal | None:
+        number = super().clean(value)
+        if number is None:
+            return None
+        if number >= _LARGEST or number != number.quantize(last_place(self._decimals)):
+            sentence = _("Write a number of up to 12 digits and %(decimals)d decimals, not below zero.")
+            raise forms.ValidationError(sentence % {"decimals": self._decimals})
+        return number
 
 
 class AskForm(VerbForm):
@@ -241,6 +265,107 @@ class TokenForm(forms.Form):
         label=_("Code of the paper"), max_length=200,
         help_text=_("The code next to the QR code of the paper, or the address in the QR code."),
     )  # fmt: skip
+
+
+# Stock under suspension ---------------------------------------------------------------------------------------
+class StockFilter(FilterForm):
+    """Filters of lists of stock accounts."""
+
+    text = forms.CharField(label=_("Number, MRN, code or goods"), required=False, max_length=80)
+    state = forms.ChoiceField(
+        label=_("What is left"), required=False,
+        choices=[
+            ("", _("all")), ("left", _("something is left")), ("soon", _("term ends soon")),
+            ("overdue", _("term is over")), ("empty", _("empty")),
+        ],
+    )  # fmt: skip
+    procedure = forms.ChoiceField(label=_("Procedure"), required=False)
+    company = forms.CharField(label=_("Company or its TIN"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, procedures: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["procedure"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("all")), *((code, f"{code} · {name}") for code, name in procedures.items())]
+
+    def wanted(self) -> StockFilters:
+        """The filters as asked. The form must be valid."""
+        return StockFilters(**{name: self.cleaned_data.get(name) or "" for name in self.fields})
+
+
+class ExtensionForm(VerbForm):
+    until = DayField(label=_("Until"))
+    reason = forms.CharField(label=_("Reason"), widget=_lines(3), max_length=2000)
+    whole_declaration = forms.BooleanField(label=_("For all items of the declaration"), required=False)
+    papers = FilesField(
+        label=_("Papers"), required=False, help_text=_("PDF, PNG, JPEG, XML, XLSX or DOCX, 20 MB each at most.")
+    )
+
+
+class GrantForm(VerbForm):
+    until = DayField(label=_("Until"))
+    note = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
+
+
+class ActForm(VerbForm):
+    kind = forms.ChoiceField(label=_("What happened"), choices=StockWriteOff.Kind.choices)
+    act_number = forms.CharField(label=_("Number of the act"), max_length=40)
+    act_date = DayField(label=_("Date of the act"))
+    packages = QuantityField(label=_("Packages"), required=False)
+    net_mass = QuantityField(label=_("Net mass, kg"), required=False)
+    supplementary_quantity = QuantityField(label=_("Supplementary quantity"), required=False)
+    value = QuantityField(label=_("Value"), decimals=4, required=False)
+    note = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
+    duty_due = forms.BooleanField(label=_("Duty is due on what is gone"), required=False)
+    duty_reason = forms.CharField(label=_("Why duty is, or is not, due"), widget=_lines(2), max_length=2000)
+
+    def act(self) -> Act:
+        """What the act says. The form must be valid."""
+        read = self.cleaned_data
+        return Act(**read | {name: read[name] or ZERO for name in MEASURES})
+
+
+class BalanceForm(VerbForm):
+    """An item declared before the system, box by box."""
+
+    tin = CodeTextField(label=_("TIN of the company"), max_length=20)
+    office_code = forms.ChoiceField(label=_("Office"))
+    year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=9999)
+    series = CodeTextField(label=_("Series"), max_length=3, required=False)
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=999_999_999)
+    item_number = forms.IntegerField(label=_("Item"), min_value=1, max_value=9999)
+    mrn = CodeTextField(label=_("MRN, if it has one"), max_length=18, required=False)
+    procedure = forms.ChoiceField(label=_("Procedure"))
+    commodity_code = forms.CharField(label=_("Commodity code"), max_length=20)
+    origin_country = CodeTextField(label=_("Country of origin"), max_length=2, required=False)
+    description = forms.CharField(label=_("Description of goods"), max_length=1000, required=False, widget=_lines(2))
+    packages = QuantityField(label=_("Packages"), required=False)
+    net_mass = QuantityField(label=_("Net mass, kg"), required=False)
+    supplementary_quantity = QuantityField(label=_("Supplementary quantity"), required=False)
+    supplementary_unit = CodeTextField(label=_("Unit of the supplementary quantity"), max_length=4, required=False)
+    value = QuantityField(label=_("Customs value, national currency"), decimals=4, required=False)
+    due = DayField(label=_("To be accounted for by"), required=False)
+
+    def __init__(self, *args: Any, offices: list[Office], procedures: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (
+            ("office_code", [(office.code, str(office)) for office in offices]),
+            ("procedure", [(code, f"{code} · {label}") for code, label in procedures.items()]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    def clean_commodity_code(self) -> str:
+        digits = digits_of(self.cleaned_data["commodity_code"])
+        if not _GOODS.fullmatch(digits):
+            raise forms.ValidationError(_("A commodity code has 6 to 11 digits."))
+        return digits
+
+    def balance(self) -> Balance:
+        """What was entered. The form must be valid."""
+        read = self.cleaned_data
+        return Balance(**read | {name: read[name] or ZERO for name in MEASURES})
 
 
 class PeriodForm(FilterForm):

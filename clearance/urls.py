@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clearance.views import actions, exits, officer, public, trader
+from clearance.views import actions, exits, officer, public, stock, stock_officer, trader
 
 urlpatterns = [
     path("desk/", trader.desk, name="desk"),
@@ -27,6 +27,25 @@ urlpatterns = [
     path("queue/<uuid:key>/reject/", actions.reject, name="case_reject"),
     path("queue/<uuid:key>/reroute/", actions.reroute, name="case_reroute"),
     path("queue/<uuid:key>/allot/", actions.allot, name="case_allot"),
+    path("stock/", stock.stock, name="stock"),
+    path("stock/overdue/", stock_officer.overdue, name="stock_overdue"),
+    path("stock/overdue.csv", stock_officer.overdue_csv, name="stock_overdue_csv"),
+    path("stock/waiting/", stock_officer.waiting, name="stock_waiting"),
+    path("stock/before/new/", stock_officer.new_balance, name="stock_balance_new"),
+    path("stock/before/table/", stock_officer.balance_table, name="stock_balance_table"),
+    path("stock/before/table.csv", stock_officer.empty_table, name="stock_balance_empty"),
+    path("stock/before/<int:key>/", stock_officer.balance, name="stock_balance"),
+    path("stock/before/<int:key>/confirm/", stock_officer.confirm_balance, name="stock_balance_confirm"),
+    path("stock/before/<int:key>/reject/", stock_officer.reject_balance, name="stock_balance_reject"),
+    path("stock/extensions/<int:key>/grant/", stock_officer.grant, name="stock_grant"),
+    path("stock/extensions/<int:key>/refuse/", stock_officer.refuse, name="stock_refuse"),
+    path("stock/acts/<int:key>/confirm/", stock_officer.confirm_act, name="stock_act_confirm"),
+    path("stock/acts/<int:key>/reject/", stock_officer.reject_act, name="stock_act_reject"),
+    path("stock/papers/<uuid:key>/", stock.extension_paper, name="stock_extension_paper"),
+    path("stock/<int:key>/", stock.account, name="stock_account"),
+    path("stock/<int:key>/account.pdf", stock.paper, name="stock_paper"),
+    path("stock/<int:key>/more-time/", stock.ask, name="stock_ask"),
+    path("stock/<int:key>/act/", stock_officer.record, name="stock_record"),
     path("verify/", public.verify, name="verify"),
     path("verify/<str:token>/", public.verify_token, name="verify_token"),
     path("verify/<str:token>/exit/", exits.confirm, name="confirm_exit"),

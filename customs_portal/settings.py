@@ -303,12 +303,16 @@ CELERY_DB_REUSE_MAX = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 SWEEP_SECONDS = int(env("SWEEP_SECONDS", "60"))
+# How many days before the term of stock ends its company is reminded.
+STOCK_DUE_SOON_DAYS = 14
+
 CELERY_BEAT_SCHEDULE = {
     "follow-ups": {"task": "accounts.tasks.sweep_follow_ups", "schedule": SWEEP_SECONDS},
     "sweep": {"task": "clearance.tasks.sweep", "schedule": SWEEP_SECONDS},
     "search": {"task": "tariff_lookup.tasks.sweep", "schedule": SWEEP_SECONDS},
     "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
     "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
+    "stock-terms": {"task": "declarations.tasks.remind_of_stock", "schedule": crontab(hour=6, minute=30)},
     "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
     "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
@@ -326,6 +330,11 @@ FOLLOW_UPS = {
     "history.check_asked": ["declarations.tasks.check_history"],
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
+    # Primary keys of stock accounts: the term ends soon, has ended; an extension was asked for, was decided.
+    "stock.due_soon": [],
+    "stock.overdue": [],
+    "stock.extension_asked": [],
+    "stock.extension_decided": [],
     "stock.discharged": ["payments.tasks.free_guarantee"],
     "declaration.released": ["clearance.tasks.issue_release_note", "clearance.tasks.issue_exit_note"],
     "declaration.exited": [],

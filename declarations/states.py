@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from declarations.models import Declaration, Event, Status
+from declarations.models import Declaration, Event, Status, StockWriteOff, TermExtension
 from lib.bulk import insert_rows
 from lib.moves import Moves
 
@@ -27,6 +27,24 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
 }
 
 MOVES = Moves(Declaration, "status", TRANSITIONS)
+EXTENSION = Moves(
+    TermExtension,
+    "status",
+    {
+        TermExtension.Status.ASKED: frozenset({TermExtension.Status.GRANTED, TermExtension.Status.REFUSED}),
+        TermExtension.Status.GRANTED: frozenset(),
+        TermExtension.Status.REFUSED: frozenset(),
+    },
+)
+WRITE_OFF = Moves(
+    StockWriteOff,
+    "status",
+    {
+        StockWriteOff.Status.RECORDED: frozenset({StockWriteOff.Status.CONFIRMED, StockWriteOff.Status.REJECTED}),
+        StockWriteOff.Status.CONFIRMED: frozenset(),
+        StockWriteOff.Status.REJECTED: frozenset(),
+    },
+)
 
 
 class WrongStatus(Exception):

@@ -1,9 +1,9 @@
-"""Background work of declarations: what a change of the tariff means for past ones, and papers of many pages."""
+"""Background work of declarations: what a tariff change means for past ones, large papers, terms of stock."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from declarations.services import history_checks, impacts, papers, printed
+from declarations.services import history_checks, impacts, papers, printed, stock_reminders
 
 
 @shared_task
@@ -42,3 +42,9 @@ def nightly() -> None:
     now = timezone.now()
     history_checks.anchor_history(on=timezone.localdate(now), at=now)
     history_checks.ask_check(by=None, at=now)
+
+
+@shared_task
+def remind_of_stock() -> None:
+    """Announce terms of stock that end soon or have ended."""
+    stock_reminders.remind_of_terms(at=timezone.now())

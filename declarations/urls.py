@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from declarations.views import duty, history, impact, new, papers, review, rows, section
+from declarations.views import duty, history, impact, new, papers, review, rows, section, stock
 
 urlpatterns: list[URLPattern] = [
     path("declarations/new/", new.new, name="declaration_new"),
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("declarations/<uuid:key>/discard/", review.discard, name="declaration_discard"),
     path("declarations/<uuid:key>/papers/<slug:kind>.pdf", papers.paper, name="declaration_paper"),
     path("declarations/<uuid:key>/xml/", papers.xml, name="declaration_xml"),
+    path("stock/<int:key>/draw/", stock.draw, name="stock_draw"),
     path("tariff/change-sets/<int:pk>/impact/", impact.impact, name="change_set_impact"),
     path("history/", history.history, name="history"),
     path("history/<int:check>/", history.history, name="history_of_check"),

@@ -25,6 +25,7 @@ from clearance.selectors.repair import (
     scored_without_case,
 )
 from clearance.selectors.standing import NextStep, next_step, plain_status, shown_to_trader
+from clearance.selectors.stock import acts_on_stock, acts_within, is_bound_to
 from clearance.selectors.trader import Desk, Filters, declarations_list, desk_of
 from clearance.selectors.verify import Genuine, genuine_paper, note_of
 
@@ -42,6 +43,8 @@ __all__ = [
     "Record",
     "ReleaseTime",
     "Wanted",
+    "acts_on_stock",
+    "acts_within",
     "case_for",
     "case_of",
     "changes_between",
@@ -58,6 +61,7 @@ __all__ = [
     "expected_to_leave",
     "exported_without_note",
     "genuine_paper",
+    "is_bound_to",
     "is_linked",
     "links_of",
     "links_to",

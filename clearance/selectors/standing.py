@@ -103,7 +103,7 @@ class TraderEvent:
     data: Mapping[str, Any]
 
 
-_OWN = frozenset({"create", "lodge", "amend", "pay", "answer", "cancel"})
+_OWN = frozenset({"create", "lodge", "amend", "pay", "answer", "cancel", "ask_extension"})
 _TOLD = _OWN | {
     "assess",
     "money_back",
@@ -116,9 +116,12 @@ _TOLD = _OWN | {
     "release_note",
     "exit_note",
     "exit",
+    "extend",
+    "refuse_extension",
+    "write_off",
 }
-_FACTS = ("kind", "amount", "freed")
-_WITH_NOTE = frozenset({"amend", "cancel", "reject"})
+_FACTS = ("kind", "amount", "freed", "account")
+_WITH_NOTE = frozenset({"amend", "cancel", "reject", "extend", "refuse_extension"})
 
 
 def shown_to_trader(events: Iterable[Event]) -> list[TraderEvent]:

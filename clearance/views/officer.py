@@ -20,6 +20,7 @@ from clearance.models import Case
 from clearance.selectors import Powers
 from clearance.views.gate import ROWS, CappedPaginator, case_of
 from declarations.selectors import events_of, versions_of
+from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
 from payments.selectors import due, is_settled, returned
 from risk.selectors import reasons_in_words, score_of
 
@@ -99,6 +100,8 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "due": due(declaration),
         "settled": is_settled(declaration),
         "returned": returned(declaration),
+        "opened": stock_opened_by(declaration, to=person(request), on=timezone.localdate()),
+        "drawn": stock_drawn_by(declaration, to=person(request), on=timezone.localdate()),
         "now": timezone.now(),
     }
 

@@ -21,6 +21,7 @@ from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
 from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared_declaration_of
 from declarations.models import Declaration, IssuedPaper, Status
 from declarations.selectors import events_of, may_prepare, versions_of
+from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
 from declarations.services import may_be_cancelled
 from lib.languages import chosen_language
 from lib.violations import Rejected
@@ -107,6 +108,8 @@ def show(
         "cancelling": cancelling or ReasonForm(prefix="cancel"),
         "note": selectors.note_of(found),
         "exit_note": selectors.note_of(found, IssuedPaper.Kind.EXIT_NOTE),
+        "opened": stock_opened_by(found, to=user, on=today),
+        "drawn": stock_drawn_by(found, to=user, on=today),
     }
     return render(request, "clearance/declaration.html", context, status=422 if wrong else 200)
 

@@ -47,6 +47,7 @@ PUBLIC: list[tuple[str, Text]] = [("tariff", _("Tariff")), ("calculator", _("Cal
 TRADER: list[tuple[str, Text]] = [
     ("desk", _("My desk")),
     ("declarations", _("Declarations")),
+    ("stock", _("Stock")),
     ("payments", _("Payments")),
     ("companies", _("Companies")),
 ]
@@ -80,7 +81,7 @@ def navigation(request: HttpRequest, *, on: date) -> Navigation:
 def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     names: list[tuple[str, Text]] = []
     if roles & SEE_QUEUE:
-        names.append(("queue", _("Queue")))
+        names += [("queue", _("Queue")), ("stock", _("Stock"))]
     if roles & AT_THE_GATE:
         names.append(("exits", _("Exits")))
     if roles & set(CONFIRM):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from declarations import selectors
-from declarations.models import Declaration
+from declarations.models import Declaration, StockAccount
 from declarations.services import fresh_reference
+from lib.figures import plain
+from lib.languages import day_text
 from tariffs import selectors as tariff
+from tariffs.models import Procedure as TariffProcedure
 from traders.models import Company
 from traders.selectors import principals_of
 
@@ -129,6 +133,57 @@ class BeginForm(forms.Form):
 
     def chosen_procedure(self) -> Procedure:
         return self._procedures[self.cleaned_data["procedure"]]
+
+
+def client_for(user: User, account: StockAccount, *, on: date) -> Client | None:
+    """For whom goods of the account are declared: its company; itself if the user prepares there, else an agent."""
+    fitting = [client for client in clients_of(user, on=on) if client.principal.pk == account.company_id]
+    return next((client for client in fitting if client.declarant.pk == account.company_id), next(iter(fitting), None))
+
+
+def stock_in_words(account: StockAccount) -> str:
+    """What an account holds, in a line of a list: goods, what is left, and until when."""
+    left = str(_("{number} kg left")).format(number=plain(account.net_mass_left)) if account.net_mass else ""
+    due = str(_("until {day}")).format(day=day_text(account.due)) if account.due else ""
+    parts = (account.commodity_code, account.description[:60], left, due, str(account.company))
+    return " · ".join(part for part in parts if part)
+
+
+def drawn_on(account: StockAccount, client: Client, chosen: TariffProcedure, *, on: date) -> dict[str, Any]:
+    """A declaration that takes everything out of the account: its item, and box 40 that names it, as canonical JSON.
+
+    How much is written off is left open: it is what the item says, whatever it is changed to.
+    """
+    item = account.item
+    goods = {
+        "commodity_code": account.commodity_code,
+        "commercial_description": account.description,
+        "origin_country": account.origin_country,
+        "extended_procedure": chosen.code,
+        "packages_number": _written(account.packages_left),
+        "packages_kind": item.packages_kind if item else "",
+        "packages_marks": item.packages_marks if item else "",
+        "net_mass": _written(account.net_mass_left),
+        "supplementary_unit_1": account.supplementary_unit,
+        "supplementary_quantity_1": _written(account.supplementary_quantity_left),
+        "valuation_method": "1",
+        "documents": [],
+    }
+    row = {
+        "office_code": account.office_code, "year": str(account.year), "serial": account.series,
+        "number": str(account.number), "item_number": str(account.item_number), "current_item": "1",
+        "commodity_code": account.commodity_code, "origin_country": account.origin_country,
+        "packages": _written(account.packages_left), "mass": _written(account.net_mass_left),
+        "supplementary_quantity": _written(account.supplementary_quantity_left), "value": _written(account.value_left),
+    }  # fmt: skip
+    pair = chosen.general_procedure
+    fresh = known(client, Procedure(pair[:2], pair[2:], chosen.code, ""), last=None, on=on)
+    filled = [{name: text for name, text in each.items() if text != ""} for each in (goods, row)]
+    return {**fresh, "items": [filled[0]], "previous": [filled[1]]}
+
+
+def _written(quantity: Decimal) -> str:
+    return plain(quantity) if quantity else ""
 
 
 def last_like(user: User, client: Client, procedure: Procedure, *, on: date) -> Declaration | None:

@@ -460,6 +460,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RefusedBalance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('office_code', models.CharField(max_length=8, verbose_name='office')),
+                ('number', models.CharField(max_length=60, verbose_name='number')),
+                ('data', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='as it was entered')),
+                ('entered_at', models.DateTimeField(verbose_name='entered')),
+                ('refused_at', models.DateTimeField(verbose_name='rejected at')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                ('refused_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rejected by')),
+            ],
+            options={
+                'verbose_name': 'rejected opening balance',
+                'verbose_name_plural': 'rejected opening balances',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Snapshot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -550,6 +569,49 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StockReminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('due_soon', 'term ends soon'), ('overdue', 'term is over')], max_length=8, verbose_name='kind')),
+                ('due', models.DateField(verbose_name='term')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='declarations.stockaccount')),
+            ],
+            options={
+                'verbose_name': 'reminder of a term',
+                'verbose_name_plural': 'reminders of terms',
+            },
+        ),
+        migrations.CreateModel(
+            name='StockWriteOff',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('loss', 'lost'), ('destruction', 'destroyed'), ('waste', 'waste')], max_length=11, verbose_name='what happened')),
+                ('act_number', models.CharField(max_length=40, verbose_name='number of the act')),
+                ('act_date', models.DateField(verbose_name='date of the act')),
+                ('packages', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='packages')),
+                ('net_mass', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='net mass, kg')),
+                ('supplementary_quantity', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='supplementary quantity')),
+                ('value', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18, verbose_name='value')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('duty_due', models.BooleanField(default=False, verbose_name='duty is due')),
+                ('duty_reason', models.TextField(verbose_name='why duty is or is not due')),
+                ('recorded_at', models.DateTimeField(verbose_name='recorded')),
+                ('status', models.CharField(choices=[('recorded', 'waits for the second officer'), ('confirmed', 'confirmed'), ('rejected', 'rejected')], default='recorded', max_length=9, verbose_name='status')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('decision', models.TextField(blank=True, verbose_name='reason of the decision')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='write_offs', to='declarations.stockaccount', verbose_name='stock account')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('movement', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='write_off', to='declarations.stockmovement')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+            ],
+            options={
+                'verbose_name': 'write-off by an act',
+                'verbose_name_plural': 'write-offs by acts',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='StoredFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -628,6 +690,61 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['declaration_id', 'position'],
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='TermExtension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('whole_declaration', models.BooleanField(default=False, verbose_name='for all items of the declaration')),
+                ('until_wanted', models.DateField(verbose_name='wanted until')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                ('status', models.CharField(choices=[('asked', 'waits for a decision'), ('granted', 'granted'), ('refused', 'refused')], default='asked', max_length=7, verbose_name='decision')),
+                ('granted_until', models.DateField(blank=True, null=True, verbose_name='granted until')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('decision', models.TextField(blank=True, verbose_name='reason of the decision')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='declarations.stockaccount', verbose_name='stock account')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+            ],
+            options={
+                'verbose_name': 'extension of a term',
+                'verbose_name_plural': 'extensions of terms',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExtensionPaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('file', models.FileField(upload_to='stock', verbose_name='file')),
+                ('content_type', models.CharField(max_length=100, verbose_name='type')),
+                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('extension', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='declarations.termextension')),
+            ],
+            options={
+                'verbose_name': 'paper of an extension',
+                'verbose_name_plural': 'papers of extensions',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExtendedTerm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_before', models.DateField(verbose_name='due before')),
+                ('due_after', models.DateField(verbose_name='due after')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extended_terms', to='declarations.stockaccount')),
+                ('extension', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='declarations.termextension')),
+            ],
+            options={
+                'verbose_name': 'extended term',
+                'verbose_name_plural': 'extended terms',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -716,6 +833,14 @@ class Migration(migrations.Migration):
             model_name='printedpaper',
             constraint=models.UniqueConstraint(fields=('declaration', 'kind', 'language'), name='printed_paper_once'),
         ),
+        migrations.AddConstraint(
+            model_name='refusedbalance',
+            constraint=models.CheckConstraint(condition=models.Q(('refused_by', models.F('entered_by')), _negated=True), name='balance_refused_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='refusedbalance',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='balance_refused_with_a_reason'),
+        ),
         migrations.AddIndex(
             model_name='stockaccount',
             index=models.Index(fields=['company', '-id'], name='stock_of_company'),
@@ -777,11 +902,51 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('kind__in', ['draw', 'give_back'])), models.Q(('item', None), ('kind__in', ['loss', 'destruction', 'waste', 'other'])), _connector='OR'), name='stock_movement_has_its_item'),
         ),
         migrations.AddConstraint(
+            model_name='stockreminder',
+            constraint=models.UniqueConstraint(fields=('account', 'kind', 'due'), name='stock_reminded_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockwriteoff',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('movement', None), ('status', 'recorded')), models.Q(('decided_by__isnull', False), ('movement__isnull', False), ('status', 'confirmed')), models.Q(('decided_by__isnull', False), ('movement', None), ('status', 'rejected'), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='write_off_decided_as_it_says'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockwriteoff',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('recorded_by')), _negated=True), _connector='OR'), name='write_off_two_officers'),
+        ),
+        migrations.AddConstraint(
+            model_name='stockwriteoff',
+            constraint=models.CheckConstraint(condition=models.Q(('net_mass__gte', 0), ('packages__gte', 0), ('supplementary_quantity__gte', 0), ('value__gte', 0), models.Q(('net_mass', 0), ('packages', 0), ('supplementary_quantity', 0), ('value', 0), _negated=True)), name='write_off_takes_something'),
+        ),
+        migrations.AddConstraint(
             model_name='itemdocument',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('item', 'position'), name='item_document_position'),
         ),
         migrations.AddConstraint(
             model_name='supplierinvoice',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('declaration', 'position'), name='supplier_invoice_position'),
+        ),
+        migrations.AddConstraint(
+            model_name='termextension',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('account',), name='extension_one_open_of_an_account'),
+        ),
+        migrations.AddConstraint(
+            model_name='termextension',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('granted_until', None), ('status', 'asked')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('granted_until__isnull', False), ('status', 'granted')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('granted_until', None), ('status', 'refused')), _connector='OR'), name='extension_decided_as_it_says'),
+        ),
+        migrations.AddConstraint(
+            model_name='termextension',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='extension_two_persons'),
+        ),
+        migrations.AddConstraint(
+            model_name='termextension',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='extension_refused_with_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='extendedterm',
+            constraint=models.UniqueConstraint(fields=('extension', 'account'), name='term_extended_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='extendedterm',
+            constraint=models.CheckConstraint(condition=models.Q(('due_after__gt', models.F('due_before'))), name='term_becomes_longer'),
         ),
     ]

@@ -203,6 +203,36 @@ DROP FUNCTION declarations_keep_stock();
 DROP FUNCTION declarations_open_stock();
 """
 
+# The term of an account that counts is moved by the row that says which extension moved it, and by nothing else.
+EXTEND_TERM = """
+CREATE FUNCTION declarations_extend_term() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE declarations_stockaccount SET due = NEW.due_after WHERE id = NEW.account_id AND due = NEW.due_before;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'stock account % is not due on %', NEW.account_id, NEW.due_before
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER extendedterm_extends AFTER INSERT ON declarations_extendedterm
+    FOR EACH ROW EXECUTE FUNCTION declarations_extend_term();
+CREATE FUNCTION declarations_keep_term() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'stock account %: its term changes by an extension alone', OLD.id
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER stockaccount_keeps_term BEFORE UPDATE ON declarations_stockaccount FOR EACH ROW
+    WHEN (pg_trigger_depth() = 0 AND OLD.due IS DISTINCT FROM NEW.due
+        AND NOT (OLD.is_opening_balance AND OLD.confirmed_by_id IS NULL))
+    EXECUTE FUNCTION declarations_keep_term();
+"""
+FORGET_TERM = """
+DROP TRIGGER stockaccount_keeps_term ON declarations_stockaccount;
+DROP TRIGGER extendedterm_extends ON declarations_extendedterm;
+DROP FUNCTION declarations_keep_term();
+DROP FUNCTION declarations_extend_term();
+"""
+
 
 # Each row of history carries the hash of all before it (ADR 40). Texts are JSON arrays, so that no two rows share one;
 # a moment is its microseconds, whatever the session's time zone. `selectors.chain` computes the same in Python.
@@ -311,7 +341,11 @@ class Migration(migrations.Migration):
         append_only("declarations_impactresult"),
         append_only("declarations_stockmovement"),
         append_only("declarations_stockdischarge"),
+        append_only("declarations_extendedterm"),
+        append_only("declarations_refusedbalance"),
+        append_only("declarations_stockreminder"),
         migrations.RunSQL(sql=COUNT_STOCK, reverse_sql=FORGET_STOCK),
+        migrations.RunSQL(sql=EXTEND_TERM, reverse_sql=FORGET_TERM),
         migrations.RunSQL(sql=REFUSE_DECLARATION, reverse_sql=FORGET_DECLARATION),
         refusing("declaration_refuse_part", _OF_DECLARATION, *PARTS),
         refusing("declaration_refuse_document", _OF_ITEM, "itemdocument"),

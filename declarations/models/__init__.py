@@ -7,6 +7,14 @@ from declarations.models.paper import IssuedFile, IssuedPaper, PrintedPaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
 from declarations.models.stock import MEASURES, StockAccount, StockDischarge, StockMovement
+from declarations.models.stock_requests import (
+    ExtendedTerm,
+    ExtensionPaper,
+    RefusedBalance,
+    StockReminder,
+    StockWriteOff,
+    TermExtension,
+)
 
 __all__ = [
     "MEASURES",
@@ -17,6 +25,8 @@ __all__ = [
     "Container",
     "Declaration",
     "Event",
+    "ExtendedTerm",
+    "ExtensionPaper",
     "HistoryCheck",
     "HistoryFault",
     "ImpactReport",
@@ -29,11 +39,15 @@ __all__ = [
     "NumberSeries",
     "PreviousDeclaration",
     "PrintedPaper",
+    "RefusedBalance",
     "Snapshot",
     "Status",
     "StockAccount",
     "StockDischarge",
     "StockMovement",
+    "StockReminder",
+    "StockWriteOff",
     "StoredFile",
     "SupplierInvoice",
+    "TermExtension",
 ]

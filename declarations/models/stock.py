@@ -131,6 +131,11 @@ class StockAccount(models.Model):
         return f"{self.office_code}/{self.year}/{self.series}{self.number}"
 
     @property
+    def box_40(self) -> str:
+        """The item as box 40 of an item names it."""
+        return f"{self.customs_number}/{self.item_number}"
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is left: neither mass nor supplementary quantity, where one of them came in."""
         if self.net_mass or self.supplementary_quantity:

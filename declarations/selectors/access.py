@@ -17,7 +17,7 @@ from traders.selectors import companies_of
 
 PREPARE = (Right.OWNER, Right.PREPARER)
 # What a trader does with a declaration, by the verb of its row of history.
-TRADER_STEPS = frozenset({"create", "lodge", "amend", "pay", "answer", "cancel"})
+TRADER_STEPS = frozenset({"create", "lodge", "amend", "pay", "answer", "cancel", "ask_extension"})
 PARTIES = ("exporter_code", "consignee_code", "financial_code", "declarant_code", "principal_code")
 
 

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import person
 from declarations import sad_xml, selectors
+from declarations.forms import begin
 from declarations.models import PrintedPaper, StoredFile
+from declarations.selectors.stock_accounts import stock_offered
 from declarations.services import papers as printing
 from declarations.views.gate import seen_by, signed_in
 from tariffs import selectors as tariff
@@ -26,6 +28,7 @@ LISTS = frozenset(
         "national_procedure", "office", "valuation_method", "working_mode",
     }
 )  # fmt: skip
+STOCK = "stock"
 LIST_SECONDS = 600
 LOOK_AGAIN_SECONDS = 3
 WAIT_SECONDS, LOOK_SECONDS = (0.0 if settings.TESTING else 2.5), 0.1
@@ -98,10 +101,22 @@ def file(request: HttpRequest, key: uuid.UUID) -> FileResponse:
 @signed_in
 @require_GET
 def codes(request: HttpRequest, name: str) -> HttpResponse:
-    """A code list in the reader's language, for the pickers."""
+    """A code list in the reader's language, for the pickers; `stock` is what box 40 may name, as of this moment."""
+    if name == STOCK:
+        return _stock(request)
     if name not in LISTS:
         raise Http404
     listed = tariff.code_list(name, on=timezone.localdate())
     answer = JsonResponse({"codes": [[code, meaning] for code, meaning in listed.items()]})
     patch_cache_control(answer, private=True, max_age=LIST_SECONDS)
+    return answer
+
+
+def _stock(request: HttpRequest) -> HttpResponse:
+    """Stock of the reader's companies and of those they file for, by number, with what is left."""
+    on = timezone.localdate()
+    companies = {client.principal for client in begin.clients_of(person(request), on=on)}
+    rows = stock_offered(companies, on=on)
+    answer = JsonResponse({"codes": [[row.box_40, begin.stock_in_words(row)] for row in rows]})
+    patch_cache_control(answer, private=True, no_store=True)
     return answer

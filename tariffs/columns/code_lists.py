@@ -118,7 +118,8 @@ CODE_LISTS: dict[str, Table] = {
             LawColumn("general_procedure", code(4), required=False),
             *_flags("suspends", "without_guarantee", "needs_previous"),
             *_flags("draws_stock", "goods_may_differ", "opens_account"),
-            LawColumn("term_days", or_empty(whole, None), required=False),
+            *(LawColumn(name, or_empty(whole, None), required=False)
+              for name in ("term_days", "extensions", "extension_days")),
             *_flags("ends_at_exit", "relief"),
             LawColumn("papers", words, required=False, refers="document_type", many=True),
             *names(),

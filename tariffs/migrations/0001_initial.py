@@ -238,6 +238,8 @@ class Migration(migrations.Migration):
                 ('goods_may_differ', models.BooleanField(default=False, verbose_name='goods may be others than those drawn on')),
                 ('opens_account', models.BooleanField(default=False, verbose_name='opens a stock account')),
                 ('term_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='term of the stock in days')),
+                ('extensions', models.PositiveIntegerField(blank=True, null=True, verbose_name='extensions of the term at most')),
+                ('extension_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='days of an extension at most')),
                 ('ends_at_exit', models.BooleanField(default=False, verbose_name='ends when the goods have left')),
                 ('relief', models.BooleanField(default=False, verbose_name='relieves of charges')),
                 ('papers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), blank=True, default=list, size=None, verbose_name='papers it asks for')),

@@ -199,6 +199,7 @@ class Procedure(Dated, Named):
 
     `suspends` means charges are secured by a guarantee and not paid; `without_guarantee`: nothing is held for them.
     `opens_account`: what it releases becomes stock, to be accounted for within `term_days` (empty: no term).
+    That term is extended `extensions` times at most, by `extension_days` each at most (empty: no such limit).
     `draws_stock`: its goods come out of the stock of the `previous` procedure, and are the same goods unless
     `goods_may_differ`. They are accounted for when they are released, or where it `ends_at_exit` when they have left.
     `relief`: charges are not due in full, because the goods were here or abroad before; so for no more than came in.
@@ -217,6 +218,8 @@ class Procedure(Dated, Named):
     goods_may_differ = models.BooleanField(_("goods may be others than those drawn on"), default=False)
     opens_account = models.BooleanField(_("opens a stock account"), default=False)
     term_days = models.PositiveIntegerField(_("term of the stock in days"), null=True, blank=True)
+    extensions = models.PositiveIntegerField(_("extensions of the term at most"), null=True, blank=True)
+    extension_days = models.PositiveIntegerField(_("days of an extension at most"), null=True, blank=True)
     ends_at_exit = models.BooleanField(_("ends when the goods have left"), default=False)
     relief = models.BooleanField(_("relieves of charges"), default=False)
     papers = ArrayField(models.CharField(max_length=5), verbose_name=_("papers it asks for"), default=list, blank=True)

@@ -16,6 +16,7 @@ from accounts.services import end_role
 from clearance import selectors as clearance_selectors
 from clearance import services
 from clearance.models import Case
+from clearance.services import stock as desk
 from declarations import selectors
 from declarations import services as declarations
 from declarations.models import Declaration, StockAccount, StoredFile
@@ -26,7 +27,10 @@ from payments.services import pay_from_account, top_up
 from tariffs.models import Procedure
 from tests import make
 from tests.clearance import make as clearance
+from tests.clearance.test_stock_acts import LOSS
+from tests.clearance.test_stock_terms import ask
 from tests.conftest import client_of
+from tests.declarations.stock_steps import before_the_system
 from traders.models import Company, Right
 from traders.services import add_member, end_membership
 
@@ -284,7 +288,35 @@ def test_a_question_is_answered_by_preparers_alone(things: Things) -> None:
         assert found(client_of(may.person()).post(address, {})) == may.prepare, who
 
 
-@pytest.mark.parametrize("model", ["declarations/declaration", "payments/payment", "clearance/case"])
+def test_doors_to_stock_agree(things: Things, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The company's stock is seen by its members and by officers of the office; not by whoever files other goods."""
+    monkeypatch.setattr("declarations.services.stock_paper.print_pdf", lambda *_given: b"%PDF-1.7")
+    stock = before_the_system()
+    act = desk.record_write_off(stock, act=LOSS, by=make.officer(), at=make.AT)
+    asked = ask(stock)
+    for who, may in TABLE.items():
+        user = may.person()
+        client, sees = client_of(user), may.file or who.endswith("of the consignee")
+        assert (stock in selectors.stock.stock_visible_to(user, on=make.ON)) == sees, who
+        for address in (reverse("stock_account", args=[stock.pk]), reverse("stock_paper", args=[stock.pk])):
+            assert found(client.get(address)) == sees, (who, address)
+        assert (reverse("stock_account", args=[stock.pk]) in client.get(reverse("stock")).content.decode()) == sees, who
+        prepares = who in ("owner of the consignee", "preparer of the consignee")
+        for name in ("stock_ask", "stock_draw"):
+            assert found(client.post(reverse(name, args=[stock.pk]))) == prepares, (who, name)
+        verbs = {
+            "stock_record": stock.pk,
+            "stock_grant": asked.pk,
+            "stock_refuse": asked.pk,
+            "stock_act_reject": act.pk,
+        }
+        for name, key in verbs.items():
+            assert found(client.post(reverse(name, args=[key]))) == may.file, (who, name)
+
+
+@pytest.mark.parametrize(
+    "model", ["declarations/declaration", "payments/payment", "clearance/case", "declarations/stockaccount"]
+)
 def test_the_admin_is_no_door_to_declarations(model: str) -> None:
     client = client_of(make.officer(Role.ADMIN, None))
     assert client.get(f"/admin/{model}/").status_code == 404

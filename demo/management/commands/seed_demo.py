@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from declarations.models import Declaration
 from declarations.services import history_checks
-from demo import people, tariff
+from demo import people, stock, tariff
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
@@ -36,6 +36,8 @@ class Command(BaseCommand):
                 history_checks.anchor_history(on=on - timedelta(days=1), at=at)
                 history_checks.ask_check(by=None, at=at)
                 self.stdout.write(f"  {counted()}")
+            if not options["people_alone"] and not stock.exist():
+                stock.keep_stock(on=on, at=at)
             if not options["people_alone"] and not tariff.exist():
                 tariff.make_change_sets(on=on, at=at)
 
