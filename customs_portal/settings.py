@@ -323,6 +323,13 @@ FOLLOW_UPS = {
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
     "declaration.released": ["clearance.tasks.issue_release_note"],
+    "declaration.amended": [],
+    "declaration.cancelled": [],
+    "declaration.rejected": [],
+    "correction.sent": [],
+    "correction.decided": [],
+    "proposal.made": [],
+    "proposal.answered": [],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from declarations.models import Declaration, Event, Status
+from declarations.models import Declaration, Event, Penalty, Status
 from lib.bulk import insert_rows
 from lib.moves import Moves
 
@@ -19,14 +19,24 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.LODGED: frozenset({Status.ASSESSED}),
     Status.ASSESSED: frozenset({Status.PAID, Status.REJECTED, Status.CANCELLED, Status.SUPERSEDED}),
     Status.PAID: frozenset({Status.RELEASED, Status.REJECTED, Status.CANCELLED, Status.SUPERSEDED}),
-    Status.RELEASED: frozenset({Status.EXITED}),
-    Status.EXITED: frozenset(),
+    Status.RELEASED: frozenset({Status.EXITED, Status.SUPERSEDED}),
+    Status.EXITED: frozenset({Status.SUPERSEDED}),
     Status.REJECTED: frozenset(),
     Status.CANCELLED: frozenset(),
     Status.SUPERSEDED: frozenset(),
 }
 
 MOVES = Moves(Declaration, "status", TRANSITIONS)
+PENALTY = Moves(
+    Penalty,
+    "status",
+    {
+        Penalty.Status.STANDING: frozenset({Penalty.Status.CONTESTED}),
+        Penalty.Status.CONTESTED: frozenset({Penalty.Status.UPHELD, Penalty.Status.DROPPED}),
+        Penalty.Status.UPHELD: frozenset(),
+        Penalty.Status.DROPPED: frozenset(),
+    },
+)
 
 
 class WrongStatus(Exception):

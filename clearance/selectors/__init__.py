@@ -1,15 +1,29 @@
 """Reads of clearance: who may see and do what, the queue, a file with its parts, what comes next, release times."""
 
 from clearance.selectors.case import (
-    Change,
     Record,
     case_of,
-    changes_between,
     differences,
     examinations_of,
     open_query,
     queries_of,
     record_of,
+)
+from clearance.selectors.corrections import (
+    Ruling,
+    acts_in_office,
+    contested_fines,
+    correction_for,
+    corrections_of,
+    corrections_visible_to,
+    fines_of,
+    is_linked_to_number,
+    is_under_audit,
+    moment_of,
+    open_correction,
+    ruling_on,
+    unsettled,
+    waiting_corrections,
 )
 from clearance.selectors.document import Document, document_of, totals_of
 from clearance.selectors.links import Link, is_linked, links_of, links_to
@@ -19,6 +33,7 @@ from clearance.selectors.release_times import ReleaseTime, release_times
 from clearance.selectors.repair import (
     clear_but_not_released,
     ended_but_open,
+    paid_after_release,
     released_without_note,
     scored_without_case,
 )
@@ -27,10 +42,13 @@ from clearance.selectors.trader import Desk, Filters, declarations_list, desk_of
 from clearance.selectors.verify import Genuine, genuine_note, note_of
 
 __all__ = [
-    "Change", "Desk", "Document", "Filters", "Genuine", "Holder", "Link", "Load", "NextStep", "Powers", "Record",
-    "ReleaseTime", "Wanted", "case_for", "case_of", "changes_between", "clear_but_not_released", "declarations_list",
-    "desk_of", "differences", "document_of", "ended_but_open", "examinations_of", "genuine_note", "is_linked",
-    "links_of", "links_to", "load_of", "next_step", "next_unclaimed", "note_of", "office_names", "officers_for",
-    "offices_seen", "open_query", "plain_status", "powers_of", "queries_of", "queue", "record_of", "release_times",
-    "released_without_note", "scored_without_case", "short_reasons", "shown_to_trader", "totals_of",
+    "Desk", "Document", "Filters", "Genuine", "Holder", "Link", "Load", "NextStep", "Powers", "Record",
+    "ReleaseTime", "Ruling", "Wanted", "acts_in_office", "case_for", "case_of", "clear_but_not_released",
+    "contested_fines", "correction_for", "corrections_of", "corrections_visible_to", "declarations_list", "desk_of",
+    "differences", "document_of", "ended_but_open", "examinations_of", "fines_of", "genuine_note", "is_linked",
+    "is_linked_to_number", "is_under_audit", "links_of", "links_to", "load_of", "moment_of", "next_step",
+    "next_unclaimed", "note_of", "office_names", "officers_for", "offices_seen", "open_correction", "open_query",
+    "paid_after_release", "plain_status", "powers_of", "queries_of", "queue", "record_of", "release_times",
+    "released_without_note", "ruling_on", "scored_without_case", "short_reasons", "shown_to_trader", "totals_of",
+    "unsettled", "waiting_corrections",
 ]  # fmt: skip

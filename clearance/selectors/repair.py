@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from clearance.models import Case
-from declarations.models import Status
+from declarations.models import Declaration, Status
 from risk.models import Lane, Score
 
 LOOK_BACK = timedelta(days=30)
@@ -22,6 +22,12 @@ def clear_but_not_released(*, limit: int) -> list[int]:
     free = Q(lane__in=(Lane.GREEN, Lane.BLUE)) | Q(decided_at__isnull=False)
     rows = Case.objects.filter(free, closed_at=None, declaration__status=Status.PAID, waits_for_trader=False)
     return list(rows.order_by("pk").values_list("declaration_id", flat=True)[:limit])
+
+
+def paid_after_release(*, limit: int) -> list[int]:
+    """Corrections after release that are paid and do not stand again."""
+    rows = Declaration.objects.filter(status=Status.PAID).exclude(stands_as="")
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def released_without_note(*, at: datetime, limit: int) -> list[int]:

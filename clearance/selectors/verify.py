@@ -50,5 +50,8 @@ def genuine_note(token: str) -> Genuine | None:
 
 
 def note_of(declaration: Declaration) -> ReleaseNote | None:
-    """The release note of a declaration, once it is printed."""
-    return ReleaseNote.objects.select_related("file", "file_ru", "file_tg").filter(declaration=declaration).first()
+    """The release note of a declaration, once it is printed; of a correction that of the version that was released."""
+    notes = ReleaseNote.objects.select_related("file", "file_ru", "file_tg")
+    if declaration.stands_as:
+        return notes.filter(declaration__mrn=declaration.mrn).order_by("-pk").first()
+    return notes.filter(declaration=declaration).first()

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clearance import release_note_pdf
-from clearance.models import ReleaseNote
+from clearance.models import Case, ReleaseNote
 from declarations.models import Declaration, Status, StoredFile
 from declarations.services import lock, record, store_file
 from lib.languages import in_every_language
@@ -18,7 +18,10 @@ TOKEN_BYTES = 24
 def issue_release_note(declaration_pk: int, *, at: datetime) -> ReleaseNote | None:
     """Print and store the release note, unless it is there; None if the declaration is not released."""
     declaration = lock(declaration_pk)
-    if declaration.status not in (Status.RELEASED, Status.EXITED):
+    if declaration.stands_as:
+        return None  # The note of the version that was released stays the note.
+    released = Case.objects.filter(declaration=declaration, closed_as=Case.End.RELEASED)
+    if declaration.status not in (Status.RELEASED, Status.EXITED) and not released.exists():
         return None
     if done := ReleaseNote.objects.filter(declaration=declaration).first():
         return done

@@ -4,9 +4,11 @@ from declarations.models.declaration import Declaration, Item, Status
 from declarations.models.impact import ImpactReport, ImpactResult
 from declarations.models.paper import LargePaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
+from declarations.models.penalty import FINE, Penalty
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
 
 __all__ = [
+    "FINE",
     "Charge",
     "Container",
     "Declaration",
@@ -18,6 +20,7 @@ __all__ = [
     "ItemValuation",
     "LargePaper",
     "NumberSeries",
+    "Penalty",
     "PreviousDeclaration",
     "Snapshot",
     "Status",

@@ -26,13 +26,15 @@ from declarations.selectors.content import (
     with_keys,
     with_parts,
 )
+from declarations.selectors.differences import Change, changes_between, matched
 from declarations.selectors.history import events_of, files_of, lodged_under, versions_of
 from declarations.selectors.numbers import of_number, written_mrn
 
 __all__ = [
-    "PARTS", "TRADER_STEPS", "Content", "Row", "as_dict", "canonical", "charges_of", "content_of", "declarants_of",
+    "PARTS", "TRADER_STEPS", "Change", "Content", "Row", "as_dict", "canonical", "changes_between", "charges_of",
+    "content_of", "declarants_of",
     "declaration_for", "draft_for", "events_of", "file_for", "files_of", "is_filled", "lodged_content",
-    "lodged_under", "may_prepare",
+    "lodged_under", "matched", "may_prepare",
     "of_number", "of_party", "row_as_json", "rows_visible_to", "standing", "valuations_of", "versions_of", "visible_to",
     "with_keys", "with_parts", "written_mrn",
 ]  # fmt: skip

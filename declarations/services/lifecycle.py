@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.services.followups import announce
 from declarations.models import Declaration, Status
 from declarations.services.history import lock
-from declarations.states import may_become, transition
+from declarations.states import Step, may_become, transition, walk
 
 
 @transaction.atomic
@@ -29,6 +29,18 @@ def mark_released(declaration: Declaration, *, by: User | None, at: datetime, no
     return locked
 
 
+@transaction.atomic
+def stand_again(declaration: Declaration, *, at: datetime) -> Declaration:
+    """A correction after release is settled: its version stands where the one before it stood."""
+    locked = lock(declaration.pk)
+    assert locked.stands_as, "only a correction after release stands again"
+    steps = [Step(Status.RELEASED, "stand_again")]
+    if locked.stands_as == Status.EXITED:
+        steps.append(Step(Status.EXITED, "exit_again"))
+    walk(locked, steps, by=None, at=at, filling={})
+    return locked
+
+
 def may_be_cancelled(declaration: Declaration) -> bool:
     """Whether it is not too late."""
-    return may_become(declaration, Status.CANCELLED)
+    return may_become(declaration, Status.CANCELLED) and not declaration.stands_as

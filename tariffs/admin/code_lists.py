@@ -24,6 +24,7 @@ from lib.admin_files import WIDGETS, TablesByFile
 from lib.table_history import written_by
 from tariffs.models import (
     CodeListEntry,
+    CorrectionRule,
     Country,
     CountryGroup,
     CountryGroupMember,
@@ -171,6 +172,15 @@ class ProcedureAdmin(CodeListAdmin):
     key = ("code", "is_national", "valid_from")
     list_display = ("code", *NAMES, "is_national", "general_procedure", "suspends", "needs_previous", "valid_to")
     list_filter = ("is_national", "suspends")
+
+
+@admin.register(CorrectionRule)
+class CorrectionRuleAdmin(CodeListAdmin):
+    code_pattern = ""
+    key = ("moment", "effect", "valid_from")
+    search_fields = ("act",)
+    list_display = ("moment", "effect", "needs_consent", "days", "act", "valid_from", "valid_to", "is_example")
+    list_filter = ("moment", "needs_consent")
 
 
 @admin.register(Office)
