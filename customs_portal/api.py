@@ -6,13 +6,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
-from clearance.api import DeclarationViewSet
+from clearance.api import CorrectionViewSet, DeclarationViewSet
 from payments.api import AccountList, PayDeclaration, PaymentList
 
 router = DefaultRouter(use_regex_path=True)
 router.include_root_view = False
 router.include_format_suffixes = False
 router.register("declarations", DeclarationViewSet, basename="api-declaration")
+router.register("corrections", CorrectionViewSet, basename="api-correction")
 
 # The pages that show the schema bring style elements of their own; nothing else is loosened, and only here.
 _shown = csp_update({"style-src": [SELF, UNSAFE_INLINE]})

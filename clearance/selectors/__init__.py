@@ -16,6 +16,7 @@ from clearance.selectors.corrections import (
     correction_for,
     corrections_of,
     corrections_visible_to,
+    fine_by_key,
     fines_of,
     is_linked_to_number,
     is_under_audit,
@@ -27,7 +28,7 @@ from clearance.selectors.corrections import (
 )
 from clearance.selectors.document import Document, document_of, totals_of
 from clearance.selectors.links import Link, is_linked, links_of, links_to
-from clearance.selectors.people import Powers, case_for, office_names, officers_for, offices_seen, powers_of
+from clearance.selectors.people import Powers, case_for, may_audit, office_names, officers_for, offices_seen, powers_of
 from clearance.selectors.queue import Holder, Load, Wanted, load_of, next_unclaimed, queue, short_reasons
 from clearance.selectors.release_times import ReleaseTime, release_times
 from clearance.selectors.repair import (
@@ -40,15 +41,17 @@ from clearance.selectors.repair import (
 from clearance.selectors.standing import NextStep, next_step, plain_status, shown_to_trader
 from clearance.selectors.trader import Desk, Filters, declarations_list, desk_of
 from clearance.selectors.verify import Genuine, genuine_note, note_of
+from clearance.selectors.versions import SideBySide, TaxChange, charged_on, side_by_side, taxes_compared, versions_seen
 
 __all__ = [
     "Desk", "Document", "Filters", "Genuine", "Holder", "Link", "Load", "NextStep", "Powers", "Record",
-    "ReleaseTime", "Ruling", "Wanted", "acts_in_office", "case_for", "case_of", "clear_but_not_released",
-    "contested_fines", "correction_for", "corrections_of", "corrections_visible_to", "declarations_list", "desk_of",
-    "differences", "document_of", "ended_but_open", "examinations_of", "fines_of", "genuine_note", "is_linked",
-    "is_linked_to_number", "is_under_audit", "links_of", "links_to", "load_of", "moment_of", "next_step",
-    "next_unclaimed", "note_of", "office_names", "officers_for", "offices_seen", "open_correction", "open_query",
-    "paid_after_release", "plain_status", "powers_of", "queries_of", "queue", "record_of", "release_times",
-    "released_without_note", "ruling_on", "scored_without_case", "short_reasons", "shown_to_trader", "totals_of",
-    "unsettled", "waiting_corrections",
+    "ReleaseTime", "Ruling", "SideBySide", "TaxChange", "Wanted", "acts_in_office", "case_for", "case_of",
+    "charged_on", "clear_but_not_released", "contested_fines", "correction_for", "corrections_of",
+    "corrections_visible_to", "declarations_list", "desk_of", "differences", "document_of", "ended_but_open",
+    "examinations_of", "fine_by_key", "fines_of", "genuine_note", "is_linked", "is_linked_to_number",
+    "is_under_audit", "links_of", "links_to", "load_of", "may_audit", "moment_of", "next_step", "next_unclaimed",
+    "note_of", "office_names", "officers_for", "offices_seen", "open_correction", "open_query", "paid_after_release",
+    "plain_status", "powers_of", "queries_of", "queue", "record_of", "release_times", "released_without_note",
+    "ruling_on", "scored_without_case", "short_reasons", "shown_to_trader", "side_by_side", "taxes_compared",
+    "totals_of", "unsettled", "versions_seen", "waiting_corrections",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from clearance.models import Correction, Examination, Finding
 from clearance.selectors.links import linked_to
 from clearance.selectors.people import Powers, powers_of
 from declarations.models import Declaration, Event, Penalty, Status
+from declarations.selectors import PREPARE
 from payments.selectors import held_for, paid_by_tax
 from tariffs.models import CorrectionRule
 from tariffs.selectors import correction_rule
@@ -47,6 +48,13 @@ def corrections_of(declaration: Declaration, user: User, *, on: date) -> list[Co
     return list(corrections_visible_to(user, on=on).filter(mrn=declaration.mrn)) if declaration.mrn else []
 
 
+def to_answer(user: User, *, on: date) -> QuerySet[Correction]:
+    """Proposals of customs that wait for an answer of a company for which `user` prepares, the oldest first."""
+    own = companies_of(user, *PREPARE, on=on)
+    rows = Correction.objects.filter(kind=Kind.PROPOSAL, status=State.SENT, declaration__declarant__in=own)
+    return rows.select_related(*_RELATED).order_by("sent_at", "pk")
+
+
 def waiting_corrections(powers: Powers) -> QuerySet[Correction]:
     """What waits for officers of the offices, the oldest first."""
     consent = Q(status__in=(State.SENT, State.DECIDED), needs_consent=True) & ~Q(kind=Kind.PROPOSAL)
@@ -68,6 +76,11 @@ def fines_of(declaration: Declaration) -> list[Penalty]:
     """The fines on all versions of the declaration."""
     rows = Penalty.objects.filter(mrn=declaration.mrn).exclude(mrn="")
     return list(rows.select_related("by", "contested_by", "decided_by", "declaration"))
+
+
+def fine_by_key(pk: int) -> Penalty:
+    """The fine. Raises Penalty.DoesNotExist; who may see it is asked of its declaration."""
+    return Penalty.objects.select_related("declaration").get(pk=pk)
 
 
 def acts_in_office(user: User, office_code: str, *, on: date) -> bool:

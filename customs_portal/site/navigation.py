@@ -79,7 +79,7 @@ def navigation(request: HttpRequest, *, on: date) -> Navigation:
 def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     names: list[tuple[str, Text]] = []
     if roles & SEE_QUEUE:
-        names.append(("queue", _("Queue")))
+        names += [("queue", _("Queue")), ("correction_queue", _("Corrections"))]
     if roles & set(CONFIRM):
         names.append(("claims", _("Companies to confirm")))
     if roles & SEE_CRITERIA:

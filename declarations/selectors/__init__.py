@@ -1,6 +1,7 @@
 """Reads about declarations: the access gate, the whole document with its parts, its canonical JSON and its history."""
 
 from declarations.selectors.access import (
+    PREPARE,
     TRADER_STEPS,
     declarants_of,
     declaration_for,
@@ -31,10 +32,9 @@ from declarations.selectors.history import events_of, files_of, lodged_under, ve
 from declarations.selectors.numbers import of_number, written_mrn
 
 __all__ = [
-    "PARTS", "TRADER_STEPS", "Change", "Content", "Row", "as_dict", "canonical", "changes_between", "charges_of",
-    "content_of", "declarants_of",
-    "declaration_for", "draft_for", "events_of", "file_for", "files_of", "is_filled", "lodged_content",
-    "lodged_under", "matched", "may_prepare",
-    "of_number", "of_party", "row_as_json", "rows_visible_to", "standing", "valuations_of", "versions_of", "visible_to",
-    "with_keys", "with_parts", "written_mrn",
+    "PARTS", "PREPARE", "TRADER_STEPS", "Change", "Content", "Row", "as_dict", "canonical", "changes_between",
+    "charges_of", "content_of", "declarants_of", "declaration_for", "draft_for", "events_of", "file_for", "files_of",
+    "is_filled", "lodged_content", "lodged_under", "matched", "may_prepare", "of_number", "of_party", "row_as_json",
+    "rows_visible_to", "standing", "valuations_of", "versions_of", "visible_to", "with_keys", "with_parts",
+    "written_mrn",
 ]  # fmt: skip

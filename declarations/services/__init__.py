@@ -9,7 +9,7 @@ from declarations.services.drafts import copy, create_draft, discard_draft, patc
 from declarations.services.fields import meanwhile, save_fields
 from declarations.services.files import draft_from_xml, store_file
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
-from declarations.services.lifecycle import mark_paid, mark_released, may_be_cancelled, stand_again
+from declarations.services.lifecycle import mark_paid, mark_released, may_be_amended, may_be_cancelled, stand_again
 from declarations.services.lodge import Lodging, lodge, lodge_at_once, lodge_once
 from declarations.services.numbering import fresh_reference
 from declarations.services.penalties import contest_fine, drop_fine, fine, uphold_fine
@@ -61,6 +61,7 @@ __all__ = [
     "lodge_once",
     "mark_paid",
     "mark_released",
+    "may_be_amended",
     "may_be_cancelled",
     "meanwhile",
     "patch_draft",

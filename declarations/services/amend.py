@@ -85,7 +85,9 @@ def as_if_given_back(old: Declaration, content: Content) -> None:
     quotas.give_back(old, at=content.declaration.updated_at)
 
 
-def _take_place(old: Declaration, content: Content, *, note: str, by: User | None, at: datetime, on: date) -> Declaration:
+def _take_place(
+    old: Declaration, content: Content, *, note: str, by: User | None, at: datetime, on: date
+) -> Declaration:
     """The written draft becomes the version after `old`. Both are locked."""
     new = content.declaration
     new.updated_at = at

@@ -41,6 +41,11 @@ def stand_again(declaration: Declaration, *, at: datetime) -> Declaration:
     return locked
 
 
+def may_be_amended(declaration: Declaration) -> bool:
+    """Whether a new version can still take its place, before release or after it."""
+    return may_become(declaration, Status.SUPERSEDED)
+
+
 def may_be_cancelled(declaration: Declaration) -> bool:
     """Whether it is not too late."""
     return may_become(declaration, Status.CANCELLED) and not declaration.stands_as

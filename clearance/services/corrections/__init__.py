@@ -1,7 +1,7 @@
 """Verbs of corrections: made and sent by the trader, consented to by officers, proposed by an officer and answered."""
 
 from clearance.services.corrections.consent import confirm, decide, send_back
-from clearance.services.corrections.effect import EffectOf, TaxChange, effect_of
+from clearance.services.corrections.effect import EffectOf, effect_of
 from clearance.services.corrections.propose import (
     accept,
     accept_contested,
@@ -15,7 +15,6 @@ from clearance.services.corrections.send import begin, begin_again, send, withdr
 
 __all__ = [
     "EffectOf",
-    "TaxChange",
     "accept",
     "accept_contested",
     "begin",
