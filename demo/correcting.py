@@ -76,7 +76,8 @@ def _drafted(declaration: Declaration, order: Order, *, factor: Decimal, at: dat
 def _dearer(correction: Correction, *, factor: Decimal, by: User, at: datetime) -> None:
     """Every price of the draft by the factor, and the invoice as their sum."""
     prices = [
-        (item.item_price * factor).quantize(Decimal("0.01")) for item in correction.draft.items.order_by("number")
+        ((item.item_price or Decimal(0)) * factor).quantize(Decimal("0.01"))
+        for item in correction.draft.items.order_by("number")
     ]
     fields = {f"items[{place}].item_price": plain(price, least=2) for place, price in enumerate(prices)}
     fields["invoice_amount"] = plain(sum(prices, Decimal(0)), least=2)

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from clearance.models import Case
+from clearance.models import Case, Correction, Finding
 from declarations.models import Declaration, Status
 from risk.models import Lane, Score
 
@@ -18,9 +18,12 @@ def scored_without_case(*, limit: int) -> list[int]:
 
 
 def clear_but_not_released(*, limit: int) -> list[int]:
-    """Paid declarations that need no officer, or on which the officer has decided."""
+    """Paid declarations that need no officer, or on which the officer has decided, and that no correction holds."""
     free = Q(lane__in=(Lane.GREEN, Lane.BLUE)) | Q(decided_at__isnull=False)
     rows = Case.objects.filter(free, closed_at=None, declaration__status=Status.PAID, waits_for_trader=False)
+    waits = Correction.objects.open().filter(mrn=OuterRef("mrn"))
+    found = Finding.objects.filter(examination__case__mrn=OuterRef("mrn"), settled=None)
+    rows = rows.exclude(Exists(waits)).exclude(Exists(found.exclude(code=Finding.Code.CONFORM)))
     return list(rows.order_by("pk").values_list("declaration_id", flat=True)[:limit])
 
 

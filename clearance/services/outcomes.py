@@ -34,7 +34,7 @@ def close_findings(case: Case, *, findings: Sequence[Finding], reason: str, by: 
         raise refuse("C060", "reason", _("Say in a sentence why nothing comes of the discrepancy."))
     _settle(settled, Outcome(mrn=found.mrn, how=Outcome.How.CLOSED, reason=reason, by=by, at=at))
     declarations.record(
-        found.declaration, verb="close_findings", by=by, at=at, note=reason, data={"findings": len(settled)}
+        found.declaration, verb="close_findings", by=by, at=at, data={"findings": len(settled), "text": reason}
     )
     release_if_clear(found.declaration_id, at=at)
 

@@ -72,7 +72,9 @@ def rows_visible_to(user: User, *, on: date) -> QuerySet[Declaration]:
     """Lines of a list: what `user` may see, with the parties and the number of items, in one query."""
     count = Item.objects.filter(declaration=OuterRef("pk")).order_by().values("declaration")
     counted = Coalesce(Subquery(count.annotate(n=Count("pk")).values("n")), 0)
-    return visible_to(user, on=on).as_rows().select_related("declarant", "trader").annotate(item_count=counted)
+    return (
+        visible_to(user, on=on).as_rows().select_related("declarant", "trader", "amends").annotate(item_count=counted)
+    )
 
 
 def declarants_of(user: User, *, on: date) -> list[Company]:

@@ -16,8 +16,8 @@ from declarations.boxes import BY_FIELD
 _LEVEL_OF = {"items": "item", "documents": "document", "containers": "container", "previous": "previous",
              "suppliers": "supplier"}  # fmt: skip
 _UNDECLARED = frozenset(
-    {"id", "status", "version", "mrn", "customs_number", "tax_date", "lodged_at", "held", "kept", "source",
-     "customs_value", "payable", "guaranteed", "file", "key"}
+    {"id", "status", "version", "mrn", "customs_number", "tax_date", "lodged_at", "held", "kept", "source", "amends",
+     "customs_value", "payable", "guaranteed", "key"}
 )  # fmt: skip
 _WHAT_IT_IS = {
     "items": ("commodity_code", "commercial_description", "origin_country"),

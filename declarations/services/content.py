@@ -37,7 +37,7 @@ LISTS = ("items", "containers", "previous", "suppliers")
 STANDING = frozenset(
     {
         "id", "status", "version", "mrn", "customs_number", "tax_date", "lodged_at", "customs_value", "payable",
-        "guaranteed", "source", "held", "kept",
+        "guaranteed", "source", "amends", "held", "kept",
     }
 )  # fmt: skip
 

@@ -40,7 +40,7 @@ def decide(correction: Correction, *, end: str, text: str, by: User, at: datetim
     first = {"advice": end, "advice_text": text, "advised_by": by, "advised_at": at}
     if not move_correction(found, State.DECIDED, old=State.SENT, **first):
         raise moved_on(found)
-    tell(found, verb="advise_correction", by=by, at=at, note=text)
+    tell(found, verb="advise_correction", by=by, at=at, among_officers=text)
     return found
 
 
@@ -62,7 +62,7 @@ def send_back(correction: Correction, *, text: str, by: User, at: datetime) -> C
     nothing = {"advice": "", "advice_text": "", "advised_by": None, "advised_at": None}
     if not move_correction(found, State.SENT, old=State.DECIDED, **nothing):
         raise moved_on(found)
-    tell(found, verb="send_back_correction", by=by, at=at, note=text)
+    tell(found, verb="send_back_correction", by=by, at=at, among_officers=text)
     return found
 
 

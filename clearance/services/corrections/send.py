@@ -153,9 +153,11 @@ def to_sent_by_office(correction: Correction, effect: EffectOf, *, reason: str, 
     _to_sent(correction, ruled, effect, kind=Kind.PROPOSAL, reason=reason, by=by, at=at)
 
 
-def tell(correction: Correction, *, verb: str, by: User, at: datetime, note: str = "") -> None:
-    """A row of history on the version that is corrected."""
+def tell(
+    correction: Correction, *, verb: str, by: User, at: datetime, note: str = "", among_officers: str = ""
+) -> None:
+    """A row of history on the version that is corrected; what is said `among_officers` no trader reads."""
     declarations.record(
         correction.declaration, verb=verb, by=by, at=at, note=note,
-        data={"correction": correction.pk, "kind": correction.kind},
+        data={"correction": correction.pk, "kind": correction.kind, "text": among_officers},
     )  # fmt: skip
