@@ -93,8 +93,64 @@ class ReasonForm(VerbForm):
     reason = forms.CharField(label=_("Reason"), widget=_lines(2), max_length=2000)
 
 
+class GroundsForm(VerbForm):
+    text = forms.CharField(label=_("Grounds"), widget=_lines(2), max_length=2000)
+
+
+class ConsentForm(GroundsForm):
+    end = forms.ChoiceField(
+        label=_("Decision"), choices=[("", "—"), ("accepted", _("accept")), ("refused", _("refuse"))]
+    )
+    field_order = ("end", "text")
+
+
+class FindingsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Discrepancies to choose from, each in words."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, finding: Any) -> str:
+        where = _("Item %d") % finding.item_number if finding.item_number else _("Whole consignment")
+        return f"{where}: {finding.get_code_display()}. {finding.text}"
+
+
+class FindingsForm(VerbForm):
+    """The discrepancies that something comes of: all that are open, unless some are taken out."""
+
+    findings = FindingsField(label=_("Discrepancies"), queryset=None)
+
+    def __init__(self, *args: Any, findings: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["findings"]
+        assert isinstance(field, FindingsField)
+        field.queryset = findings
+        field.initial = [each.pk for each in findings]
+
+
+class CloseForm(FindingsForm):
+    reason = forms.CharField(label=_("Why nothing comes of them"), widget=_lines(2), max_length=2000)
+
+
+class FineForm(FindingsForm):
+    amount = forms.CharField(
+        label=_("Amount in national currency"), max_length=40, widget=forms.TextInput(attrs={"class": "num"})
+    )
+    legal_basis = forms.CharField(label=_("Act and article"), max_length=400)
+    text = forms.CharField(label=_("For what"), widget=_lines(2), max_length=2000)
+
+    def clean_amount(self) -> Decimal:
+        """The sum as people write it."""
+        try:
+            return read_number(self.cleaned_data["amount"])
+        except NotANumber as fault:
+            raise forms.ValidationError(str(fault.reason)) from fault
+
+
 class ExamineForm(VerbForm):
-    kind = forms.ChoiceField(label=_("Examine"), choices=Examination.Kind.choices)
+    kind = forms.ChoiceField(
+        label=_("Examine"),
+        choices=[(kind.value, kind.label) for kind in (Examination.Kind.DOCUMENTS, Examination.Kind.GOODS)],
+    )
 
 
 class ExitForm(VerbForm):

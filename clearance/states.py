@@ -1,8 +1,9 @@
-"""How an officer's file and an examination end, and the one place that writes it. Both end once."""
+"""How an officer's file, an examination and a correction move, and the one place that writes it. All end once."""
 
 from datetime import datetime
+from typing import Any
 
-from clearance.models import Case, Examination
+from clearance.models import Case, Correction, Examination
 from lib.moves import Moves
 
 OPEN = ""
@@ -10,6 +11,27 @@ CASE = Moves(Case, "closed_as", {OPEN: frozenset(Case.End), **{end: frozenset() 
 EXAMINATION = Moves(
     Examination, "outcome", {OPEN: frozenset(Examination.Result), **{end: frozenset() for end in Examination.Result}}
 )
+_S = Correction.Status
+CORRECTION = Moves(
+    Correction,
+    "status",
+    {
+        _S.DRAFT: frozenset({_S.SENT}),
+        _S.SENT: frozenset({_S.ACCEPTED, _S.REFUSED, _S.WITHDRAWN, _S.DECIDED, _S.CONTESTED}),
+        _S.DECIDED: frozenset({_S.ACCEPTED, _S.REFUSED, _S.SENT}),
+        _S.CONTESTED: frozenset({_S.ACCEPTED, _S.UPHELD, _S.DROPPED}),
+        **{end: frozenset() for end in (_S.ACCEPTED, _S.UPHELD, _S.REFUSED, _S.WITHDRAWN, _S.DROPPED)},
+    },
+)
+
+
+def move_correction(correction: Correction, new: Correction.Status, *, old: Correction.Status, **filling: Any) -> bool:
+    """Move the correction on from `old`, and fill in what is known with it; whether it was moved now."""
+    if not CORRECTION.write(correction.pk, new, only_from=[old], **filling):
+        return False
+    for name, value in {**filling, "status": new}.items():
+        setattr(correction, name, value)
+    return True
 
 
 def close(case: Case, end: Case.End, *, at: datetime) -> None:

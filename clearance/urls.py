@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clearance.views import actions, exits, officer, public, stock, stock_officer, trader
+from clearance.views import actions, corrections, exits, officer, outcomes, public, stock, stock_officer, trader
 
 urlpatterns = [
     path("desk/", trader.desk, name="desk"),
@@ -12,6 +12,15 @@ urlpatterns = [
     path("declarations/<uuid:key>/release-note.pdf", trader.note, {"kind": "release_note"}, name="release_note"),
     path("declarations/<uuid:key>/exit-note.pdf", trader.note, {"kind": "exit_note"}, name="exit_note"),
     path("declarations/<uuid:key>/cancel/", trader.cancel, name="declaration_cancel"),
+    path("declarations/<uuid:key>/amend/", corrections.begin, name="declaration_amend"),
+    path("declarations/<uuid:key>/versions/", corrections.versions, name="declaration_versions"),
+    path("corrections/", corrections.listed, name="corrections"),
+    path("corrections/<uuid:key>/", corrections.correction, name="correction"),
+    path("corrections/<uuid:key>/again/", corrections.begin_again, name="correction_again"),
+    path("corrections/<uuid:key>/<slug:verb>/", corrections.act, name="correction_act"),
+    path("fines/<int:pk>/contest/", outcomes.contest_fine, name="fine_contest"),
+    path("fines/<int:pk>/<slug:verb>/", outcomes.judge_fine, name="fine_judge"),
+    path("queue/corrections/", corrections.queue, name="correction_queue"),
     path("queue/", officer.queue, name="queue"),
     path("queue/next/", actions.claim_next, name="claim_next"),
     path("queue/load/", officer.load, name="load"),
@@ -23,6 +32,10 @@ urlpatterns = [
     path("queue/<uuid:key>/examine/", actions.examine, name="case_examine"),
     path("queue/<uuid:key>/finding/<int:examination>/", actions.finding, name="case_finding"),
     path("queue/<uuid:key>/finish/<int:examination>/", actions.finish, name="case_finish"),
+    path("queue/<uuid:key>/audit/", outcomes.audit, name="case_audit"),
+    path("queue/<uuid:key>/propose/", outcomes.propose, name="case_propose"),
+    path("queue/<uuid:key>/close-findings/", outcomes.close_findings, name="case_close_findings"),
+    path("queue/<uuid:key>/fine/", outcomes.fine, name="case_fine"),
     path("queue/<uuid:key>/release/", actions.release, name="case_release"),
     path("queue/<uuid:key>/reject/", actions.reject, name="case_reject"),
     path("queue/<uuid:key>/reroute/", actions.reroute, name="case_reroute"),

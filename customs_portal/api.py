@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
-from clearance.api import DeclarationViewSet
+from clearance.api import CorrectionViewSet, DeclarationViewSet
 from declarations.api import StockViewSet
 from payments.api import AccountList, PayDeclaration, PaymentList
 
@@ -15,6 +15,7 @@ router.include_root_view = False
 router.include_format_suffixes = False
 router.register("declarations", DeclarationViewSet, basename="api-declaration")
 router.register("stock", StockViewSet, basename="api-stock")
+router.register("corrections", CorrectionViewSet, basename="api-correction")
 
 # The pages that show the schema bring style elements of their own; nothing else is loosened, and only here.
 _shown = csp_update({"style-src": [SELF, UNSAFE_INLINE]})

@@ -338,6 +338,13 @@ FOLLOW_UPS = {
     "stock.discharged": ["payments.tasks.free_guarantee"],
     "declaration.released": ["clearance.tasks.issue_release_note", "clearance.tasks.issue_exit_note"],
     "declaration.exited": [],
+    "declaration.amended": [],
+    "declaration.cancelled": [],
+    "declaration.rejected": [],
+    "correction.sent": [],
+    "correction.decided": [],
+    "proposal.made": [],
+    "proposal.answered": [],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(

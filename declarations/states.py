@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from declarations.models import Declaration, Event, Status, StockWriteOff, TermExtension
+from declarations.models import Declaration, Event, Penalty, Status, StockWriteOff, TermExtension
 from lib.bulk import insert_rows
 from lib.moves import Moves
 
@@ -19,8 +19,8 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.LODGED: frozenset({Status.ASSESSED}),
     Status.ASSESSED: frozenset({Status.PAID, Status.REJECTED, Status.CANCELLED, Status.SUPERSEDED}),
     Status.PAID: frozenset({Status.RELEASED, Status.REJECTED, Status.CANCELLED, Status.SUPERSEDED}),
-    Status.RELEASED: frozenset({Status.EXITED}),
-    Status.EXITED: frozenset(),
+    Status.RELEASED: frozenset({Status.EXITED, Status.SUPERSEDED}),
+    Status.EXITED: frozenset({Status.SUPERSEDED}),
     Status.REJECTED: frozenset(),
     Status.CANCELLED: frozenset(),
     Status.SUPERSEDED: frozenset(),
@@ -43,6 +43,16 @@ WRITE_OFF = Moves(
         StockWriteOff.Status.RECORDED: frozenset({StockWriteOff.Status.CONFIRMED, StockWriteOff.Status.REJECTED}),
         StockWriteOff.Status.CONFIRMED: frozenset(),
         StockWriteOff.Status.REJECTED: frozenset(),
+    },
+)
+PENALTY = Moves(
+    Penalty,
+    "status",
+    {
+        Penalty.Status.STANDING: frozenset({Penalty.Status.CONTESTED}),
+        Penalty.Status.CONTESTED: frozenset({Penalty.Status.UPHELD, Penalty.Status.DROPPED}),
+        Penalty.Status.UPHELD: frozenset(),
+        Penalty.Status.DROPPED: frozenset(),
     },
 )
 

@@ -21,6 +21,7 @@ from clearance import services as clearance
 from clearance.models import Case, Examination, Finding
 from declarations import services as declarations
 from declarations.models import Declaration, Status
+from demo import correcting
 from demo.accounts import GATE, KHATLON, NORTH, POMIR, SOMON, TERMINAL, TRADERS, Firm
 from demo.goods import EXPORTS, WATCHED, Order, Writer
 from demo.people import MANDATES, company_of, officer_with, user_of
@@ -36,6 +37,9 @@ FATES = (
     ("released", 112, 90),
     ("released_after_query", 10, 80),
     ("released_after_finding", 7, 85),
+    ("disclosed", 3, 40),
+    ("claimed", 4, 30),
+    ("proposed", 3, 6),
     ("amended", 6, 60),
     ("rejected", 4, 75),
     ("cancelled", 5, 70),
@@ -54,11 +58,13 @@ OFFICERS_SEE = {
     "rejected": ("yellow",),
     "released_after_finding": ("red",),
     "examined": ("red",),
+    "proposed": ("red",),
     "paid": ("yellow", "yellow", "red"),
     "unpaid": ("", "", "yellow", "red"),
 }
 YOUNGEST = {"draft": 0, "unpaid": 0, "paid": 0, "queried": 1, "examined": 0}
 SOURCES = (Declaration.Source.BROWSER,) * 5 + (Declaration.Source.API,) * 3 + (Declaration.Source.XML,)
+WRONG = ("examined", "released_after_finding", "proposed", "amended")  # what an examination finds fault with
 QUESTIONS = (
     ("Please send the price list of the manufacturer for item 1.", "The price list of 3 September is attached."),
     (
@@ -158,11 +164,13 @@ class Office:
             at += timedelta(minutes=self.chance.randint(20, 400))
             yield at
             self._pay(declaration, order, at=at)
-        yield from self._clear(declaration, fate, at=at)
+        yield from self._clear(declaration, order, fate, at=at)
         if fate == "warehouse":
             yield from self._take_out(declaration, data, order, at=at)
         if fate == "exported" and declaration.border_office_code == GATE:
             yield from self._leave(declaration, at=at)
+        if fate in ("disclosed", "claimed"):
+            yield from self._correct(declaration, order, fate, at=at)
 
     def _take_out(self, stored: Declaration, data: dict[str, Any], order: Order, *, at: datetime) -> Life:
         """Half of the first item of a warehouse goes into home use some days later."""
@@ -176,7 +184,16 @@ class Office:
         declaration, at = self._lodge(order, taken, at=at)
         yield at
         self._pay(declaration, order, at=at)
-        yield from self._clear(declaration, "released", at=at + timedelta(hours=1))
+        yield from self._clear(declaration, order, "released", at=at + timedelta(hours=1))
+
+    def _correct(self, declaration: Declaration, order: Order, fate: str, *, at: datetime) -> Life:
+        """Some days after the release the trader finds that the declaration was wrong."""
+        at += timedelta(days=self.chance.randint(2, 6))
+        yield at
+        declaration.refresh_from_db()
+        if declaration.status == Status.RELEASED:
+            verb = correcting.disclose if fate == "disclosed" else correcting.claim
+            verb(declaration, order, at=at)
 
     def _draft(self, order: Order, data: dict[str, Any], *, at: datetime) -> None:
         """Some drafts are complete, some were left in the middle."""
@@ -222,7 +239,7 @@ class Office:
 
     # Officers -------------------------------------------------------------------------------------------------
 
-    def _clear(self, declaration: Declaration, fate: str, *, at: datetime) -> Life:
+    def _clear(self, declaration: Declaration, order: Order, fate: str, *, at: datetime) -> Life:
         case = Case.objects.filter(declaration=declaration).first()
         if case is None or case.closed_at is not None or case.lane not in (Lane.YELLOW, Lane.RED):
             return
@@ -239,13 +256,17 @@ class Office:
             at = yield from self._ask(case, fate, officer, at=at)
         if fate == "queried":
             return
-        if case.lane == Lane.RED or fate in ("examined", "released_after_finding"):
+        if case.lane == Lane.RED or fate in ("examined", "released_after_finding", "proposed"):
             at = yield from self._examine(case, fate, officer, at=at)
+        if fate == "proposed":
+            correcting.propose(case, by=officer, at=at)
+            return
         if fate in ("examined", "paid", "unpaid"):
             return
         at += timedelta(minutes=self.chance.randint(5, 60))
         yield at
-        clearance.decide_release(case, note="The difference was corrected and charged.", by=officer, at=at)
+        correcting.settle(case, order, by=officer, at=at, chance=self.chance)
+        clearance.decide_release(case, by=officer, at=at)
 
     def _leave(self, declaration: Declaration, *, at: datetime) -> Life:
         """Most trucks are at the border some days later; the gate is asked whether they may pass."""
@@ -283,7 +304,7 @@ class Office:
         examination = clearance.start_examination(case, kind=kind, by=officer, at=at)
         at += timedelta(minutes=self.chance.randint(30, 180))
         yield at
-        code, text = self.chance.choice(FINDINGS) if fate != "released" else (Finding.Code.CONFORM, "")
+        code, text = self.chance.choice(FINDINGS) if fate in WRONG else (Finding.Code.CONFORM, "")
         clearance.record_finding(examination, item_number=1, code=code, text=text, by=officer, at=at)
         if fate != "examined":
             clearance.finish_examination(examination, by=officer, at=at)

@@ -2,16 +2,17 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value, When, Window
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from declarations.models import Charge, Declaration, Status, StockDischarge
+from declarations.models import FINE, Charge, Declaration, Penalty, Status, StockDischarge
 from declarations.selectors import visible_to
 from lib.figures import ZERO
 from payments.models import Account, Attempt, Entry, GuaranteeFreed, Payment, Posting, Receipt, Reservation
@@ -76,11 +77,18 @@ def account_for(user: User, pk: int, *, on: date) -> Account:
 
 
 def charged_by_tax(declaration: Declaration) -> dict[str, Decimal]:
-    """The payable charges of this version, tax by tax; none once it is cancelled or rejected."""
+    """The payable charges of this version and the fines, tax by tax; none once it is cancelled or rejected."""
     if declaration.status in ENDED:
         return {}
     rows = Charge.objects.filter(declaration=declaration, payable=True).values("tax_code").annotate(total=Sum("amount"))
-    return {row["tax_code"]: row["total"] for row in rows.order_by("tax_code")}
+    charged = {row["tax_code"]: row["total"] for row in rows.order_by("tax_code")}
+    return charged | fines_by_tax(declaration.mrn)
+
+
+def fines_by_tax(mrn: str) -> dict[str, Decimal]:
+    """The fines that are owed on an MRN, under their line among the taxes."""
+    owed = Penalty.objects.filter(mrn=mrn, status__in=Penalty.OWED).order_by().aggregate(total=Sum("amount"))["total"]
+    return {FINE: owed} if owed else {}
 
 
 def paid_by_tax(mrn: str) -> dict[str, Decimal]:
@@ -96,9 +104,17 @@ def paid_by_tax(mrn: str) -> dict[str, Decimal]:
     return {row["account__tax_code"]: row["total"] for row in rows}
 
 
+def name_beside_law(code: str) -> str:
+    """The name of a line that no law of taxes knows: a fine; else the code itself."""
+    return _("Fine") if code == FINE else code
+
+
 def due_by_tax(declaration: Declaration) -> dict[str, Decimal]:
     """Charges of this version less what was paid on all versions; negative where too much was paid."""
-    charged, paid = charged_by_tax(declaration), paid_by_tax(declaration.mrn)
+    return _rest(charged_by_tax(declaration), paid_by_tax(declaration.mrn))
+
+
+def _rest(charged: Mapping[str, Decimal], paid: Mapping[str, Decimal]) -> dict[str, Decimal]:
     rest = {tax: charged.get(tax, ZERO) - paid.get(tax, ZERO) for tax in sorted({*charged, *paid})}
     return {tax: amount for tax, amount in rest.items() if amount}
 
@@ -106,6 +122,13 @@ def due_by_tax(declaration: Declaration) -> dict[str, Decimal]:
 def due(declaration: Declaration) -> Decimal:
     """What is still to be paid; negative when too much was paid."""
     return sum(due_by_tax(declaration).values(), ZERO)
+
+
+def is_payable(declaration: Declaration) -> bool:
+    """Whether something can be paid or secured now: an assessment, or a fine that came later."""
+    if declaration.status == Status.ASSESSED:
+        return True
+    return declaration.status in (Status.PAID, Status.RELEASED, Status.EXITED) and due(declaration) > 0
 
 
 def held_for(mrn: str) -> Reservation | None:
@@ -170,6 +193,49 @@ def payers_to_give_back_to(mrn: str, amount: Decimal) -> dict[Account, Decimal]:
         shares[row["account"]] = min(row["paid"], amount - sum(shares.values(), ZERO))
     accounts = Account.objects.in_bulk(shares)
     return {accounts[pk]: share for pk, share in shares.items() if share > 0}
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What becomes of the money of a declaration that asks for other sums: what is due, or goes back, tax by tax.
+
+    `payers` are the accounts to which it goes back, each with its share; `freed` is no longer held on the account of
+    `held`; `to_hold` is to be held beside what is held.
+    """
+
+    taxes: Mapping[str, Decimal]
+    payers: Mapping[Account, Decimal]
+    held: Reservation | None
+    freed: Decimal
+    to_hold: Decimal
+
+    @property
+    def due(self) -> Decimal:
+        """What is to be paid; nothing where money goes back."""
+        return max(sum(self.taxes.values(), ZERO), ZERO)
+
+    @property
+    def back(self) -> Decimal:
+        return max(-sum(self.taxes.values(), ZERO), ZERO)
+
+
+def settling(declaration: Declaration) -> Settling:
+    """What is to be done now, by what the version asks for and what is booked and held for the MRN."""
+    return settling_of(declaration.mrn, charged=charged_by_tax(declaration), needed=guarantee_needed(declaration))
+
+
+def settling_if_ended(declaration: Declaration) -> Settling:
+    """What a cancellation or rejection does to the money."""
+    return settling_of(declaration.mrn, charged={}, needed=ZERO)
+
+
+def settling_of(mrn: str, *, charged: Mapping[str, Decimal], needed: Decimal) -> Settling:
+    """What is to be done if the declaration asks for these taxes and needs this guarantee."""
+    taxes, held = _rest(charged, paid_by_tax(mrn)), held_for(mrn)
+    back = -sum(taxes.values(), ZERO)
+    more = needed - (held.amount if held else ZERO)
+    payers = payers_to_give_back_to(mrn, back) if back > 0 else {}
+    return Settling(taxes, payers, held, freed=max(-more, ZERO), to_hold=max(more, ZERO))
 
 
 def given_back(mrn: str) -> QuerySet[Posting]:

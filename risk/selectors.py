@@ -127,7 +127,7 @@ def hit_rates(*, since: date) -> dict[str, HitRate]:
 
 def unscored(*, limit: int) -> list[int]:
     """Lodged declarations, the oldest first, whose score a lost message left undone."""
-    rows = Declaration.objects.filter(status__in=(Status.ASSESSED, Status.PAID), score__isnull=True)
+    rows = Declaration.objects.filter(status__in=(Status.ASSESSED, Status.PAID), score__isnull=True, stands_as="")
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 

@@ -51,6 +51,42 @@ DROP FUNCTION exit_of_released_exports;
 """
 
 
+# A correction that was sent is evidence; one that ended is never touched again. What it is about never changes.
+CORRECTION_STAYS = """
+CREATE FUNCTION correction_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    identity text[] := ARRAY['declaration_id', 'draft_id', 'mrn', 'office_code', 'made_by_id', 'made_at'];
+    sent text[] := ARRAY['kind', 'reason', 'moment', 'effect', 'difference', 'needs_consent', 'act', 'sent_by_id',
+        'sent_at'];
+    field text;
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.status = 'draft' THEN
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'DELETE' OR OLD.status NOT IN ('draft', 'sent', 'decided', 'contested') THEN
+        RAISE EXCEPTION 'correction % is %: % refused', OLD.id, OLD.status, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF OLD.status <> 'draft' THEN
+        identity := identity || sent;
+    END IF;
+    FOREACH field IN ARRAY identity LOOP
+        IF to_jsonb(OLD) -> field IS DISTINCT FROM to_jsonb(NEW) -> field THEN
+            RAISE EXCEPTION 'correction %: % does not change', OLD.id, field
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER correction_stays BEFORE UPDATE OR DELETE ON clearance_correction
+    FOR EACH ROW EXECUTE FUNCTION correction_stays();
+"""
+CORRECTION_MAY_GO = """
+DROP TRIGGER correction_stays ON clearance_correction;
+DROP FUNCTION correction_stays;
+"""
+
+
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
     return migrations.RunSQL(
@@ -64,6 +100,8 @@ class Migration(migrations.Migration):
     dependencies = [("clearance", "0001_initial"), ("accounts", "0002_triggers")]
 
     operations = [
+        append_only("clearance_outcome"),
+        migrations.RunSQL(CORRECTION_STAYS, CORRECTION_MAY_GO),
         append_only("clearance_query"),
         append_only("clearance_answer"),
         append_only("clearance_answerfile"),

@@ -1,21 +1,13 @@
 """A file with its parts: queries, examinations, what an amendment changed, and the trader's record."""
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.functional import Promise
 
 from clearance.models import Case, Examination, Query
-from declarations.boxes import BY_FIELD
 from declarations.models import Declaration, Snapshot
-
-_LEVEL_OF = {"items": "item", "documents": "document", "containers": "container", "previous": "previous",
-             "suppliers": "supplier"}  # fmt: skip
-_UNDECLARED = ("id", "status", "version", "mrn", "customs_number", "tax_date", "lodged_at", "held", "kept", "source",
-               "customs_value", "payable", "guaranteed")  # fmt: skip
+from declarations.selectors import Change, changes_between
 
 
 @dataclass(frozen=True)
@@ -27,17 +19,6 @@ class Record:
     rejected: int
     examined: int
     discrepancies: int
-
-
-@dataclass(frozen=True)
-class Change:
-    """A field that an amendment changed; `where` is such as "2" or "2.1", the item and its document."""
-
-    label: str | Promise
-    box: str
-    where: str
-    before: str
-    after: str
 
 
 def case_of(declaration: Declaration) -> Case | None:
@@ -59,7 +40,7 @@ def open_query(case: Case) -> Query | None:
 def examinations_of(case: Case) -> QuerySet[Examination]:
     """Examinations with their findings, on every version of the declaration."""
     related = Examination.objects.filter(case__mrn=case.mrn).select_related("officer")
-    return related.prefetch_related("findings__by").order_by("pk")
+    return related.prefetch_related("findings__by", "findings__settled__by").order_by("pk")
 
 
 def record_of(case: Case) -> Record:
@@ -88,25 +69,3 @@ def differences(declaration: Declaration) -> list[Change]:
     rows = Snapshot.objects.filter(declaration__mrn=declaration.mrn, declaration__version__in=versions)
     contents = [json.loads(text) for text in rows.order_by("declaration__version").values_list("content", flat=True)]
     return changes_between(*contents) if len(contents) == 2 else []
-
-
-def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """What the one canonical content declares otherwise than the other, box by box."""
-    return list(_compared("header", "", before, after))
-
-
-def _compared(level: str, where: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    for field in dict.fromkeys((*before, *after)):
-        old, new = before.get(field, ""), after.get(field, "")
-        if field in _LEVEL_OF:
-            yield from _rows(_LEVEL_OF[field], where, old or [], new or [])
-        elif old != new and field not in _UNDECLARED:
-            box = BY_FIELD[level].get(field)
-            yield Change(box.label if box else field, box.box if box else "", where, str(old), str(new))
-
-
-def _rows(level: str, where: str, before: list[Any], after: list[Any]) -> Iterator[Change]:
-    for place in range(max(len(before), len(after))):
-        old = before[place] if place < len(before) else {}
-        new = after[place] if place < len(after) else {}
-        yield from _compared(level, f"{where}.{place + 1}".lstrip("."), old, new)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Office, Role, User
 from accounts.selectors import Posts, posts_of
 from clearance.models import Case
+from declarations.models import Status
 from lib.languages import in_language
 from lib.validity import in_force
 from risk.models import Lane
@@ -54,6 +55,13 @@ class Powers(Posts):
 def powers_of(user: User, *, on: date) -> Powers:
     """What `user` holds on the day; nothing for a trader."""
     return Powers(posts_of(user, on=on).roles)
+
+
+def may_audit(case: Case, powers: Powers) -> bool:
+    """Whether the officer may look into the released file; replaced versions are left alone."""
+    released = case.closed_as in (Case.End.RELEASED, Case.End.CORRECTED)
+    counts = case.declaration.status != Status.SUPERSEDED
+    return released and counts and bool(powers.lanes(case.office_code))
 
 
 def case_for(user: User, public_id: uuid.UUID, *, on: date) -> Case:

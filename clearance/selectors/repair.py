@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from clearance.models import Case
-from declarations.models import IssuedPaper, Status
+from clearance.models import Case, Correction, Finding
+from declarations.models import Declaration, IssuedPaper, Status
 from risk.models import Lane, Score
 
 LOOK_BACK = timedelta(days=30)
@@ -18,10 +18,19 @@ def scored_without_case(*, limit: int) -> list[int]:
 
 
 def clear_but_not_released(*, limit: int) -> list[int]:
-    """Paid declarations that need no officer, or on which the officer has decided."""
+    """Paid declarations that need no officer, or on which the officer has decided, and that no correction holds."""
     free = Q(lane__in=(Lane.GREEN, Lane.BLUE)) | Q(decided_at__isnull=False)
     rows = Case.objects.filter(free, closed_at=None, declaration__status=Status.PAID, waits_for_trader=False)
+    waits = Correction.objects.open().filter(mrn=OuterRef("mrn"))
+    found = Finding.objects.filter(examination__case__mrn=OuterRef("mrn"), settled=None)
+    rows = rows.exclude(Exists(waits)).exclude(Exists(found.exclude(code=Finding.Code.CONFORM)))
     return list(rows.order_by("pk").values_list("declaration_id", flat=True)[:limit])
+
+
+def paid_after_release(*, limit: int) -> list[int]:
+    """Corrections after release that are paid and do not stand again."""
+    rows = Declaration.objects.filter(status=Status.PAID).exclude(stands_as="")
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def released_without_note(*, at: datetime, limit: int) -> list[int]:

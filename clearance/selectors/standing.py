@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from clearance.models import Case
 from declarations.models import Declaration, Event, Status
+from declarations.selectors import TRADER_STEPS
 from risk.models import Lane
 
 Text = str | Promise
@@ -34,6 +35,11 @@ class NextStep:
 
 
 DRAFT = NextStep("draft", _("Draft"), _("Complete the declaration and lodge it."))
+AMENDING = NextStep("amending", _("Draft of an amendment"), _("Correct what is wrong, and send the amendment."))
+CORRECTED = NextStep(
+    "correction_due", _("Corrected, waiting for payment"),
+    _("The goods stay released. Pay the difference that the correction has brought."), "yellow",
+)  # fmt: skip
 LODGED = NextStep("assessing", _("Being assessed"), _("Duties and taxes are being computed."), "blue")
 QUERY = NextStep(
     "query", _("Waiting for your answer"), _("Customs has a question. The file moves on when it is answered."),
@@ -65,11 +71,13 @@ ENDED: dict[str, NextStep] = {
 def next_step(declaration: Declaration, case: Case | None) -> NextStep:
     """Where the declaration stands and what comes next."""
     if declaration.status == Status.DRAFT:
-        return DRAFT
+        return DRAFT if declaration.amends_id is None else AMENDING
     if declaration.status == Status.LODGED:
         return LODGED
     if declaration.status in ENDED:
         return ENDED[declaration.status]
+    if declaration.stands_as:
+        return CORRECTED if declaration.status == Status.ASSESSED else ENDED[declaration.stands_as]
     if case and case.waits_for_trader:
         return QUERY
     if declaration.status == Status.ASSESSED and (declaration.payable or declaration.guaranteed):
@@ -103,7 +111,7 @@ class TraderEvent:
     data: Mapping[str, Any]
 
 
-_OWN = frozenset({"create", "lodge", "amend", "pay", "answer", "cancel", "ask_extension"})
+_OWN = TRADER_STEPS
 _TOLD = _OWN | {
     "assess",
     "money_back",
@@ -119,9 +127,23 @@ _TOLD = _OWN | {
     "extend",
     "refuse_extension",
     "write_off",
+    "stand_again",
+    "accept_correction",
+    "refuse_correction",
+    "propose",
+    "withdraw_proposal",
+    "uphold_proposal",
+    "drop_proposal",
+    "fine",
+    "uphold_fine",
+    "drop_fine",
 }
 _FACTS = ("kind", "amount", "freed", "account")
-_WITH_NOTE = frozenset({"amend", "cancel", "reject", "extend", "refuse_extension"})
+_WITH_NOTE = frozenset(
+    {"amend", "cancel", "reject", "extend", "refuse_extension", "send_correction", "accept_correction",
+     "refuse_correction", "propose", "contest_proposal", "uphold_proposal", "drop_proposal", "fine", "contest_fine",
+     "uphold_fine", "drop_fine"}
+)  # fmt: skip
 
 
 def shown_to_trader(events: Iterable[Event]) -> list[TraderEvent]:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from clearance.models import Query
+from clearance.models import Correction, Query
+from clearance.selectors.corrections import to_answer
 from declarations.models import Declaration, Status
 from declarations.selectors import visible_to
 from lib.figures import ZERO
@@ -19,6 +20,9 @@ from traders.models import Company
 from traders.selectors import companies_of
 
 SHOWN = 10
+# What is being decided about, or was turned down, is shown among the corrections.
+SENT_DRAFTS = Q(status=Status.DRAFT, sent_at__isnull=False)
+_SHOWN_WITH = ("case", "trader", "declarant", "amends")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Desk:
 
     companies: Sequence[Company]
     queries: Sequence[Query]
+    proposals: Sequence[Correction]
     to_pay: Sequence[Declaration]
     to_pay_total: Decimal
     rejected: Sequence[Declaration]
@@ -48,7 +53,7 @@ class Desk:
 
 
 STAGES: dict[str, Q] = {
-    "drafts": Q(status=Status.DRAFT),
+    "drafts": Q(status=Status.DRAFT, sent_at=None),
     "queries": Q(case__waits_for_trader=True, case__closed_at=None),
     "to_pay": Q(status=Status.ASSESSED),
     "moving": Q(status__in=(Status.LODGED, Status.ASSESSED, Status.PAID)),
@@ -60,13 +65,14 @@ STAGES: dict[str, Q] = {
 
 def desk_of(user: User, *, on: date, since: date) -> Desk:
     """The desk of `user`: queries, payments and rejections (since the day) first, then what moves, then drafts."""
-    mine = visible_to(user, on=on).as_rows().select_related("case", "trader", "declarant").order_by("-pk")
+    mine = visible_to(user, on=on).as_rows().select_related(*_SHOWN_WITH).order_by("-pk")
     to_pay = list(mine.filter(STAGES["to_pay"], payable__gt=0).order_by("lodged_at")[:SHOWN])
     waiting = mine.filter(STAGES["queries"]).values("pk").order_by()
     queries = Query.objects.filter(answer__isnull=True, case__declaration__in=waiting)
     return Desk(
         companies=list(companies_of(user, on=on)),
         queries=list(queries.select_related("case__declaration__trader").order_by("due", "pk")[:SHOWN]),
+        proposals=list(to_answer(user, on=on)[:SHOWN]),
         to_pay=to_pay,
         to_pay_total=sum((each.payable or ZERO for each in to_pay), ZERO),
         rejected=list(mine.filter(STAGES["rejected"], updated_at__date__gte=since)[:SHOWN]),
@@ -79,7 +85,7 @@ def desk_of(user: User, *, on: date, since: date) -> Desk:
 
 def declarations_list(user: User, filters: Filters, *, on: date) -> QuerySet[Declaration]:
     """Declarations `user` may see, the newest first; each row comes with its file and its trader."""
-    rows = visible_to(user, on=on).as_rows().select_related("case", "trader", "declarant").order_by("-pk")
+    rows = visible_to(user, on=on).as_rows().exclude(SENT_DRAFTS).select_related(*_SHOWN_WITH).order_by("-pk")
     if filters.stage in STAGES:
         rows = rows.filter(STAGES[filters.stage])
     if filters.company:
@@ -91,7 +97,8 @@ def declarations_list(user: User, filters: Filters, *, on: date) -> QuerySet[Dec
     if filters.text:
         text, code = filters.text.strip(), searched(filters.text)
         rows = rows.filter(
-            Q(mrn__startswith=code) | Q(lrn__icontains=text) | Q(exporter_name__icontains=text)
+            Q(mrn__startswith=code) | Q(amends__mrn__startswith=code, status=Status.DRAFT)
+            | Q(lrn__icontains=text) | Q(exporter_name__icontains=text)
             | Q(trader__name__icontains=text)
         )  # fmt: skip
     return rows

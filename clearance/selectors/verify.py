@@ -68,5 +68,8 @@ def genuine_paper(token: str) -> Genuine | None:
 
 
 def note_of(declaration: Declaration, kind: str = IssuedPaper.Kind.RELEASE_NOTE) -> IssuedPaper | None:
-    """The release note of a declaration, or another paper it has once, as soon as it is issued."""
-    return IssuedPaper.objects.filter(declaration=declaration, kind=kind).first()
+    """The release note of a declaration, or another paper it has once; of a correction that of the released version."""
+    issued = IssuedPaper.objects.filter(kind=kind)
+    if declaration.stands_as:
+        return issued.filter(declaration__mrn=declaration.mrn).order_by("-pk").first()
+    return issued.filter(declaration=declaration).first()

@@ -1,12 +1,14 @@
 """Verbs of clearance. Each locks the declaration first and writes its row of history."""
 
+from clearance.services import corrections
 from clearance.services.decide import decide_release, reject
 from clearance.services.ending import amend, cancel
-from clearance.services.examine import finish_examination, record_finding, start_examination
+from clearance.services.examine import finish_examination, record_finding, start_audit, start_examination
 from clearance.services.exits import confirm_exit, exit_hindrance, refuse_exit
 from clearance.services.hold import allot, claim, claim_next, give_back, reroute
 from clearance.services.load import load_targets
 from clearance.services.note import issue_exit_note, issue_release_note
+from clearance.services.outcomes import close_findings, contest_fine, drop_fine, fine, uphold_fine
 from clearance.services.question import answer, ask, withdraw
 from clearance.services.release import release_if_clear
 from clearance.services.route import close_ended, route
@@ -14,8 +16,9 @@ from clearance.services.sweep import sweep
 from clearance.services.take_up import take_up
 
 __all__ = [
-    "allot", "amend", "answer", "ask", "cancel", "claim", "claim_next", "close_ended", "confirm_exit", "decide_release",
-    "exit_hindrance", "finish_examination", "give_back", "issue_exit_note", "issue_release_note", "load_targets",
-    "record_finding", "refuse_exit", "reject", "release_if_clear", "reroute", "route", "start_examination", "sweep",
-    "take_up", "withdraw",
+    "allot", "amend", "answer", "ask", "cancel", "claim", "claim_next", "close_ended", "close_findings",
+    "confirm_exit", "contest_fine", "corrections", "decide_release", "drop_fine", "exit_hindrance", "fine",
+    "finish_examination", "give_back", "issue_exit_note", "issue_release_note", "load_targets", "record_finding",
+    "refuse_exit", "reject", "release_if_clear", "reroute", "route", "start_audit", "start_examination", "sweep",
+    "take_up", "uphold_fine", "withdraw",
 ]  # fmt: skip

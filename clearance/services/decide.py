@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.models import Case, Examination
-from clearance.selectors import open_query
+from clearance.selectors import open_query, unsettled
+from clearance.services.corrections.gate import nothing_open
 from clearance.services.ending import wind_up
 from clearance.services.gate import case_to_work_on, needed
 from clearance.services.release import has_open_examination, release_if_clear
@@ -23,13 +24,13 @@ def decide_release(case: Case, *, note: str = "", by: User, at: datetime) -> Cas
     """Decide to release: at once if it is paid or secured, else as soon as it is.
 
     Raises Rejected: C001 to C003, C030 a question is open, C031 an examination is open, C032 red goods that nobody
-    examined, C033 a discrepancy without a word on it.
+    examined, C034 a discrepancy that nothing came of.
     """
     found = case_to_work_on(case, by=by, at=at)
     if found.decided_at is not None:
         return found
     _nothing_open(found)
-    _examined(found, note=note)
+    _examined(found)
     found.decided_by, found.decided_at = by, at
     found.save(update_fields=["decided_by", "decided_at"])
     declarations.record(found.declaration, verb="decide_release", by=by, at=at, note=note.strip())
@@ -41,6 +42,7 @@ def decide_release(case: Case, *, note: str = "", by: User, at: datetime) -> Cas
 def reject(case: Case, *, reason: str, by: User, at: datetime) -> Declaration:
     """Refuse the declaration, with a reason that the declarant reads: its file is closed, its money given back."""
     found = case_to_work_on(case, by=by, at=at)
+    nothing_open(found.declaration)
     reason = needed(reason, pointer="reason", sentence=_("Give the reason: the declarant reads it."))
     return wind_up(ending.reject(found.declaration, reason=reason, by=by, at=at), Case.End.REJECTED, at=at)
 
@@ -52,11 +54,11 @@ def _nothing_open(case: Case) -> None:
         raise refuse("C031", "", _("An examination is open. Finish it first."))
 
 
-def _examined(case: Case, *, note: str) -> None:
+def _examined(case: Case) -> None:
     done = Examination.objects.filter(case__mrn=case.mrn, finished_at__isnull=False)
     if case.lane == Lane.RED and not done.filter(kind=Examination.Kind.GOODS).exists():
         sentence = _("Red goods are examined before they are released. Begin an examination of the goods.")
         raise refuse("C032", "", sentence)
-    if done.filter(outcome=Examination.Result.DISCREPANCY).exists() and not note.strip():
-        sentence = _("The examination found a discrepancy. Say why the goods are released all the same.")
-        raise refuse("C033", "note", sentence)
+    if unsettled(case.mrn).exists():
+        sentence = _("A discrepancy was found. Propose a correction, decide a fine, or close it with a reason first.")
+        raise refuse("C034", "", sentence)

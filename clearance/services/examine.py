@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.models import Case, Examination, Finding
-from clearance.services.gate import case_to_work_on
+from clearance.services.gate import case_to_audit, case_to_work_on
 from clearance.states import finish
 from declarations.services import record
 from lib.violations import refuse
@@ -19,12 +19,23 @@ from risk.services import record_outcome
 def start_examination(case: Case, *, kind: str, by: User, at: datetime) -> Examination:
     """Begin to examine the documents or the goods. Raises Rejected: C001 to C003, C020, C021 begun already."""
     found = case_to_work_on(case, by=by, at=at)
-    if kind not in Examination.Kind.values:
+    if kind not in (Examination.Kind.DOCUMENTS, Examination.Kind.GOODS):
         raise refuse("C020", "kind", _("Choose documents or goods."))
     if Examination.objects.filter(case=found, kind=kind, finished_at=None).exists():
         raise refuse("C021", "kind", _("This examination has already started. Finish it first."))
     made = Examination.objects.create(case=found, kind=kind, officer=by, started_at=at)
     record(found.declaration, verb="examine", by=by, at=at, data={"examination": made.pk, "kind": kind})
+    return made
+
+
+@transaction.atomic
+def start_audit(case: Case, *, by: User, at: datetime) -> Examination:
+    """Begin to look into a released file. Raises Rejected: C001, C002, C008, C021 begun already."""
+    found = case_to_audit(case, by=by, at=at)
+    if Examination.objects.filter(case__mrn=found.mrn, finished_at=None).exists():
+        raise refuse("C021", "", _("This examination has already started. Finish it first."))
+    made = Examination.objects.create(case=found, kind=Examination.Kind.AUDIT, officer=by, started_at=at)
+    record(found.declaration, verb="examine", by=by, at=at, data={"examination": made.pk, "kind": made.kind})
     return made
 
 
@@ -44,7 +55,7 @@ def record_finding(
 
     Raises Rejected: C001 to C003, C022 finished, C023 no such item, C024 no such result, C025 no explanation.
     """
-    found = case_to_work_on(examination.case, by=by, at=at)
+    found = _case_of(examination, by=by, at=at)
     _still_open(examination)
     if item_number and not found.declaration.items.filter(number=item_number).exists():
         raise refuse("C023", "item_number", _("There is no item %d.") % item_number)
@@ -66,7 +77,7 @@ def finish_examination(examination: Examination, *, note: str = "", by: User, at
 
     Raises Rejected: C001 to C003, C022 finished already, C026 nothing was found, not even conformity.
     """
-    found = case_to_work_on(examination.case, by=by, at=at)
+    found = _case_of(examination, by=by, at=at)
     current = _still_open(examination)
     codes = set(Finding.objects.filter(examination=current).values_list("code", flat=True))
     if not codes:
@@ -80,6 +91,17 @@ def finish_examination(examination: Examination, *, note: str = "", by: User, at
         data={"examination": current.pk, "kind": current.kind, "outcome": current.outcome},
     )  # fmt: skip
     return current
+
+
+def _case_of(examination: Examination, *, by: User, at: datetime) -> Case:
+    """The file, for the officer who examines it: who holds it, or after release who has begun."""
+    if examination.kind != Examination.Kind.AUDIT:
+        return case_to_work_on(examination.case, by=by, at=at)
+    found = case_to_audit(examination.case, by=by, at=at)
+    if examination.officer_id != by.pk:
+        sentence = _("%(officer)s examines this file after release.")
+        raise refuse("C003", "", sentence % {"officer": examination.officer})
+    return found
 
 
 def _still_open(examination: Examination) -> Examination:

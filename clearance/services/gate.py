@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from clearance.models import Case
 from clearance.selectors import is_linked, links_to, powers_of
+from declarations.models import Status
 from declarations.services import lock
 from lib.languages import moment_text
 from lib.violations import refuse
+
+AUDITED = (Case.End.RELEASED, Case.End.CORRECTED)
 
 
 def locked_case(case: Case) -> Case:
@@ -30,6 +33,31 @@ def case_to_work_on(case: Case, *, by: User, at: datetime) -> Case:
     C008 the officer is linked to the file.
     """
     found = held_case(case, by=by, at=at)
+    not_linked(found, by, pointer="")
+    return found
+
+
+def case_to_settle(case: Case, *, by: User, at: datetime) -> Case:
+    """The file whose discrepancies are to be settled: held by the officer, or a released one of the officer's office.
+
+    Raises Rejected as `case_to_work_on` and `case_to_audit`.
+    """
+    open_still = Case.objects.filter(pk=case.pk, closed_at=None).exists()
+    return case_to_work_on(case, by=by, at=at) if open_still else case_to_audit(case, by=by, at=at)
+
+
+def case_to_audit(case: Case, *, by: User, at: datetime) -> Case:
+    """The released file, its declaration locked, for an officer who works on files of the office.
+
+    Raises Rejected: C001 not released or replaced since, C002 another office, C008 the officer is linked to the file.
+    """
+    declaration = lock(case.declaration_id)
+    found = Case.objects.select_related("claimed_by").get(pk=case.pk)
+    found.declaration = declaration
+    if found.closed_as not in AUDITED or declaration.status == Status.SUPERSEDED:
+        raise refuse("C001", "", _("This file is closed (%s). Nothing was changed.") % found.get_closed_as_display())
+    if not powers_of(by, on=timezone.localdate(at)).lanes(found.office_code):
+        raise refuse("C002", "", _("You may not decide files of this lane in this office."))
     not_linked(found, by, pointer="")
     return found
 

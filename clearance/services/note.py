@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clearance import release_note_pdf
+from clearance.models import Case
 from declarations import services as declarations
 from declarations.models import IssuedPaper, Status
 
@@ -25,8 +26,11 @@ def issue_exit_note(declaration_pk: int, *, at: datetime) -> IssuedPaper | None:
 @transaction.atomic
 def _issue(declaration_pk: int, *, kind: IssuedPaper.Kind, render: _Render, at: datetime) -> IssuedPaper | None:
     declaration = declarations.lock(declaration_pk)
+    if declaration.stands_as:
+        return None  # The note of the version that was released stays the note.
     stays = kind == IssuedPaper.Kind.EXIT_NOTE and declaration.flow != "export"
-    if stays or declaration.status not in (Status.RELEASED, Status.EXITED):
+    released = Case.objects.filter(declaration=declaration, closed_as=Case.End.RELEASED)
+    if stays or (declaration.status not in (Status.RELEASED, Status.EXITED) and not released.exists()):
         return None
     if done := IssuedPaper.objects.filter(declaration=declaration, kind=kind).first():
         return done

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clearance.models import Case, Examination
-from clearance.selectors import open_query
+from clearance.selectors import open_correction, open_query, unsettled
 from clearance.services.route import open_case
 from clearance.states import close
 from declarations import services as declarations
@@ -21,11 +21,15 @@ def release_if_clear(declaration_pk: int, *, at: datetime) -> bool:
     """Release the declaration if nothing is in the way; whether it was released now.
 
     In the way are: a status other than PAID, money that is not booked or secured, a lane not known, on yellow and
-    red the officer's decision, a query without answer, an examination not finished. Safe to repeat.
+    red the officer's decision, a query without answer, an examination not finished, a discrepancy that
+    nothing came of, a correction that waits. A correction after release that is paid stands again. Safe to repeat.
     """
     declaration = declarations.lock(declaration_pk)
     if declaration.status != Status.PAID:
         return False
+    if declaration.stands_as:
+        declarations.stand_again(declaration, at=at)
+        return True
     score = Score.objects.filter(declaration=declaration).first()
     case = open_case(declaration, score=score, at=at)
     if case is None or case.closed_at is not None or not _is_clear(declaration, case):
@@ -37,7 +41,9 @@ def release_if_clear(declaration_pk: int, *, at: datetime) -> bool:
 
 def _is_clear(declaration: Declaration, case: Case) -> bool:
     decided = case.lane in AUTOMATIC or case.decided_at is not None
-    return decided and open_query(case) is None and not has_open_examination(case) and is_settled(declaration)
+    if not decided or open_query(case) is not None or has_open_examination(case) or not is_settled(declaration):
+        return False
+    return open_correction(case.mrn) is None and not unsettled(case.mrn).exists()
 
 
 def has_open_examination(case: Case) -> bool:

@@ -45,12 +45,25 @@ def open_case(declaration: Declaration, *, score: Score | None, at: datetime) ->
     """The file of the locked declaration, made if its score is there."""
     if case := Case.objects.filter(declaration=declaration).order_by().first():
         return case
-    if score is None or declaration.status not in _OPEN:
+    if score is None or declaration.status not in _OPEN or declaration.stands_as:
         return None
     before = Case.objects.filter(mrn=declaration.mrn).order_by("-pk").first() if declaration.version > 1 else None
     if before is not None and before.closed_at is None:
         close(before, Case.End.SUPERSEDED, at=at)
     return _make(declaration, lane=score.lane, before=before, at=at)
+
+
+def open_again(declaration: Declaration, *, at: datetime) -> Case | None:
+    """The file of a version that corrects a released one, closed as it is opened; None if there never was a file.
+
+    The caller holds the declaration's lock.
+    """
+    before = Case.objects.filter(mrn=declaration.mrn).order_by("-pk").first()
+    if before is None:
+        return None
+    made = _make(declaration, lane=before.lane, before=before, at=at)
+    close(made, Case.End.CORRECTED, at=at)
+    return made
 
 
 @transaction.atomic

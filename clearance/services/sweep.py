@@ -27,6 +27,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
         "score": _each(unscored(limit=BATCH), lambda pk: score(pk, at=at)),
         "route": _each(selectors.scored_without_case(limit=BATCH), lambda pk: route(pk, at=at)),
         "release": _each(selectors.clear_but_not_released(limit=BATCH), lambda pk: release_if_clear(pk, at=at)),
+        "stand_again": _each(selectors.paid_after_release(limit=BATCH), lambda pk: release_if_clear(pk, at=at)),
         "close": _each(selectors.ended_but_open(limit=BATCH), lambda pk: close_ended(pk, at=at)),
         "give_back": _each(ended_with_money(limit=BATCH), lambda pk: give_back(pk, at=at)),
         "release_note": _each(

@@ -21,6 +21,8 @@ def take_up(declaration_pk: int, *, at: datetime) -> Case | None:
     something to pay waits for money; any other is announced, since it may have nothing due. Safe to repeat.
     """
     declaration = lock_standing(declaration_pk)
+    if declaration.stands_as:
+        return None  # It corrects what was released: no lane, no officer.
     case = open_case(declaration, score=score_locked(declaration, at=at), at=at)
     if case is None:
         return None

@@ -20,7 +20,7 @@ from clearance.views.officer import powers_or_404, show
 from lib.violations import Rejected
 
 
-def _act(
+def act_on(
     request: HttpRequest, found: Case, name: str, form: forms.VerbForm, verb: Callable[..., Any], done: str
 ) -> HttpResponse:
     """Run `verb` with what the form read; a refusal shows the page again with what was typed."""
@@ -56,7 +56,7 @@ def claim_next(request: HttpRequest) -> HttpResponse:
 def claim(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.NothingForm(request.POST)
-    return _act(request, found, "claiming", form, _of(services.claim, found), _("The file is yours."))
+    return act_on(request, found, "claiming", form, of(services.claim, found), _("The file is yours."))
 
 
 @login_required
@@ -64,7 +64,7 @@ def claim(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def give_back(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.NothingForm(request.POST)
-    return _act(request, found, "giving", form, _of(services.give_back, found), _("The file is back in the queue."))
+    return act_on(request, found, "giving", form, of(services.give_back, found), _("The file is back in the queue."))
 
 
 @login_required
@@ -72,7 +72,7 @@ def give_back(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def ask(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.AskForm(request.POST, prefix="ask")
-    return _act(request, found, "asking", form, _of(services.ask, found), _("The question is with the declarant."))
+    return act_on(request, found, "asking", form, of(services.ask, found), _("The question is with the declarant."))
 
 
 @login_required
@@ -83,7 +83,7 @@ def withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if asked is None:
         raise Http404
     form = forms.ReasonForm(request.POST, prefix="withdraw")
-    return _act(request, found, "withdrawing", form, _of(services.withdraw, asked), _("The question is withdrawn."))
+    return act_on(request, found, "withdrawing", form, of(services.withdraw, asked), _("The question is withdrawn."))
 
 
 @login_required
@@ -91,8 +91,8 @@ def withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def examine(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.ExamineForm(request.POST, prefix="examine")
-    verb = _of(services.start_examination, found)
-    return _act(request, found, "examining", form, verb, _("The examination has started. Record what you find."))
+    verb = of(services.start_examination, found)
+    return act_on(request, found, "examining", form, verb, _("The examination has started. Record what you find."))
 
 
 @login_required
@@ -100,8 +100,8 @@ def examine(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def finding(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpResponse:
     found = case_of(request, key)
     form = forms.FindingForm(request.POST, prefix="finding", items=found.item_count)
-    verb = _of(services.record_finding, _examination(found, examination))
-    return _act(request, found, "finding", form, verb, _("The finding is recorded."))
+    verb = of(services.record_finding, _examination(found, examination))
+    return act_on(request, found, "finding", form, verb, _("The finding is recorded."))
 
 
 @login_required
@@ -109,8 +109,8 @@ def finding(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpRespo
 def finish(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpResponse:
     found = case_of(request, key)
     form = forms.FinishForm(request.POST, prefix="finish")
-    verb = _of(services.finish_examination, _examination(found, examination))
-    return _act(request, found, "finishing", form, verb, _("The examination is finished."))
+    verb = of(services.finish_examination, _examination(found, examination))
+    return act_on(request, found, "finishing", form, verb, _("The examination is finished."))
 
 
 @login_required
@@ -118,8 +118,8 @@ def finish(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpRespon
 def release(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.ReleaseForm(request.POST, prefix="release")
-    verb = _of(services.decide_release, found)
-    return _act(request, found, "releasing", form, verb, _("Decided. The goods are released as soon as all is paid."))
+    verb = of(services.decide_release, found)
+    return act_on(request, found, "releasing", form, verb, _("Decided. The goods are released as soon as all is paid."))
 
 
 @login_required
@@ -127,7 +127,7 @@ def release(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def reject(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.ReasonForm(request.POST, prefix="reject")
-    return _act(request, found, "rejecting", form, _of(services.reject, found), _("The declaration is rejected."))
+    return act_on(request, found, "rejecting", form, of(services.reject, found), _("The declaration is rejected."))
 
 
 @login_required
@@ -135,7 +135,7 @@ def reject(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def reroute(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.RerouteForm(request.POST, prefix="reroute")
-    return _act(request, found, "rerouting", form, _of(services.reroute, found), _("The file is re-routed."))
+    return act_on(request, found, "rerouting", form, of(services.reroute, found), _("The file is re-routed."))
 
 
 @login_required
@@ -144,10 +144,10 @@ def allot(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     officers = selectors.officers_for(found, on=timezone.localdate())
     form = forms.AllotForm(request.POST, prefix="allot", officers=officers)
-    return _act(request, found, "allotting", form, _of(services.allot, found), _("The file is allotted."))
+    return act_on(request, found, "allotting", form, of(services.allot, found), _("The file is allotted."))
 
 
-def _of(verb: Callable[..., Any], subject: object) -> Callable[..., Any]:
+def of(verb: Callable[..., Any], subject: object) -> Callable[..., Any]:
     """The verb, bound to what it acts on."""
     return lambda **given: verb(subject, **given)
 

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from accounts.requests import person
 from clearance import selectors
-from clearance.models import Case
+from clearance.models import Case, Correction
 from declarations import selectors as declarations
 from declarations.models import Declaration
 
@@ -40,6 +40,14 @@ def declaration_of(request: HttpRequest, key: uuid.UUID) -> Declaration:
     try:
         return declarations.declaration_for(person(request), key, on=timezone.localdate())
     except Declaration.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def correction_of(request: HttpRequest, key: uuid.UUID) -> Correction:
+    """The correction with this draft, for those who may see it. Raises Http404 for anybody else."""
+    try:
+        return selectors.correction_for(person(request), key, on=timezone.localdate())
+    except Correction.DoesNotExist as missing:
         raise Http404 from missing
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Office
 from accounts.requests import person
 from clearance import forms, selectors
-from clearance.models import Case
+from clearance.models import Case, Examination
 from clearance.selectors import Powers
 from clearance.views.gate import ROWS, CappedPaginator, case_of
 from declarations.selectors import events_of, versions_of
@@ -112,12 +112,22 @@ def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
     links = selectors.links_to(person(request), found)
     is_open = found.closed_at is None
     holds = is_open and powers.may_act(found) and found.claimed_by == request.user
+    audits = not links and selectors.may_audit(found, powers)
+    open_findings = selectors.unsettled(found.mrn)
     return {
         "links": links,
         "may_claim": is_open and not links and powers.may_act(found) and found.claimed_by is None,
         "may_give_back": holds,
         "holds": holds and not links,
         "may_supervise": is_open and not links and powers.may_supervise(found),
+        "audits": audits,
+        "mine": [each for each in selectors.examinations_of(found) if _is_mine(each, found, request, holds=holds)],
+        "unsettled": list(open_findings) if (holds and not links) or audits else [],
+        "proposing": forms.FindingsForm(prefix="propose", findings=open_findings),
+        "closing": forms.CloseForm(prefix="close", findings=open_findings),
+        "fining": forms.FineForm(prefix="fine", findings=open_findings),
+        "corrections": selectors.corrections_of(found.declaration, person(request), on=today),
+        "fines": selectors.fines_of(found.declaration),
         "asking": forms.AskForm(prefix="ask", initial={"due": today + timedelta(days=ANSWER_DAYS)}),
         "withdrawing": forms.ReasonForm(prefix="withdraw"),
         "examining": forms.ExamineForm(prefix="examine", initial={"kind": "goods" if found.lane == "red" else None}),
@@ -128,6 +138,13 @@ def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
         "rerouting": forms.RerouteForm(prefix="reroute"),
         "allotting": forms.AllotForm(prefix="allot", officers=selectors.officers_for(found, on=today)),
     }
+
+
+def _is_mine(each: Examination, found: Case, request: HttpRequest, *, holds: bool) -> bool:
+    """Whether the reader goes on with this examination: of a file that is held, or an audit that the reader began."""
+    if each.finished_at is not None or each.case_id != found.pk:
+        return False
+    return each.officer_id == request.user.pk if each.kind == Examination.Kind.AUDIT else holds
 
 
 def powers_or_404(request: HttpRequest) -> Powers:

@@ -22,10 +22,10 @@ from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared
 from declarations.models import Declaration, IssuedPaper, Status
 from declarations.selectors import events_of, may_prepare, versions_of
 from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
-from declarations.services import may_be_cancelled
+from declarations.services import may_be_amended, may_be_cancelled
 from lib.languages import chosen_language
 from lib.violations import Rejected
-from payments.selectors import due, may_pay, payments_of, returned
+from payments.selectors import due, is_payable, may_pay, payments_of, returned, settling_if_ended
 from traders.selectors import companies_of
 
 RECENT = timedelta(days=30)
@@ -71,6 +71,8 @@ def declaration(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     An officer who is linked to the file as a trader reads it as traders do.
     """
     found, user, today = declaration_of(request, key), person(request), timezone.localdate()
+    if found.status == Status.DRAFT and found.amends_id is not None:
+        return redirect("correction", key=key)
     if found.status == Status.DRAFT and may_prepare(user, found, on=today):
         return redirect("declaration_edit", key=key)
     case = selectors.case_of(found)
@@ -81,13 +83,20 @@ def declaration(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, found: Declaration, *, answering: VerbForm | None = None, cancelling: VerbForm | None = None
+    request: HttpRequest,
+    found: Declaration,
+    *,
+    answering: VerbForm | None = None,
+    cancelling: VerbForm | None = None,
+    amending: VerbForm | None = None,
+    contesting: tuple[int, VerbForm] | None = None,
 ) -> HttpResponse:
     """The file page, with a form that was refused if there is one."""
     user, today = person(request), timezone.localdate()
     case = selectors.case_of(found)
     document = selectors.document_of(found, on=found.tax_date or today)
-    wrong = (answering and answering.errors) or (cancelling and cancelling.errors)
+    refused = (answering, cancelling, amending, contesting and contesting[1])
+    wrong = any(form.errors for form in refused if form)
     context: dict[str, Any] = {
         "declaration": found,
         "step": selectors.next_step(found, case),
@@ -101,9 +110,17 @@ def show(
         "payments": list(payments_of(found)),
         "returned": returned(found),
         "due": due(found),
-        "may_pay": found.status == Status.ASSESSED and may_pay(user, found, on=today),
+        "may_pay": is_payable(found) and may_pay(user, found, on=today),
         "may_prepare": may_prepare(user, found, on=today),
         "may_cancel": may_be_cancelled(found),
+        "may_amend": may_be_amended(found),
+        "if_cancelled": settling_if_ended(found) if may_be_cancelled(found) else None,
+        "corrections": selectors.corrections_of(found, user, on=today),
+        "fines": selectors.fines_of(found),
+        "amending": amending,
+        "contesting": contesting and contesting[1],
+        "contested": contesting and contesting[0],
+        "grounds": ReasonForm(prefix="contest"),
         "answering": answering or AnswerForm(prefix="answer"),
         "cancelling": cancelling or ReasonForm(prefix="cancel"),
         "note": selectors.note_of(found),

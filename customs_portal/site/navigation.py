@@ -81,7 +81,7 @@ def navigation(request: HttpRequest, *, on: date) -> Navigation:
 def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     names: list[tuple[str, Text]] = []
     if roles & SEE_QUEUE:
-        names += [("queue", _("Queue")), ("stock", _("Stock"))]
+        names += [("queue", _("Queue")), ("correction_queue", _("Corrections")), ("stock", _("Stock"))]
     if roles & AT_THE_GATE:
         names.append(("exits", _("Exits")))
     if roles & set(CONFIRM):

@@ -105,6 +105,7 @@ DeclarationSerializer = _serializer(
     payable=_known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
     guaranteed=_known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
     source=_known(serializers.ChoiceField, choices=Declaration.Source.choices),
+    amends=_known(serializers.CharField, help_text="MRN of the declaration that an amendment is of; else empty."),
     held=_known(serializers.DictField, child=serializers.CharField()),
     kept=_known(serializers.ListField, child=serializers.DictField()),
 )
@@ -120,11 +121,12 @@ class DeclarationRowSerializer(serializers.ModelSerializer[Declaration]):
     items = serializers.IntegerField(source="item_count", read_only=True)
     trader = serializers.CharField(source="trader.tin", default="", read_only=True)
     declarant = serializers.CharField(source="declarant.tin", read_only=True)
+    amends = serializers.CharField(source="amends.mrn", default="", read_only=True)
 
     class Meta:
         model = Declaration
         fields = [
-            "id", "status", "version", "mrn", "lrn", "declaration_type", "general_procedure", "office_code",
+            "id", "amends", "status", "version", "mrn", "lrn", "declaration_type", "general_procedure", "office_code",
             "declarant", "trader", "items", "tax_date", "lodged_at", "customs_value", "payable",
             "guaranteed", "created_at",
         ]  # fmt: skip

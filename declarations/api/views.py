@@ -22,7 +22,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
 from accounts.requests import person
-from declarations import assessment, selectors, services
+from declarations import selectors, services
 from declarations.api import schema
 from declarations.api.filters import DeclarationFilter
 from declarations.models import Declaration, StoredFile
@@ -204,7 +204,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["get"])
     def preview(self, request: Request, id: str) -> Response:
-        assessed = assessment.preview(_seen(request, id), on=timezone.localdate())
+        assessed = services.preview(_seen(request, id), on=timezone.localdate())
         return Response(schema.PreviewSerializer(assessed).data)
 
     # After the gate -------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Controls: a box of the declaration with the text it shows, its faults and the codes it may take."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -40,6 +40,7 @@ class Control:
     faults: tuple[str, ...] = ()
     meaning: str = ""
     choices: tuple[tuple[str, Any], ...] = ()
+    fixed: bool = False
 
     @property
     def id(self) -> str:
@@ -49,6 +50,8 @@ class Control:
     @property
     def widget(self) -> str:
         """select, lines, date, commodity, code (a list to search) or text."""
+        if self.fixed:
+            return "text"
         if self.choices:
             return "select"
         if self.box.kind == "lines":
@@ -126,12 +129,21 @@ def grouped(text: str, *, least: int = 0) -> str:
 
 
 class Controls:
-    """Makes the controls of one draft: `draft` in canonical JSON, its held texts, the faults to be shown."""
+    """Makes the controls of one draft: `draft` in canonical JSON, its held texts, the faults to be shown.
+
+    `fixed` are fields of the header that are shown and cannot be changed.
+    """
 
     def __init__(
-        self, draft: Mapping[str, Any], *, held: Mapping[str, str], faults: Iterable[Violation], on: date
+        self,
+        draft: Mapping[str, Any],
+        *,
+        held: Mapping[str, str],
+        faults: Iterable[Violation],
+        on: date,
+        fixed: Collection[str] = (),
     ) -> None:
-        self.draft, self.held, self.on = draft, held, on
+        self.draft, self.held, self.on, self.fixed = draft, held, on, fixed
         self.shown: dict[str, str] = {}
         self.faults: dict[str, list[str]] = {}
         for fault in faults:
@@ -184,9 +196,11 @@ class Controls:
         if box.kind == "flag":
             return Control(box, pointer, name, text, faults, choices=YES_NO)
         if not box.codes or box.codes in CHOSEN_FROM_A_LIST:
-            return Control(box, pointer, name, text, faults, self.goods.get(text, ""))
+            return Control(box, pointer, name, text, faults, self.goods.get(text, ""), fixed=pointer in self.fixed)
         known = self.codes(box.codes)
         meaning = str(known.get(text, ""))
+        if pointer in self.fixed:
+            return Control(box, pointer, name, text, faults, meaning, fixed=True)
         choices = _choices(known, text) if 0 < len(known) <= SHORT_LIST else ()
         return Control(box, pointer, name, text, faults, meaning, choices)
 

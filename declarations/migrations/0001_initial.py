@@ -128,6 +128,8 @@ class Migration(migrations.Migration):
                 ('declaration_place', models.CharField(blank=True, max_length=60, verbose_name='Place of declaration')),
                 ('declaration_date', models.DateField(blank=True, null=True, verbose_name='Date of declaration')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
+                ('stands_as', models.CharField(blank=True, max_length=10, verbose_name='released earlier as')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('lodged', 'lodged'), ('assessed', 'assessed'), ('paid', 'paid or secured'), ('released', 'released'), ('exited', 'exited'), ('rejected', 'rejected'), ('cancelled', 'cancelled'), ('superseded', 'replaced by an amendment')], default='draft', max_length=10, verbose_name='status')),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
                 ('mrn', models.CharField(blank=True, max_length=18, verbose_name='MRN')),
@@ -139,11 +141,12 @@ class Migration(migrations.Migration):
                 ('customs_value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='customs value')),
                 ('payable', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='to pay')),
                 ('guaranteed', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='to secure')),
-                ('source', models.CharField(choices=[('browser', 'browser'), ('api', 'API'), ('xml', 'ASYCUDA XML'), ('copy', 'copy')], default='browser', max_length=7, verbose_name='made by')),
+                ('source', models.CharField(choices=[('browser', 'browser'), ('api', 'API'), ('xml', 'ASYCUDA XML'), ('copy', 'copy'), ('amend', 'amendment'), ('propose', "officer's proposal")], default='browser', max_length=7, verbose_name='made by')),
                 ('held', models.JSONField(blank=True, default=dict, verbose_name='texts that could not be read')),
                 ('kept', models.JSONField(blank=True, default=list, verbose_name='elements without a box')),
                 ('created_at', models.DateTimeField(verbose_name='made')),
                 ('updated_at', models.DateTimeField(verbose_name='changed')),
+                ('amends', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='declarations.declaration', verbose_name='amends')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
                 ('declarant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations_filed', to='traders.company', verbose_name='declarant')),
                 ('trader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='traders.company', verbose_name='trader')),
@@ -411,6 +414,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('office_code', 'year', 'series'), name='number_series_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Penalty',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mrn', models.CharField(max_length=18, verbose_name='MRN')),
+                ('status', models.CharField(choices=[('standing', 'to be paid'), ('contested', 'contested'), ('upheld', 'upheld'), ('dropped', 'dropped')], default='standing', max_length=9, verbose_name='status')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('legal_basis', models.CharField(max_length=400, verbose_name='legal basis')),
+                ('text', models.TextField(verbose_name='for what')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('contest', models.TextField(blank=True, verbose_name='why it is contested')),
+                ('contested_at', models.DateTimeField(null=True, verbose_name='contested at')),
+                ('decision', models.TextField(blank=True, verbose_name='decision')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('contested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='contested by')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='penalties', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'fine',
+                'verbose_name_plural': 'fines',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -783,6 +811,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='declaration',
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('amends__isnull', True), ('version__gt', 1), _connector='OR'), name='declaration_amendment_is_no_new_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='declaration',
+            constraint=models.CheckConstraint(condition=models.Q(('stands_as', ''), models.Q(('amends__isnull', False), ('stands_as__in', ['released', 'exited']), models.Q(('status__in', ['cancelled', 'rejected']), _negated=True)), _connector='OR'), name='declaration_released_once_stays_so'),
+        ),
+        migrations.AddConstraint(
+            model_name='declaration',
+            constraint=models.UniqueConstraint(condition=models.Q(('amends__isnull', False), ('sent_at__isnull', True), ('status', 'draft')), fields=('amends', 'source'), name='declaration_one_amendment_begun'),
+        ),
+        migrations.AddConstraint(
+            model_name='declaration',
             constraint=models.UniqueConstraint(condition=models.Q(('mrn', ''), _negated=True), fields=('mrn', 'version'), name='declaration_mrn_version'),
         ),
         migrations.AddConstraint(
@@ -824,6 +864,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='charge',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='charge_not_negative'),
+        ),
+        migrations.AddIndex(
+            model_name='penalty',
+            index=models.Index(fields=['mrn'], name='penalty_of_mrn'),
+        ),
+        migrations.AddConstraint(
+            model_name='penalty',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='penalty_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='penalty',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('legal_basis', ''), _negated=True)), name='penalty_explained'),
+        ),
+        migrations.AddConstraint(
+            model_name='penalty',
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'standing'), models.Q(models.Q(('contest', ''), _negated=True), ('contested_by__isnull', False)), _connector='OR'), name='penalty_contest_explained'),
+        ),
+        migrations.AddConstraint(
+            model_name='penalty',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['standing', 'contested']), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('by')), _negated=True)), _connector='OR'), name='penalty_decided_by_another'),
         ),
         migrations.AddConstraint(
             model_name='previousdeclaration',

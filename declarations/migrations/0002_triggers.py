@@ -7,8 +7,12 @@ CREATE FUNCTION declaration_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 
 DECLARE
     may_change text[] := ARRAY['status', 'updated_at', 'updated_by_id'];
 BEGIN
-    IF OLD.status = 'draft' THEN
+    IF OLD.status = 'draft' AND (OLD.sent_at IS NULL OR TG_OP = 'UPDATE' AND NEW.status <> 'draft') THEN
         RETURN COALESCE(NEW, OLD);
+    END IF;
+    IF OLD.status = 'draft' THEN
+        RAISE EXCEPTION 'draft % was sent for a decision: % refused', OLD.id, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'declaration % is %: delete refused', OLD.id, OLD.status
@@ -62,12 +66,13 @@ BEGIN
     RETURN NULL;
 END $$;
 """
+_CLOSED = "(d.status <> 'draft' OR d.sent_at IS NOT NULL)"
 _OF_DECLARATION = (
-    "SELECT 1 FROM {rows} JOIN declarations_declaration d ON d.id = {rows}.declaration_id WHERE d.status <> 'draft'"
+    f"SELECT 1 FROM {{rows}} JOIN declarations_declaration d ON d.id = {{rows}}.declaration_id WHERE {_CLOSED}"
 )
 _OF_ITEM = (
     "SELECT 1 FROM {rows} JOIN declarations_item i ON i.id = {rows}.item_id "
-    "JOIN declarations_declaration d ON d.id = i.declaration_id WHERE d.status <> 'draft'"
+    f"JOIN declarations_declaration d ON d.id = i.declaration_id WHERE {_CLOSED}"
 )
 
 
@@ -84,6 +89,30 @@ def refusing(function: str, lodged: str, *tables: str) -> migrations.RunSQL:
     gone = "".join(f"DROP TRIGGER {name} ON {table};" for name, _event, table in triggers)
     body = _REFUSE.format(function=function, after=lodged.format(rows="after"), before=lodged.format(rows="before"))
     return migrations.RunSQL(body + made, f"{gone} DROP FUNCTION {function}();")
+
+
+# A fine stays as it was decided; only what becomes of it is added.
+REFUSE_PENALTY = """
+CREATE FUNCTION penalty_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    may_change text[] := ARRAY['status', 'contest', 'contested_by_id', 'contested_at', 'decision', 'decided_by_id',
+        'decided_at'];
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.status IN ('upheld', 'dropped')
+        OR to_jsonb(OLD) - may_change IS DISTINCT FROM to_jsonb(NEW) - may_change
+    THEN
+        RAISE EXCEPTION 'fine % is %: % refused', OLD.id, OLD.status, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER penalty_refuse_change BEFORE UPDATE OR DELETE ON declarations_penalty
+    FOR EACH ROW EXECUTE FUNCTION penalty_refuse_change();
+"""
+FORGET_PENALTY = """
+DROP TRIGGER penalty_refuse_change ON declarations_penalty;
+DROP FUNCTION penalty_refuse_change();
+"""
 
 
 # History of a draft goes when the draft is thrown away; from lodging on it only grows.
@@ -347,6 +376,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql=COUNT_STOCK, reverse_sql=FORGET_STOCK),
         migrations.RunSQL(sql=EXTEND_TERM, reverse_sql=FORGET_TERM),
         migrations.RunSQL(sql=REFUSE_DECLARATION, reverse_sql=FORGET_DECLARATION),
+        migrations.RunSQL(sql=REFUSE_PENALTY, reverse_sql=FORGET_PENALTY),
         refusing("declaration_refuse_part", _OF_DECLARATION, *PARTS),
         refusing("declaration_refuse_document", _OF_ITEM, "itemdocument"),
     ]

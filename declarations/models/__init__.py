@@ -5,6 +5,7 @@ from declarations.models.declaration import Declaration, Item, Status
 from declarations.models.impact import ImpactReport, ImpactResult
 from declarations.models.paper import IssuedFile, IssuedPaper, PrintedPaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
+from declarations.models.penalty import FINE, Penalty
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
 from declarations.models.stock import MEASURES, StockAccount, StockDischarge, StockMovement
 from declarations.models.stock_requests import (
@@ -17,6 +18,7 @@ from declarations.models.stock_requests import (
 )
 
 __all__ = [
+    "FINE",
     "MEASURES",
     "Anchor",
     "AnchoredHead",
@@ -37,6 +39,7 @@ __all__ = [
     "ItemDocument",
     "ItemValuation",
     "NumberSeries",
+    "Penalty",
     "PreviousDeclaration",
     "PrintedPaper",
     "RefusedBalance",

@@ -44,6 +44,9 @@ class Declaration(HeaderBoxes):
     export), known from lodging on. `held` keeps texts that could not be read, by pointer, until they are corrected.
     `kept` lists elements of an uploaded file that have no box: `[{"path": …, "value": …}]`.
     `customs_value`, `payable` and `guaranteed` are in national currency and None until assessed.
+    `amends` is the version that a draft of an amendment will take the place of, or has; it stays. A draft that was sent
+    for a decision (`sent_at`) does not change while it is looked at. `stands_as` is how far an earlier version had come
+    when this one corrected it after release: the goods are released, whatever is still due.
     """
 
     class Source(models.TextChoices):
@@ -51,6 +54,8 @@ class Declaration(HeaderBoxes):
         API = "api", _("API")
         XML = "xml", _("ASYCUDA XML")
         COPY = "copy", _("copy")
+        AMENDMENT = "amend", _("amendment")
+        PROPOSAL = "propose", _("officer's proposal")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declarant = models.ForeignKey(
@@ -59,6 +64,11 @@ class Declaration(HeaderBoxes):
     trader = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="declarations", verbose_name=_("trader")
     )
+    amends = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="amendments", verbose_name=_("amends")
+    )
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    stands_as = models.CharField(_("released earlier as"), max_length=10, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     mrn = models.CharField("MRN", max_length=18, blank=True)
@@ -100,6 +110,21 @@ class Declaration(HeaderBoxes):
                 | Q(tax_date__isnull=False, lodged_at__isnull=False, trader__isnull=False) & ~Q(mrn=""),
                 name="declaration_lodged_is_numbered",
             ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(amends__isnull=True) | Q(version__gt=1),
+                name="declaration_amendment_is_no_new_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_as="")
+                | Q(stands_as__in=[Status.RELEASED, Status.EXITED], amends__isnull=False)
+                & ~Q(status__in=[Status.CANCELLED, Status.REJECTED]),
+                name="declaration_released_once_stays_so",
+            ),
+            models.UniqueConstraint(
+                fields=["amends", "source"],
+                name="declaration_one_amendment_begun",
+                condition=Q(status=Status.DRAFT, amends__isnull=False, sent_at__isnull=True),
+            ),
             models.UniqueConstraint(fields=["mrn", "version"], name="declaration_mrn_version", condition=~Q(mrn="")),
             models.UniqueConstraint(
                 fields=["declarant", "lrn", "version"],
@@ -120,6 +145,16 @@ class Declaration(HeaderBoxes):
 
     def __str__(self) -> str:
         return self.mrn or self.lrn or str(self.public_id)
+
+    @property
+    def is_editable(self) -> bool:
+        """A draft that nobody is deciding about."""
+        return self.status == Status.DRAFT and self.sent_at is None
+
+    @property
+    def is_past_release(self) -> bool:
+        """Whether its goods were released, under this version or an earlier one."""
+        return bool(self.stands_as) or self.status in (Status.RELEASED, Status.EXITED)
 
     @property
     def flow(self) -> str:

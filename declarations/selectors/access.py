@@ -17,7 +17,10 @@ from traders.selectors import companies_of
 
 PREPARE = (Right.OWNER, Right.PREPARER)
 # What a trader does with a declaration, by the verb of its row of history.
-TRADER_STEPS = frozenset({"create", "lodge", "amend", "pay", "answer", "cancel", "ask_extension"})
+TRADER_STEPS = frozenset(
+    {"create", "lodge", "amend", "pay", "answer", "cancel", "ask_extension", "send_correction", "withdraw_correction",
+     "accept_proposal", "contest_proposal", "contest_fine"}
+)  # fmt: skip
 PARTIES = ("exporter_code", "consignee_code", "financial_code", "declarant_code", "principal_code")
 
 
@@ -25,12 +28,15 @@ def visible_to(user: User, *, on: date) -> DeclarationQuerySet:
     """Declarations that `user` may see on the day; for anybody else they do not exist.
 
     Members of the declarant see theirs, drafts too; members of the trader see those lodged for it; officers see
-    lodged ones of their offices, auditors and analysts all lodged ones.
+    lodged ones of their offices, auditors and analysts all lodged ones, and all of these what was sent to them or is
+    being proposed by the office.
     """
     companies = list(companies_of(user, on=on).values_list("pk", flat=True))
-    lodged = ~Q(status=Status.DRAFT)
-    may = Q(declarant_id__in=companies) | (Q(trader_id__in=companies) & lodged) if companies else Q(pk__in=[])
-    return Declaration.objects.filter(may | (posts_of(user, on=on).within() & lodged))
+    lodged, ours = ~Q(status=Status.DRAFT), Q(source=Declaration.Source.PROPOSAL)
+    theirs = Q(declarant_id__in=companies) & (lodged | ~ours) | Q(trader_id__in=companies) & lodged
+    may = theirs if companies else Q(pk__in=[])
+    shown = lodged | ours | Q(sent_at__isnull=False)
+    return Declaration.objects.filter(may | (posts_of(user, on=on).within() & shown))
 
 
 def declaration_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaration:
@@ -38,7 +44,7 @@ def declaration_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaratio
 
     Raises Declaration.DoesNotExist otherwise.
     """
-    visible = visible_to(user, on=on).select_related("declarant", "trader")
+    visible = visible_to(user, on=on).select_related("declarant", "trader", "amends")
     public_id = _as_uuid(key)
     if public_id is not None:
         return visible.get(public_id=public_id)
@@ -49,19 +55,26 @@ def declaration_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaratio
 
 
 def draft_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaration:
-    """A declaration of a company for which `user` may prepare: owner or preparer. Raises DoesNotExist otherwise."""
+    """A declaration of a company for which `user` may prepare (owner or preparer), or the officer's own proposal.
+
+    Raises DoesNotExist otherwise.
+    """
     public_id = _as_uuid(key)
     if public_id is None:
         raise Declaration.DoesNotExist(f"No declaration {key}")
-    companies = companies_of(user, *PREPARE, on=on)
-    return Declaration.objects.select_related("declarant", "trader").get(public_id=public_id, declarant__in=companies)
+    rows = Declaration.objects.select_related("declarant", "trader", "amends")
+    proposal = Q(status=Status.DRAFT, source=Declaration.Source.PROPOSAL)
+    theirs = Q(declarant__in=companies_of(user, *PREPARE, on=on)) & ~proposal
+    return rows.get(theirs | proposal & Q(created_by=user) & posts_of(user, on=on).within(), public_id=public_id)
 
 
 def rows_visible_to(user: User, *, on: date) -> QuerySet[Declaration]:
     """Lines of a list: what `user` may see, with the parties and the number of items, in one query."""
     count = Item.objects.filter(declaration=OuterRef("pk")).order_by().values("declaration")
     counted = Coalesce(Subquery(count.annotate(n=Count("pk")).values("n")), 0)
-    return visible_to(user, on=on).as_rows().select_related("declarant", "trader").annotate(item_count=counted)
+    return (
+        visible_to(user, on=on).as_rows().select_related("declarant", "trader", "amends").annotate(item_count=counted)
+    )
 
 
 def declarants_of(user: User, *, on: date) -> list[Company]:
@@ -70,7 +83,9 @@ def declarants_of(user: User, *, on: date) -> list[Company]:
 
 
 def may_prepare(user: User, declaration: Declaration, *, on: date) -> bool:
-    """Whether `user` may lodge, amend or cancel for the company that files."""
+    """Whether `user` may lodge, amend or cancel for the company that files; a proposal is its officer's alone."""
+    if declaration.status == Status.DRAFT and declaration.source == Declaration.Source.PROPOSAL:
+        return False
     return companies_of(user, *PREPARE, on=on).filter(pk=declaration.declarant_id).exists()
 
 

@@ -143,6 +143,7 @@ def standing(declaration: Declaration) -> Row:
         "lodged_at": declaration.lodged_at.isoformat() if declaration.lodged_at else None,
         **amounts,
         "source": str(declaration.source),
+        "amends": declaration.amends.mrn if declaration.amends else "",
         "held": declaration.held,
         "kept": declaration.kept,
     }

@@ -3,14 +3,24 @@
 `amend`, `ending.cancel` and `ending.reject` change what money is owed: clearance alone calls them, by their modules.
 """
 
+from declarations.services.amendments import begin_amendment, begun_on, changes_nothing, set_aside
+from declarations.services.checking import check, law_day, preview
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.fields import meanwhile, save_fields
 from declarations.services.files import draft_from_xml, store_file
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.issued import issue, paper_number
-from declarations.services.lifecycle import mark_exited, mark_paid, mark_released, may_be_cancelled
-from declarations.services.lodge import Lodging, check, lodge, lodge_at_once, lodge_once
+from declarations.services.lifecycle import (
+    mark_exited,
+    mark_paid,
+    mark_released,
+    may_be_amended,
+    may_be_cancelled,
+    stand_again,
+)
+from declarations.services.lodge import Lodging, lodge, lodge_at_once, lodge_once
 from declarations.services.numbering import fresh_reference
+from declarations.services.penalties import contest_fine, drop_fine, fine, uphold_fine
 from declarations.services.places import Places, box_named, key_named
 from declarations.services.rows import (
     CARRIED_ON,
@@ -36,8 +46,12 @@ __all__ = [
     "add_item",
     "add_part",
     "as_it_was",
+    "begin_amendment",
+    "begun_on",
     "box_named",
+    "changes_nothing",
     "check",
+    "contest_fine",
     "copy",
     "copy_item",
     "create_draft",
@@ -45,9 +59,12 @@ __all__ = [
     "discharge",
     "discharge_movements",
     "draft_from_xml",
+    "drop_fine",
+    "fine",
     "fresh_reference",
     "issue",
     "key_named",
+    "law_day",
     "lock",
     "lock_standing",
     "locked",
@@ -57,16 +74,21 @@ __all__ = [
     "mark_exited",
     "mark_paid",
     "mark_released",
+    "may_be_amended",
     "may_be_cancelled",
     "meanwhile",
     "paper_number",
     "patch_draft",
+    "preview",
     "record",
     "remove_document",
     "remove_item",
     "remove_part",
     "save_draft",
     "save_fields",
+    "set_aside",
+    "stand_again",
     "state_of",
     "store_file",
+    "uphold_fine",
 ]

@@ -37,7 +37,7 @@ LISTS = ("items", "containers", "previous", "suppliers")
 STANDING = frozenset(
     {
         "id", "status", "version", "mrn", "customs_number", "tax_date", "lodged_at", "customs_value", "payable",
-        "guaranteed", "source", "held", "kept",
+        "guaranteed", "source", "amends", "held", "kept",
     }
 )  # fmt: skip
 
@@ -206,8 +206,9 @@ def _files_of(declaration: Declaration, read: DocumentRead) -> dict[str, StoredF
     if not named:
         return {}
     own = Q(declaration_id=declaration.pk)
-    if declaration.mrn:
-        own |= Q(declaration__mrn=declaration.mrn)
+    mrn = declaration.mrn or (declaration.amends.mrn if declaration.amends else "")
+    if mrn:
+        own |= Q(declaration__mrn=mrn) | Q(declaration__amends__mrn=mrn, declaration__sent_at__isnull=False)
     return {str(file.public_id): file for file in StoredFile.objects.filter(own) if str(file.public_id) in named}
 
 

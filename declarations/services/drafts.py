@@ -13,6 +13,7 @@ from declarations.selectors import canonical, content_of, with_keys
 from declarations.services import printed
 from declarations.services.content import clear, fill, insert, read_document
 from declarations.services.history import lock_draft
+from declarations.services.identity import judge_identity, standing_in
 from declarations.services.numbering import fresh_reference
 from lib.pointers import part_of
 from traders.models import Company
@@ -58,7 +59,10 @@ def create_draft(
 def save_draft(declaration: Declaration, *, data: Mapping[str, Any], by: User, at: datetime) -> Declaration:
     """Replace the draft's whole content by canonical JSON. Raises Rejected if it is no draft or the shape is wrong."""
     locked = lock_draft(declaration.pk)
-    content = fill(locked, read_document(data), by=by, at=at)
+    read = read_document(standing_in(locked.amends, data) if locked.amends else data)
+    if locked.amends:
+        judge_identity(locked.amends, read, data)
+    content = fill(locked, read, by=by, at=at)
     clear(locked)
     locked.save(force_update=True)
     insert(content)

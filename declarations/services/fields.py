@@ -18,6 +18,7 @@ from declarations.models import Declaration, Item, ItemDocument
 from declarations.reading import Pointer
 from declarations.selectors import PARTS, is_filled, row_as_json
 from declarations.services.history import lock_draft
+from declarations.services.identity import OTHER_FILE, UNCHANGED, not_amended
 from declarations.services.places import Places, box_named
 from declarations.services.rows import append
 from lib.violations import Conflict, Rejected, Violation, refuse
@@ -61,7 +62,18 @@ def save_fields(
     boxes = _found(locked, fields)
     rows = {row: _row(locked, boxes_of_row[0].pointer) for row, boxes_of_row in _by_row(boxes).items()}
     wanted = _unchanged_since(locked, rows, boxes, bases or {})
+    if locked.amends_id is not None:
+        wanted = _without_identity(locked, rows, wanted)
     return _write(locked, rows, wanted, by=by, at=at)
+
+
+def _without_identity(locked: Declaration, rows: Mapping[str, Any], boxes: list[_Box]) -> list[_Box]:
+    """The boxes an amendment may write. Raises Rejected if one says that this is another declaration."""
+    standing = [box for box in boxes if not box.pointer.part and box.pointer.field in UNCHANGED]
+    changed = [box for box in standing if not _says(locked, rows, box, [box.text])]
+    if changed:
+        raise Rejected([Violation(OTHER_FILE, str(box.pointer), not_amended()) for box in changed])
+    return [box for box in boxes if box not in standing]
 
 
 def meanwhile(declaration: Declaration, bases: Bases) -> None:

@@ -18,13 +18,16 @@ from lib.violations import NotAsBefore, Violation, refuse
 
 def lock(pk: int) -> Declaration:
     """The declaration, locked until the transaction ends."""
-    return Declaration.objects.select_for_update(of=("self",)).select_related("declarant", "trader").get(pk=pk)
+    return (
+        Declaration.objects.select_for_update(of=("self",)).select_related("declarant", "trader", "amends").get(pk=pk)
+    )
 
 
 # What later desks ask about a declaration beside its boxes.
 _STANDING = (
     "status", "version", "mrn", "lrn", "office_code", "declaration_type", "general_procedure", "tax_date", "lodged_at",
-    "customs_value", "payable", "guaranteed", "declarant__name", "declarant__tin", "trader__name", "trader__tin",
+    "customs_value", "payable", "guaranteed", "amends_id", "stands_as",
+    "declarant__name", "declarant__tin", "trader__name", "trader__tin",
 )  # fmt: skip
 
 
@@ -40,6 +43,8 @@ def lock_draft(pk: int) -> Declaration:
     locked = lock(pk)
     if locked.status != Status.DRAFT:
         raise refuse("S010", "", _("This declaration was lodged and can no longer be edited. Amend it instead."))
+    if locked.sent_at is not None:
+        raise refuse("S022", "", _("This amendment was sent to customs and can no longer be edited."))
     return locked
 
 

@@ -11,7 +11,7 @@ from accounts.services.followups import announce
 from declarations.models import Declaration, Status
 from declarations.services import stock
 from declarations.services.history import lock
-from declarations.states import may_become, transition
+from declarations.states import Step, may_become, transition, walk
 
 
 @transaction.atomic
@@ -52,6 +52,23 @@ def mark_exited(
     return locked
 
 
+def stand_again(declaration: Declaration, *, at: datetime) -> Declaration:
+    """A correction after release is settled: its version stands where the one before it stood."""
+    locked = lock(declaration.pk)
+    assert locked.stands_as, "only a correction after release stands again"
+    steps = [Step(Status.RELEASED, "stand_again")]
+    if locked.stands_as == Status.EXITED:
+        steps.append(Step(Status.EXITED, "exit_again"))
+    walk(locked, steps, by=None, at=at, filling={})
+    stock.discharge(locked, by=None, at=at)
+    return locked
+
+
+def may_be_amended(declaration: Declaration) -> bool:
+    """Whether a new version can still take its place, before release or after it."""
+    return may_become(declaration, Status.SUPERSEDED)
+
+
 def may_be_cancelled(declaration: Declaration) -> bool:
     """Whether it is not too late."""
-    return may_become(declaration, Status.CANCELLED)
+    return may_become(declaration, Status.CANCELLED) and not declaration.stands_as

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.followups import announce
@@ -23,10 +24,10 @@ from declarations.services.content import fill, insert, read_document
 from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
 from declarations.services.numbering import Number, give_number
-from declarations.services.repeated import reference_taken, refuse_other_content
+from declarations.services.repeated import refuse_other_content
 from declarations.states import Step, walk
 from lib.bulk import insert_rows
-from lib.violations import Rejected, Violation
+from lib.violations import Rejected, refuse
 from tariffs.calculation import Assessment, assess
 from traders.models import Company
 
@@ -58,6 +59,8 @@ def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) ->
     locked = lock(declaration.pk)
     if locked.status != Status.DRAFT:
         return Lodging(locked, repeated=True)
+    if locked.amends_id is not None:
+        raise refuse("S021", "", _("This is an amendment of a lodged declaration. It is sent, not lodged."))
     earlier = _lodged_before(locked.declarant, locked.lrn)
     if earlier is not None:
         refuse_other_content(earlier, content_of(locked))
@@ -98,17 +101,6 @@ def lodge_at_once(
     return Lodging(content.declaration, repeated=False, content=content)
 
 
-def check(declaration: Declaration, *, on: date) -> list[Violation]:
-    """What `lodge` would find wrong on the day, the reference of a draft that was lodged before too. Writes nothing."""
-    earlier = lodged_under(declarant_id=declaration.declarant_id, lrn=declaration.lrn)
-    taken = [reference_taken(earlier)] if earlier is not None and declaration.status == Status.DRAFT else []
-    try:
-        judge(content_of(declaration), on=on, today=on)
-    except Rejected as rejected:
-        return [*taken, *rejected.violations]
-    return taken
-
-
 def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]:
     """The case and its assessment. Raises Rejected if any rule is violated or a rate lacks what it needs."""
     case = facts.gather(content, on=on, today=today)
@@ -119,7 +111,7 @@ def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]
     return case, assessed
 
 
-def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by: User) -> None:
+def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by: User | None) -> None:
     """Number, snapshot, LODGED; valuations and charges, draws on quotas and stock, ASSESSED."""
     content = case.content
     declaration = content.declaration
@@ -131,6 +123,8 @@ def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by
         "tax_date": case.on,
         "lodged_at": at,
         "trader": case.trader,
+        "version": declaration.version,
+        "stands_as": declaration.stands_as,
         "updated_by": by,
         "customs_value": sum(value.customs_value for value in assessed.values),
         "payable": assessed.payable,
@@ -142,7 +136,8 @@ def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by
     assessment.store(content, assessed)
     quotas.draw(declaration, assessed.draws, on=case.on, at=at)
     stock.draw(case, by=by, at=at)
-    announce("declaration.assessed", declaration.pk)
+    if not declaration.stands_as:
+        announce("declaration.assessed", declaration.pk)
 
 
 def _number(case: Case, on: date) -> Number:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from declarations import assessment
+from declarations import services
 from declarations.forms import sections
 from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet, frame, read
@@ -76,9 +76,9 @@ def beside(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     declaration = draft_of(request, key)
     sheet = read(declaration, on=timezone.localdate())
     name = request.GET.get("section", "")
-    assessed = assessment.preview(declaration, on=sheet.on)
+    assessed = services.preview(declaration, on=sheet.on)
     context = frame(request, sheet, name if name in sections.BY_KEY else "procedure") | {
-        "on": sheet.on,
+        "on": services.law_day(declaration, on=sheet.on),
         "assessment": assessed,
         "duty": duty_of(sheet, assessed),
         "totals": totals(sheet.draft),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import person
 from declarations import selectors
-from declarations.models import Declaration, Status
+from declarations.models import Declaration
 from lib.violations import refuse
 
 View = Callable[..., HttpResponseBase]
@@ -75,7 +75,7 @@ def draft_of(request: HttpRequest, key: uuid.UUID) -> Declaration:
         declaration = selectors.draft_for(person(request), key, on=timezone.localdate())
     except Declaration.DoesNotExist as missing:
         raise Http404 from missing
-    if declaration.status != Status.DRAFT:
+    if not declaration.is_editable:
         raise LodgedAlready(declaration)
     return declaration
 

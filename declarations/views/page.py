@@ -12,6 +12,7 @@ from declarations import selectors, services
 from declarations.forms import sections
 from declarations.forms.controls import Controls
 from declarations.models import Declaration
+from declarations.services.identity import UNCHANGED
 from lib.pointers import whole_number
 from lib.violations import Violation
 
@@ -43,7 +44,8 @@ class Sheet:
         """Before the first check only what is written wrongly is marked: an empty form is not a list of faults."""
         checked = str(self.declaration.public_id) in request.session.get(CHECKED, [])
         marked = [fault for fault in self.faults if checked or self._is_written(fault.pointer)]
-        return Controls(self.draft, held=self.declaration.held, faults=marked, on=self.on)
+        fixed = UNCHANGED if self.declaration.amends_id is not None else ()
+        return Controls(self.draft, held=self.declaration.held, faults=marked, on=self.on, fixed=fixed)
 
     def _is_written(self, pointer: str) -> bool:
         return pointer in self.declaration.held or written_at(self.draft, pointer) not in (None, "", [])

@@ -99,8 +99,9 @@ def lodge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def discard(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Throw the draft away; asked for once more first, for it cannot be undone."""
     declaration = draft_of(request, key)
+    amended = declaration.amends
     if request.method == "POST":
         services.discard_draft(declaration, by=person(request), at=timezone.now())
         messages.success(request, _("The draft was discarded."))
-        return redirect("declarations")
+        return redirect("declaration", amended.public_id) if amended else redirect("declarations")
     return render(request, "declarations/discard.html", {"declaration": declaration})

@@ -53,6 +53,8 @@ def section(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
     sheet = read(declaration, on=timezone.localdate())
     if name == "review":
         remember_check(request, declaration)
+        if declaration.amends_id is not None and not sheet.faults:
+            return redirect("correction", declaration.public_id)  # What it changes and costs, and how to send it.
     return render(request, f"declarations/{_template_of(name)}.html", _context_of(request, sheet, name))
 
 

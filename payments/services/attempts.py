@@ -107,7 +107,7 @@ def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency:
     arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
     entry = ledger.book(occasion, arrived)
     states.end_attempt(attempt, Attempt.Status.SUCCEEDED, at=at)
-    if declaration and declaration.status == Status.ASSESSED:
+    if declaration and selectors.is_payable(declaration):
         _pay_with(attempt, declaration, prepaid=prepaid, arrived=amount, at=at)
     return entry
 
@@ -232,7 +232,7 @@ def _new_attempt(
 
 
 def _check_payable(declaration: Declaration, company: Company) -> None:
-    if declaration.status != Status.ASSESSED or selectors.due(declaration) <= 0:
+    if not selectors.is_payable(declaration) or selectors.due(declaration) <= 0:
         raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
     guarantee = selectors.account_of(company, Account.Kind.GUARANTEE)
     if not can_secure(declaration, company_account=guarantee):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.followups import announce
 from declarations import services as declarations
 from declarations.models import Declaration, Status
 from lib.figures import ZERO
@@ -67,7 +68,7 @@ def settle(declaration: Declaration, order: Order) -> Declaration:
 
     Raises Rejected before anything is written.
     """
-    if declaration.status != Status.ASSESSED:
+    if not selectors.is_payable(declaration):
         raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
     assert order.account.company is not None, "Only a customer pays."
     held = selectors.held_for(declaration.mrn)
@@ -83,7 +84,11 @@ def settle(declaration: Declaration, order: Order) -> Declaration:
     if taxes:
         _book(declaration, order, account=account, taxes=taxes, total=total)
     _hold(declaration, guarantee, order)
-    return declarations.mark_paid(declaration, by=order.by, at=order.at)
+    if declaration.status == Status.ASSESSED:
+        return declarations.mark_paid(declaration, by=order.by, at=order.at)
+    declarations.record(declaration, verb="pay", by=order.by, at=order.at)
+    announce("declaration.paid", declaration.pk)
+    return declaration
 
 
 def can_secure(declaration: Declaration, *, company_account: Account | None) -> bool:
@@ -99,7 +104,7 @@ def too_little_guarantee() -> Violation:
 
 def _only_secured(declaration: Declaration) -> bool:
     """Whether the declaration moved on with a guarantee alone: there is no entry that would hold the key."""
-    secured = declaration.status == Status.PAID and not declaration.payable
+    secured = declaration.status == Status.PAID and not declaration.payable and selectors.due(declaration) <= 0
     return secured and selectors.held_for(declaration.mrn) is not None
 
 

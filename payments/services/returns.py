@@ -10,7 +10,7 @@ from django.db import transaction
 
 from declarations import services as declarations
 from declarations.models import Declaration, Status
-from lib.figures import ZERO, plain
+from lib.figures import plain
 from payments import ledger, selectors
 from payments.models import Entry
 from payments.services.accounts import lock_accounts, revenue_accounts
@@ -24,26 +24,29 @@ def give_back(declaration_pk: int, *, at: datetime) -> Declaration:
     Safe to repeat: it looks at what is booked and held. The history of the declaration says what went back.
     """
     declaration = declarations.lock(declaration_pk)
-    if declaration.status not in (Status.ASSESSED, *selectors.ENDED):
+    if declaration.status in (Status.DRAFT, Status.LODGED, Status.SUPERSEDED):
         return declaration
-    taxes, held = selectors.due_by_tax(declaration), selectors.held_for(declaration.mrn)
-    back = -sum(taxes.values(), ZERO)
-    freed = max(-selectors.to_secure(declaration), ZERO)
-    payers = selectors.payers_to_give_back_to(declaration.mrn, back) if back > 0 else {}
-    lock_accounts(*payers, *([held.account] if held and freed else []))
-    if taxes and back >= 0:
+    plan = selectors.settling(declaration)
+    taxes, held, back, freed = plan.taxes, plan.held, plan.back, plan.freed
+    lock_accounts(*plan.payers, *([held.account] if held and freed else []))
+    if taxes and not plan.due:
         occasion = ledger.Occasion(
-            key=f"given-back:{declaration.pk}:{declaration.status}",
+            key=f"given-back:{declaration.pk}:{declaration.status}:{_times(declaration)}",
             kind=Entry.Kind.CREDIT,
             text=declaration.mrn,
             at=at,
             declaration=declaration,
         )
         revenue = revenue_accounts(taxes, at=at)
-        ledger.book(occasion, ledger.given_back(payers=payers, revenue=revenue, taxes=taxes))
+        ledger.book(occasion, ledger.given_back(payers=plan.payers, revenue=revenue, taxes=taxes))
     if held and freed:
         hold_less(held, declaration, at=at)
     if back > 0 or freed:
         told = {name: plain(sum_, least=2) for name, sum_ in (("amount", back), ("freed", freed)) if sum_ > 0}
         declarations.record(declaration, verb="money_back", by=None, at=at, data=told)
     return declaration
+
+
+def _times(declaration: Declaration) -> int:
+    """How often money went back on this version: a fine that is dropped may be one more time."""
+    return int(Entry.objects.filter(declaration=declaration, kind=Entry.Kind.CREDIT).count())

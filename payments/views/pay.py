@@ -84,7 +84,7 @@ def pay(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     payers = selectors.payers_of(user, declaration, on=on)
     if not payers or declaration.status == Status.DRAFT:
         raise Http404
-    offered = _offered(declaration, payers) if declaration.status == Status.ASSESSED else []
+    offered = _offered(declaration, payers) if selectors.is_payable(declaration) else []
     violations: list[Violation] = []
     if request.method == "POST":
         form = PayForm(request.POST)
@@ -104,7 +104,7 @@ def _do(
         raise refuse("P002", "means", _("Choose how to pay."))
     key = f"pay:{user.pk}:{declaration.pk}:{form.cleaned_data['key']}"
     chosen = next((means for means in offered if means.value == form.cleaned_data["means"]), None)
-    if chosen is None and declaration.status != Status.ASSESSED:
+    if chosen is None and not selectors.is_payable(declaration):
         return redirect("pay", key=declaration.public_id)
     if chosen is None:
         raise refuse("P002", "means", _("Choose how to pay."))
@@ -190,9 +190,9 @@ def _lines(declaration: Declaration) -> list[TaxDue]:
     names = code_list("tax", on=timezone.localdate())
     lines = []
     charged_now = selectors.charged_by_tax(declaration)
-    for code in dict.fromkeys([*charges, *paid]):
+    for code in dict.fromkeys([*charges, *charged_now, *paid]):
         charged = charged_now.get(code, ZERO)
-        name = names.get(code) or (charges[code][0].tax_name if charges[code] else code)
+        name = names.get(code) or (charges[code][0].tax_name if charges[code] else selectors.name_beside_law(code))
         gone = paid.get(code, ZERO)
         lines.append(TaxDue(code, name, charged, gone, charged - gone, charges[code]))
     return lines

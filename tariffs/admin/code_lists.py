@@ -24,6 +24,7 @@ from lib.admin_files import WIDGETS, TablesByFile
 from lib.table_history import written_by
 from tariffs.models import (
     CodeListEntry,
+    CorrectionRule,
     Country,
     CountryGroup,
     CountryGroupMember,
@@ -174,6 +175,15 @@ class ProcedureAdmin(CodeListAdmin):
         "opens_account", "term_days", "papers", "valid_to",
     )  # fmt: skip
     list_filter = ("is_national", "suspends", "draws_stock", "opens_account")
+
+
+@admin.register(CorrectionRule)
+class CorrectionRuleAdmin(CodeListAdmin):
+    code_pattern = ""
+    key = ("moment", "effect", "valid_from")
+    search_fields = ("act",)
+    list_display = ("moment", "effect", "needs_consent", "days", "act", "valid_from", "valid_to", "is_example")
+    list_filter = ("moment", "needs_consent")
 
 
 @admin.register(Office)

@@ -10,6 +10,7 @@ from tariffs.columns.law import days, names, notes
 from tariffs.columns.table import LawColumn, Table
 from tariffs.models import (
     CodeListEntry,
+    CorrectionRule,
     Country,
     CountryGroup,
     Currency,
@@ -129,6 +130,23 @@ CODE_LISTS: dict[str, Table] = {
             public="procedures",
             title=_("Procedures of box 37"),
             order=("is_national", "code"),
+        ),
+        _list(
+            "correction_rule",
+            CorrectionRule,
+            "correction_rules.csv",
+            LawColumn("moment", one_of(*CorrectionRule.Moment.values)),
+            LawColumn("effect", one_of(*CorrectionRule.Effect.values)),
+            *_flags("needs_consent"),
+            LawColumn("days", or_empty(whole, None), required=False),
+            LawColumn("act", text(60)),
+            LawColumn("example", flag, required=False, field="is_example"),
+            *days(),
+            series=("moment", "effect"),
+            dated=True,
+            public="correction_rules",
+            title=_("Which corrections need an officer's consent, and within how many days"),
+            order=("moment", "effect"),
         ),
     )
 }  # fmt: skip

@@ -201,6 +201,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CorrectionRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('moment', models.CharField(choices=[('before_payment', 'before payment'), ('after_payment', 'after payment, before release'), ('after_release', 'after release')], max_length=14, verbose_name='moment')),
+                ('effect', models.CharField(choices=[('more', 'more is due'), ('less', 'less is due'), ('same', 'the same is due')], max_length=4, verbose_name='effect')),
+                ('needs_consent', models.BooleanField(default=False, verbose_name="needs an officer's consent")),
+                ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days within which it may be asked for')),
+                ('act', models.CharField(max_length=60, verbose_name='legal act')),
+                ('is_example', models.BooleanField(default=False, verbose_name='example, not published law')),
+            ],
+            options={
+                'verbose_name': 'rule of corrections',
+                'verbose_name_plural': 'rules of corrections',
+                'ordering': ['moment', 'effect', 'valid_from'],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('moment'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('effect'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('moment'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('effect'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='correction_rule_once_a_day'), models.CheckConstraint(condition=models.Q(('moment__in', ['before_payment', 'after_payment', 'after_release']), ('effect__in', ['more', 'less', 'same'])), name='correction_rule_known')],
+            },
+        ),
+        migrations.CreateModel(
             name='ExchangeRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -18,6 +18,7 @@ LISTS = (
     "documenttype",
     "codelistentry",
     "procedure",
+    "correctionrule",
 )
 
 

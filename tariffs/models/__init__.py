@@ -2,6 +2,7 @@
 
 from tariffs.models.codes import (
     CodeListEntry,
+    CorrectionRule,
     Country,
     CountryGroup,
     CountryGroupMember,
@@ -20,6 +21,7 @@ from tariffs.models.nomenclature import Commodity, Section
 __all__ = [
     "CodeListEntry",
     "Commodity",
+    "CorrectionRule",
     "Country",
     "CountryGroup",
     "CountryGroupMember",

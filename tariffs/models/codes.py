@@ -194,6 +194,47 @@ class CodeListEntry(Named):
         constraints = [models.UniqueConstraint(fields=["code_list", "code"], name="code_list_entry_once")]
 
 
+class CorrectionRule(Dated):
+    """Whether a correction of a lodged declaration needs an officer's consent, and how long it may be asked for.
+
+    `moment` is how far the declaration has come, `effect` what the correction does to what is due. `days` count from
+    the day of lodging, after release from the day of release; None: without a term. `act` is the number of the law.
+    """
+
+    class Moment(models.TextChoices):
+        BEFORE_PAYMENT = "before_payment", _("before payment")
+        AFTER_PAYMENT = "after_payment", _("after payment, before release")
+        AFTER_RELEASE = "after_release", _("after release")
+
+    class Effect(models.TextChoices):
+        MORE = "more", _("more is due")
+        LESS = "less", _("less is due")
+        SAME = "same", _("the same is due")
+
+    moment = models.CharField(_("moment"), max_length=14, choices=Moment.choices)
+    effect = models.CharField(_("effect"), max_length=4, choices=Effect.choices)
+    needs_consent = models.BooleanField(_("needs an officer's consent"), default=False)
+    days = models.PositiveSmallIntegerField(_("days within which it may be asked for"), null=True, blank=True)
+    act = models.CharField(_("legal act"), max_length=60)
+    is_example = models.BooleanField(_("example, not published law"), default=False)
+
+    class Meta:
+        ordering = ["moment", "effect", "valid_from"]
+        verbose_name = _("rule of corrections")
+        verbose_name_plural = _("rules of corrections")
+        constraints = [
+            one_value_a_day("correction_rule_once_a_day", "moment", "effect"),
+            models.CheckConstraint(
+                condition=Q(moment__in=["before_payment", "after_payment", "after_release"])
+                & Q(effect__in=["more", "less", "same"]),
+                name="correction_rule_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_moment_display()}, {self.get_effect_display()}"
+
+
 class Procedure(Dated, Named):
     """Box 37: requested + previous procedure, four digits, or a three-character national code (`is_national`).
 

@@ -17,6 +17,7 @@ from lib import money
 from lib.remembered import Remembered
 from tariffs.models import (
     CodeListEntry,
+    CorrectionRule,
     Country,
     Currency,
     DeliveryTerm,
@@ -215,6 +216,12 @@ def procedures(*, on: date) -> QuerySet[Procedure]:
     """The four-digit procedures of box 37 in force on the day, by code."""
     found: QuerySet[Procedure] = Procedure.objects.on(on).filter(is_national=False)
     return found.order_by("code")
+
+
+def correction_rule(*, moment: str, effect: str, on: date) -> CorrectionRule | None:
+    """What the law in force on the day says of such a correction; None where the loaded country does not say."""
+    found: CorrectionRule | None = CorrectionRule.objects.on(on).filter(moment=moment, effect=effect).first()
+    return found
 
 
 def proofs_of_origin() -> list[DocumentType]:

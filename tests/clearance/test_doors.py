@@ -16,6 +16,7 @@ from accounts.services import end_role
 from clearance import selectors as clearance_selectors
 from clearance import services
 from clearance.models import Case
+from clearance.services import corrections
 from clearance.services import stock as desk
 from declarations import selectors
 from declarations import services as declarations
@@ -24,7 +25,7 @@ from declarations.services import issued
 from payments import selectors as payments
 from payments.models import Payment
 from payments.services import pay_from_account, top_up
-from tariffs.models import Procedure
+from tariffs.models import CorrectionRule, Procedure
 from tests import make
 from tests.clearance import make as clearance
 from tests.clearance.test_stock_acts import LOSS
@@ -134,6 +135,7 @@ def reading(things: Things) -> list[str]:
     return [
         reverse("declaration", args=[key]),
         reverse("declaration_xml", args=[key]),
+        reverse("declaration_versions", args=[key]),
         reverse("declaration_paper", args=[key, "sad"]),
         reverse("declaration_paper", args=[key, "notice"]),
         reverse("file", args=[things.stored.public_id]),
@@ -173,6 +175,8 @@ def writing(things: Things) -> list[tuple[str, str]]:
         ("patch", api("detail", draft)),
         ("post", api("cancel", lodged)),
         ("post", api("amend", lodged)),
+        ("post", reverse("declaration_amend", args=[lodged])),
+        ("post", api("correct", lodged)),
     ]
 
 
@@ -182,7 +186,10 @@ def paying(things: Things) -> list[tuple[str, str]]:
 
 
 def verbs(things: Things) -> list[str]:
-    names = ("claim", "ask", "examine", "reject", "reroute", "allot", "give_back")
+    names = (
+        "claim", "ask", "examine", "reject", "reroute", "allot", "give_back", "audit", "propose", "close_findings",
+        "fine",
+    )  # fmt: skip
     return [reverse(f"case_{name}", args=[things.lodged.public_id]) for name in names]
 
 
@@ -312,6 +319,32 @@ def test_doors_to_stock_agree(things: Things, monkeypatch: pytest.MonkeyPatch) -
         }
         for name, key in verbs.items():
             assert found(client.post(reverse(name, args=[key]))) == may.file, (who, name)
+
+
+def test_doors_to_a_correction_agree_before_it_is_sent_and_after(things: Things) -> None:
+    CorrectionRule.objects.update(needs_consent=True)
+    made = corrections.begin(things.lodged, by=make.broker(), at=make.AT)
+    declarations.save_fields(made.draft, fields={"comments": "Corrected."}, by=make.broker(), at=make.AT)
+    key = made.draft.public_id
+    pages = [reverse("correction", args=[key]), reverse("api-correction-detail", args=[key])]
+    lists = [reverse("corrections"), reverse("api-correction-list")]
+    verbs = [reverse("correction_act", args=[key, verb]) for verb in ("withdraw", "contest")]
+    for sent in (False, True):
+        if sent:
+            corrections.send(made, reason="Mistake.", by=make.broker(), at=make.AT, on=make.ON)
+        for who, may in TABLE.items():
+            client, sees = client_of(may.person()), may.lodged if sent else may.draft
+            for address in pages:
+                assert found(client.get(address)) == sees, (who, address, sent)
+            for address in lists:
+                assert (str(key) in client.get(address).content.decode()) == sees, (who, address, sent)
+            for address in verbs:
+                assert found(client.post(address)) == may.prepare, (who, address, sent)
+            queue = client.get(reverse("correction_queue"))
+            assert (queue.status_code == 200 and str(key) in queue.content.decode()) == (sent and may.file), who
+            decided = client.post(reverse("correction_act", args=[key, "decide"]), {})
+            assert found(decided) == (sent and may.file), who
+            assert found(client.get(reverse("declaration_edit", args=[key]))) == may.prepare, who
 
 
 @pytest.mark.parametrize(

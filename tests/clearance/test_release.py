@@ -2,7 +2,7 @@
 
 import pytest
 
-from clearance import services
+from clearance import selectors, services
 from clearance.models import Case
 from declarations.models import Declaration, Event, Status
 from declarations.services import ending
@@ -90,11 +90,16 @@ def test_red_goods_are_examined_before_they_are_released() -> None:
     assert status(case) == Status.RELEASED
 
 
-def test_a_discrepancy_is_released_only_with_a_word_on_it() -> None:
+def test_a_discrepancy_is_released_only_when_something_came_of_it() -> None:
     case = clearance.examined("quantity", "42 cartons, 40 declared")
-    with pytest.raises(Rejected, match="C033"):
-        services.decide_release(case, by=clearance.red_officer(), at=make.AT)
-    services.decide_release(case, note="two empty cartons", by=clearance.red_officer(), at=make.AT)
+    officer = clearance.red_officer()
+    with pytest.raises(Rejected, match="C034"):
+        services.decide_release(case, note="never mind", by=officer, at=make.AT)
+    found = list(selectors.unsettled(case.mrn))
+    with pytest.raises(Rejected, match="C060"):
+        services.close_findings(case, findings=found, reason="ok.......", by=officer, at=make.AT)
+    services.close_findings(case, findings=found, reason="Two cartons were empty.", by=officer, at=make.AT)
+    services.decide_release(case, by=officer, at=make.AT)
     assert status(case) == Status.RELEASED
 
 

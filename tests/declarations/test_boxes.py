@@ -16,14 +16,14 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
-from clearance.selectors import changes_between, document_of
+from clearance.selectors import document_of
 from declarations import reading, sad_pdf, services
 from declarations.api import schema
 from declarations.boxes import BY_FIELD, LEVELS, Box
 from declarations.forms import sections
 from declarations.models import Declaration
 from declarations.sad_xml import build, parse
-from declarations.selectors import as_dict, canonical, content_of
+from declarations.selectors import as_dict, canonical, changes_between, content_of
 from declarations.services.drafts import PER_DECLARATION
 from lib.languages import day_text
 from lib.pointers import as_id

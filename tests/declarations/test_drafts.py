@@ -26,7 +26,7 @@ OWN_COLUMNS = {
     "Declaration": {
         "id", "public_id", "declarant", "trader", "status", "version", "mrn", "registration_year",
         "registration_series", "registration_number", "tax_date", "lodged_at", "customs_value", "payable", "guaranteed",
-        "source", "held",
+        "source", "held", "amends", "sent_at", "stands_as",
         "kept", "created_by", "created_at", "updated_by", "updated_at",
     },
     "Item": {"id", "declaration", "number", "key"},

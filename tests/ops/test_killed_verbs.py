@@ -17,9 +17,9 @@ from django.db.models.functions import Now
 from accounts.models import FollowUp
 from accounts.services import followups
 from clearance import services as clearance
-from clearance.models import Case, ReleaseNote
+from clearance.models import Case
 from declarations import services
-from declarations.models import Charge, Declaration, Event
+from declarations.models import Charge, Declaration, Event, IssuedPaper
 from lib import papers
 from payments import services as payments
 from payments.models import Posting, Reservation
@@ -164,5 +164,5 @@ def facts(declaration: Declaration) -> dict[str, Any]:
         "held": sorted(held.values_list("amount", "status")),
         "files": sorted(Case.objects.filter(declaration__in=versions).values_list("lane", "closed_as")),
         "scores": Score.objects.filter(declaration__in=versions).count(),
-        "notes": ReleaseNote.objects.filter(declaration__in=versions).count(),
+        "notes": IssuedPaper.objects.filter(declaration__in=versions, kind="release_note").count(),
     }

@@ -12,6 +12,7 @@ from tariffs.calculation import Consignment, ConsignmentItem
 from tariffs.models import (
     CodeListEntry,
     Commodity,
+    CorrectionRule,
     Country,
     CountryGroupMember,
     Currency,
@@ -34,7 +35,8 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 TABLES: tuple[Any, ...] = (
-    CodeListEntry, Commodity, Country, CountryGroupMember, Currency, DeliveryTerm, DocumentType, ExchangeRate, LegalAct,
+    CodeListEntry, Commodity, CorrectionRule, Country, CountryGroupMember, Currency, DeliveryTerm, DocumentType,
+    ExchangeRate, LegalAct,
     Measure, Office, PackageKind, Procedure, Tax, TransportMode, Unit,
 )  # fmt: skip
 
@@ -47,9 +49,8 @@ def as_publication() -> None:
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
 def test_a_change_of_any_table_of_law_gives_a_new_edition(table: Any) -> None:
     as_publication()
-    field = next(
-        each for each in table._meta.concrete_fields if each.name in ("name", "note", "rate", "title", "country")
-    )
+    names = ("name", "note", "rate", "title", "country", "days")
+    field = next(each for each in table._meta.concrete_fields if each.name in names)
     before = territory().edition
     row = table.objects.first()
     table.objects.filter(pk=row.pk).update(**{field.attname: getattr(row, field.attname)})

@@ -58,6 +58,7 @@ class Case(models.Model):
         REJECTED = "rejected", _("rejected")
         CANCELLED = "cancelled", _("cancelled")
         SUPERSEDED = "superseded", _("replaced by an amendment")
+        CORRECTED = "corrected", _("corrected after release")
 
     declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="case")
     office_code = models.CharField(_("office"), max_length=8)
@@ -187,11 +188,12 @@ class AnswerFile(models.Model):
 
 
 class Examination(models.Model):
-    """A check of the documents or the goods of a file. Once finished it never changes."""
+    """A check of the documents or goods of a file, or an audit of a released one. Once finished it never changes."""
 
     class Kind(models.TextChoices):
         DOCUMENTS = "documents", _("documents")
         GOODS = "goods", _("goods")
+        AUDIT = "audit", _("after release")
 
     class Result(models.TextChoices):
         CONFORM = "conform", _("conform")
