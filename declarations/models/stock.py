@@ -22,6 +22,13 @@ def _value(label: Any, **options: Any) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(label, max_digits=18, decimal_places=4, default=ZERO, **options)
 
 
+_SOMETHING_LEFT = (
+    Q(net_mass_left__gt=0)
+    | Q(supplementary_quantity_left__gt=0)
+    | Q(net_mass=0, supplementary_quantity=0) & (Q(packages_left__gt=0) | Q(value_left__gt=0))
+)
+
+
 class StockAccountQuerySet(models.QuerySet["StockAccount"]):
     def confirmed(self) -> Self:
         """Those that can be drawn on: an opening balance counts when a second officer has confirmed it."""
@@ -29,11 +36,11 @@ class StockAccountQuerySet(models.QuerySet["StockAccount"]):
 
     def with_stock(self) -> Self:
         """Those on which something is left."""
-        return self.filter(
-            Q(net_mass_left__gt=0)
-            | Q(supplementary_quantity_left__gt=0)
-            | Q(net_mass=0, supplementary_quantity=0) & (Q(packages_left__gt=0) | Q(value_left__gt=0))
-        )
+        return self.filter(_SOMETHING_LEFT)
+
+    def without_stock(self) -> Self:
+        """Those on which nothing is left."""
+        return self.exclude(_SOMETHING_LEFT)
 
 
 class StockAccount(models.Model):
@@ -119,7 +126,8 @@ class StockAccount(models.Model):
         ]
         indexes = [
             models.Index(fields=["company", "-id"], name="stock_of_company"),
-            models.Index(fields=["due"], name="stock_due", condition=Q(due__isnull=False, net_mass_left__gt=0)),
+            models.Index(fields=["due"], name="stock_due", condition=Q(due__isnull=False)),
+            models.Index(fields=["number", "year"], name="stock_by_number"),
         ]
 
     def __str__(self) -> str:
@@ -134,6 +142,11 @@ class StockAccount(models.Model):
     def box_40(self) -> str:
         """The item as box 40 of an item names it."""
         return f"{self.customs_number}/{self.item_number}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can be drawn on; see `confirmed`."""
+        return not self.is_opening_balance or self.confirmed_by_id is not None
 
     @property
     def is_empty(self) -> bool:
@@ -182,6 +195,7 @@ class StockMovement(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("by"),
     )
     second = models.ForeignKey(
@@ -190,6 +204,7 @@ class StockMovement(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("second officer"),
     )
     at = models.DateTimeField(_("at"))
@@ -239,6 +254,7 @@ class StockDischarge(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("by"),
     )
     at = models.DateTimeField(_("at"))

@@ -74,6 +74,8 @@ def correct(draft: Declaration, *, reason: str, by: User | None, at: datetime, o
 def judge_instead(content: Content, *, instead_of: Declaration, today: date) -> tuple[Case, Assessment]:
     """Judge what is to take the place of a version, once that one has given back what it drew. Raises Rejected."""
     as_if_given_back(instead_of, content)
+    if instead_of.is_past_release:
+        stock.refuse_other_stock(instead_of, content)
     assert instead_of.tax_date is not None, "a lodged declaration has a tax date"
     return judge(content, on=instead_of.tax_date, today=today)
 
@@ -82,7 +84,7 @@ def as_if_given_back(old: Declaration, content: Content) -> None:
     """What the version drew is given back, under the lock under which the new content draws."""
     assert old.tax_date is not None, "a lodged declaration has a tax date"
     quotas.hold(content, on=old.tax_date, instead_of=old)
-    stock.hold(content, instead_of=old)
+    stock.hold_instead(content, old=old)
     quotas.give_back(old, at=content.declaration.updated_at)
     stock.give_back(old, by=content.declaration.updated_by, at=content.declaration.updated_at)
 

@@ -4,35 +4,55 @@ Whoever draws or gives back holds the accounts first, so that what is read as le
 taken in this order: the declaration, its quotas, its stock accounts by primary key, then accounts of money.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.followups import announce
 from declarations.facts import Case, trader_field
 from declarations.models import MEASURES, Declaration, Item, Status, StockAccount, StockDischarge, StockMovement
-from declarations.selectors import Content, named_accounts, named_in
+from declarations.selectors import Content, keys_of, named_accounts, named_in
 from lib.bulk import insert_rows
 from lib.figures import ZERO
+from lib.pointers import pointer_to
+from lib.violations import Rejected, Violation
 from tariffs.models import Procedure
 
 DRAW, GIVE_BACK = StockMovement.Kind.DRAW, StockMovement.Kind.GIVE_BACK
 
 
 # Drawing ------------------------------------------------------------------------------------------------------
-def hold(content: Content, *, instead_of: Declaration | None = None) -> None:
-    """Lock the accounts that box 40 names, and those that the version before drew upon, before balances are read."""
+def hold(content: Content) -> list[StockAccount]:
+    """Lock the accounts of the trader that box 40 names, by primary key, and read them as they are from then on."""
     names = named_in(content)
     tin = getattr(content.declaration, trader_field(content.declaration.declaration_type))
-    wanted = named_accounts(names) & Q(company__tin=tin) if names and tin else Q(pk__in=[])
-    if instead_of is not None:
-        wanted |= Q(pk__in=_held_by(instead_of).values("account"))
-    if wanted != Q(pk__in=[]):
-        _lock(wanted)
+    if not names or not tin:
+        return []
+    mrns, years, numbers = keys_of(names)
+    return list(StockAccount.objects.raw(_HELD, [tin, mrns, years, numbers]))
+
+
+# One statement, since everybody who draws pays for it: it finds, locks and reads.
+_HELD = """
+SELECT account.* FROM declarations_stockaccount account
+WHERE account.company_id IN (SELECT id FROM traders_company WHERE tin = %s)
+AND (account.mrn <> '' AND account.mrn = ANY (%s) OR account.year = ANY (%s) AND account.number = ANY (%s))
+ORDER BY account.id FOR UPDATE
+"""
+
+
+def hold_instead(content: Content, *, old: Declaration) -> None:
+    """As `hold`, with the accounts that the version before drew upon: it gives back before the new one is judged."""
+    names = named_in(content)
+    wanted = Q(pk__in=_held_by(old).values("account"))
+    if names and old.trader is not None:
+        wanted |= named_accounts(names) & Q(company__tin=old.trader.tin)
+    _lock(wanted)
 
 
 def draw(case: Case, *, by: User | None, at: datetime) -> None:
@@ -130,6 +150,45 @@ def _procedures_of(declaration: Declaration) -> dict[str, Procedure]:
     codes = declaration.items.order_by().values("extended_procedure").distinct()
     rows = Procedure.objects.on(declaration.tax_date).filter(is_national=False, code__in=codes)
     return {row.code: row for row in rows}
+
+
+# What a corrected item counts on the account that it opened, by the box that says it.
+_COUNTED = {
+    "extended_procedure": "procedure",
+    "commodity_code": "commodity_code",
+    "origin_country": "origin_country",
+    "packages_number": "packages",
+    "net_mass": "net_mass",
+    "supplementary_quantity_1": "supplementary_quantity",
+}
+
+
+def refuse_other_stock(old: Declaration, content: Content) -> None:
+    """What released items brought into stock stays as it came in, whatever else a correction changes. Raises Rejected."""
+    accounts = StockAccount.objects.filter(item__declaration__mrn=old.mrn).select_related("company").order_by("pk")
+    faults: list[Violation] = []
+    for account in accounts:
+        faults += _changed_stock(account, content)
+    if faults:
+        raise Rejected(faults)
+
+
+def _changed_stock(account: StockAccount, content: Content) -> Iterator[Violation]:
+    sentence = _(
+        "Item {item} is in stock under suspension as it was released. A correction cannot change this; an officer takes "
+        "goods out by an act."
+    ).format(item=account.item_number)
+    owner = trader_field(content.declaration.declaration_type)
+    if getattr(content.declaration, owner) != account.company.tin:
+        yield Violation("D123", owner, sentence)
+    if account.item_number > len(content.items):
+        yield Violation("D123", "items", sentence)
+        return
+    item = content.items[account.item_number - 1]
+    for box, counted in _COUNTED.items():
+        written, came_in = getattr(item, box), getattr(account, counted)
+        if (written[:2] if counted == "procedure" else written or type(came_in)()) != came_in:
+            yield Violation("D123", pointer_to("items", account.item_number - 1, box), sentence)
 
 
 # Discharging --------------------------------------------------------------------------------------------------
