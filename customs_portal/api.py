@@ -7,12 +7,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from clearance.api import DeclarationViewSet
+from notifications.api import MessageViewSet
 from payments.api import AccountList, PayDeclaration, PaymentList
 
 router = DefaultRouter(use_regex_path=True)
 router.include_root_view = False
 router.include_format_suffixes = False
 router.register("declarations", DeclarationViewSet, basename="api-declaration")
+router.register("messages", MessageViewSet, basename="api-message")
 
 # The pages that show the schema bring style elements of their own; nothing else is loosened, and only here.
 _shown = csp_update({"style-src": [SELF, UNSAFE_INLINE]})

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import announce
 from clearance.models import Case, Examination
 from clearance.selectors import open_query
 from clearance.services.ending import wind_up
@@ -42,7 +43,9 @@ def reject(case: Case, *, reason: str, by: User, at: datetime) -> Declaration:
     """Refuse the declaration, with a reason that the declarant reads: its file is closed, its money given back."""
     found = case_to_work_on(case, by=by, at=at)
     reason = needed(reason, pointer="reason", sentence=_("Give the reason: the declarant reads it."))
-    return wind_up(ending.reject(found.declaration, reason=reason, by=by, at=at), Case.End.REJECTED, at=at)
+    rejected = ending.reject(found.declaration, reason=reason, by=by, at=at)
+    announce("declaration.rejected", rejected.pk)
+    return wind_up(rejected, Case.End.REJECTED, at=at)
 
 
 def _nothing_open(case: Case) -> None:

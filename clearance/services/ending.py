@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services import announce
 from clearance.models import Case
 from clearance.states import close
 from declarations.models import Declaration
@@ -19,6 +20,7 @@ from payments import services as payments
 def cancel(declaration: Declaration, *, reason: str, by: User, at: datetime) -> Declaration:
     """The declarant withdraws the declaration: its file is closed, what was paid or held for it is given back."""
     ended = ending.cancel(declaration, reason=reason, by=by, at=at)
+    announce("declaration.cancelled", ended.pk)
     return wind_up(ended, Case.End.CANCELLED, at=at)
 
 
@@ -28,6 +30,7 @@ def amend(
 ) -> Declaration:
     """The next version, see `declarations.services.amend`. What it asks less is given back; what more, is due."""
     new = amending.amend(declaration, data=data, reason=reason, by=by, at=at, on=on)
+    announce("declaration.amended", new.pk)
     return payments.settle_if_nothing_due(new.pk, at=at)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.services import announce
 from declarations import services as declarations
 from declarations.models import StoredFile
 from lib.languages import in_every_language
@@ -35,6 +36,7 @@ def issue_receipt(payment: Payment, *, at: datetime) -> Receipt:
     made: Receipt = Receipt.objects.create(
         number=number, payment=payment, file=files["en"], file_ru=files["ru"], file_tg=files["tg"], at=at
     )
+    announce("receipt.issued", payment.pk)
     return made
 
 
