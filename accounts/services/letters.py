@@ -77,6 +77,7 @@ class Post:
             raise Away(repr(error)) from error
 
     def _first(self, letter: EmailMessage) -> None:
+        self._line.open()  # else the library would close it after the letter
         letter.send()
         self._used = True
 

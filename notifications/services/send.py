@@ -68,7 +68,7 @@ def _by_mail(run: Run, post: Post) -> None:
         post.send(name=f"message-{delivery.message_id}", **letter_of(delivery.message, national=national))
         return ""
 
-    _work_off(run, lambda: _claim(Channel.EMAIL), send)
+    _work_off(run, lambda: _claim(Channel.EMAIL, run), send)
 
 
 def _by_sms(run: Run) -> None:
@@ -85,7 +85,7 @@ def _by_sms(run: Run) -> None:
             text = said(delivery.message, national=national).short
         return gateway.send(phone.number, text, key=f"message-{delivery.message_id}")
 
-    _work_off(run, lambda: _claim(Channel.SMS), send)
+    _work_off(run, lambda: _claim(Channel.SMS, run), send)
 
 
 def _work_off(run: Run, claim: Callable[[], Sequence[Delivery]], send: Sender) -> None:
@@ -124,7 +124,7 @@ def _send_one(run: Run, delivery: Delivery, send: Sender) -> bool:
 def _once_a_day(run: Run, post: Post) -> None:
     """One e-mail for each person with what has been kept for it and was not read meanwhile."""
     national = national_currency()
-    while run.has_time and (claimed := _claim_digest()):
+    while run.has_time and (claimed := _claim_digest(run)):
         on = timezone.localdate(run.at)
         wanted = [each for each in claimed if _still_news(each, run, on=on)]
         if not wanted:
@@ -157,16 +157,16 @@ def _still_news(delivery: Delivery, run: Run, *, on: date) -> bool:
 
 
 # The outbox -----------------------------------------------------------------------------------------------------
-def _claim(channel: Channel) -> list[Delivery]:
-    return _claimed(_CLAIM, [LEASE, channel.value, AT_ONCE])
+def _claim(channel: Channel, run: Run) -> list[Delivery]:
+    return _claimed(_CLAIM, [run.at + LEASE, channel.value, run.at, AT_ONCE])
 
 
-def _claim_digest() -> list[Delivery]:
+def _claim_digest(run: Run) -> list[Delivery]:
     """Everything that is due for the person who has waited longest."""
-    return _claimed(_CLAIM_DIGEST, [LEASE])
+    return _claimed(_CLAIM_DIGEST, [run.at + LEASE, run.at, run.at])
 
 
-def _claimed(statement: str, values: list[str | int | timedelta]) -> list[Delivery]:
+def _claimed(statement: str, values: Sequence[str | int | datetime]) -> list[Delivery]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         keys = [key for (key,) in cursor.fetchall()]
@@ -225,23 +225,23 @@ def _alone() -> Iterator[bool]:
 
 
 _CLAIM = """
-UPDATE notifications_delivery SET tries = tries + 1, due_at = now() + %s
+UPDATE notifications_delivery SET tries = tries + 1, due_at = %s
 WHERE id IN (
     SELECT id FROM notifications_delivery
-    WHERE status = 'waiting' AND channel = %s AND NOT daily AND due_at <= now()
+    WHERE status = 'waiting' AND channel = %s AND NOT daily AND due_at <= %s
     ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
 )
 RETURNING id
 """
 _CLAIM_DIGEST = """
-UPDATE notifications_delivery SET tries = tries + 1, due_at = now() + %s
+UPDATE notifications_delivery SET tries = tries + 1, due_at = %s
 WHERE id IN (
     SELECT delivery.id FROM notifications_delivery AS delivery
     JOIN notifications_message AS message ON message.id = delivery.message_id
-    WHERE delivery.status = 'waiting' AND delivery.daily AND delivery.due_at <= now() AND message.recipient_id = (
+    WHERE delivery.status = 'waiting' AND delivery.daily AND delivery.due_at <= %s AND message.recipient_id = (
         SELECT first_message.recipient_id FROM notifications_delivery AS first
         JOIN notifications_message AS first_message ON first_message.id = first.message_id
-        WHERE first.status = 'waiting' AND first.channel = 'email' AND first.daily AND first.due_at <= now()
+        WHERE first.status = 'waiting' AND first.channel = 'email' AND first.daily AND first.due_at <= %s
         ORDER BY first.due_at, first.id LIMIT 1
     )
     FOR UPDATE OF delivery SKIP LOCKED
