@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+from customs_portal.embedded import free_port
 from tests.stack import Stack
 
 PARTS = {
@@ -19,6 +20,7 @@ PARTS = {
     "lookup": "assessed items a second under 60,000 measures, with ten years of history behind them and without",
     "floor": "the rows of a declaration by one bulk statement",
     "queue": "the officers' queue with 10,000 and with 1,000,000 declarations",
+    "messages": "10,000 messages to a slow mail server, and lodging beside it",
     "search": "hits and speed of the tariff search, on the whole national tariff",
 }
 
@@ -37,6 +39,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="which parts to run (all)")
     chosen = parser.parse_args(arguments).part or list(PARTS)
     print(f"machine: {os.cpu_count()} cores; web, worker, database and load generator share them", flush=True)
+    os.environ |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(free_port())}  # where the part "messages" listens
     stack = Stack(sweep_seconds=60)
     failed = []
     try:
