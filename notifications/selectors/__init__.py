@@ -9,10 +9,10 @@ from notifications.selectors.inbox import (
     phone_of,
     unread_count,
 )
-from notifications.selectors.people import Told, members_of, nobody_chose, ways_of
+from notifications.selectors.people import nobody_chose
 from notifications.selectors.waiting import late_cases, mandates_ending, still_concerns
 
 __all__ = [
-    "Filters", "Told", "choices_of", "inbox", "kinds_for", "late_cases", "mandates_ending", "members_of",
-    "message_for", "nobody_chose", "phone_of", "still_concerns", "unread_count", "ways_of",
+    "Filters", "choices_of", "inbox", "kinds_for", "late_cases", "mandates_ending",
+    "message_for", "nobody_chose", "phone_of", "still_concerns", "unread_count",
 ]  # fmt: skip

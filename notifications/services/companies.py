@@ -2,12 +2,10 @@
 
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from notifications import selectors
 from notifications.kinds import Kind
 from notifications.selectors.waiting import LAST_WARNING
-from notifications.services.tell import News, tell
+from notifications.services.tell import News, People, tell
 from traders.models import Company, Mandate, Right, Standing
 
 _MANDATE = (Right.OWNER, Right.PREPARER)
@@ -21,8 +19,8 @@ def company_decided(pk: int, *, now: datetime) -> int:
     variant = "" if company.is_confirmed else "refused"
     params = {"company": str(company), "decision": company.decision}
     occurrence = f"company:{pk}:{company.decided_at.timestamp():.0f}"
-    owners = selectors.members_of([pk], Right.OWNER, on=timezone.localdate(now))
-    return tell(News(Kind.COMPANY, occurrence, company.decided_at, params, variant, company=pk), owners, now=now)
+    news = News(Kind.COMPANY, occurrence, company.decided_at, params, variant, company=pk)
+    return tell(news, People(companies=[pk], rights=[Right.OWNER]), now=now)
 
 
 def mandate_given(pk: int, *, now: datetime) -> int:
@@ -62,5 +60,5 @@ def _sides(mandate: Mandate) -> dict[str, str]:
 
 
 def _tell_sides(mandate: Mandate, news: News, *, but: int | None, now: datetime) -> int:
-    people = selectors.members_of([mandate.principal_id, mandate.agent_id], *_MANDATE, on=timezone.localdate(now))
-    return tell(news, set(people) - {but}, now=now)
+    sides = (mandate.principal_id, mandate.agent_id)
+    return tell(news, People(companies=sides, rights=_MANDATE, but=but), now=now)

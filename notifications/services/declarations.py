@@ -1,5 +1,6 @@
 """News of a declaration for those who filed it and those it was filed for. Each may run twice."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,8 @@ from clearance.models import Case
 from clearance.selectors import officers_for
 from declarations.models import Declaration, Event, Status
 from lib.figures import plain
-from notifications import selectors
 from notifications.kinds import Kind
-from notifications.services.tell import News, tell
+from notifications.services.tell import News, People, tell
 from payments.selectors import due
 from traders.models import Right
 
@@ -55,7 +55,7 @@ def assessed(pk: int, *, now: datetime) -> int:
     assert declaration.lodged_at is not None, "what is assessed was lodged"
     params = {"mrn": declaration.mrn, "amount": plain(amount)}
     news = News(Kind.MONEY_DUE, f"assessed:{pk}", declaration.lodged_at, params, variant, declaration=pk)
-    return tell(news, parties(declaration, *PAY, now=now), now=now)
+    return tell(news, parties(declaration, PAY), now=now)
 
 
 def released(pk: int, *, now: datetime) -> int:
@@ -77,8 +77,7 @@ def amended(pk: int, *, now: datetime) -> int:
     assert declaration.lodged_at is not None, "a version that takes another's place is lodged"
     params = {"mrn": declaration.mrn, "version": declaration.version}
     news = News(Kind.AMENDED, f"amended:{pk}", declaration.lodged_at, params, declaration=pk)
-    people = set(parties(declaration, now=now)) - {declaration.created_by_id}
-    return tell(news, people, now=now)
+    return tell(news, parties(declaration, but=declaration.created_by_id), now=now)
 
 
 # Stock and corrections ------------------------------------------------------------------------------------------
@@ -107,16 +106,17 @@ def correction_sent(pk: int, *, now: datetime) -> int:
 
 
 # Shared ---------------------------------------------------------------------------------------------------------
-def parties(declaration: Declaration, *rights: Right, now: datetime) -> list[int]:
+def parties(declaration: Declaration, rights: Iterable[Right] = tuple(Right), *, but: int | None = None) -> People:
     """People of the company that filed and of the one it filed for."""
-    companies = (declaration.declarant_id, declaration.trader_id)
-    return selectors.members_of(companies, *rights, on=timezone.localdate(now))
+    return People(companies=(declaration.declarant_id, declaration.trader_id), rights=rights, but=but)
 
 
-def officers_of(case: Case, *, now: datetime, asked_by: int | None = None) -> list[int]:
+def officers_of(case: Case, *, now: datetime, asked_by: int | None = None) -> People:
     """Who holds the file, else who asked, else the officers of its lane in its office."""
     one = case.claimed_by_id or asked_by
-    return [one] if one else list(officers_for(case, on=timezone.localdate(now)).values_list("pk", flat=True))
+    if one:
+        return People(users=[one])
+    return People(users=officers_for(case, on=timezone.localdate(now)).values_list("pk", flat=True))
 
 
 def _tell_parties(
@@ -125,8 +125,7 @@ def _tell_parties(
     declaration = standing(pk)
     step = _step(pk, verb, now=now)
     news = News(kind, _named(verb, step, pk), step.at, _about(declaration), variant, declaration=pk)
-    people = set(parties(declaration, now=now)) - ({step.by} if but_the_actor else set())
-    return tell(news, people, now=now)
+    return tell(news, parties(declaration, but=step.by if but_the_actor else None), now=now)
 
 
 def _tell_officers(pk: int, kind: Kind, *, now: datetime) -> int:

@@ -10,7 +10,7 @@ from clearance.models import Answer, Query
 from notifications import selectors
 from notifications.kinds import Kind
 from notifications.services.declarations import officers_of, parties
-from notifications.services.tell import News, tell
+from notifications.services.tell import News, People, tell
 from traders.models import Right
 
 LATE_AT_ONCE = 200
@@ -25,7 +25,7 @@ def question_asked(pk: int, *, now: datetime) -> int:
     case = query.case
     params = {"mrn": case.mrn, "due": query.due.isoformat()}
     news = News(Kind.QUESTION, f"query:{pk}", query.asked_at, params, declaration=case.declaration_id)
-    return tell(news, parties(case.declaration, *_ANSWER, now=now), now=now)
+    return tell(news, parties(case.declaration, _ANSWER), now=now)
 
 
 def question_answered(pk: int, *, now: datetime) -> int:
@@ -52,5 +52,5 @@ def tell_of_late_files(*, now: datetime) -> int:
             params,
             declaration=case.declaration_id,
         )
-        told += tell(news, here.values_list("user_id", flat=True), now=now)
+        told += tell(news, People(users=here.values_list("user_id", flat=True)), now=now)
     return told

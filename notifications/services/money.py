@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from django.db.models import Max, Sum
-from django.utils import timezone
 
 from lib.figures import plain
 from notifications import selectors
 from notifications.kinds import Kind
 from notifications.services.declarations import PAY, parties, standing
-from notifications.services.tell import News, tell
+from notifications.services.tell import News, People, tell
 from payments.models import Attempt, Payment
 
 
@@ -21,7 +20,7 @@ def paid(pk: int, *, now: datetime) -> int:
     declaration = standing(pk)
     params = {"mrn": declaration.mrn, "amount": plain(found["sum"])}
     news = News(Kind.PAYMENT, f"payment:{found['last']}", found["at"], params, declaration=pk)
-    return tell(news, parties(declaration, *PAY, now=now), now=now)
+    return tell(news, parties(declaration, PAY), now=now)
 
 
 def money_kept(pk: int, *, now: datetime) -> int:
@@ -32,7 +31,7 @@ def money_kept(pk: int, *, now: datetime) -> int:
     params = {"amount": plain(attempt.amount), "company": str(attempt.company)}
     at = attempt.finished_at or now
     news = News(Kind.PAYMENT, f"attempt:{pk}", at, params, "kept", company=attempt.company_id)
-    return tell(news, _payers(attempt, now=now), now=now)
+    return tell(news, People(companies=[attempt.company_id], rights=PAY), now=now)
 
 
 def payment_failed(pk: int, *, now: datetime) -> int:
@@ -48,7 +47,7 @@ def payment_failed(pk: int, *, now: datetime) -> int:
         declaration=attempt.declaration_id,
         company=attempt.company_id,
     )
-    return tell(news, [attempt.by_id], now=now)
+    return tell(news, People(users=[attempt.by_id]), now=now)
 
 
 def receipt_issued(pk: int, *, now: datetime) -> int:
@@ -59,8 +58,4 @@ def receipt_issued(pk: int, *, now: datetime) -> int:
     receipt, declaration = payment.receipt, payment.declaration
     params = {"mrn": declaration.mrn, "amount": plain(payment.amount), "number": receipt.number}
     news = News(Kind.RECEIPT, f"receipt:{receipt.pk}", receipt.at, params, declaration=declaration.pk)
-    return tell(news, parties(declaration, *PAY, now=now), now=now)
-
-
-def _payers(attempt: Attempt, *, now: datetime) -> list[int]:
-    return selectors.members_of([attempt.company_id], *PAY, on=timezone.localdate(now))
+    return tell(news, parties(declaration, PAY), now=now)

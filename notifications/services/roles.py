@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import OfficerRole
 from notifications.kinds import Kind
-from notifications.services.tell import News, tell
+from notifications.services.tell import News, People, tell
 
 
 def role_given(pk: int, *, now: datetime) -> int:
@@ -14,4 +14,4 @@ def role_given(pk: int, *, now: datetime) -> int:
         return 0
     params = {"role": role.role, "office": role.office.code if role.office else ""}
     at = role.proposal.decided_at if role.proposal and role.proposal.decided_at else now
-    return tell(News(Kind.ROLE, f"role:{pk}", at, params), [role.user_id], now=now)
+    return tell(News(Kind.ROLE, f"role:{pk}", at, params), People(users=[role.user_id]), now=now)

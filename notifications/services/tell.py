@@ -1,19 +1,21 @@
 """The one writer of messages: an event becomes a row for each person who is told, and one for each way it is sent.
 
-All of it is one statement. What was told before is left as it is, so a task may run as often as it likes.
+Who is told, by which ways they chose, and the rows: all of it is one statement, since it is asked for every event of
+every declaration. What was told before is left as it is, so a task may run as often as it likes.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from notifications import gateways, selectors
-from notifications.kinds import Channel, Kind, Mail
+from notifications import gateways
+from notifications.kinds import USUAL, Kind
+from traders.models import Right
 
 DIGEST_HOUR = 8
 # Older news stand in the inbox alone: nobody is woken for what a week of faults has kept back.
@@ -33,39 +35,43 @@ class News:
     company: int | None = None
 
 
-@dataclass(slots=True)
-class _Rows:
-    """The columns of the statement: of messages, and of deliveries by recipient."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is told: `users` by name, and members of `companies` who have one of `rights`; nobody who is `but`."""
 
-    recipients: list[int] = field(default_factory=list)
-    to: list[int] = field(default_factory=list)
-    channels: list[str] = field(default_factory=list)
-    daily: list[bool] = field(default_factory=list)
-    due: list[datetime] = field(default_factory=list)
-
-    def send(self, user: int, channel: Channel, *, due: datetime, daily: bool = False) -> None:
-        self.to.append(user)
-        self.channels.append(channel.value)
-        self.daily.append(daily)
-        self.due.append(due)
+    users: Iterable[int] = ()
+    companies: Iterable[int | None] = ()
+    rights: Iterable[Right] = tuple(Right)
+    but: int | None = None
 
 
-def tell(news: News, people: Iterable[int], *, now: datetime) -> int:
+def tell(news: News, people: People, *, now: datetime) -> int:
     """Tell `people` of it, each by the ways they chose; how many were told that did not know."""
-    has_gateway = gateways.connected() is not None
-    told = selectors.ways_of(sorted(set(people)), news.kind, sms=has_gateway)
-    if not told:
-        return 0
-    rows = _Rows()
-    fresh = now - news.at < SENT_FOR
-    for each in told:
-        rows.recipients.append(each.user)
-        if fresh and each.ways.mail:
-            daily = each.ways.mail == Mail.DAILY
-            rows.send(each.user, Channel.EMAIL, due=next_digest(now) if daily else now, daily=daily)
-        if fresh and each.ways.sms:
-            rows.send(each.user, Channel.SMS, due=now)
-    return _write(news, rows)
+    usual = USUAL[news.kind]
+    values: dict[str, Any] = {
+        "users": list(people.users),
+        "companies": [key for key in people.companies if key is not None],
+        "rights": [right.value for right in people.rights],
+        "but": people.but,
+        "on": timezone.localdate(now),
+        "usual_inbox": usual.inbox,
+        "usual_mail": str(usual.mail),
+        "usual_sms": usual.sms,
+        "gateway": gateways.connected() is not None,
+        "fresh": now - news.at < SENT_FOR,
+        "now": now,
+        "digest": next_digest(now),
+        "kind": news.kind.value,
+        "occurrence": news.occurrence,
+        "variant": news.variant,
+        "declaration": news.declaration,
+        "company": news.company,
+        "params": json.dumps(dict(news.params)),
+        "at": news.at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, values)
+        return int(cursor.fetchone()[0])
 
 
 def next_digest(now: datetime) -> datetime:
@@ -75,41 +81,35 @@ def next_digest(now: datetime) -> datetime:
     return today if today > now else today + timedelta(days=1)
 
 
-def _write(news: News, rows: _Rows) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TELL,
-            [
-                news.kind.value,
-                news.occurrence,
-                news.variant,
-                news.declaration,
-                news.company,
-                json.dumps(dict(news.params)),
-                news.at,
-                rows.recipients,
-                rows.to,
-                rows.channels,
-                rows.daily,
-                rows.due,
-            ],
-        )
-        return int(cursor.fetchone()[0])
-
-
 _TELL = """
-WITH told AS (
+WITH people AS (
+    SELECT unnest(%(users)s::bigint[]) AS person
+    UNION
+    SELECT user_id FROM traders_membership
+    WHERE company_id = ANY (%(companies)s::bigint[]) AND "right" = ANY (%(rights)s::text[])
+        AND valid_from <= %(on)s AND (valid_to IS NULL OR valid_to >= %(on)s)
+), ways AS (
+    SELECT person, coalesce(choice.inbox, %(usual_inbox)s) AS inbox, coalesce(choice.mail, %(usual_mail)s) AS mail,
+        coalesce(choice.sms, %(usual_sms)s) AND %(gateway)s AND EXISTS (
+            SELECT FROM notifications_phone WHERE user_id = person AND confirmed_at IS NOT NULL
+        ) AS sms
+    FROM people JOIN accounts_user ON accounts_user.id = person AND is_active
+    LEFT JOIN notifications_choice AS choice ON choice.user_id = person AND choice.kind = %(kind)s
+    WHERE person IS DISTINCT FROM %(but)s::bigint
+), told AS (
     INSERT INTO notifications_message
         (recipient_id, kind, occurrence, variant, declaration_id, company_id, params, at)
-    SELECT person, %s, %s, %s, %s, %s, %s, %s FROM unnest(%s::bigint[]) AS person
+    SELECT person, %(kind)s, %(occurrence)s, %(variant)s, %(declaration)s, %(company)s, %(params)s, %(at)s
+    FROM ways WHERE inbox OR mail <> '' OR sms
     ON CONFLICT (recipient_id, kind, occurrence) DO NOTHING
     RETURNING id, recipient_id
 ), outbox AS (
-    INSERT INTO notifications_delivery
-        (message_id, channel, daily, status, tries, due_at, reference, fault)
-    SELECT told.id, way.channel, way.daily, 'waiting', 0, way.due_at, '', ''
-    FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::timestamptz[]) AS way (person, channel, daily, due_at)
-    JOIN told ON told.recipient_id = way.person
+    INSERT INTO notifications_delivery (message_id, channel, daily, status, tries, due_at, reference, fault)
+    SELECT id, way.channel, way.daily, 'waiting', 0, CASE WHEN way.daily THEN %(digest)s ELSE %(now)s END, '', ''
+    FROM told JOIN ways ON person = recipient_id CROSS JOIN LATERAL (
+        VALUES ('email', mail = 'daily', mail <> ''), ('sms', false, sms)
+    ) AS way (channel, daily, wanted)
+    WHERE way.wanted AND %(fresh)s
 )
 SELECT count(*) FROM told
 """

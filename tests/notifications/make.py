@@ -10,7 +10,7 @@ from notifications import services
 from notifications.kinds import Kind, Mail, Ways
 from notifications.models import Delivery, Phone
 from notifications.services.phones import code_of
-from notifications.services.tell import News, tell
+from notifications.services.tell import News, People, tell
 from tests import make
 
 SECONDS = 5.0
@@ -30,7 +30,7 @@ def told(
 ) -> int:
     """Tell one person of an event."""
     given = {"mrn": "26TJ01ABC", "due": "2026-12-01", "amount": "1200.5"} | params
-    return tell(News(kind, occurrence, now(), given, declaration=declaration), [user.pk], now=now())
+    return tell(News(kind, occurrence, now(), given, declaration=declaration), People(users=[user.pk]), now=now())
 
 
 def number_of(user: User, number: str = "+992 90 123-45-67") -> Phone:

@@ -14,8 +14,8 @@ from accounts.models import AdministrativeAct, Role, User
 from declarations import services as declarations
 from declarations.selectors import visible_to
 from lib.violations import Rejected
-from payments.selectors import paying_companies
 from notifications.models import Message
+from payments.selectors import paying_companies
 from tests import make
 from tests.conftest import client_of
 from traders import services
