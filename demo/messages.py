@@ -29,8 +29,7 @@ def tell_everybody(*, at: datetime) -> None:
 
 
 def _choose(user: User, *, at: datetime) -> None:
-    """The importer reads questions on the telephone, and hears of receipts."""
+    """The importer reads questions on the telephone."""
     phone = services.ask_for_code(user, number=NUMBER, at=at)
     services.confirm_number(user, code=code_of(phone), at=at)
-    by_phone = Ways(mail=Mail.AT_ONCE, sms=True)
-    services.choose_ways(user, {Kind.QUESTION: by_phone, Kind.RECEIPT: Ways(mail=Mail.DAILY)})
+    services.choose_ways(user, {Kind.QUESTION: Ways(mail=Mail.AT_ONCE, sms=True)})

@@ -29,7 +29,7 @@ class WaysForm(forms.Form):
     """One row of the table: the ways of one kind. `sms` is offered where the person has a confirmed number."""
 
     inbox = forms.BooleanField(label=_("in the portal"), required=False)
-    mail = forms.ChoiceField(label=_("by e-mail"), choices=Mail.choices, required=False)
+    mail = forms.ChoiceField(label=_("by mail"), choices=Mail.choices, required=False)
     sms = forms.BooleanField(label=_("by SMS"), required=False)
 
     def __init__(self, data: Any = None, *, kind: Kind, ways: Ways, sms: bool) -> None:

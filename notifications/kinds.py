@@ -47,7 +47,7 @@ class Mail(TextChoices):
 
     OFF = "", _("no e-mail")
     AT_ONCE = "at_once", _("at once")
-    DAILY = "daily", _("once a day, together")
+    DAILY = "daily", _("once a day")
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('question', 'customs asks a question'), ('released', 'the goods are released'), ('rejected', 'a declaration is rejected'), ('amended', 'a declaration is amended or cancelled by somebody else'), ('exited', 'goods have left the country'), ('money_due', 'money is due'), ('payment', 'a payment is booked'), ('payment_failed', 'a payment has failed'), ('receipt', 'a receipt is ready'), ('stock_due', 'goods under suspension are due soon'), ('proposal', 'customs proposes a correction'), ('correction_decided', 'customs decides on a correction'), ('mandate', 'a mandate is given or revoked'), ('mandate_ending', 'a mandate ends soon'), ('company', 'customs decides about your company'), ('answer', 'a question is answered'), ('proposal_answered', 'a proposed correction is answered'), ('correction_sent', 'a trader asks for a correction'), ('late', 'files have become late'), ('role', 'a role is given to you')], max_length=20)),
                 ('inbox', models.BooleanField()),
-                ('mail', models.CharField(blank=True, choices=[('', 'no e-mail'), ('at_once', 'at once'), ('daily', 'once a day, together')], max_length=7)),
+                ('mail', models.CharField(blank=True, choices=[('', 'no e-mail'), ('at_once', 'at once'), ('daily', 'once a day')], max_length=7)),
                 ('sms', models.BooleanField()),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='choices_of_ways', to=settings.AUTH_USER_MODEL)),
             ],
