@@ -19,6 +19,9 @@ from clearance.models import Case
 from declarations import selectors
 from declarations import services as declarations
 from declarations.models import Declaration, StoredFile
+from notifications.kinds import Kind
+from notifications.models import Message
+from notifications.services.tell import News, People, tell
 from payments import selectors as payments
 from payments.models import Payment
 from payments.services import pay_from_account, top_up
@@ -267,6 +270,17 @@ def test_a_question_is_answered_by_preparers_alone(things: Things) -> None:
     address = reverse("answer", args=[things.lodged.public_id, asked.pk])
     for who, may in TABLE.items():
         assert found(client_of(may.person()).post(address, {})) == may.prepare, who
+
+
+def test_a_message_opens_to_its_recipient_alone_whoever_may_see_its_declaration(things: Things) -> None:
+    recipient = member(make.BROKER_TIN, Right.OWNER)
+    about = {"mrn": things.lodged.mrn, "due": "2026-12-01"}
+    news = News(Kind.QUESTION, "query:1", make.AT, about, declaration=things.lodged.pk)
+    tell(news, People(users=[recipient.pk]), now=make.AT)
+    address = reverse("message", args=[Message.objects.get(recipient=recipient).pk])
+    for who, may in TABLE.items():
+        assert not found(client_of(may.person()).get(address)), who
+    assert found(client_of(recipient).get(address))
 
 
 @pytest.mark.parametrize("model", ["declarations/declaration", "payments/payment", "clearance/case"])
