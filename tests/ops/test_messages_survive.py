@@ -32,8 +32,6 @@ def test_a_worker_killed_between_writing_and_sending_sends_after_all_and_once(st
     assert [status for status, _message in deliveries()] == ["waiting"], "nobody sends while beat is away"
     stack.kill("worker")
     stack.mend()
-    wait_for(
-        lambda: deliveries()[0][0] == "sent", "the message to go", seconds=SWEEP_SECONDS + 40, explain=stack.tail
-    )
+    wait_for(lambda: deliveries()[0][0] == "sent", "the message to go", seconds=SWEEP_SECONDS + 40, explain=stack.tail)
     ((_status, message),) = deliveries()
     assert len(re.findall(f"Message-ID: <message-{message}@", stack.log("worker"))) == 1
