@@ -89,7 +89,7 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     )
     readonly_fields: tuple[str, ...] = ("is_staff", "date_joined", "last_login")
     inlines = (RolesOfUser,)
-    actions = ("take_away_second_factor", "unlock")
+    actions = ("take_away_second_factor", "unlock", "invite_again")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return self.readonly_fields + (("email",) if obj else ())
@@ -99,14 +99,15 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
         return obj != request.user and bool(super().has_change_permission(request, obj))
 
     def save_model(self, request: HttpRequest, obj: User, form: "ModelForm[Any]", change: bool) -> None:
-        """A new person sets the password by “forgotten password”."""
+        """A new person is sent a letter with a link, behind which the password is set."""
         by, at = person(request), timezone.now()
         if change:
             changes = {name: form.cleaned_data[name] for name in form.changed_data}
             services.change_person(obj, changes=changes, by=by, at=at)
         else:
-            made = services.create_person(email=obj.email, password=None, full_name=obj.full_name, by=by, at=at)
-            obj.pk = made.pk
+            names = {"email": obj.email, "full_name": obj.full_name, "language": obj.language}
+            obj.pk = services.invite_person(**names, by=by, at=at).pk
+            messages.info(request, _("A letter with a link to set a password goes to the address."))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -121,6 +122,12 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         by, at = person(request), timezone.now()
         each(request, queryset, lambda user: services.unlock_sign_in(user, by=by, at=at), done=_("They may try again."))
+
+    @admin.action(description=gettext_lazy("Send the invitation again"), permissions=["change"])
+    def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        by, at = person(request), timezone.now()
+        done = _("A letter with a link to set a password goes to the address.")
+        each(request, queryset, lambda user: services.invite_again(user, by=by, at=at), done=done)
 
 
 @admin.register(RoleProposal)

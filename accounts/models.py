@@ -208,6 +208,7 @@ class AdministrativeAct(models.Model):
 
     class Verb(models.TextChoices):
         PERSON_ADDED = "person added", _("person added")
+        PERSON_INVITED = "person invited", _("person invited again")
         PERSON_CHANGED = "person changed", _("particulars of a person changed")
         ROLE_PROPOSED = "role proposed", _("role proposed")
         ROLE_GIVEN = "role given", _("role given")

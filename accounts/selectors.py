@@ -1,9 +1,10 @@
 """Reads about people: who is an officer, in which role, of which offices."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.core import signing
 from django.db import models
 from django.db.models import Q
 from rest_framework.authtoken.models import Token
@@ -13,6 +14,8 @@ from accounts.models import OfficerRole, Role, TableChange, User
 OFFICE_ROLES = (Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR)
 ALL_OFFICES_SEE = (Role.AUDITOR, Role.ANALYST)
 FILE_ROLES = (*OFFICE_ROLES, *ALL_OFFICES_SEE)
+INVITATION_SALT = "accounts.invitation"
+INVITED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,26 @@ def has_role(user: User, *roles: Role, on: date) -> bool:
 def has_verified(user: User, email: str) -> bool:
     """Whether `user` has shown that this address is theirs, by the link that was sent to it."""
     return bool(EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists())
+
+
+def is_invited(user: User) -> bool:
+    """Whether somebody made the account and its person has not yet chosen a password."""
+    return user.is_active and not user.has_usable_password()
+
+
+def invited_by(token: str) -> User | None:
+    """The person whom the link of an invitation names; None if it is not ours, too old, or was used."""
+    try:
+        key = signing.loads(token, salt=INVITATION_SALT, max_age=INVITED_FOR)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=key).first()
+    return user if user is not None and is_invited(user) else None
+
+
+def person_of(key: int) -> User:
+    """The person with this primary key, for a task."""
+    return User.objects.get(pk=key)
 
 
 def token_since(user: User) -> datetime | None:

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts import selectors, services
 from accounts.services import followups, letters
 
 SWEEP_FOR_SECONDS = 40
@@ -24,3 +25,9 @@ def sweep_follow_ups() -> None:
 def send_letter(key: int) -> None:
     """Send an e-mail that waits; safe to run twice."""
     letters.send_letter(key, at=timezone.now())
+
+
+@shared_task
+def send_invitation(key: int) -> None:
+    """Write the letter of a person who has an account and no password yet."""
+    services.send_invitation(selectors.person_of(key))

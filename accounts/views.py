@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
 from django.forms import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -45,3 +46,18 @@ def token(request: SignedInRequest) -> HttpResponse:
             messages.error(request, rejected.violations[0].sentence)
             return redirect("token")
     return render(request, "accounts/token.html", {"key": key, "since": selectors.token_since(request.user)})
+
+
+@never_cache
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link of an invitation leads: the person chooses a password, once, and signs in with it."""
+    user = selectors.invited_by(token)
+    form = SetPasswordForm(user, request.POST or None) if user else None
+    if user and form and request.method == "POST" and form.is_valid():
+        services.accept_account(user, password=form.cleaned_data["new_password1"])
+        messages.success(request, _("Your password is set. Sign in with it now."))
+        return redirect("account_login")
+    status = 404 if form is None else 422 if form.errors else 200
+    response = render(request, "accounts/invited.html", {"form": form, "person": user}, status=status)
+    response["Referrer-Policy"] = "no-referrer"
+    return response

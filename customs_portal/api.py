@@ -8,6 +8,7 @@ from rest_framework.routers import DefaultRouter
 
 from clearance.api import CorrectionViewSet, DeclarationViewSet
 from declarations.api import StockViewSet
+from notifications.api import MessageViewSet
 from payments.api import AccountList, PayDeclaration, PaymentList
 
 router = DefaultRouter(use_regex_path=True)
@@ -16,6 +17,7 @@ router.include_format_suffixes = False
 router.register("declarations", DeclarationViewSet, basename="api-declaration")
 router.register("stock", StockViewSet, basename="api-stock")
 router.register("corrections", CorrectionViewSet, basename="api-correction")
+router.register("messages", MessageViewSet, basename="api-message")
 
 # The pages that show the schema bring style elements of their own; nothing else is loosened, and only here.
 _shown = csp_update({"style-src": [SELF, UNSAFE_INLINE]})

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "payments",
     "risk",
     "clearance",
+    "notifications",
     *(["demo"] if DEMO or TESTING else []),
 ]
 
@@ -316,6 +317,13 @@ CELERY_BEAT_SCHEDULE = {
     "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
     "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
+    "messages": {
+        "task": "notifications.tasks.send_waiting",
+        "schedule": min(SWEEP_SECONDS, 10),
+        "options": {"queue": "slow", "expires": 10},
+    },
+    "late-files": {"task": "notifications.tasks.tell_of_late_files", "schedule": 600},
+    "ending-mandates": {"task": "notifications.tasks.tell_of_ending_mandates", "schedule": crontab(hour=7, minute=0)},
 }
 
 # The one place where an earlier desk sets a later desk to work: event -> tasks that take one primary key.
@@ -325,31 +333,51 @@ FOLLOW_UPS = {
     "company.claimed": ["traders.tasks.ask_register"],
     "law.published": ["tariff_lookup.tasks.follow_law"],
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
-    "declaration.assessed": ["clearance.tasks.take_up"],
+    "declaration.assessed": ["clearance.tasks.take_up", "notifications.tasks.assessed"],
     "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
     "history.check_asked": ["declarations.tasks.check_history"],
     "paper.asked": ["declarations.tasks.print_paper"],
-    "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
+    "declaration.paid": [
+        "clearance.tasks.release_if_clear",
+        "payments.tasks.issue_receipts",
+        "notifications.tasks.paid",
+    ],
+    "declaration.released": [
+        "clearance.tasks.issue_release_note",
+        "clearance.tasks.issue_exit_note",
+        "notifications.tasks.released",
+    ],
+    "declaration.rejected": ["notifications.tasks.rejected"],
+    "declaration.cancelled": ["notifications.tasks.cancelled"],
+    "declaration.amended": ["notifications.tasks.amended"],
+    "declaration.exited": ["notifications.tasks.exited"],
     # Primary keys of stock accounts: the term ends soon, has ended; an extension was asked for, was decided.
-    "stock.due_soon": [],
-    "stock.overdue": [],
+    "stock.due_soon": ["notifications.tasks.stock_due"],
+    "stock.overdue": ["notifications.tasks.stock_overdue"],
     "stock.extension_asked": [],
-    "stock.extension_decided": [],
+    "stock.extension_decided": ["notifications.tasks.extension_decided"],
     "stock.discharged": ["payments.tasks.free_guarantee"],
-    "declaration.released": ["clearance.tasks.issue_release_note", "clearance.tasks.issue_exit_note"],
-    "declaration.exited": [],
-    "declaration.amended": [],
-    "declaration.cancelled": [],
-    "declaration.rejected": [],
-    "correction.sent": [],
-    "correction.decided": [],
-    "proposal.made": [],
-    "proposal.answered": [],
+    "proposal.made": ["notifications.tasks.proposal_made"],
+    "proposal.answered": ["notifications.tasks.proposal_answered"],
+    "correction.sent": ["notifications.tasks.correction_sent"],
+    "correction.decided": ["notifications.tasks.correction_decided"],
+    "query.asked": ["notifications.tasks.question_asked"],
+    "query.answered": ["notifications.tasks.question_answered"],
+    "payment.kept": ["notifications.tasks.money_kept"],
+    "payment.failed": ["notifications.tasks.payment_failed"],
+    "receipt.issued": ["notifications.tasks.receipt_issued"],
+    "mandate.given": ["notifications.tasks.mandate_given"],
+    "mandate.revoked": ["notifications.tasks.mandate_revoked"],
+    "company.decided": ["notifications.tasks.company_decided"],
+    "role.given": ["notifications.tasks.role_given"],
+    "phone.code_asked": ["notifications.tasks.send_code"],
+    "person.invited": ["accounts.tasks.send_invitation"],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
     {
         "accounts.tasks.send_letter",
+        "notifications.tasks.send_code",
         "traders.tasks.ask_register",
         "declarations.tasks.work_out_impact",
         "declarations.tasks.print_paper",
@@ -371,6 +399,9 @@ SIGNING_NAME = env("SIGNING_NAME", "Customs")
 
 # A register of companies: "module.Class" of a `traders.register.Register`; without one officers read papers alone.
 COMPANY_REGISTER = env("COMPANY_REGISTER")
+
+# A gateway of SMS: "module.Class" of a `notifications.gateways.Gateway`; without one no SMS is sent.
+SMS_GATEWAY = env("SMS_GATEWAY", "notifications.gateways.FileGateway" if DEBUG or DEMO or TESTING else "")
 
 # The bank's hosted page ---------------------------------------------------------------------------------------
 BANK_URL = env("BANK_URL", "http://127.0.0.1:8001")

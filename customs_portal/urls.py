@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("payments.urls")),
     path("", include("risk.urls")),
     path("", include("clearance.urls")),
+    path("", include("notifications.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -34,6 +34,7 @@ APPS = (
     "payments",
     "risk",
     "clearance",
+    "notifications",
 )
 MONEY = ("tariffs", "tariff_changes", "tariff_lookup", "declarations", "payments", "clearance")
 DOORS = ("views", "api", "forms", "tasks")

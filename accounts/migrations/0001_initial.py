@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             name='AdministrativeAct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('person added', 'person added'), ('person changed', 'particulars of a person changed'), ('role proposed', 'role proposed'), ('role given', 'role given'), ('role refused', 'role refused'), ('role ended', 'role ended'), ('second factor', 'second factor removed'), ('unlocked', 'pause after wrong passwords lifted'), ('company changed', 'particulars of a company changed'), ('company confirmed', 'company confirmed'), ('company refused', 'company refused')], max_length=20, verbose_name='what was done')),
+                ('verb', models.CharField(choices=[('person added', 'person added'), ('person invited', 'person invited again'), ('person changed', 'particulars of a person changed'), ('role proposed', 'role proposed'), ('role given', 'role given'), ('role refused', 'role refused'), ('role ended', 'role ended'), ('second factor', 'second factor removed'), ('unlocked', 'pause after wrong passwords lifted'), ('company changed', 'particulars of a company changed'), ('company confirmed', 'company confirmed'), ('company refused', 'company refused')], max_length=20, verbose_name='what was done')),
                 ('about', models.CharField(blank=True, max_length=500, verbose_name='about')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='at')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),

@@ -2,6 +2,7 @@
 
 from accounts.services.acts import Act, record_act
 from accounts.services.followups import announce
+from accounts.services.invitations import accept_account, invite_again, invite_person, send_invitation
 from accounts.services.letters import write_letter
 from accounts.services.people import (
     change_person,
@@ -25,6 +26,7 @@ from accounts.services.roles import (
 
 __all__ = [
     "Act",
+    "accept_account",
     "announce",
     "appoint",
     "change_person",
@@ -35,10 +37,13 @@ __all__ = [
     "create_token",
     "end_role",
     "give_proposed_role",
+    "invite_again",
+    "invite_person",
     "propose_role",
     "record_act",
     "refuse_proposed_role",
     "revoke_token",
+    "send_invitation",
     "take_away_second_factor",
     "tell_of_wrong_passwords",
     "unlock_sign_in",

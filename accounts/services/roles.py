@@ -13,6 +13,7 @@ from accounts.permissions import STAFF_ROLES
 from accounts.rules import faults_of_role
 from accounts.selectors import roles_of
 from accounts.services.acts import Act, record_act
+from accounts.services.followups import announce
 from accounts.services.people import create_person, revoke_token
 from accounts.states import Outcome, decide
 from lib.violations import Rejected, refuse
@@ -58,6 +59,7 @@ def give_proposed_role(proposal: RoleProposal, *, by: User, on: date, at: dateti
     )
     _follow_roles(proposal.user, on=on)
     _record(Act.ROLE_GIVEN, given, about=_proposed_by(proposal), by=by, at=at)
+    announce("role.given", given.pk)
     return given
 
 

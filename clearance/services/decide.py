@@ -44,7 +44,8 @@ def reject(case: Case, *, reason: str, by: User, at: datetime) -> Declaration:
     found = case_to_work_on(case, by=by, at=at)
     nothing_open(found.declaration)
     reason = needed(reason, pointer="reason", sentence=_("Give the reason: the declarant reads it."))
-    return wind_up(ending.reject(found.declaration, reason=reason, by=by, at=at), Case.End.REJECTED, at=at)
+    rejected = ending.reject(found.declaration, reason=reason, by=by, at=at)
+    return wind_up(rejected, Case.End.REJECTED, at=at)
 
 
 def _nothing_open(case: Case) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import announce
 from clearance.models import Answer, AnswerFile, Case, Query
 from clearance.selectors import open_query
 from clearance.services.gate import case_to_work_on, locked_case, needed
@@ -40,6 +41,7 @@ def ask(case: Case, *, question: str, due: date, by: User, at: datetime) -> Quer
     made = Query.objects.create(case=found, question=question, asked_by=by, asked_at=at, due=due)
     _wait(found, for_trader=True)
     record(found.declaration, verb="query", by=by, at=at, data={"query": made.pk})
+    announce("query.asked", made.pk)
     return made
 
 
@@ -60,6 +62,7 @@ def answer(query: Query, *, text: str, files: Sequence[tuple[str, bytes]] = (), 
     for place, (name, content) in enumerate(files):
         AnswerFile.objects.create(answer=made, file=_store(found, place, name, content, by=by, at=at))
     record(found.declaration, verb="answer", by=by, at=at, data={"query": query.pk, "files": len(files)})
+    announce("query.answered", query.pk)
     release_if_clear(found.declaration_id, at=at)
     return made
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from accounts.selectors import FILE_ROLES, OFFICE_ROLES
 from lib.languages import in_language
+from notifications.selectors import unread_count
 from payments.selectors import balance, paying_companies
 from traders.selectors import CONFIRM
 
@@ -41,6 +42,7 @@ class Navigation:
     links: list[Link]
     footer: list[Link]
     balance: Balance | None = None
+    unread: int | None = None
 
 
 PUBLIC: list[tuple[str, Text]] = [("tariff", _("Tariff")), ("calculator", _("Calculator"))]
@@ -75,7 +77,8 @@ def navigation(request: HttpRequest, *, on: date) -> Navigation:
     if signed_in and signed_in.is_staff:
         names.append(("admin:index", _("Admin")))
     money = _balance(signed_in, on=on) if signed_in and not roles else None
-    return Navigation(links=_links(request, names), footer=_links(request, FOOTER), balance=money)
+    unread = unread_count(signed_in) if signed_in else None
+    return Navigation(links=_links(request, names), footer=_links(request, FOOTER), balance=money, unread=unread)
 
 
 def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:

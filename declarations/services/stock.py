@@ -164,7 +164,7 @@ _COUNTED = {
 
 
 def refuse_other_stock(old: Declaration, content: Content) -> None:
-    """What released items brought into stock stays as it came in, whatever else a correction changes. Raises Rejected."""
+    """What released items brought into stock stays as it came in, whatever a correction changes. Raises Rejected."""
     accounts = StockAccount.objects.filter(item__declaration__mrn=old.mrn).select_related("company").order_by("pk")
     faults: list[Violation] = []
     for account in accounts:
@@ -175,8 +175,8 @@ def refuse_other_stock(old: Declaration, content: Content) -> None:
 
 def _changed_stock(account: StockAccount, content: Content) -> Iterator[Violation]:
     sentence = _(
-        "Item {item} is in stock under suspension as it was released. A correction cannot change this; an officer takes "
-        "goods out by an act."
+        "Item {item} is in stock under suspension as it was released. A correction cannot change this; an officer "
+        "takes goods out by an act."
     ).format(item=account.item_number)
     owner = trader_field(content.declaration.declaration_type)
     if getattr(content.declaration, owner) != account.company.tin:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from prometheus_client import Counter
 
 from accounts.models import User
+from accounts.services import announce
 from declarations import services as declarations
 from declarations.models import Declaration, Status
 from lib.figures import ZERO
@@ -107,8 +108,9 @@ def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency:
     arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
     entry = ledger.book(occasion, arrived)
     states.end_attempt(attempt, Attempt.Status.SUCCEEDED, at=at)
-    if declaration and selectors.is_payable(declaration):
-        _pay_with(attempt, declaration, prepaid=prepaid, arrived=amount, at=at)
+    payable = declaration and selectors.is_payable(declaration)
+    if not (declaration and payable and _pay_with(attempt, declaration, prepaid=prepaid, arrived=amount, at=at)):
+        announce("payment.kept", attempt.pk)
     return entry
 
 
@@ -146,7 +148,7 @@ def ask(attempt: Attempt, *, at: datetime) -> Attempt:
     for notice in bank.ask(reference=str(attempt.public_id), at=at):
         _act(attempt, notice, at=at)
     if at - attempt.created_at > FORGOTTEN_AFTER:
-        states.end_attempt(attempt, Attempt.Status.EXPIRED, at=at)
+        _not_paid(attempt, Attempt.Status.EXPIRED, at=at)
     attempt.refresh_from_db()
     return attempt
 
@@ -172,8 +174,14 @@ def _act(attempt: Attempt, notice: bank.Notice, *, at: datetime) -> str:
             log.error("money could not be booked", attempt=str(attempt.public_id), why=str(refused))
             return "unreadable"
     elif notice.status == "failed":
-        states.end_attempt(attempt, Attempt.Status.FAILED, at=at)
+        _not_paid(attempt, Attempt.Status.FAILED, at=at)
     return "ok"
+
+
+@transaction.atomic
+def _not_paid(attempt: Attempt, end: Attempt.Status, *, at: datetime) -> None:
+    if states.end_attempt(attempt, end, at=at):
+        announce("payment.failed", attempt.pk)
 
 
 def _version_that_counts(pk: int) -> Declaration:
@@ -184,11 +192,11 @@ def _version_that_counts(pk: int) -> Declaration:
     return declaration
 
 
-def _pay_with(attempt: Attempt, declaration: Declaration, *, prepaid: Account, arrived: Decimal, at: datetime) -> None:
-    """Pay the declaration if what arrived, and what was agreed beside it, covers it; else leave the credit."""
+def _pay_with(attempt: Attempt, declaration: Declaration, *, prepaid: Account, arrived: Decimal, at: datetime) -> bool:
+    """Pay the declaration if what arrived, and what was agreed beside it, covers it; else leave the credit (False)."""
     due = selectors.due(declaration)
     if not 0 < due <= arrived + attempt.from_account:
-        return
+        return False
     order = Order(
         account=prepaid, by=attempt.by, at=at, key=f"attempt:{attempt.public_id}", attempt=attempt, from_bank=arrived
     )
@@ -196,6 +204,8 @@ def _pay_with(attempt: Attempt, declaration: Declaration, *, prepaid: Account, a
         settle(declaration, order)
     except Rejected as refused:
         log.info("money stays on the account", mrn=declaration.mrn, why=str(refused))
+        return False
+    return True
 
 
 @transaction.atomic

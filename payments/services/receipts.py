@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.services import announce
 from declarations import services as declarations
 from declarations.models import IssuedPaper
 from payments import receipt_pdf, selectors
@@ -28,6 +29,7 @@ def issue_receipt(payment: Payment, *, at: datetime) -> Receipt:
         at=at,
     )
     made: Receipt = Receipt.objects.create(number=number, payment=payment, paper=paper, at=at)
+    announce("receipt.issued", payment.pk)
     return made
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import Letter, User
 from accounts.selectors import has_verified
-from accounts.services.letters import send_letter
+from accounts.services.letters import Away, send_letter
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_a_mail_server_that_is_away_keeps_no_request_waiting_and_loses_no_letter
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     assert Client().post("/account/password/reset/", {"email": trader.email}).status_code == 302
     letter = Letter.objects.latest("pk")
-    with pytest.raises(OSError):
+    with pytest.raises(Away):
         send_letter(letter.pk, at=letter.written_at)
     assert Letter.objects.filter(pk=letter.pk).exists()
     send_letter(letter.pk, at=letter.written_at + timedelta(days=1, minutes=1))

@@ -28,6 +28,8 @@ PAGES = [
     (TRADER, "/payments/"),
     (TRADER, "/companies/"),
     (TRADER, "/companies/register/"),
+    (TRADER, "/messages/"),
+    (TRADER, "/messages/choices/"),
     (OFFICER, "/queue/"),
     (OFFICER, "/claims/"),
     (ANALYST, "/risk/criteria/"),

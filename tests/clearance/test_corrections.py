@@ -11,15 +11,17 @@ from clearance import services
 from clearance.models import Case, Correction, Outcome
 from clearance.services import corrections
 from declarations import services as declarations
-from declarations.models import Charge, Declaration, Snapshot, Status
+from declarations.models import Charge, Declaration, Snapshot, Status, StockAccount, StockMovement
 from declarations.selectors import lodged_content
 from lib.violations import Rejected
+from payments import services as payments
 from payments.models import Entry
 from payments.selectors import balance, due, settling_if_ended
 from payments.services import give_back, settle_if_nothing_due
 from tests import make
 from tests.clearance import correcting
 from tests.clearance import make as clearance
+from tests.declarations import stock_steps
 
 pytestmark = pytest.mark.django_db
 State = Correction.Status
@@ -320,3 +322,35 @@ def at_once(*verbs: Callable[[], object]) -> list[str]:
 
     with ThreadPoolExecutor(len(verbs)) as pool:
         return [running.result() for running in [pool.submit(told, verb) for verb in verbs]]
+
+
+def test_a_correction_changes_the_price_of_goods_in_stock_and_nothing_that_their_account_counts() -> None:
+    stored = stock_steps.in_warehouse()
+    made = correcting.drafted(stored, price="1500.00")
+    mass = {"items[0].net_mass": "390", "items[0].gross_mass": "400"}
+    declarations.save_fields(made.draft, fields=mass, by=make.trader(), at=correcting.AT)
+    with pytest.raises(Rejected) as no:
+        corrections.send(made, reason="Weighed again.", by=make.trader(), at=correcting.AT, on=make.ON)
+    assert [(fault.code, fault.pointer) for fault in no.value.violations] == [("D123", "items[0].net_mass")]
+    back = {"items[0].net_mass": "400", "items[0].gross_mass": "420"}
+    declarations.save_fields(made.draft, fields=back, by=make.trader(), at=correcting.AT)
+    corrections.send(made, reason="The price was wrong.", by=make.trader(), at=correcting.AT, on=make.ON)
+    assert StockAccount.objects.get(mrn=stored.mrn).net_mass_left == 400
+
+
+def test_what_a_corrected_release_drew_is_drawn_once_and_discharged() -> None:
+    stored = stock_steps.in_warehouse()
+    out = stock_steps.released(make.lodged(**stock_steps.home_use(stored, "100")))
+    made = correcting.drafted(out, price="1500.00")
+    sent = corrections.send(made, reason="The price was wrong.", by=make.trader(), at=correcting.AT, on=make.ON)
+    if sent.status == sent.Status.SENT:
+        correcting.second_officer()
+        correcting.consented(sent)
+    new = Declaration.objects.get(mrn=out.mrn, version=2)
+    payments.pay_from_account(new, by=make.trader(), at=correcting.AT, idempotency_key="difference")
+    new.refresh_from_db()
+    assert new.status == Status.RELEASED
+    account = StockAccount.objects.get(mrn=stored.mrn)
+    assert (account.net_mass, account.net_mass_left) == (400, 300)
+    standing = StockMovement.objects.filter(account=account, item__declaration=new)
+    assert [(row.net_mass, hasattr(row, "discharge")) for row in standing] == [(100, True)]

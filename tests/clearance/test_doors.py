@@ -22,6 +22,9 @@ from declarations import selectors
 from declarations import services as declarations
 from declarations.models import Declaration, StockAccount, StoredFile
 from declarations.services import issued
+from notifications.kinds import Kind
+from notifications.models import Message
+from notifications.services.tell import News, People, tell
 from payments import selectors as payments
 from payments.models import Payment
 from payments.services import pay_from_account, top_up
@@ -345,6 +348,17 @@ def test_doors_to_a_correction_agree_before_it_is_sent_and_after(things: Things)
             decided = client.post(reverse("correction_act", args=[key, "decide"]), {})
             assert found(decided) == (sent and may.file), who
             assert found(client.get(reverse("declaration_edit", args=[key]))) == may.prepare, who
+
+
+def test_a_message_opens_to_its_recipient_alone_whoever_may_see_its_declaration(things: Things) -> None:
+    recipient = member(make.BROKER_TIN, Right.OWNER)
+    about = {"mrn": things.lodged.mrn, "due": "2026-12-01"}
+    news = News(Kind.QUESTION, "query:1", make.AT, about, declaration=things.lodged.pk)
+    tell(news, People(users=[recipient.pk]), now=make.AT)
+    address = reverse("message", args=[Message.objects.get(recipient=recipient).pk])
+    for who, may in TABLE.items():
+        assert not found(client_of(may.person()).get(address)), who
+    assert found(client_of(recipient).get(address))
 
 
 @pytest.mark.parametrize(

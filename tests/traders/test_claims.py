@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -15,6 +14,7 @@ from accounts.models import AdministrativeAct, Role, User
 from declarations import services as declarations
 from declarations.selectors import visible_to
 from lib.violations import Rejected
+from notifications.models import Message
 from payments.selectors import paying_companies
 from tests import make
 from tests.conftest import client_of
@@ -115,7 +115,7 @@ def test_an_officer_confirms_from_the_queue(claim: Company, claimant: User, foll
     claim.refresh_from_db()
     assert claim.standing == Standing.CONFIRMED
     assert "No company waits" in client.get("/claims/").content.decode()
-    assert [letter.to for letter in mail.outbox] == [[claimant.email]]
+    assert [told.recipient for told in Message.objects.filter(kind="company", company=claim)] == [claimant]
     assert claim.events.filter(verb=CompanyEvent.Verb.CONFIRMED, by=officer).exists()
     assert AdministrativeAct.objects.filter(verb="company confirmed", by=officer, about__contains=TIN).exists()
     assert client.post(f"/claims/{claim.pk}/decide/", {"refuse": "1", "decision": "late"}).status_code == 422

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import has_verified
-from accounts.services import Act, record_act, write_letter
+from accounts.services import Act, announce, record_act
 from lib.uploads import SCANS, judge_file, shown_name
 from lib.violations import Violation, refuse
 from traders import register
@@ -99,12 +99,7 @@ def _not_ones_own(company: Company, *, by: User | None) -> None:
 
 
 def _tell(company: Company, verb: Verb, act: Act, *, decision: str, by: User | None, at: datetime) -> None:
-    """History, log and a letter to the owners."""
+    """History and log; the owners are told."""
     record(company, verb, about=decision, by=by, at=at)
     record_act(act, about=f"{company} · {decision}" if decision else str(company), by=by, at=at)
-    says = {
-        Verb.CONFIRMED: _("The customs service has confirmed your company. It may now lodge declarations and pay."),
-        Verb.REFUSED: _("The customs service has not confirmed your company."),
-    }[verb]
-    for row in company.memberships.filter(right=Right.OWNER).select_related("user"):
-        write_letter(to=row.user.email, subject=str(company), text=f"{company}\n\n{says}\n\n{decision}".strip())
+    announce("company.decided", company.pk)

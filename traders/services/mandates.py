@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import announce
 from lib.spelling import searched
 from lib.violations import Rejected, Violation, refuse
 from traders.models import Company, CompanyEvent, Mandate
@@ -54,6 +55,7 @@ def give_mandate(
         given_by=by,
     )
     _record_mandate(mandate, Verb.MANDATE_GIVEN, by=by, at=at)
+    announce("mandate.given", mandate.pk)
     return mandate
 
 
@@ -82,6 +84,7 @@ def revoke_mandate(mandate: Mandate, *, by: User, at: datetime) -> None:
     revoked = Mandate.objects.filter(pk=mandate.pk, revoked_at__isnull=True).update(revoked_at=at, revoked_by=by)
     if revoked:
         _record_mandate(mandate, Verb.MANDATE_REVOKED, by=by, at=at)
+        announce("mandate.revoked", mandate.pk)
 
 
 def _record_mandate(mandate: Mandate, verb: CompanyEvent.Verb, *, by: User, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from declarations.models import Declaration
 from declarations.services import history_checks
-from demo import people, stock, tariff
+from demo import messages, people, stock, tariff
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
@@ -33,6 +33,7 @@ class Command(BaseCommand):
                 people.make_people(on=on, at=at)
             if not options["people_alone"] and not Declaration.objects.exists():
                 Office(Writer(national_codes(on=on)), on=on, until=at).open()
+                messages.tell_everybody(at=at)
                 history_checks.anchor_history(on=on - timedelta(days=1), at=at)
                 history_checks.ask_check(by=None, at=at)
                 self.stdout.write(f"  {counted()}")

@@ -1,0 +1,252 @@
+"""The kinds of events that people are told of: for whom, by which way unless they choose another, and in which words.
+
+Words carry places such as {mrn}; what fills them is kept without a language and is written for each reader when it is
+shown or sent. A kind may have several wordings, told apart by the message's `variant`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class Kind(TextChoices):
+    QUESTION = "question", _("customs asks a question")
+    RELEASED = "released", _("the goods are released")
+    REJECTED = "rejected", _("a declaration is rejected")
+    AMENDED = "amended", _("a declaration is amended or cancelled by somebody else")
+    EXITED = "exited", _("goods have left the country")
+    MONEY_DUE = "money_due", _("money is due")
+    PAYMENT = "payment", _("a payment is booked")
+    PAYMENT_FAILED = "payment_failed", _("a payment has failed")
+    RECEIPT = "receipt", _("a receipt is ready")
+    STOCK_DUE = "stock_due", _("goods under suspension are due soon")
+    PROPOSAL = "proposal", _("customs proposes a correction")
+    CORRECTION_DECIDED = "correction_decided", _("customs decides on a correction")
+    MANDATE = "mandate", _("a mandate is given or revoked")
+    MANDATE_ENDING = "mandate_ending", _("a mandate ends soon")
+    COMPANY = "company", _("customs decides about your company")
+    ANSWER = "answer", _("a question is answered")
+    PROPOSAL_ANSWERED = "proposal_answered", _("a proposed correction is answered")
+    CORRECTION_SENT = "correction_sent", _("a trader asks for a correction")
+    LATE = "late", _("files have become late")
+    ROLE = "role", _("a role is given to you")
+
+
+class Channel(TextChoices):
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+
+
+class Mail(TextChoices):
+    """When an e-mail goes out."""
+
+    OFF = "", _("no e-mail")
+    AT_ONCE = "at_once", _("at once")
+    DAILY = "daily", _("once a day")
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """By which ways a kind of event reaches a person. What is sent by any way is in the inbox too."""
+
+    inbox: bool = True
+    mail: str = Mail.OFF
+    sms: bool = False
+
+    @property
+    def any(self) -> bool:
+        return self.inbox or bool(self.mail) or self.sms
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said: one line, a sentence, what to do, and all of it in few characters for an SMS."""
+
+    title: Text
+    text: Text
+    todo: Text
+    short: Text
+
+
+OFFICERS = (Kind.ANSWER, Kind.PROPOSAL_ANSWERED, Kind.CORRECTION_SENT, Kind.LATE, Kind.ROLE)
+TRADERS = tuple(kind for kind in Kind if kind not in OFFICERS)
+_AT_ONCE, _DAILY = Ways(mail=Mail.AT_ONCE), Ways(mail=Mail.DAILY)
+USUAL: Mapping[str, Ways] = {
+    **dict.fromkeys(Kind, _AT_ONCE),
+    Kind.RELEASED: _DAILY,
+    Kind.MONEY_DUE: _DAILY,
+    Kind.EXITED: _DAILY,
+    Kind.LATE: _DAILY,
+    Kind.PAYMENT: Ways(),
+    Kind.RECEIPT: Ways(inbox=False),
+}
+
+WORDS: Mapping[tuple[str, str], Words] = {
+    (Kind.QUESTION, ""): Words(
+        _("Question on {mrn}"),
+        _("Customs asks a question on declaration {mrn}. The file waits for the answer."),
+        _("Answer on the page of the declaration by {due}."),
+        _("Customs: question on {mrn}. Answer by {due}."),
+    ),
+    (Kind.ANSWER, ""): Words(
+        _("Answer on {mrn}"),
+        _("The declarant has answered the question on declaration {mrn}."),
+        _("Read the answer in the file and go on with it."),
+        _("Customs: the question on {mrn} is answered."),
+    ),
+    (Kind.RELEASED, ""): Words(
+        _("{mrn} is released"),
+        _("The goods of declaration {mrn} are released."),
+        _("The release note is on the page of the declaration."),
+        _("Customs: {mrn} is released."),
+    ),
+    (Kind.REJECTED, ""): Words(
+        _("{mrn} is rejected"),
+        _("Customs has rejected declaration {mrn}. What was paid or held for it is given back."),
+        _("Read the reason on the page of the declaration, then correct a copy and lodge it."),
+        _("Customs: {mrn} is rejected."),
+    ),
+    (Kind.AMENDED, ""): Words(
+        _("{mrn} was amended"),
+        _("Declaration {mrn} was amended: version {version} has taken the place of the one before."),
+        _("See on the page of the declaration what has changed, and what is due now."),
+        _("Customs: {mrn} was amended."),
+    ),
+    (Kind.AMENDED, "cancelled"): Words(
+        _("{mrn} was cancelled"),
+        _("Declaration {mrn} was cancelled. What was paid or held for it is given back."),
+        _("There is nothing to do."),
+        _("Customs: {mrn} was cancelled."),
+    ),
+    (Kind.EXITED, ""): Words(
+        _("The goods of {mrn} have left"),
+        _("The border office has confirmed that the goods of declaration {mrn} have left the country."),
+        _("There is nothing to do."),
+        _("Customs: the goods of {mrn} have left."),
+    ),
+    (Kind.MONEY_DUE, ""): Words(
+        _("{amount} due on {mrn}"),
+        _("Declaration {mrn} is assessed: {amount} is due."),
+        _("Pay it on the page of the declaration; the goods are not released before."),
+        _("Customs: {amount} is due on {mrn}."),
+    ),
+    (Kind.MONEY_DUE, "guarantee"): Words(
+        _("{amount} to secure on {mrn}"),
+        _("Declaration {mrn} is assessed: {amount} has to be secured by a guarantee."),
+        _("Secure it on the page of the declaration; the goods are not released before."),
+        _("Customs: {amount} to secure on {mrn}."),
+    ),
+    (Kind.PAYMENT, ""): Words(
+        _("{amount} paid for {mrn}"),
+        _("A payment of {amount} for declaration {mrn} is booked."),
+        _("There is nothing to do."),
+        _("Customs: {amount} booked for {mrn}."),
+    ),
+    (Kind.PAYMENT, "kept"): Words(
+        _("{amount} on your account"),
+        _("{amount} came from the bank and is on the prepaid account of {company}."),
+        _("You can pay declarations from it."),
+        _("Customs: {amount} came to your account."),
+    ),
+    (Kind.PAYMENT_FAILED, ""): Words(
+        _("A payment of {amount} has failed"),
+        _("The payment of {amount} at the bank has failed. Nothing was booked."),
+        _("Pay again, or pay from an account."),
+        _("Customs: a payment of {amount} has failed."),
+    ),
+    (Kind.RECEIPT, ""): Words(
+        _("Receipt {number} is ready"),
+        _("The receipt {number} of {amount} for declaration {mrn} is ready."),
+        _("It is on the page of the declaration."),
+        _("Customs: receipt {number} is ready."),
+    ),
+    (Kind.STOCK_DUE, ""): Words(
+        _("Goods of {mrn} are due soon"),
+        _("Goods that declaration {mrn} has placed under suspension have to be discharged soon."),
+        _("Discharge them, or ask for an extension, on the page of the declaration."),
+        _("Customs: goods of {mrn} are due soon."),
+    ),
+    (Kind.STOCK_DUE, "overdue"): Words(
+        _("Goods of {mrn} are overdue"),
+        _("The term of goods that declaration {mrn} has placed under suspension is over."),
+        _("Discharge them at once; customs may call the guarantee."),
+        _("Customs: goods of {mrn} are overdue."),
+    ),
+    (Kind.STOCK_DUE, "decided"): Words(
+        _("More time for goods of {mrn}: decided"),
+        _("Customs has decided on the request for more time for goods of declaration {mrn}."),
+        _("Read the decision and the term on the page of the stock account."),
+        _("Customs: more time for goods of {mrn} is decided."),
+    ),
+    (Kind.PROPOSAL, ""): Words(
+        _("Correction of {mrn} proposed"),
+        _("Customs proposes a correction of declaration {mrn}."),
+        _("Accept or contest it on the page of the declaration."),
+        _("Customs: a correction of {mrn} is proposed."),
+    ),
+    (Kind.PROPOSAL_ANSWERED, ""): Words(
+        _("Proposal on {mrn} answered"),
+        _("The declarant has answered the proposed correction of declaration {mrn}."),
+        _("Read the answer in the file and go on with it."),
+        _("Customs: the proposal on {mrn} is answered."),
+    ),
+    (Kind.CORRECTION_SENT, ""): Words(
+        _("Correction of {mrn} asked for"),
+        _("The declarant asks for a correction of declaration {mrn}."),
+        _("Decide on it in the file."),
+        _("Customs: a correction of {mrn} is asked for."),
+    ),
+    (Kind.CORRECTION_DECIDED, ""): Words(
+        _("Correction of {mrn} decided"),
+        _("Customs has decided on the correction of declaration {mrn}."),
+        _("Read the decision on the page of the declaration."),
+        _("Customs: the correction of {mrn} is decided."),
+    ),
+    (Kind.MANDATE, ""): Words(
+        _("Mandate: {principal} → {agent}"),
+        _("{principal} has given a mandate to {agent}."),
+        _("There is nothing to do."),
+        _("Customs: a mandate was given."),
+    ),
+    (Kind.MANDATE, "revoked"): Words(
+        _("Mandate revoked: {principal} → {agent}"),
+        _("{principal} has revoked the mandate of {agent}. What was lodged under it stays valid."),
+        _("There is nothing to do."),
+        _("Customs: a mandate was revoked."),
+    ),
+    (Kind.MANDATE_ENDING, ""): Words(
+        _("Mandate ends on {day}: {principal} → {agent}"),
+        _("The mandate that {principal} has given to {agent} ends on {day}."),
+        _("If it shall go on, the owner of {principal} gives a new one by then."),
+        _("Customs: a mandate ends on {day}."),
+    ),
+    (Kind.COMPANY, ""): Words(
+        _("{company} is confirmed"),
+        _("The customs service has confirmed {company}. It may now lodge declarations and pay. {decision}"),
+        _("You can lodge the first declaration."),
+        _("Customs: your company is confirmed."),
+    ),
+    (Kind.COMPANY, "refused"): Words(
+        _("{company} is not confirmed"),
+        _("The customs service has not confirmed {company}: {decision}"),
+        _("Mend what is said there and register the company again."),
+        _("Customs: your company is not confirmed."),
+    ),
+    (Kind.LATE, ""): Words(
+        _("{mrn} is late"),
+        _("The file of declaration {mrn} is past its target time and still open."),
+        _("See to it that an officer works on it."),
+        _("Customs: {mrn} is late."),
+    ),
+    (Kind.ROLE, ""): Words(
+        _("You have a new role"),
+        _("You now hold the role “{role}”{office}."),
+        _("Set up a second factor at your next sign-in if you have none."),
+        _("Customs: you have a new role."),
+    ),
+}

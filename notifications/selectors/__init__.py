@@ -1,0 +1,18 @@
+"""Reads of notifications: who is to be told of what, a person's inbox, and by which ways a person is told."""
+
+from notifications.selectors.inbox import (
+    Filters,
+    choices_of,
+    inbox,
+    kinds_for,
+    message_for,
+    phone_of,
+    unread_count,
+)
+from notifications.selectors.people import nobody_chose
+from notifications.selectors.waiting import late_cases, mandates_ending, still_concerns
+
+__all__ = [
+    "Filters", "choices_of", "inbox", "kinds_for", "late_cases", "mandates_ending",
+    "message_for", "nobody_chose", "phone_of", "still_concerns", "unread_count",
+]  # fmt: skip

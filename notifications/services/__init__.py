@@ -1,0 +1,22 @@
+"""Verbs of notifications: telling of an event, sending what waits, reading, and choosing by which ways one is told."""
+
+from notifications.services.choices import choose_ways
+from notifications.services.companies import company_decided, mandate_given, mandate_revoked, tell_of_ending_mandates
+from notifications.services.corrections import correction_decided, correction_sent, proposal_answered, proposal_made
+from notifications.services.declarations import amended, assessed, cancelled, exited, rejected, released
+from notifications.services.files import question_answered, question_asked, tell_of_late_files
+from notifications.services.money import money_kept, paid, payment_failed, receipt_issued
+from notifications.services.phones import ask_for_code, confirm_number, forget_number, send_code
+from notifications.services.reading import read_all, read_message
+from notifications.services.roles import role_given
+from notifications.services.send import send_waiting
+from notifications.services.stock import extension_decided, stock_due, stock_overdue
+
+__all__ = [
+    "amended", "ask_for_code", "assessed", "cancelled", "choose_ways", "company_decided", "confirm_number",
+    "correction_decided", "correction_sent", "exited", "extension_decided", "forget_number", "mandate_given",
+    "mandate_revoked",
+    "money_kept", "paid", "payment_failed", "proposal_answered", "proposal_made", "question_answered",
+    "question_asked", "read_all", "read_message", "receipt_issued", "rejected", "released", "role_given",
+    "send_code", "send_waiting", "stock_due", "stock_overdue", "tell_of_ending_mandates", "tell_of_late_files",
+]  # fmt: skip

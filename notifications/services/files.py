@@ -1,0 +1,56 @@
+"""News of an officer's file: questions and their answers, and files that became late."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import OfficerRole, Role
+from clearance.models import Answer, Query
+from notifications import selectors
+from notifications.kinds import Kind
+from notifications.services.declarations import officers_of, parties
+from notifications.services.tell import News, People, tell
+from traders.models import Right
+
+LATE_AT_ONCE = 200
+_ANSWER = (Right.OWNER, Right.PREPARER)
+
+
+def question_asked(pk: int, *, now: datetime) -> int:
+    """To those who may answer, unless it was answered or withdrawn meanwhile."""
+    query = Query.objects.select_related("case__declaration").get(pk=pk)
+    if Answer.objects.filter(query=query).exists():
+        return 0
+    case = query.case
+    params = {"mrn": case.mrn, "due": query.due.isoformat()}
+    news = News(Kind.QUESTION, f"query:{pk}", query.asked_at, params, declaration=case.declaration_id)
+    return tell(news, parties(case.declaration, _ANSWER), now=now)
+
+
+def question_answered(pk: int, *, now: datetime) -> int:
+    """To the officer who holds the file, else to the one who asked. A question taken back is no news."""
+    answer = Answer.objects.select_related("query__case").get(query_id=pk)
+    if answer.is_withdrawal:
+        return 0
+    case = answer.query.case
+    news = News(Kind.ANSWER, f"query:{pk}", answer.at, {"mrn": case.mrn}, declaration=case.declaration_id)
+    return tell(news, officers_of(case, now=now, asked_by=answer.query.asked_by_id), now=now)
+
+
+def tell_of_late_files(*, now: datetime) -> int:
+    """To the supervisors of each file's office."""
+    on, told = timezone.localdate(now), 0
+    supervisors = OfficerRole.objects.on(on).filter(role=Role.SUPERVISOR)
+    for case in selectors.late_cases(at=now, limit=LATE_AT_ONCE):
+        here = supervisors.filter(Q(office=None) | Q(office__code=case.office_code))
+        params = {"mrn": case.mrn}
+        news = News(
+            Kind.LATE,
+            f"case:{case.pk}:{case.due_at.timestamp():.0f}",
+            case.due_at,
+            params,
+            declaration=case.declaration_id,
+        )
+        told += tell(news, People(users=here.values_list("user_id", flat=True)), now=now)
+    return told

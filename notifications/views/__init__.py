@@ -1,0 +1,1 @@
+"""Pages of the inbox and of the ways in which a person is told."""
