@@ -1,4 +1,4 @@
-"""Base45 (RFC 9285): bytes as the 45 characters that a QR code packs tightest. Strict: one spelling for each content."""
+"""Base45 (RFC 9285): bytes as the 45 characters that a QR code packs tightest. Each content has one spelling."""
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}

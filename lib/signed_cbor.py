@@ -1,8 +1,8 @@
 """Small signed messages: canonical CBOR under Ed25519, and the public keys that they are read with.
 
-A message is KEY ID (4 bytes) + SIGNATURE (64 bytes) + CONTENT. What is signed is the purpose, a zero byte, the key id and
-the content, so that a message made for one purpose is nothing for another. Nothing of the content is parsed before its
-signature was found right.
+A message is KEY ID (4 bytes) + SIGNATURE (64 bytes) + CONTENT. What is signed is the purpose, a zero byte, the key id
+and the content, so that a message made for one purpose is nothing for another. Nothing of the content is parsed before
+its signature was found right.
 """
 
 import hashlib

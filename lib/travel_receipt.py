@@ -1,4 +1,4 @@
-"""A traveller's receipt in a QR code: read and judged without a line, by this module and by static/js/travel-receipt.js.
+"""A traveller's receipt in a QR code: read and judged without a line, here and in static/js/travel-receipt.js alike.
 
 Text: "TR1:" and base45 of a signed message (`lib.signed_cbor`), at most 300 characters of a QR code's alphanumeric set.
 Content: a CBOR array of the fields below, in that order and no other; a further field makes another version.
@@ -60,8 +60,8 @@ class Outcome(StrEnum):
     NEWER = "newer"  # of a later version than this reader knows
     DAMAGED = "damaged"  # not whole, too long or not written as receipts are
     UNKNOWN_KEY = "unknown_key"  # signed by nobody we know
-    FORGED = "forged"  # the signature does not fit what it says
-    KEY_WITHDRAWN = "key_withdrawn"
+    FORGED = "forged"  # the signature does not fit what it says: made up or altered
+    KEY_WITHDRAWN = "key_withdrawn"  # somebody else may have the key that signed it
     OUT_OF_TERM = "out_of_term"  # issued when its key did not sign
     REVOKED = "revoked"
     USED = "used"
@@ -108,7 +108,8 @@ class Receipt:
         """The fields in the order in which they are signed."""
         money = [self.minor_units, self.decimals, self.currency]
         way = [int(self.direction), self.post, seconds(self.issued_at), seconds(self.valid_until)]
-        return [VERSION, self.reference, int(self.answer), *money, *way, self.travellers, self.initials, self.declaration]
+        who = [self.travellers, self.initials, self.declaration]
+        return [VERSION, self.reference, int(self.answer), *money, *way, *who]
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ NOTHING_WITHDRAWN = Withdrawn()
 
 @dataclass(frozen=True)
 class Verdict:
-    """`receipt` is what a rightly signed text says, whatever else is wrong with it; a forged one says nothing."""
+    """`receipt` is what a rightly signed text says, whatever else is wrong with it; what may be forged says nothing."""
 
     outcome: Outcome
     receipt: Receipt | None = None
@@ -167,12 +168,13 @@ def _check_message(message: bytes, *, keys: Keys, at: datetime, withdrawn: Withd
         return Verdict(Outcome.UNKNOWN_KEY)
     if not signed_cbor.is_genuine(message, purpose=PURPOSE, public=key.public):
         return Verdict(Outcome.FORGED)
+    if key.withdrawn_at is not None:
+        return Verdict(Outcome.KEY_WITHDRAWN)
     receipt = _read(message[HEAD_BYTES:])
     if receipt is None:
         return Verdict(Outcome.DAMAGED)
     this = message[KEY_ID_BYTES : KEY_ID_BYTES + ID_BYTES]
     faults = {
-        Outcome.KEY_WITHDRAWN: key.withdrawn_at is not None,
         Outcome.OUT_OF_TERM: receipt.issued_at < key.signs_from
         or (key.signs_until is not None and receipt.issued_at > key.signs_until),
         Outcome.REVOKED: this in withdrawn.revoked,
