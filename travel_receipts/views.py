@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lib.limits import asked_this_minute
 from lib.money import Currency
 from lib.signed_cbor import instant
-from lib.travel_receipt import Outcome, Receipt, Verdict
+from lib.travel_receipt import Receipt, Verdict
 from travel_receipts import selectors
 from travel_receipts.forms import TextForm
 from travel_receipts.wording import ANSWERS, DIRECTIONS, OUTCOMES, Saying
@@ -53,11 +53,12 @@ class Shown:
     receipt: Receipt | None
 
     @property
-    def paid(self) -> tuple[Decimal, Currency] | None:
-        if self.receipt is None:
-            return None
-        currency = Currency(self.receipt.currency, self.receipt.decimals)
-        return Decimal(self.receipt.minor_units).scaleb(-currency.decimals), currency
+    def paid(self) -> Decimal | None:
+        return Decimal(self.receipt.minor_units).scaleb(-self.receipt.decimals) if self.receipt else None
+
+    @property
+    def currency(self) -> Currency | None:
+        return Currency(self.receipt.currency, self.receipt.decimals) if self.receipt else None
 
 
 def shown(verdict: Verdict) -> Shown:
@@ -82,7 +83,6 @@ def check(request: HttpRequest) -> HttpResponse:
         "answers": {int(number): capfirst(text) for number, text in ANSWERS.items()},
         "directions": {int(number): capfirst(text) for number, text in DIRECTIONS.items()},
         "time_zone": settings.TIME_ZONE,
-        "empty": Shown(OUTCOMES[Outcome.GENUINE], None),
     }
     response = render(request, "travel_receipts/check.html", context)
     response["Cache-Control"] = "no-cache"

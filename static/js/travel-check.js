@@ -34,8 +34,8 @@ function moment(seconds) {
 
 function amount({ minorUnits, decimals, currency }) {
   const digits = String(minorUnits).padStart(decimals + 1, "0");
-  const wholes = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
-  const mark = language === "en" ? "." : ",";
+  const [mark, space] = language === "en" ? [".", ","] : [",", "\u00a0"];
+  const wholes = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, space);
   return `${wholes}${decimals ? mark + digits.slice(-decimals) : ""}\u00a0${currency}`;
 }
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +253,12 @@ def test_initials_of_every_name_fit_into_a_receipt(shared_data: Path) -> None:
         receipt = replace(PAID, initials=initials(*name.split("\t")))
         assert check(signed_text(receipt, by=PRIVATE), keys=KEYS, at=AT).receipt == receipt
         assert name not in receipt.initials or len(name) == 1
+
+
+# The phone's libraries ------------------------------------------------------------------------------------------
+def test_libraries_of_the_page_lie_here_as_they_were_published() -> None:
+    folder = Path(__file__).parents[2] / "static" / "js" / "vendor"
+    listed = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    found = {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*.js")}
+    assert found == listed
+    assert all((folder / name).with_name("LICENSE").exists() for name in found)
