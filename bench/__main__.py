@@ -20,6 +20,7 @@ PARTS = {
     "floor": "the rows of a declaration by one bulk statement",
     "queue": "the officers' queue with 10,000 and with 1,000,000 declarations",
     "search": "hits and speed of the tariff search, on the whole national tariff",
+    "receipts": "a traveller's receipt on a phone without a line: from a photo to the answer",
 }
 
 

@@ -80,8 +80,8 @@ def check(request: HttpRequest) -> HttpResponse:
         "form": form,
         "shown": shown(verdict) if verdict else None,
         "outcomes": OUTCOMES,
-        "answers": {int(number): capfirst(text) for number, text in ANSWERS.items()},
-        "directions": {int(number): capfirst(text) for number, text in DIRECTIONS.items()},
+        "answers": {int(number): capfirst(str(text)) for number, text in ANSWERS.items()},
+        "directions": {int(number): capfirst(str(text)) for number, text in DIRECTIONS.items()},
         "time_zone": settings.TIME_ZONE,
     }
     response = render(request, "travel_receipts/check.html", context)

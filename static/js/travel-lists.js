@@ -1,5 +1,5 @@
-// What a phone has heard from the portal: the public keys, and the receipts that were used or revoked. Both come signed,
-// are kept in the browser's cache, and are checked again each time they are read from there.
+// What a phone has heard from the portal: the public keys, and the receipts that were used or revoked. Both come
+// signed, are kept in the browser's cache, and are checked again each time they are read from there.
 //
 // Kept are the keys, one whole list, and what came since that list; a new whole one is fetched when it is a day old.
 
