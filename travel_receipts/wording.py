@@ -102,4 +102,4 @@ ANSWERS: dict[Answer, Text] = {
     Answer.RELEASED: _("released"),
 }
 
-DIRECTIONS: dict[Direction, Text] = {Direction.ENTRY: _("entry"), Direction.EXIT: _("exit")}
+DIRECTIONS: dict[Direction, Text] = {Direction.ENTRY: _("into the country"), Direction.EXIT: _("out of the country")}
