@@ -143,10 +143,11 @@ def test_an_unchanged_list_costs_a_304_and_a_changed_one_does_not(
     client = Client()
     for path in ("/travel/check/keys", "/travel/check/withdrawn"):
         first = client.get(path)
-        with django_assert_num_queries(2):
-            again = client.get(path, headers={"If-None-Match": first["ETag"]})
-        assert again.status_code == 304
-        assert again["ETag"] == first["ETag"]
+        for held in (first["ETag"], f"W/{first['ETag']}"):
+            with django_assert_num_queries(2):
+                again = client.get(path, headers={"If-None-Match": held})
+            assert again.status_code == 304
+            assert again["ETag"] == first["ETag"]
     tag = client.get("/travel/check/withdrawn")["ETag"]
     services.withdraw(issue(), why=Why.USED, at=AT)
     assert client.get("/travel/check/withdrawn", headers={"If-None-Match": tag}).status_code == 200
