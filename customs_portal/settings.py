@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "customs_portal",
     "accounts",
     "traders",
+    "travel_receipts",
     "tariffs",
     "tariff_changes",
     "tariff_lookup",
@@ -241,6 +242,8 @@ STORAGES = {
         else "customs_portal.site.static_files.PortalStaticFiles"
     },
 }
+# Private halves of the keys that sign travellers' receipts: one file each, made by `travel_keys` (ADR 50).
+TRAVEL_KEYS_DIR = Path(env("TRAVEL_KEYS_DIR", str(DATA_DIR / "travel-keys")))
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 60_000

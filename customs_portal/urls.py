@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("companies/register/", registration.register_company, name="company_register"),
     path("", include("traders.urls")),
+    path("", include("travel_receipts.urls")),
     path("", include("tariff_changes.urls")),
     path("", include("tariff_lookup.urls")),
     path("", include("declarations.urls")),

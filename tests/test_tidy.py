@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     "accounts",
     "traders",
+    "travel_receipts",
     "tariffs",
     "tariff_changes",
     "tariff_lookup",
@@ -62,7 +63,8 @@ def templates() -> list[Path]:
 
 
 def scripts() -> list[Path]:
-    return sorted((ROOT / "static").rglob("*.js"))
+    """Our own: libraries lie in static/js/vendor as they were published."""
+    return sorted(path for path in (ROOT / "static").rglob("*.js") if "vendor" not in path.parts)
 
 
 def styles() -> list[Path]:

@@ -57,6 +57,7 @@ FOOTER: list[tuple[str, Text]] = [
     ("exchange_rates", _("Exchange rates")),
     ("open_data", _("Open data")),
     ("verify", _("Check a document")),
+    ("travel_check", _("Check a traveller's receipt")),
     ("api-docs", _("For programmers")),
 ]
 SEE_QUEUE = {*FILE_ROLES}

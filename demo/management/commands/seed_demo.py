@@ -16,6 +16,8 @@ from demo import messages, people, stock, tariff
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
+from travel_receipts.models import SigningKey
+from travel_receipts.services import make_key
 
 
 class Command(BaseCommand):
@@ -31,6 +33,8 @@ class Command(BaseCommand):
         with translation.override("en"), transaction.atomic():
             if not people.exist():
                 people.make_people(on=on, at=at)
+            if not SigningKey.objects.exists():
+                make_key(signs_from=at, at=at)
             if not options["people_alone"] and not Declaration.objects.exists():
                 Office(Writer(national_codes(on=on)), on=on, until=at).open()
                 messages.tell_everybody(at=at)
