@@ -325,7 +325,7 @@ FOLLOW_UPS = {
     "history.check_asked": ["declarations.tasks.check_history"],
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
-    "declaration.released": ["clearance.tasks.issue_release_note", "clearance.tasks.issue_exit_note"],
+    "declaration.released": ["clearance.tasks.issue_release_note"],
     "declaration.exited": [],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
@@ -338,7 +338,6 @@ SLOW_FOLLOW_UPS = frozenset(
         "declarations.tasks.check_history",
         "payments.tasks.issue_receipts",
         "clearance.tasks.issue_release_note",
-        "clearance.tasks.issue_exit_note",
         "tariff_lookup.tasks.follow_law",
     }
 )
