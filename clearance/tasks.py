@@ -20,13 +20,8 @@ def release_if_clear(declaration_pk: int) -> None:
 
 @shared_task
 def issue_release_note(declaration_pk: int) -> None:
-    """Print the release note of a released declaration."""
+    """Print the release note of a released declaration, and the exit note if its goods leave the country."""
     services.issue_release_note(declaration_pk, at=timezone.now())
-
-
-@shared_task
-def issue_exit_note(declaration_pk: int) -> None:
-    """Print the exit note of goods that were released to leave the country."""
     services.issue_exit_note(declaration_pk, at=timezone.now())
 
 

@@ -347,7 +347,6 @@ FOLLOW_UPS = {
     ],
     "declaration.released": [
         "clearance.tasks.issue_release_note",
-        "clearance.tasks.issue_exit_note",
         "notifications.tasks.released",
     ],
     "declaration.rejected": ["notifications.tasks.rejected"],
@@ -387,7 +386,6 @@ SLOW_FOLLOW_UPS = frozenset(
         "declarations.tasks.check_history",
         "payments.tasks.issue_receipts",
         "clearance.tasks.issue_release_note",
-        "clearance.tasks.issue_exit_note",
         "tariff_lookup.tasks.follow_law",
     }
 )

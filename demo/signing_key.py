@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
@@ -25,10 +25,10 @@ def signing_variables(data: Path) -> dict[str, str]:
     return {"SIGNING_FILE": str(file), "SIGNING_PASSWORD_FILE": str(password)}
 
 
-def make_key(password: str, *, holder: str = HOLDER) -> bytes:
-    """A key with a certificate that it signed itself, as PKCS#12."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, holder)])
+def make_key(password: str, *, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None) -> bytes:
+    """A key (a new one, if none is given) with a certificate that it signed itself, as PKCS#12."""
+    key, now = key or ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOLDER)])
     usage = x509.KeyUsage(
         digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
         key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,

@@ -20,6 +20,7 @@ from declarations import services
 from declarations.boxes import HEADER, ITEM, LEVELS, Box
 from declarations.forms import sections
 from declarations.models import Declaration
+from declarations.services import papers
 from tests import make
 from tests.conftest import client_of
 
@@ -200,10 +201,11 @@ def test_what_is_lodged_is_read_by_trader_and_officer(chance: Random) -> None:
 def test_the_papers_of_hostile_texts_are_printed(as_trader: Client) -> None:
     chance = Random(7)
     draft = services.create_draft(declarant=make.company(), by=make.trader(), at=make.AT, data=document(chance))
-    assessed = lodged(chance).public_id
-    for key, kind in ((draft.public_id, "sad"), (assessed, "notice")):
-        paper = as_trader.get(reverse("declaration_paper", args=[key, kind]))
-        assert paper.content.startswith(b"%PDF")
+    assert as_trader.get(reverse("declaration_paper", args=[draft.public_id, "sad"])).content.startswith(b"%PDF")
+    asked = papers.ask(lodged(chance), "notice", language="en", at=make.AT)
+    papers.print_paper(asked.pk, at=make.AT)
+    asked.refresh_from_db()
+    assert asked.file.read().startswith(b"%PDF")
 
 
 # What is asked ------------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ def release_note(page: Page, anybody: Page) -> str:
     address = re.search(r"http\S+/verify/[\w\s-]+/", text)
     assert address
     anybody.goto("".join(address.group().split()))
-    expect(anybody.get_by_role("heading", level=1)).to_have_text("This release note is genuine")
+    expect(anybody.get_by_role("heading", level=1)).to_have_text("This paper is genuine")
     return text
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.test import Client
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -169,12 +171,14 @@ def test_a_pin_that_the_token_refused_is_not_tried_until_it_locks(
 
 @pytest.mark.usefixtures("key")
 def test_with_a_clock_the_signature_carries_its_time(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    signer = signing._from_file()
+    its_key = make_key("clock", key=rsa.generate_private_key(65537, 2048))
+    signer = SimpleSigner.load_pkcs12_data(its_key, other_certs=[], passphrase=b"clock")
     clock = DummyTimeStamper(signer.signing_cert, signer.signing_key)
     monkeypatch.setattr("pyhanko.sign.timestamps.HTTPTimeStamper", lambda url, timeout: clock)
     settings.SIGNING_TIMESTAMP_URL = "https://clock.example/"
     (signature,) = PdfFileReader(BytesIO(signing.sign(a_paper())), strict=False).embedded_signatures
-    assert signature.attached_timestamp_data is not None
+    carried = {attribute["type"].native for attribute in signature.signer_info["unsigned_attrs"]}
+    assert "signature_time_stamp_token" in carried
 
 
 @pytest.mark.usefixtures("key")

@@ -224,7 +224,7 @@ def test_a_receipt_has_the_year_and_number_of_its_payment_and_is_a_file_of_the_d
     payment = Payment.objects.get()
     assert receipt.number == f"R2026-{payment.pk:07d}"
     assert (receipt.payment, receipt.at) == (payment, LATER)
-    file = receipt.file
+    file = receipt.file_in("en")
     assert (file.kind, file.name) == (StoredFile.Kind.RECEIPT, f"receipt-{receipt.number}-en.pdf")
     assert (file.declaration, file.by) == (declaration, make.trader())
     assert services.issue_receipts(declaration.pk, at=LATER) == []
