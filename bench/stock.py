@@ -52,11 +52,12 @@ def stock() -> int:
     return number
 
 
-def drawing(number: int, *, rows: int) -> dict[str, Any]:
+def drawing(number: int, *, rows: int, procedure: str = "4071") -> dict[str, Any]:
     """The standard declaration out of the warehouse: the first `rows` lines by a row of box 40 each."""
     data = declaration()
     data["items"] = [
-        {**line, "extended_procedure": "4071" if place < rows else "4000"} for place, line in enumerate(data["items"])
+        {**line, "extended_procedure": procedure if place < rows else "4000"}
+        for place, line in enumerate(data["items"])
     ]
     named = {"office_code": "TJ02", "year": 2024, "serial": "R", "number": number}
     data["previous"] = [{**named, "item_number": place, "current_item": place} for place in range(1, rows + 1)]
@@ -83,6 +84,7 @@ def main() -> None:
     number = stock()
     kinds: dict[str, Callable[[], dict[str, Any]]] = {
         "without a draw": declaration,
+        "rows of box 40, none draws": lambda: drawing(number, rows=ITEMS, procedure="4000"),
         "one line draws": lambda: drawing(number, rows=1),
         f"all {ITEMS} lines draw": lambda: drawing(number, rows=ITEMS),
     }

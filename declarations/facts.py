@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from declarations.models import Item, ItemDocument
+from declarations.models import Item, ItemDocument, StockAccount
 from declarations.selectors import Content, StockDraw, draws_of
 from lib.figures import ONE, ZERO
 from lib.remembered import Remembered
@@ -128,13 +128,16 @@ def trader_field(declaration_type: str) -> str:
     return TRADER_FIELDS.get(declaration_type[:2], "consignee_code")
 
 
-def gather(content: Content, *, on: date, today: date) -> Case:
-    """All that the rules need, with the same number of queries for one item and for 999."""
+def gather(content: Content, *, on: date, today: date, stock: Sequence[StockAccount] | None = None) -> Case:
+    """All that the rules need, with the same number of queries for one item and for 999.
+
+    `stock` are the accounts that somebody holds for it.
+    """
     header = content.declaration
     lists = code_lists(on=on)
     edition = lists.edition
     trader, procedures = _trader(content), _procedures(edition, on)
-    draws = draws_of(content, procedures=procedures, company=trader)
+    draws = draws_of(content, procedures=procedures, company=trader, read=stock)
     codes = {item.commodity_code for item in content.items}
     codes |= {draw.account.commodity_code for draw in draws if draw.account is not None}
     return Case(

@@ -456,9 +456,9 @@ class Migration(migrations.Migration):
                 ('act', models.CharField(blank=True, max_length=60, verbose_name='act')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='declarations.stockaccount', verbose_name='stock account')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stock_movements', to='declarations.item', verbose_name='item that draws')),
-                ('second', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='second officer')),
+                ('second', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='second officer')),
             ],
             options={
                 'verbose_name': 'movement of stock',
@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('movement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='discharge', to='declarations.stockmovement', verbose_name='movement')),
             ],
             options={
@@ -719,7 +719,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='stockaccount',
-            index=models.Index(condition=models.Q(('due__isnull', False), ('net_mass_left__gt', 0)), fields=['due'], name='stock_due'),
+            index=models.Index(condition=models.Q(('due__isnull', False)), fields=['due'], name='stock_due'),
+        ),
+        migrations.AddIndex(
+            model_name='stockaccount',
+            index=models.Index(fields=['number', 'year'], name='stock_by_number'),
         ),
         migrations.AddConstraint(
             model_name='stockaccount',

@@ -123,6 +123,9 @@ CREATE FUNCTION declarations_keep_stock() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     may_change text[] := ARRAY['due'];
 BEGIN
+    IF TG_OP = 'UPDATE' AND pg_trigger_depth() > 1 THEN
+        RETURN NEW;
+    END IF;
     IF OLD.is_opening_balance AND OLD.confirmed_by_id IS NULL THEN
         IF TG_OP = 'DELETE' THEN
             RETURN OLD;
@@ -134,15 +137,10 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' THEN
-        IF pg_trigger_depth() > 1 THEN
-            may_change := may_change
-                || ARRAY['packages_left', 'net_mass_left', 'supplementary_quantity_left', 'value_left'];
-        ELSE
-            NEW.packages_left := OLD.packages_left;
-            NEW.net_mass_left := OLD.net_mass_left;
-            NEW.supplementary_quantity_left := OLD.supplementary_quantity_left;
-            NEW.value_left := OLD.value_left;
-        END IF;
+        NEW.packages_left := OLD.packages_left;
+        NEW.net_mass_left := OLD.net_mass_left;
+        NEW.supplementary_quantity_left := OLD.supplementary_quantity_left;
+        NEW.value_left := OLD.value_left;
     END IF;
     IF TG_OP = 'DELETE' OR to_jsonb(OLD) - may_change IS DISTINCT FROM to_jsonb(NEW) - may_change THEN
         RAISE EXCEPTION 'stock account %: % refused, what came in stays', OLD.id, TG_OP

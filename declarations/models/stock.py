@@ -119,7 +119,8 @@ class StockAccount(models.Model):
         ]
         indexes = [
             models.Index(fields=["company", "-id"], name="stock_of_company"),
-            models.Index(fields=["due"], name="stock_due", condition=Q(due__isnull=False, net_mass_left__gt=0)),
+            models.Index(fields=["due"], name="stock_due", condition=Q(due__isnull=False)),
+            models.Index(fields=["number", "year"], name="stock_by_number"),
         ]
 
     def __str__(self) -> str:
@@ -134,6 +135,11 @@ class StockAccount(models.Model):
     def box_40(self) -> str:
         """The item as box 40 of an item names it."""
         return f"{self.customs_number}/{self.item_number}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can be drawn on; see `confirmed`."""
+        return not self.is_opening_balance or self.confirmed_by_id is not None
 
     @property
     def is_empty(self) -> bool:
@@ -182,6 +188,7 @@ class StockMovement(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("by"),
     )
     second = models.ForeignKey(
@@ -190,6 +197,7 @@ class StockMovement(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("second officer"),
     )
     at = models.DateTimeField(_("at"))
@@ -239,6 +247,7 @@ class StockDischarge(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("by"),
     )
     at = models.DateTimeField(_("at"))

@@ -85,8 +85,19 @@ def earlier_in_row(row: PreviousDeclaration) -> Earlier | None:
 
 def any_of(names: Iterable[Earlier], *, year: str, number: str) -> Q:
     """Rows that may be among those named, by few conditions however many there are; `Earlier.fits` then says which."""
-    asked = list(names)
-    numbered = [name for name in asked if not name.mrn and max(name.number or 0, name.year or 0) <= _LARGEST]
-    found = Q(mrn__in={name.mrn for name in asked if name.mrn})
-    years, numbers = {name.year for name in numbered}, {name.number for name in numbered}
-    return found | Q(**{f"{year}__in": years, f"{number}__in": numbers})
+    mrns, years, numbers = keys_of(names)
+    return Q(mrn__in=mrns) | Q(**{f"{year}__in": years, f"{number}__in": numbers})
+
+
+def keys_of(names: Iterable[Earlier]) -> tuple[list[str], list[int], list[int]]:
+    """The MRNs, and the years and numbers, that are named."""
+    mrns: set[str] = set()
+    years: set[int] = set()
+    numbers: set[int] = set()
+    for name in names:
+        if name.mrn:
+            mrns.add(name.mrn)
+        elif name.year is not None and name.number is not None and max(name.year, name.number) <= _LARGEST:
+            years.add(name.year)
+            numbers.add(name.number)
+    return sorted(mrns), sorted(years), sorted(numbers)

@@ -115,16 +115,24 @@ def named_accounts(names: Sequence[Earlier]) -> Q:
 
 
 def draws_of(
-    content: Content, *, procedures: Mapping[str, Procedure], company: Company | None
+    content: Content,
+    *,
+    procedures: Mapping[str, Procedure],
+    company: Company | None,
+    read: Sequence[StockAccount] | None = None,
 ) -> tuple[StockDraw, ...]:
     """What each item with a procedure that draws on stock takes from where. No query where there is none; one if all
     is found (one more where the declaration has drawn already: what it drew counts as still there).
+
+    `read` are the accounts that may be meant, where somebody holds them; they are not looked up again.
     """
     named = list(_named(content, procedures))
     asked = [draw.earlier for draw in named if draw.earlier is not None]
     if not asked or company is None:
         return tuple(named)
-    accounts = list(StockAccount.objects.confirmed().filter(named_accounts(asked), company=company))
+    if read is None:
+        read = list(StockAccount.objects.filter(named_accounts(asked), company=company))
+    accounts = [account for account in read if account.company_id == company.pk and account.counts]
     found = [_located(draw, accounts, content.items[draw.item]) for draw in named]
     found = _explained(found, company)
     alone = Counter(draw.item for draw in found)

@@ -44,7 +44,7 @@ def amend(
     content = fill(new, read, by=by, at=at)
     assert old.tax_date is not None, "a lodged declaration has a tax date"
     quotas.hold(content, on=old.tax_date, instead_of=old)
-    stock.hold(content, instead_of=old)
+    stock.hold_instead(content, old=old)
     quotas.give_back(old, at=at)
     stock.give_back(old, by=by, at=at)
     case, assessed = judge(content, on=old.tax_date, today=on)

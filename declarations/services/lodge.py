@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services.followups import announce
 from declarations import assessment, facts, rules
 from declarations.facts import Case
-from declarations.models import Declaration, Snapshot, Status
+from declarations.models import Declaration, Snapshot, Status, StockAccount
 from declarations.selectors import Content, canonical, content_of, lodged_under
 from declarations.services import quotas, stock
 from declarations.services.content import fill, insert, read_document
@@ -64,8 +64,7 @@ def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) ->
         return Lodging(earlier, repeated=True)
     content = content_of(locked)
     quotas.hold(content, on=on)
-    stock.hold(content)
-    case, assessed = judge(content, on=on, today=on)
+    case, assessed = judge(content, on=on, today=on, held=stock.hold(content))
     accept(case, assessed, number=_number(case, on), at=at, by=by)
     return Lodging(locked, repeated=False, content=content)
 
@@ -90,8 +89,7 @@ def lodge_at_once(
         return Lodging(earlier, repeated=True)
     content = fill(new_draft(declarant=declarant, by=by, at=at, source=source, kept=kept), read, by=by, at=at)
     quotas.hold(content, on=on)
-    stock.hold(content)
-    case, assessed = judge(content, on=on, today=on)
+    case, assessed = judge(content, on=on, today=on, held=stock.hold(content))
     insert_rows([content.declaration])
     insert(content)
     accept(case, assessed, number=_number(case, on), at=at, by=by)
@@ -109,9 +107,14 @@ def check(declaration: Declaration, *, on: date) -> list[Violation]:
     return taken
 
 
-def judge(content: Content, *, on: date, today: date) -> tuple[Case, Assessment]:
-    """The case and its assessment. Raises Rejected if any rule is violated or a rate lacks what it needs."""
-    case = facts.gather(content, on=on, today=today)
+def judge(
+    content: Content, *, on: date, today: date, held: Sequence[StockAccount] | None = None
+) -> tuple[Case, Assessment]:
+    """The case and its assessment. Raises Rejected if any rule is violated or a rate lacks what it needs.
+
+    `held` are the stock accounts that the caller holds and has read for this content.
+    """
+    case = facts.gather(content, on=on, today=today, stock=held)
     assessed = assess(facts.consignment(content), case.law)
     violations = rules.violations(case, assessed)
     if violations:

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.services.followups import announce
 from declarations.facts import Case, trader_field
 from declarations.models import MEASURES, Declaration, Item, Status, StockAccount, StockDischarge, StockMovement
-from declarations.selectors import Content, named_accounts, named_in
+from declarations.selectors import Content, keys_of, named_accounts, named_in
 from lib.bulk import insert_rows
 from lib.figures import ZERO
 from tariffs.models import Procedure
@@ -24,15 +24,32 @@ DRAW, GIVE_BACK = StockMovement.Kind.DRAW, StockMovement.Kind.GIVE_BACK
 
 
 # Drawing ------------------------------------------------------------------------------------------------------
-def hold(content: Content, *, instead_of: Declaration | None = None) -> None:
-    """Lock the accounts that box 40 names, and those that the version before drew upon, before balances are read."""
+def hold(content: Content) -> list[StockAccount]:
+    """Lock the accounts of the trader that box 40 names, by primary key, and read them as they are from then on."""
     names = named_in(content)
     tin = getattr(content.declaration, trader_field(content.declaration.declaration_type))
-    wanted = named_accounts(names) & Q(company__tin=tin) if names and tin else Q(pk__in=[])
-    if instead_of is not None:
-        wanted |= Q(pk__in=_held_by(instead_of).values("account"))
-    if wanted != Q(pk__in=[]):
-        _lock(wanted)
+    if not names or not tin:
+        return []
+    mrns, years, numbers = keys_of(names)
+    return list(StockAccount.objects.raw(_HELD, [tin, mrns, years, numbers]))
+
+
+# One statement, since everybody who draws pays for it: it finds, locks and reads.
+_HELD = """
+SELECT account.* FROM declarations_stockaccount account
+WHERE account.company_id IN (SELECT id FROM traders_company WHERE tin = %s)
+AND (account.mrn <> '' AND account.mrn = ANY (%s) OR account.year = ANY (%s) AND account.number = ANY (%s))
+ORDER BY account.id FOR UPDATE
+"""
+
+
+def hold_instead(content: Content, *, old: Declaration) -> None:
+    """As `hold`, with the accounts that the version before drew upon: it gives back before the new one is judged."""
+    names = named_in(content)
+    wanted = Q(pk__in=_held_by(old).values("account"))
+    if names and old.trader is not None:
+        wanted |= named_accounts(names) & Q(company__tin=old.trader.tin)
+    _lock(wanted)
 
 
 def draw(case: Case, *, by: User | None, at: datetime) -> None:
