@@ -22,6 +22,13 @@ def _value(label: Any, **options: Any) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(label, max_digits=18, decimal_places=4, default=ZERO, **options)
 
 
+_SOMETHING_LEFT = (
+    Q(net_mass_left__gt=0)
+    | Q(supplementary_quantity_left__gt=0)
+    | Q(net_mass=0, supplementary_quantity=0) & (Q(packages_left__gt=0) | Q(value_left__gt=0))
+)
+
+
 class StockAccountQuerySet(models.QuerySet["StockAccount"]):
     def confirmed(self) -> Self:
         """Those that can be drawn on: an opening balance counts when a second officer has confirmed it."""
@@ -29,11 +36,11 @@ class StockAccountQuerySet(models.QuerySet["StockAccount"]):
 
     def with_stock(self) -> Self:
         """Those on which something is left."""
-        return self.filter(
-            Q(net_mass_left__gt=0)
-            | Q(supplementary_quantity_left__gt=0)
-            | Q(net_mass=0, supplementary_quantity=0) & (Q(packages_left__gt=0) | Q(value_left__gt=0))
-        )
+        return self.filter(_SOMETHING_LEFT)
+
+    def without_stock(self) -> Self:
+        """Those on which nothing is left."""
+        return self.exclude(_SOMETHING_LEFT)
 
 
 class StockAccount(models.Model):

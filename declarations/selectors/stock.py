@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.selectors import posts_of
@@ -22,6 +22,7 @@ from declarations.models import (
     StockAccount,
     StockMovement,
 )
+from declarations.models.stock import StockAccountQuerySet
 from declarations.selectors.content import Content
 from declarations.selectors.numbers import Earlier, any_of, earlier_in_row, earlier_in_text
 from lib.figures import ZERO
@@ -37,13 +38,13 @@ OF_ROW = {name: f"{'mass' if name == 'net_mass' else name}_written_off" for name
 
 
 # Who sees which -----------------------------------------------------------------------------------------------
-def stock_visible_to(user: User, *, on: date) -> QuerySet[StockAccount]:
+def stock_visible_to(user: User, *, on: date) -> StockAccountQuerySet:
     """Accounts that `user` may see on the day: those of companies of theirs and of declarations that these filed,
     officers those of their offices, auditors and analysts all. Opening balances show once they are confirmed.
     """
     companies = list(companies_of(user, on=on).values_list("pk", flat=True))
     may = Q(company_id__in=companies) | Q(item__declaration__declarant_id__in=companies) if companies else Q(pk__in=[])
-    found: QuerySet[StockAccount] = StockAccount.objects.confirmed().filter(may | posts_of(user, on=on).within())
+    found: StockAccountQuerySet = StockAccount.objects.confirmed().filter(may | posts_of(user, on=on).within())
     return found.select_related("company")
 
 

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from declarations import services as declarations
-from declarations.models import Declaration, StockMovement
+from declarations.models import Declaration, Status, StockMovement
 from declarations.services import stock as stock_verbs
+from declarations.states import transition
 from lib.figures import ZERO
 from payments import selectors, services
 from payments.models import GuaranteeFreed, Reservation
@@ -98,8 +99,7 @@ def test_a_re_export_frees_only_when_the_goods_have_left() -> None:
     made = released(make.lodged(items=[out], previous=[row_on(stock)], **OUT))
     free(stock)
     assert held(stock) == stock.guaranteed
-    Declaration.objects.filter(pk=made.pk).update(status="exited")
-    made.refresh_from_db()
+    transition(made, Status.EXITED, verb="exit", by=make.officer(), at=LATER)
     for _again in range(2):
         declarations.discharge(made, by=make.officer(), at=LATER)
     free(stock)
