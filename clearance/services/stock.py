@@ -71,7 +71,9 @@ def enter_table(content: bytes, *, name: str, by: User, at: datetime) -> list[St
     """Enter every row of a file, or none. Raises Rejected: W050, W051, and what `read_balances` refuses, by cell."""
     balances = check_table(content, name=name, by=by, at=at)
     made = stock_balances.enter_balances(balances, by=by, at=at)
-    return [_not_of_ones_own(account, by=by) for account in made]
+    for account in {(each.company_id, each.mrn): each for each in made}.values():
+        _not_of_ones_own(account, by=by)
+    return made
 
 
 def check_table(content: bytes, *, name: str, by: User, at: datetime) -> list[Balance]:

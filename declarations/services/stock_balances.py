@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from declarations.models import Declaration, RefusedBalance, StockAccount
 from declarations.services.stock_locks import needed
+from lib.bulk import insert_rows
 from lib.figures import ZERO, plain
 from lib.violations import Rejected, Violation, refuse
 from tariffs.models import Commodity
@@ -73,24 +74,18 @@ def enter_balances(balances: Sequence[Balance], *, by: User, at: datetime) -> li
         raise Rejected(faults)
     companies = _companies({balance.tin for balance in balances})
     made = []
-    for place, balance in enumerate(balances):
+    for balance in balances:
         told = asdict(balance)
         company = companies[told.pop("tin")]
         assert company is not None
-        try:
-            with transaction.atomic():
-                made.append(
-                    StockAccount.objects.create(
-                        company=company, opened_at=at, is_opening_balance=True, entered_by=by, **told
-                    )
-                )
-        except IntegrityError:  # Somebody entered it at this very moment.
-            raise refuse("W032", f"[{place}].number", _is_there(balance)) from None
+        made.append(StockAccount(company=company, opened_at=at, is_opening_balance=True, entered_by=by, **told))
+    try:
+        with transaction.atomic():
+            insert_rows(made)
+    except IntegrityError:  # Somebody entered it at this very moment.
+        sentence = _("One of these numbers has just been entered by somebody else. Look it up in the list.")
+        raise refuse("W032", "[0].number", sentence) from None
     return made
-
-
-def _is_there(balance: Balance) -> str:
-    return _("{number} has already been entered. Look it up in the list.").format(number=balance)
 
 
 def faults_of(balances: Sequence[Balance], *, on: date) -> list[list[Violation]]:
@@ -235,8 +230,10 @@ def refuse_balance(account: StockAccount, *, reason: str, by: User, at: datetime
 
 
 def _to_decide(account: StockAccount, *, by: User) -> StockAccount:
-    rows = StockAccount.objects.select_for_update(of=("self",)).select_related("company", "entered_by", "confirmed_by")
-    held: StockAccount | None = rows.filter(pk=account.pk, is_opening_balance=True).first()
+    rows = StockAccount.objects.filter(pk=account.pk, is_opening_balance=True)
+    list(rows.select_for_update().values_list("pk"))
+    # Read anew: a row that was waited for comes with the persons it had before.
+    held: StockAccount | None = rows.select_related("company", "entered_by", "confirmed_by").first()
     if held is None:
         raise refuse("W037", "", _("Another officer has already rejected this entry."))
     if held.confirmed_by is not None:

@@ -56,8 +56,8 @@ def ask_extension(
     held = hold_accounts(account.pk, whole_declaration=whole_declaration)
     first = held[0]
     _still_running(first, on=on)
-    _no_other_open(first)
-    _within_the_limits(first, until, on=on, pointer="until")
+    _no_other_open(first, whole_declaration=whole_declaration)
+    _all_within_the_limits(held, until, on=on)
     reason = needed(reason, code="W006", pointer="reason", sentence=_("Say why more time is needed."))
     if len(files) > MOST_PAPERS:
         raise refuse("W012", "papers", _("At most %d papers can come with a request.") % MOST_PAPERS)
@@ -86,32 +86,45 @@ def _still_running(account: StockAccount, *, on: date) -> None:
         raise refuse("W004", "", sentence.format(due=day_text(account.due)))
 
 
-def _no_other_open(account: StockAccount) -> None:
+def _no_other_open(account: StockAccount, *, whole_declaration: bool) -> None:
     """One request at a time, also where the one is for an item and the other for its whole declaration."""
     kin = same_number(account).filter(company=account.company_id).values("pk")
     waiting = TermExtension.objects.filter(status=TermExtension.Status.ASKED, account__in=kin).select_related("account")
     for one in waiting:
-        if one.account_id == account.pk or one.whole_declaration:
+        if whole_declaration or one.whole_declaration or one.account_id == account.pk:
             sentence = _("A request of {day} waits for its decision. Another one can be made after that.")
             raise refuse("W005", "", sentence.format(day=day_text(one.asked_at)))
 
 
-def _within_the_limits(account: StockAccount, until: date, *, on: date, pointer: str) -> None:
-    """The day lies after the term, and within what the table of procedures allows."""
-    assert account.due is not None
-    if until <= account.due:
+def _extended_with(held: Sequence[StockAccount], until: date) -> list[StockAccount]:
+    """The accounts that the day is for: the one named, and of the others those with stock and an earlier term."""
+    first, *others = held
+    return [first, *(one for one in others if one.due is not None and one.due < until and not one.is_empty)]
+
+
+def _all_within_the_limits(held: Sequence[StockAccount], until: date, *, on: date) -> None:
+    """The day lies after the term, and within what the table of procedures allows for each account it is for."""
+    first = held[0]
+    assert first.due is not None
+    if until <= first.due:
         sentence = _("The term already runs until {due}. Name a later day.")
-        raise refuse("W007", pointer, sentence.format(due=day_text(account.due)))
+        raise refuse("W007", "until", sentence.format(due=day_text(first.due)))
+    for account in _extended_with(held, until):
+        _within_the_limits(account, until, on=on)
+
+
+def _within_the_limits(account: StockAccount, until: date, *, on: date) -> None:
     row = procedure_of(account, on=on)
-    if row is None:
+    if row is None or account.due is None:
         return
     if row.extensions is not None and terms_of(account).count() >= row.extensions:
-        sentence = _("The law of procedure {code} allows {most} extensions of a term, and that many were granted.")
-        raise refuse("W009", "", sentence.format(code=row.code, most=row.extensions))
+        sentence = _("{stock}: procedure {code} allows {most} extensions of a term, and that many were granted.")
+        raise refuse("W009", "", sentence.format(stock=account, code=row.code, most=row.extensions))
     if row.extension_days is not None and (until - account.due).days > row.extension_days:
-        sentence = _("A term of procedure {code} is extended by {days} days at most: until {last}.")
+        sentence = _("{stock}: a term of procedure {code} is extended by {days} days at most, until {last}.")
         last = day_text(account.due + timedelta(days=row.extension_days))
-        raise refuse("W008", pointer, sentence.format(code=row.code, days=row.extension_days, last=last))
+        told = sentence.format(stock=account, code=row.code, days=row.extension_days, last=last)
+        raise refuse("W008", "until", told)
 
 
 def _store(extension: TermExtension, place: int, name: str, content: bytes) -> None:
@@ -143,11 +156,11 @@ def grant_extension(extension: TermExtension, *, until: date, note: str = "", by
     """
     held = _to_decide(extension, by=by)
     first = held[0]
-    _within_the_limits(first, until, on=timezone.localdate(at), pointer="until")
+    _all_within_the_limits(held, until, on=timezone.localdate(at))
     _decide(extension, TermExtension.Status.GRANTED, decision=note.strip(), granted_until=until, by=by, at=at)
-    for account in held:
-        if account.due is not None and account.due < until and (account.pk == first.pk or not account.is_empty):
-            ExtendedTerm.objects.create(extension=extension, account=account, due_before=account.due, due_after=until)
+    for account in _extended_with(held, until):
+        assert account.due is not None
+        ExtendedTerm.objects.create(extension=extension, account=account, due_before=account.due, due_after=until)
     record_on(
         first,
         verb="extend",

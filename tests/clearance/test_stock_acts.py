@@ -1,12 +1,14 @@
 """Acts on stock and goods from before the system: one officer records, a second confirms, nothing falls below zero."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.models import Role
 from clearance.services import stock as desk
@@ -210,6 +212,36 @@ def test_of_one_who_confirms_and_one_who_rejects_at_once_one_is_told() -> None:
     [told] = [each for each in done if isinstance(each, Rejected)]
     assert [fault.code for fault in told.violations] == ["W037"]
     assert StockAccount.objects.confirmed().count() + RefusedBalance.objects.count() == 1
+
+
+def until_somebody_waits() -> None:
+    """Returns when another connection waits for a lock."""
+    with connection.cursor() as cursor:
+        for _try in range(200):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_officer_who_waited_for_another_is_told_what_was_decided_meanwhile() -> None:
+    stock, seconds, decided = enter(), (make.supervisor(), make.officer(Role.EXAMINING)), threading.Event()
+
+    def confirm_slowly() -> None:
+        with transaction.atomic():
+            desk.confirm_balance(stock, by=seconds[0], at=make.AT)
+            decided.set()
+            until_somebody_waits()
+
+    def reject() -> None:
+        assert decided.wait(timeout=10)
+        desk.refuse_balance(stock, reason="No.", by=seconds[1], at=make.AT)
+
+    _confirmed, told = at_the_same_time(confirm_slowly, reject)
+    assert isinstance(told, Rejected)
+    assert [fault.code for fault in told.violations] == ["W037"]
+    assert str(seconds[0]) in told.violations[0].sentence
 
 
 # A table ------------------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def test_a_request_that_is_refused_keeps_what_was_typed(as_trader: Client) -> No
     late = {"ask-until": "2029-01-01", "ask-reason": "The buyer is late."}
     answer = as_trader.post(reverse("stock_ask", args=[stock.pk]), late)
     assert answer.status_code == 422
-    for text in ("2029-01-01", "The buyer is late.", "365 days at most"):
+    for text in ("2029-01-01", "The buyer is late.", "365 days at most, until"):
         assert text in answer.content.decode()
     paper = SimpleUploadedFile("contract.pdf", b"%PDF-1.7")
     right = {**late, "ask-until": LONGER.isoformat(), "ask-papers": paper}

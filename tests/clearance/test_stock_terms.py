@@ -80,8 +80,12 @@ def test_a_request_made_in_time_is_granted_after_the_term() -> None:
 
 def test_one_request_is_open_at_a_time_for_an_item_or_for_its_whole_declaration() -> None:
     first, second = before_the_system(), before_the_system(item_number=2)
-    ask(first, whole_declaration=True)
+    asked = ask(first, whole_declaration=True)
     assert refused(ask, second) == ["W005"]
+    desk.refuse_extension(asked, reason="No.", by=make.officer(), at=make.AT)
+    ask(second)
+    assert refused(ask, first, whole_declaration=True) == ["W005"]
+    ask(first)
     with pytest.raises(IntegrityError), transaction.atomic():
         TermExtension.objects.create(
             account=first, until_wanted=LONGER, reason="x", asked_by=make.trader(), asked_at=make.AT
@@ -95,6 +99,16 @@ def test_a_request_for_the_declaration_extends_every_item_with_an_earlier_term()
     grant(ask(first, whole_declaration=True))
     assert [due(each) for each in (first, second)] == [LONGER, LONGER]
     assert (due(later), due(other)) == (LONGER + timedelta(days=1), DUE)
+
+
+def test_an_item_that_had_its_extensions_is_named_when_more_is_asked_for_the_whole_declaration() -> None:
+    first, second = before_the_system(), before_the_system(item_number=2)
+    grant(ask(second, DUE + timedelta(days=1)), DUE + timedelta(days=1))
+    with pytest.raises(Rejected) as refusal:
+        ask(first, whole_declaration=True)
+    [fault] = refusal.value.violations
+    assert (fault.code, str(second) in fault.sentence) == ("W009", True)
+    assert ask(first, DUE + timedelta(days=1), whole_declaration=True).status == "asked"
 
 
 def test_the_table_of_procedures_says_how_often_and_by_how_much() -> None:
