@@ -284,12 +284,13 @@ def test_doors_to_a_correction_agree_before_it_is_sent_and_after(things: Things)
     key = made.draft.public_id
     pages = [reverse("correction", args=[key]), reverse("api-correction-detail", args=[key])]
     lists = [reverse("corrections"), reverse("api-correction-list")]
-    verbs = [reverse("correction_act", args=[key, verb]) for verb in ("withdraw", "contest")]
+    verbs = [reverse("correction_act", args=[key, verb]) for verb in ("send", "contest")]
+    clients = {who: client_of(may.person()) for who, may in TABLE.items()}
     for sent in (False, True):
         if sent:
             corrections.send(made, reason="Mistake.", by=make.broker(), at=make.AT, on=make.ON)
         for who, may in TABLE.items():
-            client, sees = client_of(may.person()), may.lodged if sent else may.draft
+            client, sees = clients[who], may.lodged if sent else may.draft
             for address in pages:
                 assert found(client.get(address)) == sees, (who, address, sent)
             for address in lists:
