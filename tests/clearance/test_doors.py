@@ -324,30 +324,30 @@ def test_doors_to_stock_agree(things: Things, monkeypatch: pytest.MonkeyPatch) -
             assert found(client.post(reverse(name, args=[key]))) == may.file, (who, name)
 
 
-def test_doors_to_a_correction_agree_before_it_is_sent_and_after(things: Things) -> None:
+@pytest.mark.parametrize("sent", [False, True])
+def test_doors_to_a_correction_agree_before_it_is_sent_and_after(things: Things, sent: bool) -> None:
     CorrectionRule.objects.update(needs_consent=True)
     made = corrections.begin(things.lodged, by=make.broker(), at=make.AT)
     declarations.save_fields(made.draft, fields={"comments": "Corrected."}, by=make.broker(), at=make.AT)
+    if sent:
+        corrections.send(made, reason="Mistake.", by=make.broker(), at=make.AT, on=make.ON)
     key = made.draft.public_id
     pages = [reverse("correction", args=[key]), reverse("api-correction-detail", args=[key])]
     lists = [reverse("corrections"), reverse("api-correction-list")]
-    verbs = [reverse("correction_act", args=[key, verb]) for verb in ("withdraw", "contest")]
-    for sent in (False, True):
-        if sent:
-            corrections.send(made, reason="Mistake.", by=make.broker(), at=make.AT, on=make.ON)
-        for who, may in TABLE.items():
-            client, sees = client_of(may.person()), may.lodged if sent else may.draft
-            for address in pages:
-                assert found(client.get(address)) == sees, (who, address, sent)
-            for address in lists:
-                assert (str(key) in client.get(address).content.decode()) == sees, (who, address, sent)
-            for address in verbs:
-                assert found(client.post(address)) == may.prepare, (who, address, sent)
-            queue = client.get(reverse("correction_queue"))
-            assert (queue.status_code == 200 and str(key) in queue.content.decode()) == (sent and may.file), who
-            decided = client.post(reverse("correction_act", args=[key, "decide"]), {})
-            assert found(decided) == (sent and may.file), who
-            assert found(client.get(reverse("declaration_edit", args=[key]))) == may.prepare, who
+    verbs = [reverse("correction_act", args=[key, verb]) for verb in ("send", "contest")]
+    for who, may in TABLE.items():
+        client, sees = client_of(may.person()), may.lodged if sent else may.draft
+        for address in pages:
+            assert found(client.get(address)) == sees, (who, address)
+        for address in lists:
+            assert (str(key) in client.get(address).content.decode()) == sees, (who, address)
+        for address in verbs:
+            assert found(client.post(address)) == may.prepare, (who, address)
+        queue = client.get(reverse("correction_queue"))
+        assert (queue.status_code == 200 and str(key) in queue.content.decode()) == (sent and may.file), who
+        decided = client.post(reverse("correction_act", args=[key, "decide"]), {})
+        assert found(decided) == (sent and may.file), who
+        assert found(client.get(reverse("declaration_edit", args=[key]))) == may.prepare, who
 
 
 def test_a_message_opens_to_its_recipient_alone_whoever_may_see_its_declaration(things: Things) -> None:

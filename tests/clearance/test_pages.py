@@ -218,7 +218,10 @@ def test_a_red_file_with_a_finding(as_trader: Client) -> None:
     assert officer.post(case_page(case, "case_finding", examination.pk), wrong).status_code == 302
     assert officer.post(case_page(case, "case_finish", examination.pk), {"finish-note": ""}).status_code == 302
     assert "quantity or mass differs" in text_of(officer, case_page(case))
-    assert officer.post(case_page(case, "case_release"), {"release-note": "empty cartons"}).status_code == 302
+    assert officer.post(case_page(case, "case_release"), {"release-note": "empty cartons"}).status_code == 422
+    closed = {"close-findings": [examination.findings.get().pk], "close-reason": "Two cartons were empty."}
+    assert officer.post(case_page(case, "case_close_findings"), closed).status_code == 302
+    assert officer.post(case_page(case, "case_release"), {"release-note": ""}).status_code == 302
     assert Declaration.objects.get(pk=case.declaration_id).status == Status.RELEASED
 
 

@@ -17,8 +17,8 @@ from clearance.services.release import release_if_clear
 from clearance.states import move_correction
 from lib.violations import refuse
 
-State = Correction.Status
-ENDS = (State.ACCEPTED, State.REFUSED)
+Status = Correction.Status
+ENDS = (Status.ACCEPTED, Status.REFUSED)
 
 
 @transaction.atomic
@@ -31,14 +31,14 @@ def decide(correction: Correction, *, end: str, text: str, by: User, at: datetim
     of_office(found.declaration, by=by, at=at)
     if found.is_proposal or not found.needs_consent:
         raise refuse("C056", "", _("This correction needs no officer's consent."))
-    still(found, State.SENT)
+    still(found, Status.SENT)
     if end not in ENDS:
         raise refuse("C055", "end", _("Choose to accept or to refuse."))
     text = needed(text, pointer="text", sentence=_("Give the grounds: the trader reads them."))
     if found.moment != Moment.AFTER_RELEASE:
-        return _end(found, State(end), text=text, by=by, at=at, on=on)
+        return _end(found, Status(end), text=text, by=by, at=at, on=on)
     first = {"advice": end, "advice_text": text, "advised_by": by, "advised_at": at}
-    if not move_correction(found, State.DECIDED, old=State.SENT, **first):
+    if not move_correction(found, Status.DECIDED, old=Status.SENT, **first):
         raise moved_on(found)
     tell(found, verb="advise_correction", by=by, at=at, among_officers=text)
     return found
@@ -51,7 +51,7 @@ def confirm(correction: Correction, *, by: User, at: datetime, on: date) -> Corr
     Raises Rejected: C002, C008, C043 decided meanwhile, C057 it is the first officer.
     """
     found = _decided(correction, by=by, at=at)
-    return _end(found, State(found.advice), text=found.advice_text, by=by, at=at, on=on)
+    return _end(found, Status(found.advice), text=found.advice_text, by=by, at=at, on=on)
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def send_back(correction: Correction, *, text: str, by: User, at: datetime) -> C
     found = _decided(correction, by=by, at=at)
     text = needed(text, pointer="text", sentence=_("Say why you do not confirm the decision."))
     nothing = {"advice": "", "advice_text": "", "advised_by": None, "advised_at": None}
-    if not move_correction(found, State.SENT, old=State.DECIDED, **nothing):
+    if not move_correction(found, Status.SENT, old=Status.DECIDED, **nothing):
         raise moved_on(found)
     tell(found, verb="send_back_correction", by=by, at=at, among_officers=text)
     return found
@@ -69,17 +69,17 @@ def send_back(correction: Correction, *, text: str, by: User, at: datetime) -> C
 def _decided(correction: Correction, *, by: User, at: datetime) -> Correction:
     found = locked_correction(correction)
     of_office(found.declaration, by=by, at=at)
-    still(found, State.DECIDED)
+    still(found, Status.DECIDED)
     if found.advised_by == by:
         raise refuse("C057", "", _("You made the first decision. Another officer confirms it."))
     return found
 
 
 def _end(found: Correction, end: Correction.Status, *, text: str, by: User, at: datetime, on: date) -> Correction:
-    tell(found, verb=f"{'accept' if end == State.ACCEPTED else 'refuse'}_correction", by=by, at=at, note=text)
-    if end == State.ACCEPTED:
+    tell(found, verb=f"{'accept' if end == Status.ACCEPTED else 'refuse'}_correction", by=by, at=at, note=text)
+    if end == Status.ACCEPTED:
         apply(found, end, text=text, by=by, at=at, on=on)
-    elif not move_correction(found, end, old=State(found.status), ended_by=by, ended_at=at, end_text=text):
+    elif not move_correction(found, end, old=Status(found.status), ended_by=by, ended_at=at, end_text=text):
         raise moved_on(found)
     else:
         release_if_clear(found.declaration_id, at=at)

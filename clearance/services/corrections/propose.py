@@ -30,7 +30,7 @@ from declarations import services as declarations
 from declarations.models import Declaration
 from lib.violations import refuse
 
-State = Correction.Status
+Status = Correction.Status
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def send_proposal(correction: Correction, *, reason: str, by: User, at: datetime
     of_office(found.declaration, by=by, at=at)
     if found.made_by != by:
         raise refuse("C054", "", _("Only the officer who wrote the proposal may send it."))
-    still(found, State.DRAFT)
+    still(found, Status.DRAFT)
     _ruled, effect = judged(found, on=on)
     reason = needed(reason, pointer="reason", sentence=_("Say what was found: the trader reads it."))
     to_sent_by_office(found, effect, reason=reason, by=by, at=at)
@@ -87,13 +87,13 @@ def send_proposal(correction: Correction, *, reason: str, by: User, at: datetime
 @transaction.atomic
 def accept(correction: Correction, *, by: User, at: datetime, on: date) -> Correction:
     """The trader accepts: the proposal becomes the next version. Raises Rejected: C041, C043 answered meanwhile."""
-    return _accepted(correction, State.SENT, by=by, at=at, on=on)
+    return _accepted(correction, Status.SENT, by=by, at=at, on=on)
 
 
 @transaction.atomic
 def accept_contested(correction: Correction, *, by: User, at: datetime, on: date) -> Correction:
     """The trader accepts after all what was contested, before another officer has judged it."""
-    return _accepted(correction, State.CONTESTED, by=by, at=at, on=on)
+    return _accepted(correction, Status.CONTESTED, by=by, at=at, on=on)
 
 
 def _accepted(correction: Correction, wanted: Correction.Status, *, by: User, at: datetime, on: date) -> Correction:
@@ -101,7 +101,7 @@ def _accepted(correction: Correction, wanted: Correction.Status, *, by: User, at
     of_trader(found.declaration, by=by, at=at)
     still(found, wanted)
     tell(found, verb="accept_proposal", by=by, at=at)
-    apply(found, State.ACCEPTED, by=by, at=at, on=on)
+    apply(found, Status.ACCEPTED, by=by, at=at, on=on)
     announce("proposal.answered", found.pk)
     return found
 
@@ -111,10 +111,10 @@ def contest(correction: Correction, *, reason: str, by: User, at: datetime) -> C
     """The trader does not accept, with reasons; another officer judges. Raises Rejected: C005, C041, C043."""
     found = _proposed(correction)
     of_trader(found.declaration, by=by, at=at)
-    still(found, State.SENT)
+    still(found, Status.SENT)
     reason = needed(reason, pointer="reason", sentence=_("Say why you do not accept the proposal."))
     answered = {"answer": reason, "answered_by": by, "answered_at": at}
-    if not move_correction(found, State.CONTESTED, old=State.SENT, **answered):
+    if not move_correction(found, Status.CONTESTED, old=Status.SENT, **answered):
         raise moved_on(found)
     tell(found, verb="contest_proposal", by=by, at=at, note=reason)
     announce("proposal.answered", found.pk)
@@ -126,7 +126,7 @@ def uphold(correction: Correction, *, text: str, by: User, at: datetime, on: dat
     """Another officer upholds what is contested: it becomes the next version all the same."""
     found, text = _contested(correction, text, by=by, at=at)
     tell(found, verb="uphold_proposal", by=by, at=at, note=text)
-    apply(found, State.UPHELD, text=text, by=by, at=at, on=on)
+    apply(found, Status.UPHELD, text=text, by=by, at=at, on=on)
     announce("correction.decided", found.pk)
     return found
 
@@ -135,7 +135,7 @@ def uphold(correction: Correction, *, text: str, by: User, at: datetime, on: dat
 def drop(correction: Correction, *, text: str, by: User, at: datetime) -> Correction:
     """Another officer finds that the trader is right. The discrepancies stay open until something comes of them."""
     found, text = _contested(correction, text, by=by, at=at)
-    if not move_correction(found, State.DROPPED, old=State.CONTESTED, ended_by=by, ended_at=at, end_text=text):
+    if not move_correction(found, Status.DROPPED, old=Status.CONTESTED, ended_by=by, ended_at=at, end_text=text):
         raise moved_on(found)
     tell(found, verb="drop_proposal", by=by, at=at, note=text)
     release_if_clear(found.declaration_id, at=at)
@@ -153,7 +153,7 @@ def _proposed(correction: Correction) -> Correction:
 def _contested(correction: Correction, text: str, *, by: User, at: datetime) -> tuple[Correction, str]:
     found = _proposed(correction)
     of_office(found.declaration, by=by, at=at)
-    still(found, State.CONTESTED)
+    still(found, Status.CONTESTED)
     if found.made_by == by:
         raise refuse("C058", "", _("You made this proposal. Another officer judges it."))
     return found, needed(text, pointer="text", sentence=_("Give the grounds: the trader reads them."))

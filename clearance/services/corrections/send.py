@@ -31,7 +31,7 @@ from declarations.models import Declaration
 from lib.languages import day_text
 from lib.violations import Rejected, refuse
 
-State, Kind = Correction.Status, Correction.Kind
+Status, Kind = Correction.Status, Correction.Kind
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def begin(declaration: Declaration, *, by: User, at: datetime, like: Correction 
 def begin_again(correction: Correction, *, on_version: Declaration, by: User, at: datetime) -> Correction:
     """What was written in a correction, on the version that counts now. An unsent draft is thrown away for it."""
     made = begin(on_version, by=by, at=at, like=correction)
-    if correction.status == State.DRAFT and made.pk != correction.pk:
+    if correction.status == Status.DRAFT and made.pk != correction.pk:
         declarations.discard_draft(correction.draft, by=by, at=at)
     return made
 
@@ -77,7 +77,7 @@ def send(correction: Correction, *, reason: str, by: User, at: datetime, on: dat
     meanwhile, C045 nothing changed, C046 after its term, C047 a disclosure or claim while customs examine.
     """
     found = locked_correction(correction)
-    still(found, State.DRAFT)
+    still(found, Status.DRAFT)
     of_trader(found.declaration, by=by, at=at)
     ruled, effect = judged(found, on=on)
     reason = needed(reason, pointer="reason", sentence=_("Say why the declaration is corrected."))
@@ -92,7 +92,7 @@ def send(correction: Correction, *, reason: str, by: User, at: datetime, on: dat
         tell(found, verb="send_correction", by=by, at=at, note=reason)
         announce("correction.sent", found.pk)
     if not ruled.needs_consent:
-        apply(found, State.ACCEPTED, by=by, at=at, on=on)
+        apply(found, Status.ACCEPTED, by=by, at=at, on=on)
     return found
 
 
@@ -106,8 +106,8 @@ def withdraw(correction: Correction, *, by: User, at: datetime) -> Correction:
             raise refuse("C054", "", _("Only the officer who proposed it may take it back."))
     else:
         of_trader(found.declaration, by=by, at=at)
-    still(found, State.SENT)
-    if not move_correction(found, State.WITHDRAWN, old=State.SENT, ended_by=by, ended_at=at):
+    still(found, Status.SENT)
+    if not move_correction(found, Status.WITHDRAWN, old=Status.SENT, ended_by=by, ended_at=at):
         raise moved_on(found)
     tell(found, verb="withdraw_proposal" if found.is_proposal else "withdraw_correction", by=by, at=at)
     release_if_clear(found.declaration_id, at=at)
@@ -143,7 +143,7 @@ def _to_sent(
         "difference": effect.difference, "needs_consent": ruled.needs_consent, "act": ruled.act,
         "sent_by": by, "sent_at": at,
     }  # fmt: skip
-    if not move_correction(correction, State.SENT, old=State.DRAFT, **told):
+    if not move_correction(correction, Status.SENT, old=Status.DRAFT, **told):
         raise moved_on(correction)
 
 
