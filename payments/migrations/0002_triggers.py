@@ -76,6 +76,33 @@ CREATE CONSTRAINT TRIGGER payments_ended_keeps_nothing AFTER UPDATE OF status ON
     EXECUTE FUNCTION payments_ended_keeps_nothing();
 """
 
+_INCOMING = """
+CREATE FUNCTION payments_keep_incoming() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION '% is kept: DELETE refused', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF OLD.status IN ('allotted', 'reversed', 'booked', 'refused') THEN
+        RAISE EXCEPTION '% % has ended: UPDATE refused', TG_TABLE_NAME, OLD.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_TABLE_NAME = 'payments_suspenseitem' THEN
+        IF NEW.amount <> OLD.amount OR NEW.bank_entry_id <> OLD.bank_entry_id THEN
+            RAISE EXCEPTION 'money on the suspense account is what came: UPDATE refused'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    ELSIF NEW.sha256 <> OLD.sha256 OR NEW.file <> OLD.file THEN
+        RAISE EXCEPTION 'a file of the bank stays as it came: UPDATE refused'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_keep_suspenseitem BEFORE UPDATE OR DELETE ON payments_suspenseitem
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_incoming();
+CREATE TRIGGER payments_keep_bankfile BEFORE UPDATE OR DELETE ON payments_bankfile
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_incoming();
+"""
+
 
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
@@ -108,8 +135,15 @@ class Migration(migrations.Migration):
             "DROP TRIGGER payments_ended_keeps_nothing ON declarations_declaration; "
             "DROP FUNCTION payments_ended_keeps_nothing();",
         ),
+        migrations.RunSQL(
+            _INCOMING,
+            "DROP TRIGGER payments_keep_suspenseitem ON payments_suspenseitem; "
+            "DROP TRIGGER payments_keep_bankfile ON payments_bankfile; DROP FUNCTION payments_keep_incoming();",
+        ),
         *(
             append_only(f"payments_{table}")
-            for table in ("entry", "posting", "callback", "payment", "receipt", "limitchange")
+            for table in (
+                "entry", "posting", "callback", "payment", "receipt", "limitchange", "bankstatement", "bankentry",
+            )
         ),
     ]

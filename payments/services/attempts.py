@@ -92,7 +92,7 @@ def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency:
     meanwhile, it stays on the prepaid account.
     """
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("company", "by").get(pk=attempt.pk)
-    declaration = _version_that_counts(attempt.declaration_id) if attempt.declaration_id else None
+    declaration = version_that_counts(attempt.declaration_id) if attempt.declaration_id else None
     prepaid = open_account(attempt.company, Account.Kind.PREPAID, at=at)
     guarantee = open_account(attempt.company, Account.Kind.GUARANTEE, at=at)
     prepaid = lock_accounts(prepaid, guarantee)[prepaid.pk]
@@ -176,7 +176,7 @@ def _act(attempt: Attempt, notice: bank.Notice, *, at: datetime) -> str:
     return "ok"
 
 
-def _version_that_counts(pk: int) -> Declaration:
+def version_that_counts(pk: int) -> Declaration:
     """The declaration, or the newest version where an amendment has replaced it; locked."""
     declaration = declarations.lock(pk)
     while declaration.status == Status.SUPERSEDED:
