@@ -19,6 +19,7 @@ PARTS = {
     "lookup": "assessed items a second under 60,000 measures, with ten years of history behind them and without",
     "floor": "the rows of a declaration by one bulk statement",
     "queue": "the officers' queue with 10,000 and with 1,000,000 declarations",
+    "statement": "a bank statement of 100,000 entries booked by the worker",
     "search": "hits and speed of the tariff search, on the whole national tariff",
 }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from accounts.selectors import FILE_ROLES
 from lib.languages import in_language
-from payments.selectors import balance, paying_companies
+from payments.selectors import SEE_DESK, balance, paying_companies
 from traders.selectors import CONFIRM
 
 Text = str | Promise
@@ -82,6 +82,8 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
         names.append(("queue", _("Queue")))
     if roles & set(CONFIRM):
         names.append(("claims", _("Companies to confirm")))
+    if roles & SEE_DESK:
+        names.append(("cashier", _("Money of the bank")))
     if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))
     if roles & SEE_TARIFF_CHANGES:

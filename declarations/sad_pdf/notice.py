@@ -12,6 +12,8 @@ from django.utils import timezone
 from declarations.models import Charge, Declaration, Item
 from declarations.sad_pdf.words import NO_BREAK, Words
 from declarations.selectors import charges_of, valuations_of
+from lib.bank_transfer import transfer_for
+from lib.creditor_reference import DECLARATION
 from lib.languages import in_language
 from lib.papers import print_pdf
 from tariffs.selectors import national_currency, territory
@@ -56,6 +58,7 @@ def render_notice(declaration: Declaration) -> bytes:
         "payable_amount": words.amount(declaration.payable),
         "guaranteed_amount": words.amount(declaration.guaranteed),
         "customs_value": words.amount(declaration.customs_value),
+        "transfer": transfer_for(DECLARATION, declaration.mrn, amount=words.money(declaration.payable)),
         "has_examples": any(charge.is_example for charge in charges),
     }
     return print_pdf("papers/notice.html", context)

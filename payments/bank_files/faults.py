@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,11 @@ class Fault:
 
     def as_json(self) -> dict[str, object]:
         return {"code": self.code, "pointer": self.pointer, "values": dict(self.values)}
+
+
+def fault_from_json(told: Mapping[str, Any]) -> Fault:
+    """A fault as it was written down with its file."""
+    return Fault(told["code"], told["pointer"], told["values"])
 
 
 class FaultyFile(Exception):

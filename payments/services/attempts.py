@@ -26,6 +26,7 @@ from lib.violations import Rejected, refuse
 from payments import bank, ledger, selectors, states
 from payments.models import Account, Attempt, Callback, Entry
 from payments.services.accounts import administration, lock_accounts, open_account
+from payments.services.callbacks import count_refused
 from payments.services.pay import Order, can_secure, settle, too_little_guarantee
 from tariffs.selectors import currencies, national_currency
 from traders.models import Company
@@ -122,9 +123,17 @@ def receive_callback(*, body: bytes, timestamp: str, signature: str, at: datetim
     )
     if not genuine:
         REFUSED.inc()
+        count_refused("refused", at=at)
         log.warning("call-back refused: its signature is wrong or stale")
         return "refused"
     Callback.objects.create(body=body, signature_ok=genuine, received_at=at)
+    outcome = _outcome(body, at=at)
+    if outcome != "ok":
+        count_refused(outcome, at=at)
+    return outcome
+
+
+def _outcome(body: bytes, *, at: datetime) -> str:
     try:
         notice = bank.read_callback(body)
         attempt = Attempt.objects.filter(public_id=notice.reference).first()

@@ -52,7 +52,7 @@ def confirm_allotment(item: SuspenseItem, *, company: Company, by: User, at: dat
 
 
 @transaction.atomic
-def drop_proposal(item: SuspenseItem, *, by: User) -> SuspenseItem:
+def drop_proposal(item: SuspenseItem) -> SuspenseItem:
     """Do not agree to what was proposed, or take one's own proposal back. Raises Conflict B020."""
     item = _locked(item)
     if item.status != Status.PROPOSED:

@@ -244,6 +244,11 @@ def test_a_worker_that_dies_in_the_middle_leaves_whole_portions_and_the_next_one
     assert declaration.status == Status.PAID
 
 
+def _write_again(row: BankEntry) -> None:
+    row.pk, row.entry = None, Entry.objects.create(idempotency_key="x", kind="move", text="", at=make.AT)
+    row.save(force_insert=True)
+
+
 @pytest.mark.usefixtures("as_owner")
 def test_the_database_keeps_what_came_as_it_came() -> None:
     kept = booked(camt([Told("9.00", "B1")]))
@@ -255,11 +260,8 @@ def test_the_database_keeps_what_came_as_it_came() -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
-    row = BankEntry.objects.get()
-    row.pk = None
     with pytest.raises(IntegrityError, match="bank_entry_once"), transaction.atomic():
-        row.entry = Entry.objects.create(idempotency_key="x", kind="move", text="", at=make.AT)
-        row.save(force_insert=True)
+        _write_again(BankEntry.objects.get())
 
 
 # In any order -------------------------------------------------------------------------------------------------
