@@ -23,11 +23,13 @@ from payments.selectors.incoming import (
     Owner,
     booked_from_bank_page,
     came_for,
+    lock_suspense_of,
     orphan_reversals,
     owners_of,
     posting_of_customer,
     suspense_of,
     taken_back_by,
+    told_by_statement,
     transfers_waiting,
 )
 from payments.selectors.money import (
@@ -100,6 +102,7 @@ __all__ = [
     "guarantee_needed",
     "held_for",
     "is_settled",
+    "lock_suspense_of",
     "may_pay",
     "next_version",
     "open_attempts",
@@ -129,5 +132,6 @@ __all__ = [
     "taken_back_by",
     "to_secure",
     "today",
+    "told_by_statement",
     "transfers_waiting",
 ]

@@ -61,9 +61,13 @@ def orphan_reversals(*, lock: bool = False) -> list[SuspenseItem]:
 
 def taken_back_by(reversal: BankEntry) -> BankEntry | None:
     """The movement that a reversal takes back: by the bank's reference, else by the payer's where only one fits."""
-    rows = BankEntry.objects.filter(
-        account=reversal.account, amount=-reversal.amount, is_reversal=False, mate=None, taken_back_by=None
-    ).order_by("pk")
+    rows = (
+        BankEntry.objects.filter(
+            account=reversal.account, amount=-reversal.amount, is_reversal=False, mate=None, taken_back_by=None
+        )
+        .select_related("company")
+        .order_by("pk")
+    )
     if reversal.bank_reference:
         found: BankEntry | None = rows.filter(bank_reference=reversal.bank_reference).first()
         if found is not None:
@@ -74,12 +78,33 @@ def taken_back_by(reversal: BankEntry) -> BankEntry | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
+def lock_suspense_of(entries: Sequence[BankEntry]) -> list[SuspenseItem]:
+    """The suspense items of movements, and those that wait for what they took back; locked, lowest key first."""
+    rows = SuspenseItem.objects.select_for_update(of=("self",)).filter(
+        Q(bank_entry__in=entries) | Q(pk__in=[item.pk for item in orphan_reversals()])
+    )
+    return list(rows.select_related("company").order_by("pk"))
+
+
 def suspense_of(entry: BankEntry, *, lock: bool = False) -> SuspenseItem | None:
     """The suspense item of a movement, if its money went there."""
     rows = SuspenseItem.objects.filter(bank_entry=entry)
     found: SuspenseItem | None = (rows.select_for_update() if lock else rows).first()
     if found is not None and found.company_id:
         found.company = Company.objects.get(pk=found.company_id)
+    return found
+
+
+def told_by_statement(transaction: str, *, amount: Decimal, currency: str) -> BankEntry | None:
+    """What a statement told of a transaction at the bank's page, unless it was taken back."""
+    rows = BankEntry.objects.filter(
+        Q(bank_reference=transaction) | Q(payers_reference=transaction),
+        amount=amount,
+        currency=currency,
+        is_reversal=False,
+        taken_back_by=None,
+    )
+    found: BankEntry | None = rows.select_related("entry").order_by("pk").first()
     return found
 
 

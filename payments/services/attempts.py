@@ -25,6 +25,7 @@ from lib.signature import is_genuine
 from lib.violations import Rejected, refuse
 from payments import bank, ledger, selectors, states
 from payments.models import Account, Attempt, Callback, Entry
+from payments.services import told_before
 from payments.services.accounts import administration, lock_accounts, open_account
 from payments.services.callbacks import count_refused
 from payments.services.pay import Order, can_secure, settle, too_little_guarantee
@@ -96,17 +97,22 @@ def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency:
     declaration = version_that_counts(attempt.declaration_id) if attempt.declaration_id else None
     prepaid = open_account(attempt.company, Account.Kind.PREPAID, at=at)
     guarantee = open_account(attempt.company, Account.Kind.GUARANTEE, at=at)
+    waiting = told_before.suspense_for(transaction_id, amount=amount, currency=currency)
     prepaid = lock_accounts(prepaid, guarantee)[prepaid.pk]
     key = f"bank:{transaction_id}"
-    if entry := ledger.booked(key):
+    if entry := ledger.booked(key) or told_before.entry_for(transaction_id, amount=amount, currency=currency):
+        states.end_attempt(attempt, Attempt.Status.SUCCEEDED, at=at)
         return entry
     if currency != attempt.currency:
         raise refuse("P011", "currency", _("Money in another currency cannot be booked."))
     if round_money(amount, currencies().by_code[currency].decimals) != amount:
         raise refuse("P012", "amount", _("The amount has more decimals than the currency."))
     occasion = ledger.Occasion(key=key, kind=Entry.Kind.TOP_UP, text=transaction_id, at=at, by=attempt.by)
-    arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
-    entry = ledger.book(occasion, arrived)
+    if waiting is not None:
+        entry = told_before.book_from_suspense(waiting, attempt, prepaid=prepaid, occasion=occasion, at=at)
+    else:
+        arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
+        entry = ledger.book(occasion, arrived)
     states.end_attempt(attempt, Attempt.Status.SUCCEEDED, at=at)
     if declaration and declaration.status == Status.ASSESSED:
         _pay_with(attempt, declaration, prepaid=prepaid, arrived=amount, at=at)

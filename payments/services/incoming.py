@@ -39,6 +39,8 @@ class _Places:
 def book_movements(file: BankFile, found: Sequence[Movement], *, at: datetime) -> None:
     """Book movements that are not booked yet, in their order: what takes another one back comes after it."""
     places = _Places(administration(Account.Kind.BANK, at=at), administration(Account.Kind.SUSPENSE, at=at))
+    if any(movement.is_reversal for movement in found):
+        _lock_ahead(file, found, at=at)
     plain: list[Movement] = []
     for movement in found:
         if movement.is_reversal:
@@ -49,6 +51,22 @@ def book_movements(file: BankFile, found: Sequence[Movement], *, at: datetime) -
         else:
             plain.append(movement)
     _book_plain(file, plain, places, at=at)
+
+
+def _lock_ahead(file: BankFile, found: Sequence[Movement], *, at: datetime) -> None:
+    """Where one thing is booked after another, all locks are taken before the first: items, then accounts by key."""
+    rows = list(_rows_of(file, found))
+    originals = [each for row in rows if row.is_reversal and (each := selectors.taken_back_by(row))]
+    items = selectors.lock_suspense_of(originals)
+    owners = selectors.owners_of({number for row in rows for number in _numbers(row)})
+    companies = [*(each.company for each in originals), *(each.company for each in items)]
+    companies += [owner.company for owner in owners.values()]
+    prepaid = _prepaid_accounts({each.pk: each for each in companies if each is not None}, at=at)
+    lock_accounts(*prepaid.values())
+
+
+def _numbers(row: BankEntry) -> set[tuple[str, str]]:
+    return numbers_in(" \n ".join((row.payers_reference, row.reference, row.text)))
 
 
 def _rows_of(file: BankFile, found: Iterable[Movement]) -> Iterator[BankEntry]:
@@ -85,7 +103,7 @@ def _book_plain(file: BankFile, found: Sequence[Movement], places: _Places, *, a
     if not found:
         return
     rows = list(_rows_of(file, found))
-    numbers = {id(row): numbers_in(" \n ".join((row.payers_reference, row.reference, row.text))) for row in rows}
+    numbers = {id(row): _numbers(row) for row in rows}
     owners = selectors.owners_of({number for each in numbers.values() for number in each})
     orphans = selectors.orphan_reversals(lock=True)
     told = selectors.booked_from_bank_page(rows)

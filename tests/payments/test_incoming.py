@@ -195,6 +195,20 @@ def test_what_the_banks_page_has_told_of_is_not_booked_again_by_the_statement(to
     assert books() == {"bank": D(20), "prepaid": D(10), "suspense": D(10)}
 
 
+@pytest.mark.parametrize("reference", ["", of_company()])
+def test_a_call_back_that_comes_after_the_statement_finds_the_money_that_is_booked(
+    reference: str, told: list[dict[str, Any]]
+) -> None:
+    attempt = begin(amount="10")
+    booked(camt([Told("10.00", "TX77", reference=reference)]))
+    for _time in range(2):
+        confirm(attempt, "10", transaction="TX77")
+    attempt.refresh_from_db()
+    assert attempt.status == "succeeded"
+    assert books() == {"bank": D(10), "prepaid": D(10), "suspense": D(0)}
+    assert open_items() == []
+
+
 # Faults -------------------------------------------------------------------------------------------------------
 def test_a_file_with_a_fault_is_kept_and_nothing_of_it_is_booked() -> None:
     content = camt([CAME, Told("1.00", "B2")], closing="9999.00")
