@@ -4,6 +4,7 @@ A value may also come from a file: `NAME_FILE=/run/secrets/name` is read when `N
 """
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -339,6 +340,7 @@ FOLLOW_UPS = {
     "declaration.assessed": ["clearance.tasks.take_up", "notifications.tasks.assessed"],
     "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
     "history.check_asked": ["declarations.tasks.check_history"],
+    "bank_file.received": ["payments.tasks.book_bank_file"],
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": [
         "clearance.tasks.release_if_clear",
@@ -385,6 +387,7 @@ SLOW_FOLLOW_UPS = frozenset(
         "declarations.tasks.print_paper",
         "declarations.tasks.check_history",
         "payments.tasks.issue_receipts",
+        "payments.tasks.book_bank_file",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",
     }
@@ -407,6 +410,15 @@ SMS_GATEWAY = env("SMS_GATEWAY", "notifications.gateways.FileGateway" if DEBUG o
 # The bank's hosted page ---------------------------------------------------------------------------------------
 BANK_URL = env("BANK_URL", "http://127.0.0.1:8001")
 BANK_SECRET = env("BANK_SECRET", "sandbox" if DEBUG or DEMO or TESTING else "")
+
+# Our accounts at banks, by commas: the first is told to payers, statements of any of them are booked.
+BANK_ACCOUNTS = env("BANK_ACCOUNTS", "20204972000000000017" if DEBUG or DEMO or TESTING else "").split(",")
+BANK_ACCOUNT_HOLDER, BANK_NAME = env("BANK_ACCOUNT_HOLDER"), env("BANK_NAME")
+# Where the bank's files are put for `manage.py take_statements`; what was taken moves to the folder `taken` in it.
+STATEMENT_FOLDER = env("STATEMENT_FOLDER")
+STATEMENT_LIMIT_BYTES = 200 * 1024 * 1024
+# In national currency: what one cashier may allot from the suspense account without a second one.
+ALLOT_ALONE_UP_TO = Decimal(env("ALLOT_ALONE_UP_TO", "5000"))
 
 # How many requests of the API one web process works on at a time, and lets wait; its other threads are for pages.
 API_AT_ONCE, API_WAITING = int(env("API_AT_ONCE", "3")), int(env("API_WAITING", "2"))

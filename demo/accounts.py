@@ -120,6 +120,7 @@ PEOPLE: tuple[Person, ...] = (
     _officer("tariff", "Iskandar Nurov", "ru", Role.TARIFF),
     _officer("approver", "Mavzuna Ashurova", "ru", Role.APPROVING),
     _officer("cashier", "Manizha Tohirova", "tg", Role.CASHIER),
+    _officer("cashier2", "Umed Sobirov", "ru", Role.CASHIER),
     _officer("treasury", "Behruz Gafurov", "ru", Role.TREASURY),
     _officer("auditor", "Lola Umarova", "en", Role.AUDITOR),
     _officer("admin", "Firuz Latipov", "en", Role.ADMIN),

@@ -92,3 +92,17 @@ class PayForm(KeyedForm):
     """`means` is one of the ways the page offers, such as `account:7` or `bank:3`."""
 
     means = forms.CharField(max_length=40, error_messages={"required": _("Choose how to pay.")})
+
+
+class StatementFileForm(forms.Form):
+    """A file of statements, of any form that is read."""
+
+    file = forms.FileField(label=_("File of the bank"))
+
+
+class AllotForm(forms.Form):
+    """Whose money it is: a company by its TIN, and the declaration it came for if there is one."""
+
+    tin = forms.CharField(label=_("TIN of the company"), max_length=20)
+    mrn = forms.CharField(label=_("MRN, if it came for a declaration"), max_length=40, required=False)
+    reason = forms.CharField(label=_("How you know"), max_length=250)

@@ -56,6 +56,29 @@ def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
     return entry
 
 
+def book_many(bookings: Sequence[tuple[Occasion, Sequence[Line]]]) -> list[Entry]:
+    """Write many entries at once; the caller knows that none of their keys is booked."""
+    assert all(sum((line.amount for line in lines), ZERO) == 0 for _occasion, lines in bookings), "Entries balance."
+    entries: list[Entry] = Entry.objects.bulk_create(
+        Entry(
+            idempotency_key=occasion.key,
+            kind=occasion.kind,
+            text=occasion.text,
+            at=occasion.at,
+            by=occasion.by,
+            declaration=occasion.declaration,
+        )
+        for occasion, _lines in bookings
+    )
+    Posting.objects.bulk_create(
+        Posting(entry=entry, account=line.account, debit=max(-line.amount, ZERO), credit=max(line.amount, ZERO))
+        for entry, (_occasion, lines) in zip(entries, bookings, strict=True)
+        for line in lines
+        if line.amount
+    )
+    return entries
+
+
 def received(*, bank: Account, prepaid: Account, amount: Decimal) -> list[Line]:
     """Money that arrived at the bank becomes the customer's."""
     return [Line(bank, -amount), Line(prepaid, amount)]

@@ -1,9 +1,10 @@
 """How a payment at the bank and a guarantee that is held may end, and the one place that writes it."""
 
 from datetime import datetime
+from typing import Any
 
 from lib.moves import Moves
-from payments.models import Attempt, Reservation
+from payments.models import Attempt, BankFile, Reservation, SuspenseItem
 
 # Money that arrived is booked whatever was said before: every end but success gives way to success.
 ATTEMPT = Moves(
@@ -29,6 +30,31 @@ RESERVATION = Moves(
     },
 )
 
+BANK_FILE = Moves(
+    BankFile,
+    "status",
+    {
+        BankFile.Status.RECEIVED: frozenset({BankFile.Status.BOOKING, BankFile.Status.REFUSED}),
+        BankFile.Status.BOOKING: frozenset({BankFile.Status.BOOKED}),
+        BankFile.Status.BOOKED: frozenset(),
+        BankFile.Status.REFUSED: frozenset(),
+    },
+)
+SUSPENSE = Moves(
+    SuspenseItem,
+    "status",
+    {
+        SuspenseItem.Status.OPEN: frozenset(
+            {SuspenseItem.Status.PROPOSED, SuspenseItem.Status.ALLOTTED, SuspenseItem.Status.REVERSED}
+        ),
+        SuspenseItem.Status.PROPOSED: frozenset(
+            {SuspenseItem.Status.OPEN, SuspenseItem.Status.ALLOTTED, SuspenseItem.Status.REVERSED}
+        ),
+        SuspenseItem.Status.ALLOTTED: frozenset(),
+        SuspenseItem.Status.REVERSED: frozenset(),
+    },
+)
+
 
 def wait_for_the_bank(attempt: Attempt, *, bank_reference: str, redirect_url: str) -> bool:
     """The bank has begun the payment; its page is at `redirect_url`."""
@@ -44,3 +70,39 @@ def end_attempt(attempt: Attempt, end: Attempt.Status, *, at: datetime) -> bool:
 def end_reservation(reservation: Reservation, end: Reservation.Status, *, at: datetime) -> bool:
     """The guarantee is no longer held; a trigger frees the account."""
     return RESERVATION.write(reservation.pk, end, ended_at=at)
+
+
+def begin_to_book(file: BankFile, *, form: str, total: int) -> bool:
+    """The file was read whole and is booked from now on."""
+    return BANK_FILE.write(file.pk, BankFile.Status.BOOKING, form=form, total=total)
+
+
+def end_file(file: BankFile, *, at: datetime) -> bool:
+    """Everything in the file is booked."""
+    return BANK_FILE.write(file.pk, BankFile.Status.BOOKED, finished_at=at)
+
+
+def refuse_file(file: BankFile, *, fault: dict[str, object], at: datetime) -> bool:
+    """The file cannot be used; nothing of it was booked."""
+    return BANK_FILE.write(file.pk, BankFile.Status.REFUSED, fault=fault, finished_at=at)
+
+
+def propose_owner(item: SuspenseItem, **whose: Any) -> bool:
+    """A cashier says whose money it is; another one has to agree."""
+    return SUSPENSE.write(item.pk, SuspenseItem.Status.PROPOSED, **whose)
+
+
+def drop_proposal(item: SuspenseItem) -> bool:
+    """Nobody has said whose money it is."""
+    nobody: dict[str, Any] = {"company": None, "declaration": None, "proposed_by": None, "reason": ""}
+    return SUSPENSE.write(item.pk, SuspenseItem.Status.OPEN, **nobody)
+
+
+def allot_item(item: SuspenseItem, **whose: Any) -> bool:
+    """The money has its owner."""
+    return SUSPENSE.write(item.pk, SuspenseItem.Status.ALLOTTED, **whose)
+
+
+def reverse_item(item: SuspenseItem, *, at: datetime) -> bool:
+    """The bank took the money back, or brought back what it took."""
+    return SUSPENSE.write(item.pk, SuspenseItem.Status.REVERSED, ended_at=at)

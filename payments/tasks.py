@@ -39,3 +39,9 @@ def ask_the_bank() -> None:
     services.ask_about_open_attempts(begun_before=now - timedelta(seconds=45), at=now)
     for declaration_pk in selectors.awaiting_nothing(before=now - timedelta(minutes=1)):
         services.settle_if_nothing_due(declaration_pk, at=now)
+
+
+@shared_task
+def book_bank_file(file_pk: int) -> None:
+    """Read, judge and book a file of statements; safe to run twice."""
+    services.book_file(file_pk, at=timezone.now())

@@ -12,6 +12,8 @@ from django.utils import timezone
 from declarations.models import Charge, Declaration, IssuedPaper, Item
 from declarations.sad_pdf.words import NO_BREAK, Words
 from declarations.selectors import charges_of, valuations_of
+from lib.bank_transfer import transfer_for
+from lib.creditor_reference import DECLARATION
 from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from tariffs.selectors import national_currency, territory
@@ -58,6 +60,7 @@ def render_notice(declaration: Declaration, issued: IssuedPaper | None = None) -
         "customs_value": words.amount(declaration.customs_value),
         "address": issued.address if issued else "",
         "qr": qr_drawing(issued.address) if issued else "",
+        "transfer": transfer_for(DECLARATION, declaration.mrn, amount=words.money(declaration.payable)),
         "has_examples": any(charge.is_example for charge in charges),
     }
     return print_pdf("papers/notice.html", context)

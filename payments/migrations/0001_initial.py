@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('prepaid', 'prepaid account'), ('deferred', 'deferred payment account'), ('guarantee', 'guarantee account'), ('bank', 'bank clearing'), ('revenue', 'revenue'), ('refunds', 'refunds payable')], max_length=9, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('prepaid', 'prepaid account'), ('deferred', 'deferred payment account'), ('guarantee', 'guarantee account'), ('bank', 'bank clearing'), ('revenue', 'revenue'), ('refunds', 'refunds payable'), ('suspense', 'suspense account')], max_length=9, verbose_name='kind')),
                 ('tax_code', models.CharField(blank=True, max_length=8, verbose_name='tax')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('limit', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18, verbose_name='limit')),
@@ -77,11 +77,57 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BankFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('file', models.FileField(max_length=200, upload_to='bank', verbose_name='file')),
+                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
+                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='SHA-256')),
+                ('form', models.CharField(blank=True, max_length=20, verbose_name='form')),
+                ('source', models.CharField(choices=[('upload', 'uploaded'), ('folder', 'taken from the folder')], max_length=6, verbose_name='how it came')),
+                ('status', models.CharField(choices=[('received', 'waits to be read'), ('booking', 'is being booked'), ('booked', 'booked'), ('refused', 'refused')], default='received', max_length=8, verbose_name='status')),
+                ('total', models.PositiveIntegerField(default=0, verbose_name='entries')),
+                ('done', models.PositiveIntegerField(default=0, verbose_name='entries done')),
+                ('new', models.PositiveIntegerField(default=0, verbose_name='entries booked for the first time')),
+                ('fault', models.JSONField(blank=True, null=True, verbose_name='why it was refused')),
+                ('at', models.DateTimeField(verbose_name='received')),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'file of the bank',
+                'verbose_name_plural': 'files of the bank',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='BankStatement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(blank=True, max_length=60, verbose_name='number')),
+                ('account', models.CharField(max_length=40, verbose_name='account')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('first', models.DateField(blank=True, null=True, verbose_name='from')),
+                ('last', models.DateField(blank=True, null=True, verbose_name='to')),
+                ('opening', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='opening balance')),
+                ('closing', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='closing balance')),
+                ('entries', models.PositiveIntegerField(verbose_name='entries')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='payments.bankfile', verbose_name='file')),
+            ],
+            options={
+                'verbose_name': 'bank statement',
+                'verbose_name_plural': 'bank statements',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Entry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('idempotency_key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts'), ('suspense', 'money of the bank that awaits its owner'), ('allotted', 'allotted from the suspense account'), ('reversed', 'taken back by the bank')], max_length=8, verbose_name='kind')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('text', models.CharField(max_length=250, verbose_name='text')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -90,6 +136,36 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'entry',
                 'verbose_name_plural': 'entries',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='BankEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=64)),
+                ('part', models.PositiveIntegerField(default=0)),
+                ('place', models.CharField(max_length=60, verbose_name='place in the file')),
+                ('account', models.CharField(max_length=40, verbose_name='account')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('is_reversal', models.BooleanField(default=False, verbose_name='takes back an earlier one')),
+                ('value_date', models.DateField(verbose_name='value date')),
+                ('bank_reference', models.CharField(blank=True, max_length=60, verbose_name="the bank's reference")),
+                ('payers_reference', models.CharField(blank=True, max_length=60, verbose_name="the payer's reference")),
+                ('reference', models.CharField(blank=True, max_length=140, verbose_name='reference')),
+                ('text', models.CharField(blank=True, max_length=500, verbose_name='text')),
+                ('payer', models.CharField(blank=True, max_length=140, verbose_name='payer')),
+                ('payer_account', models.CharField(blank=True, max_length=40, verbose_name='payer’s account')),
+                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_entries', to='traders.company', verbose_name='company')),
+                ('declaration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_entries', to='declarations.declaration', verbose_name='declaration')),
+                ('mate', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_back_by', to='payments.bankentry')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payments.bankfile', verbose_name='file')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bank_entry', to='payments.entry', verbose_name='entry of the ledger')),
+            ],
+            options={
+                'verbose_name': 'entry of a bank statement',
+                'verbose_name_plural': 'entries of bank statements',
                 'ordering': ['pk'],
             },
         ),
@@ -129,7 +205,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('means', models.CharField(choices=[('bank', 'bank page'), ('prepaid', 'prepaid account'), ('deferred', 'deferred payment account')], max_length=8, verbose_name='means')),
+                ('means', models.CharField(choices=[('bank', 'bank page'), ('prepaid', 'prepaid account'), ('deferred', 'deferred payment account'), ('transfer', 'bank transfer')], max_length=8, verbose_name='means')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('attempt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payments.attempt', verbose_name='payment at the bank')),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='traders.company', verbose_name='payer')),
@@ -173,6 +249,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RefusedCallbacks',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('why', models.CharField(choices=[('refused', 'signature wrong or stale'), ('unreadable', 'cannot be read or booked'), ('unknown', 'names no payment of ours')], max_length=10, verbose_name='why')),
+                ('count', models.PositiveBigIntegerField(default=0, verbose_name='how many')),
+                ('last_at', models.DateTimeField(verbose_name='the last one')),
+            ],
+            options={
+                'verbose_name': 'refused call-backs of a day',
+                'verbose_name_plural': 'refused call-backs of days',
+                'ordering': ['-day', 'why'],
+                'constraints': [models.UniqueConstraint(fields=('day', 'why'), name='refused_callbacks_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
             name='Reservation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -191,6 +283,29 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
             },
         ),
+        migrations.CreateModel(
+            name='SuspenseItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('status', models.CharField(choices=[('open', 'awaits its owner'), ('proposed', 'waits for a second person'), ('allotted', 'allotted'), ('reversed', 'taken back by the bank')], default='open', max_length=8, verbose_name='status')),
+                ('reason', models.CharField(blank=True, max_length=250, verbose_name='reason')),
+                ('opened_at', models.DateTimeField(verbose_name='since')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('bank_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='suspense', to='payments.bankentry', verbose_name='entry of a bank statement')),
+                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='traders.company', verbose_name='company')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='allotted by')),
+                ('declaration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.declaration', verbose_name='declaration')),
+                ('entry', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.entry', verbose_name='entry of the ledger')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+            ],
+            options={
+                'verbose_name': 'suspense item',
+                'verbose_name_plural': 'suspense items',
+                'ordering': ['pk'],
+            },
+        ),
         migrations.AddConstraint(
             model_name='account',
             constraint=models.UniqueConstraint(condition=models.Q(('company__isnull', False)), fields=('company', 'kind'), name='account_once_a_company'),
@@ -201,7 +316,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('kind__in', ['prepaid', 'deferred', 'guarantee']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind__in', ['bank', 'refunds']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind', 'revenue'), models.Q(('tax_code', ''), _negated=True)), _connector='OR'), name='account_kind_fits_owner'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('kind__in', ['prepaid', 'deferred', 'guarantee']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind__in', ['bank', 'refunds', 'suspense']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind', 'revenue'), models.Q(('tax_code', ''), _negated=True)), _connector='OR'), name='account_kind_fits_owner'),
         ),
         migrations.AddConstraint(
             model_name='account',
@@ -223,9 +338,37 @@ class Migration(migrations.Migration):
             model_name='attempt',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['created', 'pending', 'succeeded', 'failed', 'expired'])), name='attempt_status_known'),
         ),
+        migrations.AddIndex(
+            model_name='bankfile',
+            index=models.Index(fields=['at'], name='bank_file_at'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankfile',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fault__isnull', False), ('new', 0), ('status', 'refused')), models.Q(('fault__isnull', True), ('status__in', ['received', 'booking', 'booked'])), _connector='OR'), name='bank_file_refused_with_a_fault_and_nothing_booked'),
+        ),
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), name='entry_key_not_empty'),
+        ),
+        migrations.AddIndex(
+            model_name='bankentry',
+            index=models.Index(fields=['account', 'bank_reference'], name='bank_entry_by_reference'),
+        ),
+        migrations.AddIndex(
+            model_name='bankentry',
+            index=models.Index(fields=['account', 'payers_reference'], name='bank_entry_by_payers_ref'),
+        ),
+        migrations.AddIndex(
+            model_name='bankentry',
+            index=models.Index(fields=['payer_account'], name='bank_entry_by_payer'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankentry',
+            constraint=models.UniqueConstraint(fields=('key', 'part'), name='bank_entry_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), models.Q(('key', ''), _negated=True)), name='bank_entry_moves_money'),
         ),
         migrations.AddConstraint(
             model_name='guaranteefreed',
@@ -258,5 +401,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reservation',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'held')), fields=('mrn',), name='reservation_held_once'),
+        ),
+        migrations.AddIndex(
+            model_name='suspenseitem',
+            index=models.Index(condition=models.Q(('status__in', ['open', 'proposed'])), fields=['opened_at'], name='suspense_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='suspenseitem',
+            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='suspense_not_nothing'),
+        ),
+        migrations.AddConstraint(
+            model_name='suspenseitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'allotted'), _negated=True), models.Q(('company__isnull', False), ('decided_by__isnull', False), ('ended_at__isnull', False), ('entry__isnull', False)), _connector='OR'), name='suspense_allotted_to_somebody_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='suspenseitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'proposed'), _negated=True), models.Q(('company__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='suspense_proposal_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='suspenseitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'allotted'), _negated=True), ('proposed_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='suspense_confirmed_by_another'),
         ),
     ]

@@ -92,6 +92,33 @@ CREATE TRIGGER payments_freed_within_guarantee AFTER INSERT ON payments_guarante
     FOR EACH ROW EXECUTE FUNCTION payments_freed_within_guarantee();
 """
 
+_INCOMING = """
+CREATE FUNCTION payments_keep_incoming() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION '% is kept: DELETE refused', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF OLD.status IN ('allotted', 'reversed', 'booked', 'refused') THEN
+        RAISE EXCEPTION '% % has ended: UPDATE refused', TG_TABLE_NAME, OLD.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_TABLE_NAME = 'payments_suspenseitem' THEN
+        IF NEW.amount <> OLD.amount OR NEW.bank_entry_id <> OLD.bank_entry_id THEN
+            RAISE EXCEPTION 'money on the suspense account is what came: UPDATE refused'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    ELSIF NEW.sha256 <> OLD.sha256 OR NEW.file <> OLD.file THEN
+        RAISE EXCEPTION 'a file of the bank stays as it came: UPDATE refused'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_keep_suspenseitem BEFORE UPDATE OR DELETE ON payments_suspenseitem
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_incoming();
+CREATE TRIGGER payments_keep_bankfile BEFORE UPDATE OR DELETE ON payments_bankfile
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_incoming();
+"""
+
 
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
@@ -129,8 +156,16 @@ class Migration(migrations.Migration):
             "DROP TRIGGER payments_freed_within_guarantee ON payments_guaranteefreed; "
             "DROP FUNCTION payments_freed_within_guarantee();",
         ),
+        migrations.RunSQL(
+            _INCOMING,
+            "DROP TRIGGER payments_keep_suspenseitem ON payments_suspenseitem; "
+            "DROP TRIGGER payments_keep_bankfile ON payments_bankfile; DROP FUNCTION payments_keep_incoming();",
+        ),
         *(
             append_only(f"payments_{table}")
-            for table in ("entry", "posting", "callback", "payment", "receipt", "limitchange", "guaranteefreed")
+            for table in (
+                "entry", "posting", "callback", "payment", "receipt", "limitchange", "guaranteefreed", "bankstatement",
+                "bankentry",
+            )
         ),
     ]

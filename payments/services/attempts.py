@@ -26,7 +26,9 @@ from lib.signature import is_genuine
 from lib.violations import Rejected, refuse
 from payments import bank, ledger, selectors, states
 from payments.models import Account, Attempt, Callback, Entry
+from payments.services import told_before
 from payments.services.accounts import administration, lock_accounts, open_account
+from payments.services.callbacks import count_refused
 from payments.services.pay import Order, can_secure, settle, too_little_guarantee
 from tariffs.selectors import currencies, national_currency
 from traders.models import Company
@@ -93,20 +95,25 @@ def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency:
     meanwhile, it stays on the prepaid account.
     """
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("company", "by").get(pk=attempt.pk)
-    declaration = _version_that_counts(attempt.declaration_id) if attempt.declaration_id else None
+    declaration = version_that_counts(attempt.declaration_id) if attempt.declaration_id else None
     prepaid = open_account(attempt.company, Account.Kind.PREPAID, at=at)
     guarantee = open_account(attempt.company, Account.Kind.GUARANTEE, at=at)
+    waiting = told_before.suspense_for(transaction_id, amount=amount, currency=currency)
     prepaid = lock_accounts(prepaid, guarantee)[prepaid.pk]
     key = f"bank:{transaction_id}"
-    if entry := ledger.booked(key):
+    if entry := ledger.booked(key) or told_before.entry_for(transaction_id, amount=amount, currency=currency):
+        states.end_attempt(attempt, Attempt.Status.SUCCEEDED, at=at)
         return entry
     if currency != attempt.currency:
         raise refuse("P011", "currency", _("Money in another currency cannot be booked."))
     if round_money(amount, currencies().by_code[currency].decimals) != amount:
         raise refuse("P012", "amount", _("The amount has more decimals than the currency."))
     occasion = ledger.Occasion(key=key, kind=Entry.Kind.TOP_UP, text=transaction_id, at=at, by=attempt.by)
-    arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
-    entry = ledger.book(occasion, arrived)
+    if waiting is not None:
+        entry = told_before.book_from_suspense(waiting, attempt, prepaid=prepaid, occasion=occasion, at=at)
+    else:
+        arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
+        entry = ledger.book(occasion, arrived)
     states.end_attempt(attempt, Attempt.Status.SUCCEEDED, at=at)
     payable = declaration and selectors.is_payable(declaration)
     if not (declaration and payable and _pay_with(attempt, declaration, prepaid=prepaid, arrived=amount, at=at)):
@@ -124,9 +131,17 @@ def receive_callback(*, body: bytes, timestamp: str, signature: str, at: datetim
     )
     if not genuine:
         REFUSED.inc()
+        count_refused("refused", at=at)
         log.warning("call-back refused: its signature is wrong or stale")
         return "refused"
     Callback.objects.create(body=body, signature_ok=genuine, received_at=at)
+    outcome = _outcome(body, at=at)
+    if outcome != "ok":
+        count_refused(outcome, at=at)
+    return outcome
+
+
+def _outcome(body: bytes, *, at: datetime) -> str:
     try:
         notice = bank.read_callback(body)
         attempt = Attempt.objects.filter(public_id=notice.reference).first()
@@ -184,7 +199,7 @@ def _not_paid(attempt: Attempt, end: Attempt.Status, *, at: datetime) -> None:
         announce("payment.failed", attempt.pk)
 
 
-def _version_that_counts(pk: int) -> Declaration:
+def version_that_counts(pk: int) -> Declaration:
     """The declaration, or the newest version where an amendment has replaced it; locked."""
     declaration = declarations.lock(pk)
     while declaration.status == Status.SUPERSEDED:

@@ -31,6 +31,7 @@ class Order:
     key: str
     attempt: Attempt | None = None
     from_bank: Decimal = ZERO
+    bank_means: Payment.Means = Payment.Means.BANK
 
 
 @transaction.atomic
@@ -140,7 +141,7 @@ def _book(
     entry = ledger.book(occasion, ledger.taken(account=account, revenue=revenue, taxes=taxes))
     by_bank = min(order.from_bank, max(total, ZERO))
     own = Payment.Means.DEFERRED if account.kind == Account.Kind.DEFERRED else Payment.Means.PREPAID
-    for means, amount in ((Payment.Means.BANK, by_bank), (own, total - by_bank)):
+    for means, amount in ((order.bank_means, by_bank), (own, total - by_bank)):
         if amount > 0:
             Payment.objects.create(
                 declaration=declaration,
@@ -148,7 +149,7 @@ def _book(
                 amount=amount,
                 means=means,
                 entry=entry,
-                attempt=order.attempt if means == Payment.Means.BANK else None,
+                attempt=order.attempt if means == order.bank_means else None,
                 at=order.at,
             )
 

@@ -2,12 +2,21 @@
 
 from payments.views.accounts import move, overview, receipt, statement, top_up
 from payments.views.bank import ask, bank_callback, returned
+from payments.views.cashier import bank_file, bank_file_content, bank_files, cashier
+from payments.views.desk_tables import bank_file_table, desk_table
 from payments.views.pay import find, pay
 from payments.views.statements import statement_file
+from payments.views.suspense import suspense_item, suspense_verb
 
 __all__ = [
     "ask",
     "bank_callback",
+    "bank_file",
+    "bank_file_content",
+    "bank_file_table",
+    "bank_files",
+    "cashier",
+    "desk_table",
     "find",
     "move",
     "overview",
@@ -16,5 +25,7 @@ __all__ = [
     "returned",
     "statement",
     "statement_file",
+    "suspense_item",
+    "suspense_verb",
     "top_up",
 ]

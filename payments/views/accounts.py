@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import person
+from lib.bank_transfer import transfer_for
+from lib.creditor_reference import COMPANY
 from lib.languages import chosen_language
 from lib.violations import Rejected
 from payments import selectors, services
@@ -55,7 +57,13 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     except Account.DoesNotExist as error:
         raise Http404 from error
     page = Paginator(selectors.statement(account), _A_PAGE).get_page(request.GET.get("page"))
-    context = {"account": account, "page": page, "form": PeriodForm(initial=this_month(timezone.localdate()))}
+    is_prepaid = account.kind == Account.Kind.PREPAID and account.company is not None
+    context = {
+        "account": account,
+        "page": page,
+        "form": PeriodForm(initial=this_month(timezone.localdate())),
+        "transfer": transfer_for(COMPANY, account.company.tin) if is_prepaid and account.company else None,
+    }
     return render(request, "payments/statement.html", context)
 
 

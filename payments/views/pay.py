@@ -17,6 +17,8 @@ from accounts.models import User
 from accounts.requests import person
 from declarations.models import Charge, Declaration, Status
 from declarations.selectors import charges_of, declaration_for
+from lib.bank_transfer import transfer_for
+from lib.creditor_reference import DECLARATION
 from lib.figures import ZERO
 from lib.violations import Rejected, Violation, refuse
 from payments import selectors, services
@@ -177,6 +179,8 @@ def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object
         "payments": selectors.payments_of(declaration),
         "held": selectors.held_for(declaration.mrn),
         "returned": selectors.returned(declaration),
+        "transfer": transfer_for(DECLARATION, declaration.mrn) if offered else None,
+        "transfers": selectors.transfers_waiting(declaration.mrn) if offered else [],
     }
 
 

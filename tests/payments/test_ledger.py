@@ -59,7 +59,9 @@ def test_a_posting_has_exactly_one_positive_side(debit: int, credit: int):
         Posting.objects.create(entry=made, account=account(), debit=debit, credit=credit)
 
 
-@pytest.mark.parametrize("table", ["entry", "posting", "payment", "callback", "receipt", "limitchange"])
+@pytest.mark.parametrize(
+    "table", ["entry", "posting", "payment", "callback", "receipt", "limitchange", "bankstatement", "bankentry"]
+)
 def test_what_was_booked_is_neither_changed_nor_deleted(table: str):
     with connection.cursor() as cursor:
         cursor.execute(

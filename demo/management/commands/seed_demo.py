@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from declarations.models import Declaration
 from declarations.services import history_checks
-from demo import messages, people, stock, tariff
+from demo import bank, messages, people, stock, tariff
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
@@ -41,6 +41,7 @@ class Command(BaseCommand):
                 history_checks.anchor_history(on=on - timedelta(days=1), at=at)
                 history_checks.ask_check(by=None, at=at)
                 self.stdout.write(f"  {counted()}")
+                bank.send_statements(on=on, at=at)
             if not options["people_alone"] and not stock.exist():
                 stock.keep_stock(on=on, at=at)
             if not options["people_alone"] and not tariff.exist():

@@ -36,6 +36,7 @@ class Account(models.Model):
         BANK = "bank", _("bank clearing")
         REVENUE = "revenue", _("revenue")
         REFUNDS = "refunds", _("refunds payable")
+        SUSPENSE = "suspense", _("suspense account")
 
     OF_CUSTOMERS = (Kind.PREPAID, Kind.DEFERRED, Kind.GUARANTEE)
 
@@ -65,7 +66,7 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(company__isnull=False, kind__in=["prepaid", "deferred", "guarantee"], tax_code="")
-                | Q(company__isnull=True, kind__in=["bank", "refunds"], tax_code="")
+                | Q(company__isnull=True, kind__in=["bank", "refunds", "suspense"], tax_code="")
                 | Q(company__isnull=True, kind="revenue") & ~Q(tax_code=""),
                 name="account_kind_fits_owner",
             ),
@@ -112,6 +113,9 @@ class Entry(models.Model):
         PAYMENT = "payment", _("payment of a declaration")
         CREDIT = "credit", _("given back")
         MOVE = "move", _("moved between own accounts")
+        SUSPENSE = "suspense", _("money of the bank that awaits its owner")
+        ALLOTTED = "allotted", _("allotted from the suspense account")
+        REVERSED = "reversed", _("taken back by the bank")
 
     idempotency_key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -248,6 +252,7 @@ class Payment(models.Model):
         BANK = "bank", _("bank page")
         PREPAID = "prepaid", _("prepaid account")
         DEFERRED = "deferred", _("deferred payment account")
+        TRANSFER = "transfer", _("bank transfer")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declaration = models.ForeignKey(

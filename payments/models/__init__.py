@@ -1,0 +1,33 @@
+"""Tables of money: accounts and the ledger, what the bank's page brings, and what the bank's statements say."""
+
+from payments.models.incoming import BankEntry, BankFile, BankStatement, RefusedCallbacks, SuspenseItem
+from payments.models.money import (
+    Account,
+    Attempt,
+    Callback,
+    Entry,
+    GuaranteeFreed,
+    LimitChange,
+    Payment,
+    Posting,
+    Receipt,
+    Reservation,
+)
+
+__all__ = [
+    "Account",
+    "Attempt",
+    "BankEntry",
+    "BankFile",
+    "BankStatement",
+    "Callback",
+    "Entry",
+    "GuaranteeFreed",
+    "LimitChange",
+    "Payment",
+    "Posting",
+    "Receipt",
+    "RefusedCallbacks",
+    "Reservation",
+    "SuspenseItem",
+]
