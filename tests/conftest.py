@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -18,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import FollowUp, User
 from accounts.services import followups
+from lib import limits
 from tests import make
 from tests.databases import COUNTRY, Databases
 from tests.stack import Stack
@@ -73,9 +75,13 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted() -> None:
-    """A test begins with empty caches: what earlier ones have asked does not count against its limits."""
+def _nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test begins with empty caches: what earlier ones have asked does not count against its limits.
+
+    It counts within one minute, whatever the clock says meanwhile.
+    """
     cache.clear()
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 0))
 
 
 @pytest.fixture

@@ -348,6 +348,7 @@ def test_what_a_corrected_release_drew_is_drawn_once_and_discharged() -> None:
         correcting.consented(sent)
     new = Declaration.objects.get(mrn=out.mrn, version=2)
     payments.pay_from_account(new, by=make.trader(), at=correcting.AT, idempotency_key="difference")
+    assert services.release_if_clear(new.pk, at=correcting.AT)
     new.refresh_from_db()
     assert new.status == Status.RELEASED
     account = StockAccount.objects.get(mrn=stored.mrn)

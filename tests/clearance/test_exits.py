@@ -57,24 +57,24 @@ def test_an_exit_is_confirmed_once_and_told(announced: list[tuple[str, int]]) ->
     event = Event.objects.filter(declaration=declaration).latest("pk")
     assert (event.verb, event.old_status, event.new_status) == ("exit", "released", "exited")
     assert event.data == {"vehicle": made.vehicle, "seals": "S-17", "packages": 40, "office": EXIT_OFFICE}
-    assert refused(confirm, declaration) == ["C042"]
+    assert refused(confirm, declaration) == ["C072"]
     assert ExitConfirmation.objects.count() == 1
 
 
 def test_only_what_may_leave_leaves_and_only_where_it_shall() -> None:
     declaration = released()
-    assert refused(confirm, declaration, by=gate_officer("TJ01")) == ["C041"]
-    assert refused(confirm, declaration, by=make.officer(Role.CASHIER, None)) == ["C041"]
-    assert refused(confirm, declaration, packages=39) == ["C044"]
+    assert refused(confirm, declaration, by=gate_officer("TJ01")) == ["C071"]
+    assert refused(confirm, declaration, by=make.officer(Role.CASHIER, None)) == ["C071"]
+    assert refused(confirm, declaration, packages=39) == ["C074"]
     assert refused(confirm, declaration, vehicle="  ") == ["C005"]
-    assert refused(confirm, clearance.released().declaration) == ["C040"]
-    assert refused(confirm, clearance.paid("green", **EXPORT).declaration) == ["C043"]
+    assert refused(confirm, clearance.released().declaration) == ["C070"]
+    assert refused(confirm, clearance.paid("green", **EXPORT).declaration) == ["C073"]
     assert confirm(declaration, by=gate_officer(None))
 
 
 def test_without_an_office_of_exit_the_office_of_the_declaration_counts() -> None:
     declaration = released(border_office_code="")
-    assert refused(confirm, declaration) == ["C041"]
+    assert refused(confirm, declaration) == ["C071"]
     assert confirm(declaration, by=gate_officer(make.OFFICE)).office_code == make.OFFICE
 
 

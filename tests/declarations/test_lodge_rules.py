@@ -164,8 +164,8 @@ def test_a_step_without_details_keeps_none() -> None:
     [
         (Status.DRAFT, {Status.LODGED}),
         (Status.LODGED, {Status.ASSESSED}),
-        (Status.RELEASED, {Status.EXITED}),
-        (Status.EXITED, set()),
+        (Status.RELEASED, {Status.EXITED, Status.SUPERSEDED}),
+        (Status.EXITED, {Status.SUPERSEDED}),
         (Status.REJECTED, set()),
         (Status.CANCELLED, set()),
         (Status.SUPERSEDED, set()),

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from declarations import selectors, services
-from declarations.models import Declaration, StockAccount
+from declarations.models import Declaration
 from declarations.selectors import Earlier, earlier_in_text
 from declarations.services import ending
 from tariffs.models import Procedure
@@ -185,8 +185,8 @@ def test_nothing_left_is_said() -> None:
 def test_what_is_overdue_is_refused_from_the_day_after_its_term() -> None:
     stock = before_the_system(due=make.ON)
     assert codes(home_use(stock)) == []
-    StockAccount.objects.update(due=date(2026, 11, 22))
-    ((code, pointer, sentence),) = faults(home_use(stock))
+    late = before_the_system(due=date(2026, 11, 22), number=18)
+    ((code, pointer, sentence),) = faults(home_use(late))
     assert (code, pointer) == ("D119", POINTER)
     assert "22.11.2026" in sentence
 

@@ -14,18 +14,22 @@ from celery import current_app
 from django.db.models import Sum
 from django.db.models.functions import Now
 
-from accounts.models import FollowUp
+from accounts.models import FollowUp, Role
 from accounts.services import followups
 from clearance import services as clearance
-from clearance.models import Case
+from clearance.models import Case, Correction, ExitConfirmation
+from clearance.services import corrections
 from declarations import services
-from declarations.models import Charge, Declaration, Event, IssuedPaper
+from declarations.models import Charge, Declaration, Event, IssuedPaper, StockAccount, StockMovement
 from lib import papers
+from notifications.models import Message
 from payments import services as payments
 from payments.models import Posting, Reservation
 from risk.models import Score
 from tests import make
+from tests.clearance import correcting
 from tests.clearance import make as files
+from tests.declarations import stock_steps
 from tests.ops.killing import died, moments
 from tests.payments.money_steps import move
 from tests.payments.test_paying import suspended
@@ -80,6 +84,59 @@ def secured() -> Declaration:
     return pay(suspended())
 
 
+def out_of_stock() -> Declaration:
+    """A draft that takes a kilogram of goods from before the system."""
+    stock = StockAccount.objects.first() or stock_steps.before_the_system()
+    return make.draft(**stock_steps.home_use(stock, "1"))
+
+
+def drawn_and_paid() -> Declaration:
+    return pay(lodge(out_of_stock()))
+
+
+def drawn_with_an_officer() -> Declaration:
+    declaration = drawn_and_paid()
+    clearance.claim(Case.objects.get(declaration=declaration), by=files.yellow_officer(), at=make.AT)
+    return declaration
+
+
+def released_export() -> Declaration:
+    declaration = make.paid(**files.EXPORT)
+    clearance.claim(Case.objects.get(declaration=declaration), by=files.yellow_officer(), at=make.AT)
+    release(declaration)
+    return declaration
+
+
+def leave(declaration: Declaration) -> object:
+    gate = make.officer(Role.EXAMINING, files.EXIT_OFFICE)
+    return clearance.confirm_exit(declaration, vehicle="01 777 AB 01", packages=40, by=gate, at=files.LATER)
+
+
+def claimed_after_release() -> Declaration:
+    """The trader asks for a lower price; the first officer has agreed."""
+    declaration = with_an_officer()
+    release(declaration)
+    sent = correcting.sent(Declaration.objects.get(pk=declaration.pk), price="900.00")
+    corrections.decide(sent, end="accepted", text="It is right.", by=correcting.officer(), at=correcting.AT, on=make.ON)
+    return declaration
+
+
+def confirm_claim(declaration: Declaration) -> object:
+    claim = Correction.objects.get(declaration=declaration)
+    return corrections.confirm(claim, by=correcting.second_officer(), at=correcting.AT, on=make.ON)
+
+
+def proposed() -> Declaration:
+    declaration = with_an_officer()
+    correcting.proposed(Case.objects.get(declaration=declaration), price="1500.00")
+    return declaration
+
+
+def accept(declaration: Declaration) -> object:
+    proposal = Correction.objects.get(declaration=declaration)
+    return corrections.accept(proposal, by=make.trader(), at=correcting.AT, on=make.ON)
+
+
 VERBS = {
     "lodge": Verb(make.draft, lodge, lane="green"),
     "pay": Verb(make.assessed, pay, lane="green"),
@@ -90,6 +147,12 @@ VERBS = {
     "amend downwards": Verb(make.paid, amend("900.00")),
     "release": Verb(with_an_officer, release),
     "reject": Verb(with_an_officer, reject),
+    "draw on stock": Verb(out_of_stock, lodge),
+    "cancel what drew": Verb(drawn_and_paid, cancel),
+    "release what drew": Verb(drawn_with_an_officer, release),
+    "confirm the exit": Verb(released_export, leave),
+    "confirm a claim after release": Verb(claimed_after_release, confirm_claim),
+    "accept a proposal": Verb(proposed, accept),
 }
 
 
@@ -125,8 +188,9 @@ def _prepare(monkeypatch: pytest.MonkeyPatch, *, lane: str) -> None:
     current_app.loader.import_default_modules()
     monkeypatch.setattr(followups, "_send", lambda due: followups.visit(due.key))
     monkeypatch.setattr(papers, "_print", lambda *_asked, **_named: b"%PDF-1.7\n")
-    for person in (make.trader, files.yellow_officer, files.red_officer):
+    for person in (make.trader, files.yellow_officer, files.red_officer, correcting.second_officer):
         person()
+    make.officer(Role.EXAMINING, files.EXIT_OFFICE)
     files.all_on(lane)
     make.funds()
     move("guarantee", "2000000")
@@ -156,6 +220,7 @@ def facts(declaration: Declaration) -> dict[str, Any]:
     postings = Posting.objects.filter(entry__declaration__in=versions)
     sums = postings.values_list("account__kind", "account__tax_code").annotate(Sum("debit"), Sum("credit"))
     held = Reservation.objects.filter(mrn=declaration.mrn)
+    moved = StockMovement.objects.filter(item__declaration__in=versions)
     return {
         "versions": list(versions.order_by("version").values_list("version", "status", "payable", "guaranteed")),
         "history": sorted(Event.objects.filter(declaration__in=versions).values_list("verb", "new_status")),
@@ -163,6 +228,9 @@ def facts(declaration: Declaration) -> dict[str, Any]:
         "money": sorted(sums),
         "held": sorted(held.values_list("amount", "status")),
         "files": sorted(Case.objects.filter(declaration__in=versions).values_list("lane", "closed_as")),
+        "stock": sorted((row.kind, row.net_mass, hasattr(row, "discharge")) for row in moved),
+        "exits": ExitConfirmation.objects.filter(declaration__in=versions).count(),
+        "told": sorted(Message.objects.filter(declaration__in=versions).values_list("kind", "recipient__email")),
         "scores": Score.objects.filter(declaration__in=versions).count(),
         "notes": IssuedPaper.objects.filter(declaration__in=versions, kind="release_note").count(),
     }
