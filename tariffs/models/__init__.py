@@ -1,4 +1,4 @@
-"""The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates."""
+"""The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates, and the law for travellers."""
 
 from tariffs.models.codes import (
     CodeListEntry,
@@ -16,8 +16,20 @@ from tariffs.models.codes import (
 )
 from tariffs.models.law import ExchangeRate, Flow, LegalAct, Measure, Quota, QuotaDraw, Tax
 from tariffs.models.nomenclature import Commodity, Section
+from tariffs.models.travel import (
+    CashLimit,
+    Direction,
+    Residents,
+    TravelAllowance,
+    TravelCategory,
+    TravelPost,
+    TravelRequirement,
+    TravelTerm,
+    Way,
+)
 
 __all__ = [
+    "CashLimit",
     "CodeListEntry",
     "Commodity",
     "Country",
@@ -25,6 +37,7 @@ __all__ = [
     "CountryGroupMember",
     "Currency",
     "DeliveryTerm",
+    "Direction",
     "DocumentType",
     "ExchangeRate",
     "Flow",
@@ -34,9 +47,16 @@ __all__ = [
     "Procedure",
     "Quota",
     "QuotaDraw",
+    "Residents",
     "Section",
     "Tax",
     "Territory",
     "TransportMode",
+    "TravelAllowance",
+    "TravelCategory",
+    "TravelPost",
+    "TravelRequirement",
+    "TravelTerm",
     "Unit",
+    "Way",
 ]
