@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "tariff_changes",
     "tariff_lookup",
     "declarations",
+    "passengers",
     "payments",
     "risk",
     "clearance",

@@ -14,7 +14,7 @@ _ONE_RULE = ("combines", "above", "rate", "charged", "tax", "pooled")
 
 
 def t417_allowance(case: Case) -> list[Violation]:
-    """A flat rate names itself and what it is booked as, money its currency; rows of a group that hold together agree."""
+    """A flat rate names itself and what it is booked as, money its currency; rows that hold together agree."""
     created = case.created("travel_allowance")
     found = [fault for judged in created for fault in _alone(judged)]
     groups: dict[str, list[JudgedRow]] = defaultdict(list)
