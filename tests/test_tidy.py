@@ -413,6 +413,7 @@ OPEN_TO_OTHERS = {
     "tariffs": {"calculation", "columns", "rates", "wording"},
     "tariff_lookup": {"search"},
     "declarations": {"boxes"},
+    "passengers": {"requests"},
 }
 
 
