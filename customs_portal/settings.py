@@ -324,6 +324,9 @@ FOLLOW_UPS = {
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": ["clearance.tasks.release_if_clear", "payments.tasks.issue_receipts"],
     "declaration.released": ["clearance.tasks.issue_release_note"],
+    "travel.overpaid": ["payments.tasks.give_back_travel"],
+    "travel.refund_ordered": ["payments.tasks.send_refund"],
+    "travel.released": [],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
@@ -333,6 +336,7 @@ SLOW_FOLLOW_UPS = frozenset(
         "declarations.tasks.work_out_impact",
         "declarations.tasks.print_paper",
         "payments.tasks.issue_receipts",
+        "payments.tasks.send_refund",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",
     }

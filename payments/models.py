@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Declaration, StoredFile
 from lib.figures import ZERO
+from passengers.models import TravelDeclaration
 from traders.models import Company
 
 
@@ -112,6 +113,7 @@ class Entry(models.Model):
         PAYMENT = "payment", _("payment of a declaration")
         CREDIT = "credit", _("given back")
         MOVE = "move", _("moved between own accounts")
+        REFUND = "refund", _("sent back to the card")
 
     idempotency_key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -133,6 +135,14 @@ class Entry(models.Model):
         related_name="entries",
         verbose_name=_("declaration"),
     )
+    travel = models.ForeignKey(
+        TravelDeclaration,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("traveller's declaration"),
+    )
 
     objects: Any = models.Manager()
 
@@ -140,7 +150,12 @@ class Entry(models.Model):
         ordering = ["pk"]
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
-        constraints = [models.CheckConstraint(condition=~Q(idempotency_key=""), name="entry_key_not_empty")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(idempotency_key=""), name="entry_key_not_empty"),
+            models.CheckConstraint(
+                condition=Q(declaration__isnull=True) | Q(travel__isnull=True), name="entry_of_one_declaration"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.text}"
@@ -347,3 +362,102 @@ class Receipt(models.Model):
     def file_in(self, language: str) -> StoredFile:
         """The paper in that language."""
         return {"ru": self.file_ru, "tg": self.file_tg}.get(language, self.file)
+
+
+# Travellers pay without an account ------------------------------------------------------------------------------
+
+
+class TravelAttempt(models.Model):
+    """A try to pay a traveller's declaration at the bank's hosted page, by whoever holds the card.
+
+    What arrives is owed to the payer (the account of refunds payable) until it pays the declaration or goes back.
+    """
+
+    Status = Attempt.Status
+    OPEN = Attempt.OPEN
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    idempotency_key = models.CharField(max_length=120, unique=True)
+    declaration = models.ForeignKey(
+        TravelDeclaration, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("traveller's declaration")
+    )
+    amount = _money(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3)
+    status = models.CharField(_("status"), max_length=9, choices=Attempt.Status.choices, default=Attempt.Status.CREATED)
+    bank_reference = models.CharField(_("the bank's reference"), max_length=60, blank=True)
+    redirect_url = models.URLField(max_length=500, blank=True)
+    created_at = models.DateTimeField(_("begun"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("traveller's payment at the bank")
+        verbose_name_plural = _("travellers' payments at the bank")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="travel_attempt_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(status__in=["created", "pending", "succeeded", "failed", "expired"]),
+                name="travel_attempt_status_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="travel_attempt_open", condition=Q(status__in=["created", "pending"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class TravelPayment(models.Model):
+    """Money taken for a traveller's declaration. Append-only; `entry` says for which taxes."""
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    declaration = models.ForeignKey(TravelDeclaration, on_delete=models.PROTECT, related_name="payments")
+    attempt = models.ForeignKey(TravelAttempt, on_delete=models.PROTECT, related_name="payments")
+    version = models.PositiveIntegerField(_("version"))
+    amount = _money(_("amount"))
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="travel_payment")
+    at = models.DateTimeField(_("at"))
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("traveller's payment")
+        verbose_name_plural = _("travellers' payments")
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="travel_payment_positive")]
+
+
+class TravelRefund(models.Model):
+    """Money that goes back to the card of an attempt: asked of the bank once, booked when the bank has sent it."""
+
+    class Status(models.TextChoices):
+        ORDERED = "ordered", _("on its way to the card")
+        DONE = "done", _("sent back to the card")
+
+    class Reason(models.TextChoices):
+        NOT_DUE = "not_due", _("paid twice, or more than was due")
+        LESS_DUE = "less_due", _("less is due after a change")
+        CANCELLED = "cancelled", _("the declaration was cancelled")
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    idempotency_key = models.CharField(max_length=120, unique=True)
+    attempt = models.ForeignKey(TravelAttempt, on_delete=models.PROTECT, related_name="refunds")
+    amount = _money(_("amount"))
+    reason = models.CharField(_("reason"), max_length=9, choices=Reason.choices)
+    status = models.CharField(_("status"), max_length=7, choices=Status.choices, default=Status.ORDERED)
+    at = models.DateTimeField(_("ordered"))
+    done_at = models.DateTimeField(_("sent back"), null=True, blank=True)
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("refund to a traveller")
+        verbose_name_plural = _("refunds to travellers")
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="travel_refund_positive")]
+        indexes = [models.Index(fields=["at"], name="travel_refund_ordered", condition=Q(status="ordered"))]

@@ -16,6 +16,9 @@ urlpatterns = [
     path("payments/bank/callback/", views.bank_callback, name="bank_callback"),
     path("declarations/<uuid:key>/pay/", views.pay, name="pay"),
     path("declarations/<path:number>/pay/", views.find, name="pay_number"),
+    path("travel/<uuid:key>/pay/", views.travel_pay, name="travel_pay"),
+    path("travel/<uuid:key>/payments/", views.travel_money, name="travel_money"),
+    path("travel/<uuid:key>/paid/<uuid:attempt>/", views.travel_paid, name="travel_paid"),
     path("pay/", views.find, name="pay_find"),
     path("pay/<path:number>/", views.find),
 ]

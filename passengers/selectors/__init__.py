@@ -2,6 +2,7 @@
 
 from passengers.selectors.declarations import (
     by_code,
+    by_hex,
     by_key,
     charges_of,
     declared_on_entry,
@@ -18,6 +19,7 @@ from passengers.selectors.declarations import (
 
 __all__ = [
     "by_code",
+    "by_hex",
     "by_key",
     "charges_of",
     "declared_on_entry",

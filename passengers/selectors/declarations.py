@@ -40,6 +40,14 @@ def by_key(key: uuid.UUID) -> TravelDeclaration | None:
     return found
 
 
+def by_hex(key: str) -> TravelDeclaration | None:
+    """The same by a key as a cookie holds it."""
+    try:
+        return by_key(uuid.UUID(key))
+    except ValueError:
+        return None
+
+
 def by_code(code: str, birth: date) -> TravelDeclaration | None:
     """The declaration with this code, if one of its travellers was born on that day; else none, whatever was wrong."""
     plain = plain_resume_code(code)

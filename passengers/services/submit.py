@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.followups import announce
-from lib.violations import Rejected, refuse
+from lib.violations import Rejected, Violation
 from passengers import selectors
 from passengers.content import Content, faults, read
 from passengers.judgement import Answer, answer
@@ -24,6 +24,16 @@ USUAL_VALIDITY = 30
 def looked_at(declaration: TravelDeclaration, *, on: date) -> Answer:
     """What the working copy would be answered today. Nothing is written."""
     return judged(read(declaration.draft), on=law_day(declaration, on=on), except_for=declaration.pk)
+
+
+def faults_of(declaration: TravelDeclaration, *, on: date) -> list[Violation]:
+    """What has to be mended in the working copy before it can be sent."""
+    content = read(declaration.draft)
+    found = faults(content, on=on)
+    if not found and content.trip.post not in {post.code for post in law_of.posts(way=content.trip.way, on=on)}:
+        sentence = _("Nobody crosses the border there this way. Choose another post.")
+        found = [Violation("G004", "trip.post", sentence)]
+    return found
 
 
 def judged(content: Content, *, on: date, except_for: int | None) -> Answer:
@@ -48,10 +58,7 @@ def submit(declaration: TravelDeclaration, *, key: str, at: datetime, on: date) 
     locked = lock_open(declaration.pk)
     if key and locked.submit_key == key:
         return locked
-    content = read(locked.draft)
-    found = faults(content, on=on)
-    if not found and content.trip.post not in {post.code for post in law_of.posts(way=content.trip.way, on=on)}:
-        raise refuse("G004", "trip.post", _("Nobody crosses the border there this way. Choose another post."))
+    content, found = read(locked.draft), faults_of(locked, on=on)
     if found:
         raise Rejected(found)
     given = judged(content, on=law_day(locked, on=on), except_for=locked.pk)

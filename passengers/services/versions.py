@@ -85,7 +85,7 @@ def _travellers(version: Version, content: Content) -> list[Traveller]:
 
 def search_key(name: str) -> str:
     """A name as search compares it: folded case, one space between words; any script."""
-    return " ".join(name.casefold().split())[:400]
+    return " ".join(name.casefold().split())[:800]
 
 
 def _owner(travellers: list[Traveller], person: int) -> Traveller | None:

@@ -110,6 +110,6 @@ class Migration(migrations.Migration):
         ),
         *(
             append_only(f"payments_{table}")
-            for table in ("entry", "posting", "callback", "payment", "receipt", "limitchange")
+            for table in ("entry", "posting", "callback", "payment", "receipt", "limitchange", "travelpayment")
         ),
     ]

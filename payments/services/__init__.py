@@ -5,12 +5,24 @@ from payments.services.attempts import ask, ask_about_open_attempts, confirm, re
 from payments.services.pay import pay_from_account, settle_if_nothing_due
 from payments.services.receipts import issue_receipt, issue_receipts
 from payments.services.returns import give_back
+from payments.services.travel import (
+    ask_about_travel,
+    ask_travel,
+    confirm_travel,
+    give_back_travel,
+    send_refund,
+    start_travel_payment,
+)
 
 __all__ = [
     "ask",
     "ask_about_open_attempts",
+    "ask_about_travel",
+    "ask_travel",
     "confirm",
+    "confirm_travel",
     "give_back",
+    "give_back_travel",
     "issue_receipt",
     "issue_receipts",
     "move",
@@ -18,8 +30,10 @@ __all__ = [
     "open_accounts",
     "pay_from_account",
     "receive_callback",
+    "send_refund",
     "set_limit",
     "settle_if_nothing_due",
     "start_bank_payment",
+    "start_travel_payment",
     "top_up",
 ]

@@ -25,6 +25,7 @@ from lib.signature import is_genuine
 from lib.violations import Rejected, refuse
 from payments import bank, ledger, selectors, states
 from payments.models import Account, Attempt, Callback, Entry
+from payments.services import travel
 from payments.services.accounts import administration, lock_accounts, open_account
 from payments.services.pay import Order, can_secure, settle, too_little_guarantee
 from tariffs.selectors import currencies, national_currency
@@ -131,6 +132,8 @@ def receive_callback(*, body: bytes, timestamp: str, signature: str, at: datetim
     except (bank.Unreadable, ValidationError):
         log.warning("call-back unreadable")
         return "unreadable"
+    if attempt is None and (by_traveller := selectors.travel_attempt(notice.reference)):
+        return travel.act(by_traveller, notice, at=at)
     if attempt is None:
         log.warning("call-back for an unknown reference", reference=notice.reference)
         return "unknown"

@@ -4,6 +4,7 @@ from payments.views.accounts import move, overview, receipt, statement, top_up
 from payments.views.bank import ask, bank_callback, returned
 from payments.views.pay import find, pay
 from payments.views.statements import statement_file
+from payments.views.travel import travel_money, travel_paid, travel_pay
 
 __all__ = [
     "ask",
@@ -17,4 +18,7 @@ __all__ = [
     "statement",
     "statement_file",
     "top_up",
+    "travel_money",
+    "travel_paid",
+    "travel_pay",
 ]
