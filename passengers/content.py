@@ -145,9 +145,9 @@ def read(draft: Mapping[str, Any]) -> Content:
 
 
 def _typed(kind: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a row that `kind` has, each as its type."""
+    """The fields of a row that `kind` has, each as its type; an empty one stands for what goes without saying."""
     names = kind.__dataclass_fields__
-    return {name: _value(names[name].type, row[name]) for name in names if name in row}
+    return {name: _value(names[name].type, row[name]) for name in names if row.get(name, "") != ""}
 
 
 def _value(kind: Any, value: Any) -> Any:

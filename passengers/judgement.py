@@ -20,7 +20,7 @@ from passengers.calculation import (
     judge_cash,
 )
 from passengers.content import CARGO, LEAVE, PAY, Content, Thing
-from passengers.models import Outcome
+from passengers.models import Channel
 from passengers.selectors import law as law_of
 from tariffs.models import Direction, TravelRequirement
 from tariffs.selectors import legal_basis, territory
@@ -65,7 +65,7 @@ class Finding:
 class Answer:
     """`judged` holds the charges with their formulas, `findings` all else."""
 
-    outcome: str
+    channel: str
     judged: Judged
     findings: tuple[Finding, ...]
     on: date
@@ -94,13 +94,13 @@ def answer(content: Content, *, on: date, used: Sequence[Used] = (), declared: S
         *_of_quantities(judged, content),
         *_of_choices(content),
     )
-    return Answer(_outcome(judged, findings), judged, findings, on)
+    return Answer(_channel(judged, findings), judged, findings, on)
 
 
-def _outcome(judged: Judged, findings: Sequence[Finding]) -> str:
+def _channel(judged: Judged, findings: Sequence[Finding]) -> str:
     if findings:
-        return Outcome.RED
-    return Outcome.PAY if judged.payable else Outcome.GREEN
+        return Channel.RED
+    return Channel.PAY if judged.payable else Channel.GREEN
 
 
 def party_of(content: Content, *, on: date, used: Sequence[Used] = ()) -> Party:

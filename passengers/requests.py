@@ -6,7 +6,6 @@ from typing import TypeVar
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponseBase
 
-from passengers import selectors
 from passengers.models import TravelDeclaration
 
 COOKIE, SALT = "travel", "passengers"
@@ -18,15 +17,18 @@ R = TypeVar("R", bound=HttpResponseBase)
 def opened_keys(request: HttpRequest) -> list[str]:
     """Keys of the declarations that this browser has begun or resumed, the latest first."""
     try:
-        value: str = request.get_signed_cookie(COOKIE, salt=SALT, max_age=HALF_A_YEAR)
+        value = request.get_signed_cookie(COOKIE, salt=SALT, max_age=HALF_A_YEAR)
     except (KeyError, BadSignature):
         return []
-    return value.split()
+    return value.split() if value else []
 
 
 def opened(request: HttpRequest, key: uuid.UUID) -> TravelDeclaration | None:
     """The declaration with this key if this browser has opened it; else none, whether there is one or not."""
-    return selectors.by_key(key) if key.hex in opened_keys(request) else None
+    if key.hex not in opened_keys(request):
+        return None
+    found: TravelDeclaration | None = TravelDeclaration.objects.filter(public_id=key).first()
+    return found
 
 
 def remember(response: R, request: HttpRequest, declaration: TravelDeclaration) -> R:

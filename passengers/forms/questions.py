@@ -201,8 +201,7 @@ class GoodForm(Question):
         )  # fmt: skip
 
     def kept(self) -> dict[str, Any]:
-        row = super().kept()
-        row.pop("photo", None)
+        row = {name: _plain(value) for name, value in self.cleaned_data.items() if name != "photo"}
         category = self.categories.get(row["category"])
         row["topic"], row["unit"] = self.topic, category.unit if category else ""
         if not row["commodity"] and category:

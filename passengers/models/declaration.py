@@ -52,7 +52,7 @@ class TravelDeclaration(models.Model):
     post = models.CharField(_("post"), max_length=8, blank=True)
     carriage = models.CharField(_("flight, train or plate"), max_length=30, blank=True)
     travel_day = models.DateField(_("day of travel"), null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=5, blank=True)
+    channel = models.CharField(_("channel"), max_length=5, blank=True)
     payable = models.DecimalField(_("payable"), max_digits=18, decimal_places=4, default=ZERO)
     paid = models.DecimalField(_("paid"), max_digits=18, decimal_places=4, default=ZERO)
     currency = models.CharField(_("currency"), max_length=3, blank=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from passengers.models.declaration import TravelDeclaration
 
 
-class Outcome(models.TextChoices):
+class Channel(models.TextChoices):
     """Which way a traveller goes."""
 
     GREEN = "green", _("green channel")
@@ -40,7 +40,7 @@ class Version(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     law_on = models.DateField(_("law of"))
-    outcome = models.CharField(_("outcome"), max_length=5, choices=Outcome.choices)
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel.choices)
     payable = models.DecimalField(_("payable"), max_digits=18, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3)
     findings = models.JSONField(_("findings"), default=list, encoder=DjangoJSONEncoder)

@@ -71,7 +71,7 @@ def correct(
     given = judged(content, on=locked.law_on, except_for=locked.pk)
     version = versions.write(locked, content, given, draft=draft, by=by, at=at, reason=why)
     fill(locked, {**columns_of(content, given, number=version.number), "draft": dict(draft)}, at=at)
-    data = {"version": version.number, "outcome": given.outcome, "payable": str(given.payable)}
+    data = {"version": version.number, "channel": given.channel, "payable": str(given.payable)}
     transition(locked, Status.CORRECTED, verb="correct", by=by, at=at, note=why, data=data)
     if locked.payable > locked.paid:
         transition(locked, Status.TO_PAY, verb="sum", by=by, at=at, data={"payable": str(locked.payable)})

@@ -79,7 +79,7 @@ def _take_over(
         "reference": locked.reference or reference_of(locked, on=on),
         "valid_until": locked.valid_until if valid else on + timedelta(days=_validity(on)),
     }
-    data = {"version": number, "outcome": given.outcome, "payable": str(given.payable)}
+    data = {"version": number, "channel": given.channel, "payable": str(given.payable)}
     if locked.status == Status.DRAFT:
         transition(locked, Status.SUBMITTED, verb="submit", by=None, at=at, data=data, filling=filling)
     else:
@@ -96,7 +96,7 @@ def columns_of(content: Content, given: Answer, *, number: int) -> dict[str, obj
         "post": content.trip.post,
         "carriage": content.trip.carriage,
         "travel_day": content.trip.day,
-        "outcome": given.outcome,
+        "channel": given.channel,
         "payable": given.payable,
         "currency": given.judged.currency,
         "law_on": given.on,

@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from accounts.models import User
 from lib.bulk import insert_rows
 from lib.spelling import plain_plate, searched
-from passengers.content import Content
+from passengers.content import Content, Somebody
 from passengers.judgement import Answer
 from passengers.models import AllowanceUse, CashRow, Charge, TravelDeclaration, Traveller, Vehicle, Version
 from passengers.selectors import law as law_of
@@ -46,7 +46,7 @@ def write(
         by=by,
         reason=reason,
         law_on=answer.on,
-        outcome=answer.outcome,
+        channel=answer.channel,
         payable=answer.payable,
         currency=answer.judged.currency,
         findings=[finding.kept() for finding in answer.findings],
@@ -70,7 +70,7 @@ def _travellers(version: Version, content: Content) -> list[Traveller]:
             given_name=person.given,
             patronymic=person.patronymic,
             search=search_key(person.name),
-            birth_date=person.birth,
+            birth_date=_born(person),
             citizenship=person.citizenship,
             document_kind=person.document_kind,
             document_number=searched(person.document),
@@ -81,6 +81,11 @@ def _travellers(version: Version, content: Content) -> list[Traveller]:
     ]
     insert_rows(rows)
     return rows
+
+
+def _born(person: Somebody) -> date:
+    assert person.birth is not None, "Sending refuses who has no date of birth."
+    return person.birth
 
 
 def search_key(name: str) -> str:

@@ -49,7 +49,7 @@ def review(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse
 @require_safe
 @with_declaration
 def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
-    """Where it stands: the outcome, what is due and why, what to bring; once presented, this page alone."""
+    """Where it stands: the channel, what is due and why, what to bring; once presented, this page alone."""
     version = selectors.newest_version(declaration)
     if version is None:
         return redirect("travel_review", key=declaration.public_id)
@@ -73,8 +73,6 @@ def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespon
 def cancel(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
     """Take it back; what was paid goes back to the card."""
     services.cancel(declaration, at=timezone.now())
-    return redirect("travel_standing" if declaration.version else "travel", **_key(declaration))
-
-
-def _key(declaration: TravelDeclaration) -> dict[str, uuid.UUID]:
-    return {"key": declaration.public_id} if declaration.version else {}
+    if not declaration.version:
+        return redirect("travel")
+    return redirect("travel_standing", key=declaration.public_id)

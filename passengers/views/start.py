@@ -45,9 +45,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     made = services.begin(trip=trip, language=(get_language() or "en")[:2], at=now)
     if request.POST.get("nothing"):
         services.save_part(made, part="carries", value=[], at=now)
-    page = "travel_all" if request.POST.get("layout") == "all" else "travel_question"
-    step = {} if page == "travel_all" else {"step": first_step(made.draft)}
-    return remember(redirect(page, key=made.public_id, **step), request, made)
+    if request.POST.get("layout") == "all":
+        return remember(redirect("travel_all", key=made.public_id), request, made)
+    return remember(redirect("travel_question", key=made.public_id, step=first_step(made.draft)), request, made)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

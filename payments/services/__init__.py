@@ -10,6 +10,7 @@ from payments.services.travel import (
     ask_travel,
     confirm_travel,
     give_back_travel,
+    record_travel_attempt,
     send_refund,
     start_travel_payment,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "open_accounts",
     "pay_from_account",
     "receive_callback",
+    "record_travel_attempt",
     "send_refund",
     "set_limit",
     "settle_if_nothing_due",

@@ -34,7 +34,7 @@ def start_travel_payment(declaration: TravelDeclaration, *, at: datetime, idempo
 
     Raises Rejected: P001 nothing is due, P010 the bank cannot be reached.
     """
-    attempt = _new_attempt(declaration, at=at, key=idempotency_key)
+    attempt = record_travel_attempt(declaration, at=at, idempotency_key=idempotency_key)
     if attempt.status != Attempt.Status.CREATED:
         return attempt
     try:
@@ -60,16 +60,21 @@ def start_travel_payment(declaration: TravelDeclaration, *, at: datetime, idempo
 
 
 @transaction.atomic
-def _new_attempt(declaration: TravelDeclaration, *, at: datetime, key: str) -> TravelAttempt:
+def record_travel_attempt(declaration: TravelDeclaration, *, at: datetime, idempotency_key: str) -> TravelAttempt:
+    """The attempt of that key, for all that is due; the bank is not told of it yet. Raises Rejected P001."""
     locked = passengers.lock(declaration.pk)
-    found: TravelAttempt | None = TravelAttempt.objects.filter(idempotency_key=key).first()
+    found: TravelAttempt | None = TravelAttempt.objects.filter(idempotency_key=idempotency_key).first()
     if found is not None:
         return found
     due = sum(selectors.travel_due_by_tax(locked).values(), ZERO)
     if due <= 0 or locked.status == Status.DRAFT:
         raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
     made: TravelAttempt = TravelAttempt.objects.create(
-        idempotency_key=key, declaration=locked, amount=due, currency=national_currency().code, created_at=at
+        idempotency_key=idempotency_key,
+        declaration=locked,
+        amount=due,
+        currency=national_currency().code,
+        created_at=at,
     )
     return made
 

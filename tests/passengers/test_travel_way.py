@@ -1,6 +1,7 @@
 """The traveller's way through the door: rules before anything is typed, question by question, sent, paid, resumed."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_from_the_start_page_to_the_bank_and_back(client: Client, told: list[dic
     done = client.post(way.page(key, "goods"), way.as_rows("goods", goods))
     assert done["Location"] == reverse("travel_review", args=[key])
     answer = text(client.get(done["Location"]))
-    assert "1,354.97" in answer or "1 354.97" in answer.replace("\u00a0", " ")
+    assert re.search(r"To pay: 1.354\.97.TJS", answer)
     assert "30% min 4 EUR/kg" in answer
     assert "9.0331" in answer
     sent = client.post(reverse("travel_review", args=[key]), {"key": "one"})
@@ -83,7 +84,7 @@ def test_nothing_to_declare_is_one_tap_and_says_what_it_means(client: Client) ->
     way.told_people(client, key)
     client.post(way.page(key, "carries"), {})
     client.post(reverse("travel_review", args=[key]), {"key": "one"})
-    assert (declaration().status, declaration().outcome) == (Status.SUBMITTED, "green")
+    assert (declaration().status, declaration().channel) == (Status.SUBMITTED, "green")
     assert "Green: nothing is due" in text(client.get(reverse("travel_standing", args=[key])))
 
 
@@ -189,10 +190,8 @@ def test_code_and_birth_date_open_it_on_another_phone_and_nothing_else_does(clie
 
 def test_guessing_is_slow_from_one_address_and_for_one_code(client: Client) -> None:
     made = way.with_clothes()
-    answers = [
-        client.post(reverse("travel_resume"), {"code": made.code, "birth": "2.5.1990"}).status_code
-        for _try in range(12)
-    ]
+    wrong = {"code": made.code, "birth": "2.5.1990"}
+    answers = [client.post(reverse("travel_resume"), wrong).status_code for _try in range(12)]
     assert answers[0] == 422
     assert answers[-1] == 429
     many = [

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from declarations.models import Declaration
-from demo import people, tariff
+from demo import people, tariff, travellers
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             if not options["people_alone"] and not Declaration.objects.exists():
                 Office(Writer(national_codes(on=on)), on=on, until=at).open()
                 self.stdout.write(f"  {counted()}")
+            if not options["people_alone"] and not travellers.exist():
+                travellers.make_declarations(on=on, at=at)
             if not options["people_alone"] and not tariff.exist():
                 tariff.make_change_sets(on=on, at=at)
 
