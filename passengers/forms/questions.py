@@ -167,7 +167,7 @@ class GoodForm(Question):
 
     description = _text(_("In your own words"), 120)
     quantity = NumberField(label=_("How much or how many"), required=False)
-    strength = NumberField(label=_("Strength, % of alcohol"), required=False)
+    strength = NumberField(label=_("Strength, per cent of alcohol"), required=False)
     mass = NumberField(label=_("Weight, kg"), required=False)
     price = NumberField(label=_("Price of all of it"), required=False)
     price_unknown = forms.BooleanField(label=_("I do not know the price"), required=False)
