@@ -148,7 +148,7 @@ class _Court:
                     Refused(limit.code, limit.name, person, limit.unit, over, limit.legal_basis, limit.is_example)
                 )
                 for good in each.goods:
-                    self.goods[good.number] = scaled(self.goods[good.number], 1 - over / total)
+                    self.goods[good.number] = scaled(self.goods[good.number], total - over, total)
 
     def _shares_over(self, option: Sequence[Allowed]) -> Decimal:
         overs = [self._over(each, each.goods) for each in option]

@@ -61,8 +61,11 @@ class Till:
 
     def bill(self, limit: Limit, overs: Sequence[Over], goods: Sequence[Good], person: int) -> Bill:
         if limit.above == FULL:
-            share = max(each.share for each in overs)
-            return Bill([charge for good in goods for charge in self._full(limit, scaled(good, share), person, share)])
+            most = max(overs, key=lambda each: each.share)
+            if not most.over:
+                return Bill()
+            parts = [scaled(good, most.over, most.total) for good in goods]
+            return Bill([charge for part in parts for charge in self._full(limit, part, person, most.share)])
         return Bill([self._flat(limit, overs, goods, person)])
 
     # A flat rate ---------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from passengers.calculation.facts import MONEY, Good, Unknown
 from tariffs.calculation import ConsignmentItem, Exchange, counted
 
 KILOGRAM = "KGM"
+_MILLIONTH = 6
 
 
 class Scales:
@@ -57,11 +58,15 @@ def as_item(good: Good, *, price: Decimal = ZERO) -> ConsignmentItem:
     )
 
 
-def scaled(good: Good, share: Decimal) -> Good:
-    """That share of the good: of its value, mass and every quantity."""
+def scaled(good: Good, part: Decimal, whole: Decimal) -> Good:
+    """`part` of `whole` of the good: of its value, mass and every quantity; quantities to a millionth."""
+
+    def share(quantity: Decimal) -> Decimal:
+        return round_money(quantity * part / whole, _MILLIONTH)
+
     return replace(
         good,
-        value=None if good.value is None else good.value * share,
-        mass=None if good.mass is None else good.mass * share,
-        quantities=tuple((unit, quantity * share) for unit, quantity in good.quantities),
+        value=None if good.value is None else good.value * part / whole,
+        mass=None if good.mass is None else share(good.mass),
+        quantities=tuple((unit, share(quantity)) for unit, quantity in good.quantities),
     )

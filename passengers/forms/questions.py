@@ -144,7 +144,7 @@ class CarriesForm(forms.Form):
 class MoneyForm(Question):
     quiet = ("kind", "currency", "person")
 
-    kind = _choice(_("What"), choices.MONEY_KINDS)
+    kind = _choice(_("What kind of money"), choices.MONEY_KINDS)
     amount = NumberField(label=_("How much"), required=False)
     issuer = _text(_("Issuer of the instrument"))
     number = _text(_("Number of the instrument"), 40)
@@ -156,14 +156,15 @@ class MoneyForm(Question):
     def __init__(self, lists: Lists, **options: Any) -> None:
         super().__init__(**options)
         self.fields["currency"] = _choice(_("Currency"), [(code, code) for code in lists.currencies])
-        self.fields["person"] = _choice(_("Who carries it"), lists.people)
+        if len(lists.people) > 1:
+            self.fields["person"] = _choice(_("Who carries it"), lists.people)
         self.order_fields(["person", "kind", "amount", "currency"])
 
 
 class GoodForm(Question):
     """Goods of one topic: what, how much, for what price."""
 
-    quiet = ("currency", "person", "apart", "choice", "key", "category")
+    quiet = ("currency", "person", "apart", "choice", "key")
 
     description = _text(_("In your own words"), 120)
     quantity = NumberField(label=_("How much or how many"), required=False)
@@ -186,8 +187,9 @@ class GoodForm(Question):
         super().__init__(**options)
         self.topic = topic
         self.categories = {row.code: row for row in lists.categories if row.topic == topic}
-        names = [(code, in_language_with_unit(row)) for code, row in self.categories.items()]
-        self.fields["category"] = _choice(_("What is it?"), names)
+        names = sorted((in_language_with_unit(row), code) for code, row in self.categories.items())
+        pairs = [choices.NOT_SAID, *((code, name) for name, code in names)]
+        self.fields["category"] = _choice(_("What is it?"), pairs)
         self.fields["currency"] = _choice(_("Currency"), [(code, code) for code in lists.currencies])
         self.fields["person"] = _choice(_("Whose it is"), [("0", _("of all of us")), *lists.people])
         self.fields["bought_in"] = CountryField(lists.countries, label=_("Bought in"))

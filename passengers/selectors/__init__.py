@@ -1,10 +1,10 @@
 """Reads about travellers' declarations: by code, what stands, what is counted; the law lies in `law`."""
 
+from passengers.selectors.answers import charges_of, findings_of
 from passengers.selectors.declarations import (
     by_code,
     by_hex,
     by_key,
-    charges_of,
     declared_on_entry,
     events_of,
     history_of_document,
@@ -24,6 +24,7 @@ __all__ = [
     "charges_of",
     "declared_on_entry",
     "events_of",
+    "findings_of",
     "history_of_document",
     "newest_version",
     "overdue_vehicles",

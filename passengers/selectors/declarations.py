@@ -70,10 +70,6 @@ def versions_of(declaration: TravelDeclaration) -> QuerySet[Version]:
     return found
 
 
-def charges_of(version: Version) -> Sequence[Charge]:
-    return list(Charge.objects.filter(version=version).select_related("traveller").order_by("sequence"))
-
-
 def events_of(declaration: TravelDeclaration) -> QuerySet[Event]:
     found: QuerySet[Event] = Event.objects.filter(declaration=declaration).select_related("by").order_by("at", "pk")
     return found

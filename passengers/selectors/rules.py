@@ -7,7 +7,6 @@ from datetime import date
 from lib.languages import in_language
 from passengers.selectors import law as law_of
 from tariffs.models import CashLimit, TravelAllowance, TravelRequirement
-from tariffs.selectors import legal_basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,8 @@ def rules_for(*, direction: str, way: str, age: int | None, on: date) -> Rules:
 def _of_allowance(row: TravelAllowance, names: dict[str, str]) -> Rule:
     above = row.rate_text if row.above == TravelAllowance.Above.RATE else row.get_above_display()
     goods = ", ".join(names[code] for code in row.categories if code in names)
-    return Rule(in_language(row), "", legal_basis(row.legal_act), row.is_example, goods, above)
+    return Rule(in_language(row), "", row.legal_act.number, row.is_example, goods, above)
 
 
 def _of(row: TravelAllowance | TravelRequirement | CashLimit, goods: str = "") -> Rule:
-    return Rule(in_language(row), in_language(row, "note"), legal_basis(row.legal_act), row.is_example, goods)
+    return Rule(in_language(row), in_language(row, "note"), row.legal_act.number, row.is_example, goods)

@@ -98,7 +98,7 @@ def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpReq
     asked.main = MAIN.get(asked.part, ())
     make: Any
     if step == "trip":
-        asked.form = TripForm(lists, initial=draft.get("trip"), **sent)
+        asked.form = TripForm(lists, initial={"day": on, **draft.get("trip", {})}, **sent)
     elif step == "vehicle":
         initial = draft.get("vehicle") or {"currency": lists.currencies[0]}
         asked.form = VehicleForm(lists, initial=initial, **sent)

@@ -60,6 +60,7 @@ def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespon
         "versions": selectors.versions_of(declaration).count(),
         "content": content,
         "charges": selectors.charges_of(version),
+        "findings": selectors.findings_of(version),
         "due": declaration.payable - declaration.paid,
         "is_open": services.is_open(declaration),
         "is_changed": version.by_id is None and declaration.draft != version.content,

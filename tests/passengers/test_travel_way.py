@@ -1,8 +1,10 @@
 """The traveller's way through the door: rules before anything is typed, question by question, sent, paid, resumed."""
 
 import gzip
+import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,7 +23,7 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000a49444154789c63000100000500010d0a2db40000000049454e44ae426082"
 )
-SHARED = Path(getattr(settings, "SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))
+SHARED = Path(os.environ.get("SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))
 
 
 def declaration() -> TravelDeclaration:
@@ -157,6 +159,18 @@ def test_a_photo_is_kept_where_the_price_is_unknown_and_what_is_none_is_refused(
     assert Client().get(reverse("travel_photo", args=[key, kept.public_id])).status_code == 404
 
 
+def test_a_photo_that_is_too_large_is_refused_and_what_was_typed_stays(client: Client, settings: Any) -> None:
+    settings.UPLOAD_LIMIT_BYTES = 50
+    key = way.begun(client)
+    client.post(way.page(key, "carries"), {"carries-carries": ["goods"]})
+    row = {"category": "CLOTHES", "description": "Shawl", "mass": "1", "price_unknown": "on"}
+    photo = SimpleUploadedFile("shawl.png", PNG)
+    answer = client.post(way.page(key, "goods"), way.as_rows("goods", row) | {"goods-0-photo": photo})
+    assert answer.status_code == 422
+    assert "This file is too large" in text(answer)
+    assert "Shawl" in text(answer)
+
+
 def test_the_picker_finds_goods_in_everyday_words(client: Client) -> None:
     key = way.begun(client)
     found = text(client.get(reverse("travel_find", args=[key]), {"q": "drone"}))
@@ -210,6 +224,17 @@ def test_once_presented_the_code_opens_what_stands_and_nothing_else(client: Clie
     assert client.post(reverse("travel_cancel", args=[made.public_id]))["Location"] == standing
     made.refresh_from_db()
     assert made.status == Status.PRESENTED
+
+
+def test_the_answer_is_said_in_the_language_of_whoever_reads_it(client: Client) -> None:
+    drone = way.clothes("300", topic="radio", category="DRONE", unit="NAR", quantity="1")
+    made = way.sent(way.draft(carries=["radio", "goods"], goods=[drone, way.clothes()]))
+    client.post(reverse("travel_resume"), {"code": made.code, "birth": "1.5.1990"})
+    for language, words in (("en", "A drone needs a permit"), ("tg", "Барои дрон иҷозати"), ("ru", "На дрон нужно")):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        shown = text(client.get(reverse("travel_standing", args=[made.public_id])))
+        assert words in shown
+        assert {"en": "Things and presents for", "tg": "Ашё ва туҳфаҳо", "ru": "Вещи и подарки"}[language] in shown
 
 
 def test_names_of_every_script_go_through_form_table_and_page_unharmed(client: Client) -> None:
