@@ -22,6 +22,7 @@ from tariffs.models import (
     Procedure,
     Quota,
     Tax,
+    TravelAllowance,
     TravelCategory,
     Unit,
 )
@@ -95,6 +96,10 @@ def _of(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
                     yield judged.fault("T403", name, _("“%(code)s” is not known.") % {"code": code})
     if judged.table.name in ("measure", "travel_allowance"):
         yield from _rate(judged, codes)
+    if judged.table.name == "travel_allowance":
+        unit = judged.values["unit"]
+        if unit != TravelAllowance.MONEY and unit not in codes.lists["unit"]:
+            yield judged.fault("T403", "unit", _("“%(code)s” is not known.") % {"code": unit})
     if judged.table.name == "measure":
         yield from _tax(judged, codes)
         yield from _quota(judged, codes)
