@@ -326,7 +326,6 @@ FOLLOW_UPS = {
     "declaration.released": ["clearance.tasks.issue_release_note"],
     "travel.overpaid": ["payments.tasks.give_back_travel"],
     "travel.refund_ordered": ["payments.tasks.send_refund"],
-    "travel.released": [],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(

@@ -69,7 +69,7 @@ class Good:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a traveller has used of a limit earlier in its period, in the limit's unit."""
+    """What a traveller has used of a limit earlier in its period, in its unit; money in national currency."""
 
     limit: str
     person: int

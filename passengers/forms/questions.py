@@ -65,6 +65,7 @@ class TripForm(Question):
     post = _choice(_("Where do you cross the border?"), [])
     day = DayField(label=_("On which day?"), required=False)
     carriage = _text(_("Flight, train or plate"), 30)
+    address = _text(_("Address of your stay"), 200)
 
     def __init__(self, lists: Lists, **options: Any) -> None:
         super().__init__(**options)
@@ -72,6 +73,7 @@ class TripForm(Question):
         ways = dict(Way.choices)
         groups = [(ways[way], pairs) for way, pairs in lists.posts.items() if pairs]
         self.fields["post"].choices = [choices.NOT_SAID, *groups]  # type: ignore[attr-defined]
+        self.order_fields(["direction", "way", "post", "day", "carriage", "country", "address"])
 
 
 class PersonForm(Question):

@@ -89,7 +89,6 @@ def release(declaration: TravelDeclaration, *, by: User, at: datetime) -> Travel
     if locked.payable > locked.paid:
         raise refuse("G015", "", _("The sum due is not paid yet."))
     transition(locked, Status.RELEASED, verb="release", by=by, at=at, filling={"closed_at": at})
-    announce("travel.released", locked.pk)
     return locked
 
 

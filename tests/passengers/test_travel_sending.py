@@ -11,6 +11,7 @@ from passengers import selectors, services
 from passengers.models import Event, Status, TravelDeclaration, Traveller, Version
 from passengers.services.versions import search_key
 from passengers.states import MOVES, WrongStatus, transition
+from tariffs.models import TravelAllowance
 from tests import make
 from tests.passengers import travelling as way
 
@@ -155,6 +156,18 @@ def test_cash_declared_on_the_way_in_may_go_out() -> None:
     released(way.sent(way.draft(carries=["money"], money=[cash])))
     assert Version.objects.filter(declaration=way.sent(way.draft(**way_out))).get().findings[0]["what"] == "declare"
     assert selectors.declared_on_entry(services.read(way.draft(**way_out).draft))[0].amount == 8000
+
+
+def test_an_allowance_of_a_period_counts_what_was_released_in_it() -> None:
+    make.other_law(TravelAllowance.objects.filter(code="GOODS-VALUE"), period="month")
+    first, other = way.clothes("800"), way.ANN | {"document": "400999999"}
+    released(way.sent(way.draft(carries=["goods"], goods=[first])))
+    unused = way.sent(way.draft(carries=["goods"], goods=[first]))
+    assert f"{unused.payable:.2f}" == "1625.96"  # 600 USD are above: 800 were used
+    assert way.sent(way.draft(people=[other], carries=["goods"], goods=[first])).payable == 0
+    late = make.ON + timedelta(days=31)
+    later = way.draft(trip={"day": late.isoformat()}, carries=["goods"], goods=[first])
+    assert way.sent(later, on=late).payable == 0
 
 
 def test_a_vehicle_leaves_by_the_term_of_its_plates() -> None:
