@@ -123,9 +123,6 @@ class Content:
     things: tuple[Thing, ...] = ()
     car: Car | None = None
 
-    def does_carry(self, topic: str) -> bool:
-        return topic in self.carries
-
 
 # Reading ------------------------------------------------------------------------------------------------------
 

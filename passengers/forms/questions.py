@@ -31,8 +31,6 @@ def _choice(label: Any, pairs: Any, **more: Any) -> forms.ChoiceField:
 class Question(forms.Form):
     """A form whose cleaned values go into the working copy as plain texts."""
 
-    required_css_class = "needed"
-
     def kept(self) -> dict[str, Any]:
         return {name: _plain(value) for name, value in self.cleaned_data.items()}
 

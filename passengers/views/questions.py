@@ -14,7 +14,7 @@ from passengers.models import TravelDeclaration
 from passengers.views.asking import Asked, ask
 from passengers.views.gate import while_open
 from passengers.views.shown import owed, shown
-from passengers.views.steps import after, names_of, steps_of, title_of
+from passengers.views.steps import after, names_of, title_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,6 @@ def question(request: HttpRequest, declaration: TravelDeclaration, step: str) ->
         **shown(declaration),
         "asked": asked,
         "title": title_of(step),
-        "steps": steps_of(declaration.draft, here=step),
         "place": names_of(declaration.draft).index(step) + 1,
         "owed": owed(declaration, on=timezone.localdate()),
     }

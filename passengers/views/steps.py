@@ -22,11 +22,10 @@ TITLES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A question: its name in the address, its title, and whether it is the one that is shown."""
+    """A question: its name in the address and its title."""
 
     name: str
     title: str | Promise
-    is_here: bool = False
 
 
 def names_of(draft: Mapping[str, Any]) -> list[str]:
@@ -42,8 +41,8 @@ def names_of(draft: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def steps_of(draft: Mapping[str, Any], *, here: str = "") -> list[Step]:
-    return [Step(name, title_of(name), name == here) for name in names_of(draft)]
+def steps_of(draft: Mapping[str, Any]) -> list[Step]:
+    return [Step(name, title_of(name)) for name in names_of(draft)]
 
 
 def title_of(name: str) -> str | Promise:
