@@ -1,5 +1,8 @@
 """Travellers' money: paid once, more than due goes back to the card, whatever comes twice, late or after the end."""
 
+import io
+import json
+import time
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,12 +10,14 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from lib.signature import headers
 from lib.violations import Rejected
 from passengers import services
 from passengers.models import Status, TravelDeclaration
 from payments import bank, selectors, tasks
 from payments import services as payments
 from payments.models import Account, Entry, Posting, TravelAttempt, TravelPayment, TravelRefund
+from payments.sandbox_bank.application import Application
 from payments.sandbox_bank.store import Store
 from payments.services import travel
 from tests import make
@@ -211,6 +216,37 @@ def test_a_payment_is_never_changed() -> None:
         TravelPayment.objects.update(amount=1)
     with pytest.raises(IntegrityError), transaction.atomic():
         Entry.objects.update(travel=None)
+
+
+def asked(store: Store, **message: str) -> tuple[str, dict[str, str]]:
+    """What the bank's door of refunds answers to a signed message."""
+    body = json.dumps({"message": "refund", **message}).encode()
+    said: list[str] = []
+    signed = {
+        f"HTTP_{name.upper().replace('-', '_')}": value
+        for name, value in headers(body, timestamp=int(time.time()), secret="s").items()
+    }
+    environ = {
+        **signed, "REQUEST_METHOD": "POST", "PATH_INFO": "/api/payments/refund/", "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+    }  # fmt: skip
+    application = Application(store, url="http://bank", secret="s", late=0)
+    answer = b"".join(application(environ, lambda status, _head: said.append(status)))  # type: ignore[arg-type]
+    return said[0][:3], json.loads(answer) if said[0].startswith("200") else {}
+
+
+def test_the_sandbox_banks_door_of_refunds(tmp_path: Any) -> None:
+    store = Store(tmp_path / "bank.sqlite3")
+    started = store.start(
+        reference="R", amount="100", currency="TJS", text="", language="en", return_url="", callback_url=""
+    )
+    store.finish(started.id, status="succeeded", booked="100")
+    good = {"reference": "R", "refund": "a", "amount": "40.00", "currency": "TJS"}
+    assert asked(store, **good) == ("200", {"refund": "a", "status": "done"})
+    assert asked(store, **good) == ("200", {"refund": "a", "status": "done"})
+    assert asked(store, **(good | {"refund": "b", "amount": "90"})) == ("200", {"refund": "b", "status": "refused"})
+    for wrong in ({"reference": "X"}, {"amount": "-1"}, {"currency": "USD"}):
+        assert asked(store, **(good | wrong))[0] == "400"
 
 
 def test_the_sandbox_bank_sends_back_once_and_never_more_than_it_took(tmp_path: Any) -> None:
