@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "tariff_changes",
     "tariff_lookup",
     "declarations",
+    "passengers",
     "payments",
     "risk",
     "clearance",
@@ -376,6 +377,8 @@ FOLLOW_UPS = {
     "role.given": ["notifications.tasks.role_given"],
     "phone.code_asked": ["notifications.tasks.send_code"],
     "person.invited": ["accounts.tasks.send_invitation"],
+    "travel.overpaid": ["payments.tasks.give_back_travel"],
+    "travel.refund_ordered": ["payments.tasks.send_refund"],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
@@ -388,6 +391,7 @@ SLOW_FOLLOW_UPS = frozenset(
         "declarations.tasks.check_history",
         "payments.tasks.issue_receipts",
         "payments.tasks.book_bank_file",
+        "payments.tasks.send_refund",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",
     }

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("tariff_lookup.urls")),
     path("", include("declarations.urls")),
     path("", include("payments.urls")),
+    path("", include("passengers.urls")),
     path("", include("risk.urls")),
     path("", include("clearance.urls")),
     path("", include("notifications.urls")),

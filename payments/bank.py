@@ -96,6 +96,17 @@ def ask(*, reference: str, at: datetime) -> list[Notice]:
         raise BankUnreachable("The answer could not be understood.") from error
 
 
+def refund(*, reference: str, refund: str, amount: Decimal, currency: str, at: datetime) -> None:
+    """Send money of a payment back to its card, once for each `refund`. Raises BankUnreachable unless it was done."""
+    answer = _send(
+        "/api/payments/refund/",
+        {"message": "refund", "reference": reference, "refund": refund, "amount": f"{amount:f}", "currency": currency},
+        at=at,
+    )
+    if answer.get("refund") != refund or answer.get("status") != "done":
+        raise BankUnreachable("The bank has not sent the money back.")
+
+
 def read_callback(body: bytes) -> Notice:
     """The notice in a call-back's body. Raises Unreadable."""
     try:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from accounts.models import User
 from declarations.models import Declaration
 from lib.figures import ZERO
+from passengers.models import TravelDeclaration
 from payments.models import Account, Entry, Posting
 
 
@@ -29,6 +30,7 @@ class Occasion:
     at: datetime
     by: User | None = None
     declaration: Declaration | None = None
+    travel: TravelDeclaration | None = None
 
 
 def booked(key: str) -> Entry | None:
@@ -47,6 +49,7 @@ def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
         at=occasion.at,
         by=occasion.by,
         declaration=occasion.declaration,
+        travel=occasion.travel,
     )
     Posting.objects.bulk_create(
         Posting(entry=entry, account=line.account, debit=max(-line.amount, ZERO), credit=max(line.amount, ZERO))

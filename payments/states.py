@@ -3,21 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from lib.moves import Moves
-from payments.models import Attempt, BankFile, Reservation, SuspenseItem
+from lib.moves import Moves, Table
+from payments.models import Attempt, BankFile, Reservation, SuspenseItem, TravelAttempt, TravelRefund
 
 # Money that arrived is booked whatever was said before: every end but success gives way to success.
-ATTEMPT = Moves(
-    Attempt,
+_OF_ATTEMPT: Table = {
+    Attempt.Status.CREATED: frozenset(
+        {Attempt.Status.PENDING, Attempt.Status.SUCCEEDED, Attempt.Status.FAILED, Attempt.Status.EXPIRED}
+    ),
+    Attempt.Status.PENDING: frozenset({Attempt.Status.SUCCEEDED, Attempt.Status.FAILED, Attempt.Status.EXPIRED}),
+    Attempt.Status.FAILED: frozenset({Attempt.Status.SUCCEEDED}),
+    Attempt.Status.EXPIRED: frozenset({Attempt.Status.SUCCEEDED}),
+    Attempt.Status.SUCCEEDED: frozenset(),
+}
+ATTEMPT = Moves(Attempt, "status", _OF_ATTEMPT)
+TRAVEL_ATTEMPT = Moves(TravelAttempt, "status", _OF_ATTEMPT)
+TRAVEL_REFUND = Moves(
+    TravelRefund,
     "status",
     {
-        Attempt.Status.CREATED: frozenset(
-            {Attempt.Status.PENDING, Attempt.Status.SUCCEEDED, Attempt.Status.FAILED, Attempt.Status.EXPIRED}
-        ),
-        Attempt.Status.PENDING: frozenset({Attempt.Status.SUCCEEDED, Attempt.Status.FAILED, Attempt.Status.EXPIRED}),
-        Attempt.Status.FAILED: frozenset({Attempt.Status.SUCCEEDED}),
-        Attempt.Status.EXPIRED: frozenset({Attempt.Status.SUCCEEDED}),
-        Attempt.Status.SUCCEEDED: frozenset(),
+        TravelRefund.Status.ORDERED: frozenset({TravelRefund.Status.DONE}),
+        TravelRefund.Status.DONE: frozenset(),
     },
 )
 RESERVATION = Moves(
@@ -56,15 +62,19 @@ SUSPENSE = Moves(
 )
 
 
-def wait_for_the_bank(attempt: Attempt, *, bank_reference: str, redirect_url: str) -> bool:
+def _moves_of(attempt: Attempt | TravelAttempt) -> Moves:
+    return ATTEMPT if isinstance(attempt, Attempt) else TRAVEL_ATTEMPT
+
+
+def wait_for_the_bank(attempt: Attempt | TravelAttempt, *, bank_reference: str, redirect_url: str) -> bool:
     """The bank has begun the payment; its page is at `redirect_url`."""
     known = {"bank_reference": bank_reference, "redirect_url": redirect_url}
-    return ATTEMPT.write(attempt.pk, Attempt.Status.PENDING, **known)
+    return _moves_of(attempt).write(attempt.pk, Attempt.Status.PENDING, **known)
 
 
-def end_attempt(attempt: Attempt, end: Attempt.Status, *, at: datetime) -> bool:
+def end_attempt(attempt: Attempt | TravelAttempt, end: Attempt.Status, *, at: datetime) -> bool:
     """The payment has ended so, unless another end came first that does not give way."""
-    return ATTEMPT.write(attempt.pk, end, finished_at=at)
+    return _moves_of(attempt).write(attempt.pk, end, finished_at=at)
 
 
 def end_reservation(reservation: Reservation, end: Reservation.Status, *, at: datetime) -> bool:
@@ -106,3 +116,8 @@ def allot_item(item: SuspenseItem, **whose: Any) -> bool:
 def reverse_item(item: SuspenseItem, *, at: datetime) -> bool:
     """The bank took the money back, or brought back what it took."""
     return SUSPENSE.write(item.pk, SuspenseItem.Status.REVERSED, ended_at=at)
+
+
+def refund_sent(refund: TravelRefund, *, at: datetime) -> bool:
+    """The bank has sent the money back to the card; whether this was the first to hear of it."""
+    return TRAVEL_REFUND.write(refund.pk, TravelRefund.Status.DONE, done_at=at)

@@ -37,6 +37,11 @@ def ask_the_bank() -> None:
     """Find the payments whose call-back was lost, and the declarations whose follow-up was."""
     now = timezone.now()
     services.ask_about_open_attempts(begun_before=now - timedelta(seconds=45), at=now)
+    services.ask_about_travel(begun_before=now - timedelta(seconds=45), at=now)
+    for refund_pk in selectors.travel_refunds_ordered(before=now - timedelta(seconds=45)):
+        services.send_refund(refund_pk, at=now)
+    for travel_pk in selectors.travel_overpaid():
+        services.give_back_travel(travel_pk, at=now)
     for declaration_pk in selectors.awaiting_nothing(before=now - timedelta(minutes=1)):
         services.settle_if_nothing_due(declaration_pk, at=now)
 
@@ -45,3 +50,13 @@ def ask_the_bank() -> None:
 def book_bank_file(file_pk: int) -> None:
     """Read, judge and book a file of statements; safe to run twice."""
     services.book_file(file_pk, at=timezone.now())
+
+
+@shared_task
+def give_back_travel(declaration_pk: int) -> None:
+    services.give_back_travel(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def send_refund(refund_pk: int) -> None:
+    services.send_refund(refund_pk, at=timezone.now())

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('declarations', '0001_initial'),
+        ('passengers', '0001_initial'),
         ('traders', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -127,11 +128,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('idempotency_key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts'), ('suspense', 'money of the bank that awaits its owner'), ('allotted', 'allotted from the suspense account'), ('reversed', 'taken back by the bank')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts'), ('suspense', 'money of the bank that awaits its owner'), ('allotted', 'allotted from the suspense account'), ('reversed', 'taken back by the bank'), ('refund', 'sent back to the card')], max_length=8, verbose_name='kind')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('text', models.CharField(max_length=250, verbose_name='text')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('declaration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='declarations.declaration', verbose_name='declaration')),
+                ('travel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='passengers.traveldeclaration', verbose_name="traveller's declaration")),
             ],
             options={
                 'verbose_name': 'entry',
@@ -306,6 +308,64 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
             },
         ),
+        migrations.CreateModel(
+            name='TravelAttempt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('idempotency_key', models.CharField(max_length=120, unique=True)),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('status', models.CharField(choices=[('created', 'begun'), ('pending', 'waiting for the bank'), ('succeeded', 'paid'), ('failed', 'not paid'), ('expired', 'expired')], default='created', max_length=9, verbose_name='status')),
+                ('bank_reference', models.CharField(blank=True, max_length=60, verbose_name="the bank's reference")),
+                ('redirect_url', models.URLField(blank=True, max_length=500)),
+                ('created_at', models.DateTimeField(verbose_name='begun')),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='passengers.traveldeclaration', verbose_name="traveller's declaration")),
+            ],
+            options={
+                'verbose_name': "traveller's payment at the bank",
+                'verbose_name_plural': "travellers' payments at the bank",
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TravelPayment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('version', models.PositiveIntegerField(verbose_name='version')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payments.travelattempt')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='passengers.traveldeclaration')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='travel_payment', to='payments.entry')),
+            ],
+            options={
+                'verbose_name': "traveller's payment",
+                'verbose_name_plural': "travellers' payments",
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TravelRefund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('idempotency_key', models.CharField(max_length=120, unique=True)),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('reason', models.CharField(choices=[('not_due', 'paid twice, or more than was due'), ('less_due', 'less is due after a change'), ('cancelled', 'the declaration was cancelled')], max_length=9, verbose_name='reason')),
+                ('status', models.CharField(choices=[('ordered', 'on its way to the card'), ('done', 'sent back to the card')], default='ordered', max_length=7, verbose_name='status')),
+                ('at', models.DateTimeField(verbose_name='ordered')),
+                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='sent back')),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.travelattempt')),
+            ],
+            options={
+                'verbose_name': 'refund to a traveller',
+                'verbose_name_plural': 'refunds to travellers',
+                'ordering': ['-pk'],
+            },
+        ),
         migrations.AddConstraint(
             model_name='account',
             constraint=models.UniqueConstraint(condition=models.Q(('company__isnull', False)), fields=('company', 'kind'), name='account_once_a_company'),
@@ -349,6 +409,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), name='entry_key_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='entry',
+            constraint=models.CheckConstraint(condition=models.Q(('declaration__isnull', True), ('travel__isnull', True), _connector='OR'), name='entry_of_one_declaration'),
         ),
         migrations.AddIndex(
             model_name='bankentry',
@@ -421,5 +485,29 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='suspenseitem',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'allotted'), _negated=True), ('proposed_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='suspense_confirmed_by_another'),
+        ),
+        migrations.AddIndex(
+            model_name='travelattempt',
+            index=models.Index(condition=models.Q(('status__in', ['created', 'pending'])), fields=['created_at'], name='travel_attempt_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='travelattempt',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='travel_attempt_amount_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='travelattempt',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['created', 'pending', 'succeeded', 'failed', 'expired'])), name='travel_attempt_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='travelpayment',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='travel_payment_positive'),
+        ),
+        migrations.AddIndex(
+            model_name='travelrefund',
+            index=models.Index(condition=models.Q(('status', 'ordered')), fields=['at'], name='travel_refund_ordered'),
+        ),
+        migrations.AddConstraint(
+            model_name='travelrefund',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='travel_refund_positive'),
         ),
     ]

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             append_only(f"payments_{table}")
             for table in (
                 "entry", "posting", "callback", "payment", "receipt", "limitchange", "guaranteefreed", "bankstatement",
-                "bankentry",
+                "bankentry", "travelpayment",
             )
         ),
     ]

@@ -13,6 +13,7 @@ from payments.models.money import (
     Receipt,
     Reservation,
 )
+from payments.models.travel import TravelAttempt, TravelPayment, TravelRefund
 
 __all__ = [
     "Account",
@@ -30,4 +31,7 @@ __all__ = [
     "RefusedCallbacks",
     "Reservation",
     "SuspenseItem",
+    "TravelAttempt",
+    "TravelPayment",
+    "TravelRefund",
 ]

@@ -14,7 +14,7 @@ from payments.models.money import Entry
 from traders.models import Company
 
 
-def _money(label: Any, **options: Any) -> "models.DecimalField[Any, Any]":
+def money_field(label: Any, **options: Any) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(label, max_digits=18, decimal_places=4, **options)
 
 
@@ -88,8 +88,8 @@ class BankStatement(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     first = models.DateField(_("from"), null=True, blank=True)
     last = models.DateField(_("to"), null=True, blank=True)
-    opening = _money(_("opening balance"), null=True, blank=True)
-    closing = _money(_("closing balance"), null=True, blank=True)
+    opening = money_field(_("opening balance"), null=True, blank=True)
+    closing = money_field(_("closing balance"), null=True, blank=True)
     entries = models.PositiveIntegerField(_("entries"))
 
     objects: Any = models.Manager()
@@ -116,7 +116,7 @@ class BankEntry(models.Model):
     file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="entries", verbose_name=_("file"))
     place = models.CharField(_("place in the file"), max_length=60)
     account = models.CharField(_("account"), max_length=40)
-    amount = _money(_("amount"))
+    amount = money_field(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
     is_reversal = models.BooleanField(_("takes back an earlier one"), default=False)
     value_date = models.DateField(_("value date"))
@@ -183,7 +183,7 @@ class SuspenseItem(models.Model):
     bank_entry = models.OneToOneField(
         BankEntry, on_delete=models.PROTECT, related_name="suspense", verbose_name=_("entry of a bank statement")
     )
-    amount = _money(_("amount"))
+    amount = money_field(_("amount"))
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.OPEN)
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("company")

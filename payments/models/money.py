@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Declaration, IssuedPaper, StockDischarge, StoredFile
 from lib.figures import ZERO
+from passengers.models import TravelDeclaration
 from traders.models import Company
 
 
-def _money(label: Any, **options: Any) -> "models.DecimalField[Any, Any]":
+def money_field(label: Any, **options: Any) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(label, max_digits=18, decimal_places=4, **options)
 
 
@@ -46,9 +47,9 @@ class Account(models.Model):
     kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices)
     tax_code = models.CharField(_("tax"), max_length=8, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
-    limit = _money(_("limit"), default=ZERO)
-    balance = _money(_("balance"), default=ZERO, editable=False)
-    reserved = _money(_("reserved"), default=ZERO, editable=False)
+    limit = money_field(_("limit"), default=ZERO)
+    balance = money_field(_("balance"), default=ZERO, editable=False)
+    reserved = money_field(_("reserved"), default=ZERO, editable=False)
     opened_at = models.DateTimeField(_("opened"))
 
     objects: Any = models.Manager()
@@ -93,8 +94,8 @@ class LimitChange(models.Model):
     """Who gave an account which limit, and why. Append-only."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="limit_changes")
-    old = _money(_("limit before"))
-    new = _money(_("limit after"))
+    old = money_field(_("limit before"))
+    new = money_field(_("limit after"))
     reason = models.CharField(_("reason"), max_length=250)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -116,6 +117,7 @@ class Entry(models.Model):
         SUSPENSE = "suspense", _("money of the bank that awaits its owner")
         ALLOTTED = "allotted", _("allotted from the suspense account")
         REVERSED = "reversed", _("taken back by the bank")
+        REFUND = "refund", _("sent back to the card")
 
     idempotency_key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -137,6 +139,14 @@ class Entry(models.Model):
         related_name="entries",
         verbose_name=_("declaration"),
     )
+    travel = models.ForeignKey(
+        TravelDeclaration,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("traveller's declaration"),
+    )
 
     objects: Any = models.Manager()
 
@@ -144,7 +154,12 @@ class Entry(models.Model):
         ordering = ["pk"]
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
-        constraints = [models.CheckConstraint(condition=~Q(idempotency_key=""), name="entry_key_not_empty")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(idempotency_key=""), name="entry_key_not_empty"),
+            models.CheckConstraint(
+                condition=Q(declaration__isnull=True) | Q(travel__isnull=True), name="entry_of_one_declaration"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.text}"
@@ -155,8 +170,8 @@ class Posting(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="postings")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="postings")
-    debit = _money(_("debit"), default=ZERO)
-    credit = _money(_("credit"), default=ZERO)
+    debit = money_field(_("debit"), default=ZERO)
+    credit = money_field(_("credit"), default=ZERO)
 
     objects: Any = models.Manager()
 
@@ -199,8 +214,8 @@ class Attempt(models.Model):
         related_name="attempts",
         verbose_name=_("declaration"),
     )
-    amount = _money(_("amount"))
-    from_account = _money(_("from the prepaid account"), default=ZERO)
+    amount = money_field(_("amount"))
+    from_account = money_field(_("from the prepaid account"), default=ZERO)
     currency = models.CharField(_("currency"), max_length=3)
     status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.CREATED)
     bank_reference = models.CharField(_("the bank's reference"), max_length=60, blank=True)
@@ -259,7 +274,7 @@ class Payment(models.Model):
         Declaration, on_delete=models.PROTECT, related_name="payments", verbose_name=_("declaration")
     )
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="payments", verbose_name=_("payer"))
-    amount = _money(_("amount"))
+    amount = money_field(_("amount"))
     means = models.CharField(_("means"), max_length=8, choices=Means.choices)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="payments", verbose_name=_("entry"))
     attempt = models.ForeignKey(
@@ -304,7 +319,7 @@ class Reservation(models.Model):
         Declaration, on_delete=models.PROTECT, related_name="reservations", verbose_name=_("declaration")
     )
     mrn = models.CharField("MRN", max_length=18)
-    amount = _money(_("amount"))
+    amount = money_field(_("amount"))
     status = models.CharField(_("status"), max_length=6, choices=Status.choices, default=Status.HELD)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -334,7 +349,7 @@ class GuaranteeFreed(models.Model):
 
     discharge = models.OneToOneField(StockDischarge, on_delete=models.PROTECT, related_name="freed")
     mrn = models.CharField("MRN", max_length=18, db_index=True)
-    amount = _money(_("amount"))
+    amount = money_field(_("amount"))
     at = models.DateTimeField(_("at"))
 
     objects: Any = models.Manager()

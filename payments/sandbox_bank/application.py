@@ -1,6 +1,7 @@
-"""The bank's web application (WSGI): two signed machine doors, the hosted page, its stylesheet, a health answer."""
+"""The bank's web application (WSGI): three signed machine doors, the hosted page, its stylesheet, a health answer."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -21,6 +22,7 @@ from payments.sandbox_bank.store import Payment, Store
 
 _STYLE = Path(__file__).with_name("bank.css")
 _LONGEST_BODY = 20_000
+_AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,12})?")
 _STARTING = ("reference", "amount", "currency", "text", "language", "return_url", "callback_url")
 
 
@@ -75,6 +77,7 @@ class Application:
         doors: dict[tuple[str, str], Callable[[WSGIEnvironment], None]] = {
             ("POST", "/api/payments/"): self._start,
             ("POST", "/api/payments/status/"): self._status,
+            ("POST", "/api/payments/refund/"): self._refund,
             ("GET", "/healthz"): self._health,
             ("GET", "/bank.css"): self._style,
         }
@@ -97,6 +100,15 @@ class Application:
             self._json({"notices": [{"message": "payment", "reference": reference, "status": "unknown"}]})
         else:
             self._json({"notices": [notice(payment, status=payment.status)]})
+
+    def _refund(self, environ: WSGIEnvironment) -> None:
+        content = self._signed(environ, message="refund")
+        asked = {name: str(content.get(name, "")) for name in ("reference", "refund", "amount", "currency")}
+        payment = self._store.of_reference(asked["reference"])
+        if payment is None or not _AMOUNT.fullmatch(asked["amount"]) or asked["currency"] != payment.currency:
+            raise Answer(HTTPStatus.BAD_REQUEST, b"There is no such payment.\n")
+        done = self._store.refund(asked["refund"], payment=payment, amount=asked["amount"])
+        self._json({"refund": asked["refund"], "status": "done" if done else "refused"})
 
     def _health(self, environ: WSGIEnvironment) -> None:
         raise Answer(HTTPStatus.OK, b"ok\n")

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 _TABLES = """
@@ -15,6 +16,9 @@ CREATE TABLE IF NOT EXISTS payment (
 CREATE TABLE IF NOT EXISTS delivery (
     id INTEGER PRIMARY KEY, payment TEXT NOT NULL, status TEXT NOT NULL, due REAL NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS refund (
+    id TEXT PRIMARY KEY, payment TEXT NOT NULL, amount TEXT NOT NULL
 );
 """
 
@@ -93,6 +97,17 @@ class Store:
                 (status, moved, booked, id_),
             )
         return done.rowcount == 1
+
+    def refund(self, id_: str, *, payment: Payment, amount: str) -> bool:
+        """Send so much of a payment back, once for each `id_`; false where more would go back than was taken."""
+        with self._lock:
+            sent = dict(self._base.execute("SELECT id, amount FROM refund WHERE payment = ?", (payment.id,)).fetchall())
+            if id_ in sent:
+                return Decimal(sent[id_]) == Decimal(amount)
+            if not payment.booked or sum(map(Decimal, sent.values()), Decimal(amount)) > Decimal(payment.booked):
+                return False
+            self._base.execute("INSERT INTO refund (id, payment, amount) VALUES (?, ?, ?)", (id_, payment.id, amount))
+        return True
 
     def plan(self, id_: str, *, status: str, due: float) -> None:
         """Note a call-back to be sent at `due` (seconds since 1970)."""

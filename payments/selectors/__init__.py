@@ -80,6 +80,17 @@ from payments.selectors.money import (
     statement,
     to_secure,
 )
+from payments.selectors.travel import (
+    open_travel_attempts,
+    travel_attempt,
+    travel_cards,
+    travel_due_by_tax,
+    travel_overpaid,
+    travel_paid_by_tax,
+    travel_payments,
+    travel_refunds,
+    travel_refunds_ordered,
+)
 
 __all__ = [
     "ENDED",
@@ -126,6 +137,7 @@ __all__ = [
     "open_attempts",
     "open_attempts_of",
     "open_attempts_on",
+    "open_travel_attempts",
     "orphan_reversals",
     "owners_of",
     "paid_by_tax",
@@ -156,4 +168,12 @@ __all__ = [
     "today",
     "told_by_statement",
     "transfers_waiting",
+    "travel_attempt",
+    "travel_cards",
+    "travel_due_by_tax",
+    "travel_overpaid",
+    "travel_paid_by_tax",
+    "travel_payments",
+    "travel_refunds",
+    "travel_refunds_ordered",
 ]

@@ -26,7 +26,7 @@ from lib.signature import is_genuine
 from lib.violations import Rejected, refuse
 from payments import bank, ledger, selectors, states
 from payments.models import Account, Attempt, Callback, Entry
-from payments.services import told_before
+from payments.services import told_before, travel
 from payments.services.accounts import administration, lock_accounts, open_account
 from payments.services.callbacks import count_refused
 from payments.services.pay import Order, can_secure, settle, too_little_guarantee
@@ -148,6 +148,8 @@ def _outcome(body: bytes, *, at: datetime) -> str:
     except (bank.Unreadable, ValidationError):
         log.warning("call-back unreadable")
         return "unreadable"
+    if attempt is None and (by_traveller := selectors.travel_attempt(notice.reference)):
+        return travel.act(by_traveller, notice, at=at)
     if attempt is None:
         log.warning("call-back for an unknown reference", reference=notice.reference)
         return "unknown"

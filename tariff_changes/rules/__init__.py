@@ -18,6 +18,7 @@ from tariff_changes.rules.shape import (
     t414_action,
     t417_quota,
 )
+from tariff_changes.rules.travellers import t417_allowance
 
 __all__ = ["Case", "JudgedRow", "file_faults", "load_faults", "violations"]
 
@@ -36,6 +37,7 @@ _RULES: tuple[Rule[[Case]], ...] = (
     Rule("T410", t410_code_too_long),
     Rule("T414", t414_action),
     Rule("T417", t417_quota),
+    Rule("T417", t417_allowance),
     Rule("T401", t401_overlap),
     Rule("T403", references),
     Rule("T402", nomenclature),

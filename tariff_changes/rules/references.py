@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.models import Office
 from lib.codes import beginnings
 from lib.violations import Violation
 from tariff_changes.rules.judged import Case, JudgedRow, Span, clipped, first_day_outside
@@ -21,6 +22,8 @@ from tariffs.models import (
     Procedure,
     Quota,
     Tax,
+    TravelAllowance,
+    TravelCategory,
     Unit,
 )
 from tariffs.rates import currencies_of, parse, units_of
@@ -31,6 +34,7 @@ _WITHOUT_DAYS: Mapping[str, Any] = {
     "document_type": DocumentType,
     "unit": Unit,
     "currency": Currency,
+    "office": Office,
 }
 
 
@@ -45,7 +49,7 @@ class Known:
 
 
 def known(case: Case) -> Known:
-    """Eight short queries, however many rows the set has."""
+    """Ten short queries, however many rows the set has."""
     procedures = Procedure.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=case.since))
     requested = procedures.filter(is_national=False).values_list("code", flat=True)
     acts = dict(LegalAct.objects.values_list("number", "date"))
@@ -55,7 +59,9 @@ def known(case: Case) -> Known:
     lists["procedure"] = frozenset(beginning for code in requested for beginning in beginnings(code))
     lists["national_procedure"] = frozenset(procedures.filter(is_national=True).values_list("code", flat=True))
     taxes, quotas = _spans(case, "tax", "code", Tax), _spans(case, "quota", "number", Quota)
-    lists |= {"tax": frozenset(taxes), "quota": frozenset(quotas)}
+    goods = {judged.values["code"] for judged in case.created("travel_category")}
+    goods |= set(TravelCategory.objects.values_list("code", flat=True))
+    lists |= {"tax": frozenset(taxes), "quota": frozenset(quotas), "travel_category": frozenset(goods)}
     return Known(lists, acts, taxes, quotas)
 
 
@@ -88,8 +94,13 @@ def _of(judged: JudgedRow, codes: Known) -> Iterator[Violation]:
             for code in value if column.many else [value]:
                 if code and code not in codes.lists[column.refers]:
                     yield judged.fault("T403", name, _("“%(code)s” is not known.") % {"code": code})
-    if judged.table.name == "measure":
+    if judged.table.name in ("measure", "travel_allowance"):
         yield from _rate(judged, codes)
+    if judged.table.name == "travel_allowance":
+        unit = judged.values["unit"]
+        if unit != TravelAllowance.MONEY and unit not in codes.lists["unit"]:
+            yield judged.fault("T403", "unit", _("“%(code)s” is not known.") % {"code": unit})
+    if judged.table.name == "measure":
         yield from _tax(judged, codes)
         yield from _quota(judged, codes)
 

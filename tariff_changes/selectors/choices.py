@@ -8,7 +8,7 @@ from tariff_changes.selectors.change_sets import acts
 from tariff_changes.selectors.law_texts import texts_by_pk, texts_in_force
 from tariff_changes.selectors.shown_rows import ShownRow, shown_as_it_is
 from tariffs.columns import Table, changed_by_hand
-from tariffs.models import CountryGroup, Quota
+from tariffs.models import CountryGroup, Quota, TravelCategory
 from tariffs.selectors import code_lists
 
 CHOICE = 200
@@ -30,6 +30,8 @@ def _codes_of(codes: str, *, on: date) -> list[tuple[str, str]]:
             return [*_codes_of("group", on=on), *_codes_of("country", on=on)]
         case "quota":
             return [(quota.number, in_language(quota)) for quota in Quota.objects.on(on)]
+        case "travel_category":
+            return [(category.code, in_language(category)) for category in TravelCategory.objects.on(on)]
         case "act":
             return [(act.number, in_language(act, "title")) for act in acts()]
     return list(code_lists(on=on).names(codes).items())

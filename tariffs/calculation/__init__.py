@@ -5,6 +5,7 @@ clock or a setting; amounts are Decimal, money is rounded half up.
 """
 
 from tariffs.calculation.assessment import assess
+from tariffs.calculation.duty import Goods, amount_of
 from tariffs.calculation.facts import (
     BEYOND,
     COSTS,
@@ -25,7 +26,9 @@ from tariffs.calculation.facts import (
     RestrictionFact,
     TaxFact,
 )
+from tariffs.calculation.figures import money_text, quantity_text
 from tariffs.calculation.quantities import counted
+from tariffs.calculation.value import Exchange
 
 __all__ = [
     "BEYOND",
@@ -38,7 +41,9 @@ __all__ = [
     "ConsignmentItem",
     "Cost",
     "Draw",
+    "Exchange",
     "ExchangeRateFact",
+    "Goods",
     "ItemValue",
     "Law",
     "MeasureFact",
@@ -46,6 +51,9 @@ __all__ = [
     "QuotaFact",
     "RestrictionFact",
     "TaxFact",
+    "amount_of",
     "assess",
     "counted",
+    "money_text",
+    "quantity_text",
 ]

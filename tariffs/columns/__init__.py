@@ -5,7 +5,8 @@ is a row here, a field of the model and a migration; docs/tariff-changes.md tell
 """
 
 from tariffs.columns.code_lists import CODE_LISTS
-from tariffs.columns.law import FEES, LAW, changed_by_hand, rate_text
+from tariffs.columns.law import FEES, LAW, changed_by_hand
+from tariffs.columns.shared import rate_text
 from tariffs.columns.table import Choices, LawColumn, Table
 
 __all__ = [

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
 from lib.cells import code, decimal, flag, matching, one_of, or_empty, text, whole, words
-from tariffs.columns.law import days, names, notes
+from tariffs.columns.shared import days, names, notes
 from tariffs.columns.table import LawColumn, Table
 from tariffs.models import (
     CodeListEntry,

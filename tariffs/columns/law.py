@@ -1,102 +1,34 @@
-"""The tables of law: acts, taxes, quotas, nomenclature, members of groups, measures, exchange rates."""
+"""The tables of law: acts, taxes, quotas, nomenclature, members of groups, measures, exchange rates, travellers."""
 
 from dataclasses import replace
-from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lib.cells import (
-    above_zero,
-    code,
-    day,
-    decimal,
-    flag,
-    matching,
-    month_and_day,
-    one_of,
-    or_empty,
-    text,
-    whole,
-    words,
+from lib.cells import above_zero, code, day, decimal, matching, or_empty, text, whole, words
+from tariffs.columns.shared import (
+    ACT,
+    ACT_IF_ANY,
+    CODES_HINT,
+    EXAMPLE,
+    TAX_CODE,
+    choice,
+    days,
+    flag_column,
+    long_text,
+    names,
+    notes,
+    rate_text,
+    season,
 )
-from tariffs.columns.table import Choices, LawColumn, Table
+from tariffs.columns.table import LawColumn, Table
+from tariffs.columns.travel import TRAVEL
 from tariffs.models import Commodity, CountryGroupMember, ExchangeRate, Flow, LegalAct, Measure, Quota, Tax
-from tariffs.rates import RateUnreadable, parse
-from tariffs.wording import unreadable
-
-
-def rate_text(value: str) -> str:
-    """A rate that the grammar of rate texts can read, kept as it is written."""
-    try:
-        parse(value)
-    except RateUnreadable as error:
-        raise ValueError(unreadable(error)) from None
-    return value
 
 
 def _whole_and_positive(value: str) -> int:
     above_zero(value)
     return whole(value)
 
-
-# Columns that come again --------------------------------------------------------------------------------------
-
-
-def _long(name: str, limit: int, **more: Any) -> LawColumn:
-    return LawColumn(name, text(limit), widget="long", **more)
-
-
-def _flag(name: str, **more: Any) -> LawColumn:
-    return LawColumn(name, flag, widget="flag", **more)
-
-
-def _choice(name: str, choices: Choices, **more: Any) -> LawColumn:
-    read = one_of(*(value for value, _label in choices))
-    if not more.get("required", True):
-        read = or_empty(read, more.get("usual", ""))
-    return LawColumn(name, read, widget="choice", choices=choices, **more)
-
-
-def _season(name: str, hint: str | Promise) -> LawColumn:
-    return LawColumn(name, month_and_day, required=False, hint=hint, fault="T409")
-
-
-def names(limit: int = 250) -> tuple[LawColumn, ...]:
-    """A name in three languages."""
-    return (
-        _long("name", limit),
-        _long("name_ru", limit, required=False),
-        _long("name_tg", limit, required=False),
-    )
-
-
-def days(**more: Any) -> tuple[LawColumn, ...]:
-    """The first and the last day of a row, both inclusive."""
-    return (
-        LawColumn("valid_from", day, of_the_set=True, widget="day", hint=_FROM_HINT, **more),
-        LawColumn("valid_to", day, required=False, widget="day", hint=_("Empty: without an end."), **more),
-    )
-
-
-def notes(limit: int) -> tuple[LawColumn, ...]:
-    """A note in three languages."""
-    return tuple(_long(name, limit, required=False) for name in ("note", "note_ru", "note_tg"))
-
-
-_FROM_HINT = _("Empty: the day of the change set.")
-_CODES_HINT = _("Codes with spaces between them.")
-_TAX = matching(r"[A-Z0-9]{1,8}", _("Write up to eight capital letters or digits."))
-_ACT = LawColumn(
-    "act",
-    text(60),
-    field="legal_act__number",
-    of_the_set=True,
-    refers="act",
-    hint=_("Empty: the act of the change set."),
-)
-_ACT_IF_ANY = replace(_ACT, required=False, in_file=False)
-_EXAMPLE = _flag("example", required=False, field="is_example", usual="no")
 
 # The tables ---------------------------------------------------------------------------------------------------
 
@@ -108,9 +40,9 @@ LEGAL_ACT = Table(
     (
         LawColumn("number", text(60)),
         LawColumn("date", day, required=False, widget="day"),
-        _long("title", 300),
-        _long("title_ru", 300, required=False),
-        _long("title_tg", 300, required=False),
+        long_text("title", 300),
+        long_text("title_ru", 300, required=False),
+        long_text("title_tg", 300, required=False),
         LawColumn("link", text(200), required=False),
     ),
     series=("number",),
@@ -126,18 +58,18 @@ TAX = Table(
     Tax,
     "taxes.csv",
     (
-        LawColumn("code", _TAX),
+        LawColumn("code", TAX_CODE),
         LawColumn("sequence", whole),
-        _choice("scope", Tax.Scope.choices),
-        _choice("flow", Flow.choices),
-        _flag("base_includes_value"),
+        choice("scope", Tax.Scope.choices),
+        choice("flow", Flow.choices),
+        flag_column("base_includes_value"),
         LawColumn("base_taxes", words, required=False, refers="tax", many=True),
         LawColumn("base_adjustment", decimal, required=False),
         LawColumn("missing_adjustment", decimal, required=False),
         LawColumn("decimals", whole),
-        _choice("rounding", Tax.Rounding.choices),
-        _flag("is_suspended"),
-        _ACT,
+        choice("rounding", Tax.Rounding.choices),
+        flag_column("is_suspended"),
+        ACT,
         *names(),
         *days(),
     ),
@@ -155,7 +87,7 @@ QUOTA = Table(
         LawColumn("number", matching(r"[A-Za-z0-9./-]{1,17}", _("Write up to 17 letters or digits."))),
         LawColumn("volume", decimal),
         LawColumn("unit", code(4), refers="unit"),
-        _ACT,
+        ACT,
         *names(),
         *days(),
     ),
@@ -172,12 +104,12 @@ COMMODITY = Table(
     "nomenclature.csv",
     (
         LawColumn("code", matching(r"\d{2,11}", _("Write two to eleven digits.")), widget="commodity"),
-        *(_long(name, 4000, required=False) for name in ("description", "description_ru", "description_tg")),
+        *(long_text(name, 4000, required=False) for name in ("description", "description_ru", "description_tg")),
         *notes(8000),
         LawColumn("indent", whole, required=False, in_file=False),
-        _flag("declarable", required=False, in_file=False),
+        flag_column("declarable", required=False, in_file=False),
         LawColumn("supplementary_unit", code(4), required=False, refers="unit"),
-        _ACT_IF_ANY,
+        ACT_IF_ANY,
         replace(days()[0], required=False),
         days()[1],
     ),
@@ -208,9 +140,9 @@ MEASURE = Table(
     Measure,
     "measures.csv",
     (
-        _choice("kind", Measure.Kind.choices, required=False, usual="rate", first=True),
-        LawColumn("tax", or_empty(_TAX), required=False, field="tax_code", refers="tax", first=True),
-        _choice("flow", Flow.choices, required=False, first=True),
+        choice("kind", Measure.Kind.choices, required=False, usual="rate", first=True),
+        LawColumn("tax", or_empty(TAX_CODE), required=False, field="tax_code", refers="tax", first=True),
+        choice("flow", Flow.choices, required=False, first=True),
         LawColumn(
             "commodity",
             matching(r"\d{0,11}", _("Write up to eleven digits.")),
@@ -220,7 +152,7 @@ MEASURE = Table(
             hint=_("2 to 10 digits; longer ones inherit it. Empty: all goods."),
             first=True,
         ),
-        LawColumn("excluded_commodities", words, required=False, many=True, hint=_CODES_HINT),
+        LawColumn("excluded_commodities", words, required=False, many=True, hint=CODES_HINT),
         LawColumn(
             "origin",
             code(8),
@@ -229,15 +161,15 @@ MEASURE = Table(
             hint=_("A country or a group. Empty: any."),
             first=True,
         ),
-        LawColumn("excluded_origins", words, required=False, refers="origin", many=True, hint=_CODES_HINT),
+        LawColumn("excluded_origins", words, required=False, refers="origin", many=True, hint=CODES_HINT),
         LawColumn("procedure", code(4), required=False, refers="procedure"),
         LawColumn("national_procedure", code(4), required=False, refers="national_procedure"),
         LawColumn("preference", code(8), required=False),
         LawColumn("document", code(5), required=False, field="document_code", refers="document_type", first=True),
-        LawColumn("alternative_documents", words, required=False, refers="document_type", many=True, hint=_CODES_HINT),
+        LawColumn("alternative_documents", words, required=False, refers="document_type", many=True, hint=CODES_HINT),
         LawColumn("quota", code(17), required=False, field="quota_number", refers="quota"),
-        _season("season_from", _("Month and day: 06-01.")),
-        _season("season_to", _("Month and day: 11-30.")),
+        season("season_from", _("Month and day: 06-01.")),
+        season("season_to", _("Month and day: 11-30.")),
         LawColumn(
             "rate",
             or_empty(rate_text),
@@ -247,10 +179,10 @@ MEASURE = Table(
             first=True,
             fault="T405",
         ),
-        _flag("additive", required=False, usual="no"),
+        flag_column("additive", required=False, usual="no"),
         *notes(300),
-        _EXAMPLE,
-        replace(_ACT, first=True),
+        EXAMPLE,
+        replace(ACT, first=True),
         *days(first=True),
     ),
     series=(
@@ -273,7 +205,7 @@ EXCHANGE_RATE = Table(
         LawColumn("nominal", _whole_and_positive),
         LawColumn("rate", above_zero),
         LawColumn("source", text(120), required=False),
-        _EXAMPLE,
+        EXAMPLE,
         *days(),
     ),
     series=("currency",),
@@ -290,11 +222,11 @@ FEES = Table(
     Measure,
     "fees.csv",
     (
-        LawColumn("tax", _TAX, field="tax_code", refers="tax"),
+        LawColumn("tax", TAX_CODE, field="tax_code", refers="tax"),
         LawColumn("from_value", decimal),
         LawColumn("fee", rate_text, fault="T405"),
-        _EXAMPLE,
-        _ACT,
+        EXAMPLE,
+        ACT,
         *days(),
     ),
     series=("tax", "from_value"),
@@ -302,7 +234,7 @@ FEES = Table(
 
 # In the order in which law is written: a table refers only to tables before it.
 LAW: dict[str, Table] = {
-    table.name: table for table in (LEGAL_ACT, TAX, QUOTA, COMMODITY, GROUP_MEMBER, MEASURE, EXCHANGE_RATE)
+    table.name: table for table in (LEGAL_ACT, TAX, QUOTA, COMMODITY, GROUP_MEMBER, MEASURE, EXCHANGE_RATE, *TRAVEL)
 }
 
 

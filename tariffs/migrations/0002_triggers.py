@@ -5,7 +5,19 @@ Whatever is changed gives the tables a new edition, so that no process goes on w
 
 from django.db import migrations
 
-PUBLISHED = ("measure", "commodity", "tax", "quota", "legalact")
+PUBLISHED = (
+    "measure",
+    "commodity",
+    "tax",
+    "quota",
+    "legalact",
+    "travelcategory",
+    "travelallowance",
+    "cashlimit",
+    "travelrequirement",
+    "travelpost",
+    "travelterm",
+)
 LISTS = (
     "country",
     "countrygroup",

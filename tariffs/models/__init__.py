@@ -1,4 +1,4 @@
-"""The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates."""
+"""The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates, and the law for travellers."""
 
 from tariffs.models.codes import (
     CodeListEntry,
@@ -17,8 +17,20 @@ from tariffs.models.codes import (
 )
 from tariffs.models.law import ExchangeRate, Flow, LegalAct, Measure, Quota, QuotaDraw, Tax
 from tariffs.models.nomenclature import Commodity, Section
+from tariffs.models.travel import (
+    CashLimit,
+    Direction,
+    Residents,
+    TravelAllowance,
+    TravelCategory,
+    TravelPost,
+    TravelRequirement,
+    TravelTerm,
+    Way,
+)
 
 __all__ = [
+    "CashLimit",
     "CodeListEntry",
     "Commodity",
     "CorrectionRule",
@@ -27,6 +39,7 @@ __all__ = [
     "CountryGroupMember",
     "Currency",
     "DeliveryTerm",
+    "Direction",
     "DocumentType",
     "ExchangeRate",
     "Flow",
@@ -36,9 +49,16 @@ __all__ = [
     "Procedure",
     "Quota",
     "QuotaDraw",
+    "Residents",
     "Section",
     "Tax",
     "Territory",
     "TransportMode",
+    "TravelAllowance",
+    "TravelCategory",
+    "TravelPost",
+    "TravelRequirement",
+    "TravelTerm",
     "Unit",
+    "Way",
 ]

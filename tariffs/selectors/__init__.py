@@ -20,6 +20,7 @@ from tariffs.selectors.codes import (
 from tariffs.selectors.exchange_rates import PastRate, exchange_rate_history, exchange_rates_in_force
 from tariffs.selectors.law import (
     exchange_rate,
+    exchange_rates,
     import_duty,
     law_for,
     need_sentence,
@@ -66,6 +67,7 @@ __all__ = [
     "earlier_measures",
     "exchange_rate",
     "exchange_rate_history",
+    "exchange_rates",
     "exchange_rates_in_force",
     "fits_origin",
     "forget",

@@ -21,6 +21,8 @@ PAGES = [
     (ANYONE, "/calculator/"),
     (ANYONE, "/exchange-rates/"),
     (ANYONE, "/verify/"),
+    (ANYONE, "/travel/"),
+    (ANYONE, "/travel/resume/"),
     (TRADER, "/desk/"),
     (TRADER, "/declarations/"),
     (TRADER, "/declarations/new/"),

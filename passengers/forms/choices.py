@@ -1,0 +1,64 @@
+"""What the fields of travellers' forms choose from that is no law."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tariffs.models import TravelCategory
+
+NOT_SAID = ("", _("— choose —"))
+DOCUMENTS = [
+    ("passport", _("passport")),
+    ("id", _("identity card")),
+    ("birth", _("birth certificate")),
+    ("other", _("another document")),
+]
+MONEY_KINDS = [
+    ("cash", _("cash")),
+    ("bearer", _("cheque, bill or other bearer instrument")),
+    ("gold", _("gold and other precious metal")),
+]
+ORIGINS = [
+    ("", _("— choose —")),
+    ("wages", _("wages, savings")),
+    ("business", _("business")),
+    ("sale", _("sale of property")),
+    ("gift", _("gift, inheritance")),
+    ("loan", _("loan")),
+    ("other", _("other")),
+]
+PURPOSES = [
+    ("", _("— choose —")),
+    ("living", _("living, family")),
+    ("business", _("business")),
+    ("property", _("purchase of property")),
+    ("treatment", _("treatment, study")),
+    ("travel", _("travel")),
+    ("other", _("other")),
+]
+APART = [
+    ("with_me", _("with me")),
+    ("unaccompanied", _("sent ahead or after me")),
+    ("carrier", _("delivered by a carrier")),
+]
+CHOICES = [
+    ("pay", _("I pay what is due")),
+    ("leave", _("I leave it at the post")),
+    ("cargo", _("I declare it as cargo")),
+]
+VEHICLE_KINDS = [
+    ("car", _("car")),
+    ("motorcycle", _("motorcycle")),
+    ("bus", _("bus")),
+    ("lorry", _("lorry, trailer")),
+    ("other", _("another vehicle")),
+]
+VEHICLE_PURPOSES = [
+    ("temporary", _("it leaves again: temporary import")),
+    ("return", _("it comes back: it left this country before")),
+    ("transit", _("transit through this country")),
+    ("for_good", _("it stays for good")),
+]
+EXTRA_TOPICS = [
+    ("money", _("money: much cash, cheques, gold")),
+    *TravelCategory.Topic.choices,
+    ("vehicle", _("a vehicle")),
+]

@@ -1,0 +1,18 @@
+"""Travellers' declarations: the working copy, the versions that were submitted, and what each of them says."""
+
+from passengers.models.declaration import Event, Photo, Status, TravelDeclaration
+from passengers.models.version import AllowanceUse, CashRow, Channel, Charge, Traveller, Vehicle, Version
+
+__all__ = [
+    "AllowanceUse",
+    "CashRow",
+    "Channel",
+    "Charge",
+    "Event",
+    "Photo",
+    "Status",
+    "TravelDeclaration",
+    "Traveller",
+    "Vehicle",
+    "Version",
+]

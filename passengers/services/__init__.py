@@ -1,0 +1,42 @@
+"""The verbs of travellers' declarations. Each is one transaction, locks the declaration first, writes its history."""
+
+from passengers.content import read
+from passengers.judgement import Answer, Finding
+from passengers.services.border import (
+    correct,
+    examine,
+    keep_goods,
+    present,
+    release,
+    retain,
+    return_goods,
+)
+from passengers.services.drafts import begin, keep_photo, save_part
+from passengers.services.ending import cancel
+from passengers.services.history import is_open, lock, record
+from passengers.services.money import note_paid
+from passengers.services.submit import faults_of, looked_at, submit
+
+__all__ = [
+    "Answer",
+    "Finding",
+    "begin",
+    "cancel",
+    "correct",
+    "examine",
+    "faults_of",
+    "is_open",
+    "keep_goods",
+    "keep_photo",
+    "lock",
+    "looked_at",
+    "note_paid",
+    "present",
+    "read",
+    "record",
+    "release",
+    "retain",
+    "return_goods",
+    "save_part",
+    "submit",
+]

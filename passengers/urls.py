@@ -1,0 +1,18 @@
+"""Pages of travellers: nobody signs in."""
+
+from django.urls import path
+
+from passengers import views
+
+urlpatterns = [
+    path("travel/", views.start, name="travel"),
+    path("travel/begin/", views.begin, name="travel_begin"),
+    path("travel/resume/", views.resume, name="travel_resume"),
+    path("travel/<uuid:key>/", views.standing, name="travel_standing"),
+    path("travel/<uuid:key>/review/", views.review, name="travel_review"),
+    path("travel/<uuid:key>/cancel/", views.cancel, name="travel_cancel"),
+    path("travel/<uuid:key>/find/", views.find, name="travel_find"),
+    path("travel/<uuid:key>/photo/<uuid:photo>/", views.photo, name="travel_photo"),
+    path("travel/<uuid:key>/all/", views.all_questions, name="travel_all"),
+    path("travel/<uuid:key>/<slug:step>/", views.question, name="travel_question"),
+]

@@ -1,0 +1,79 @@
+"""The answer before it is sent, sending it, what stands afterwards, and taking it back."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lib.violations import Rejected, Violation
+from passengers import selectors, services
+from passengers.models import TravelDeclaration
+from passengers.services import read
+from passengers.views.gate import while_open, with_declaration
+from passengers.views.shown import owed, shown
+from passengers.views.steps import step_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@while_open
+def review(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
+    """What it comes to and what is missing; a post sends it."""
+    violations: list[Violation] = []
+    if request.method == "POST":
+        try:
+            services.submit(
+                declaration,
+                key=request.POST.get("key", "")[:64],
+                at=timezone.now(),
+                on=timezone.localdate(),
+            )
+            return redirect("travel_standing", key=declaration.public_id)
+        except Rejected as refused:
+            violations = refused.violations
+    on = timezone.localdate()
+    content = read(declaration.draft)
+    missing = violations or services.faults_of(declaration, on=on)
+    context = {
+        **shown(declaration),
+        "content": content,
+        "owed": owed(declaration, on=on),
+        "missing": [(fault, step_of(fault.pointer, declaration.draft)) for fault in missing],
+        "was_refused": bool(violations),
+        "key": uuid.uuid4().hex,
+    }
+    return render(request, "passengers/review.html", context, status=422 if violations else 200)
+
+
+@require_safe
+@with_declaration
+def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
+    """Where it stands: the channel, what is due and why, what to bring; once presented, this page alone."""
+    version = selectors.newest_version(declaration)
+    if version is None:
+        return redirect("travel_review", key=declaration.public_id)
+    content = read(version.content)
+    context = {
+        **shown(declaration),
+        "version": version,
+        "versions": selectors.versions_of(declaration).count(),
+        "content": content,
+        "charges": selectors.charges_of(version),
+        "findings": selectors.findings_of(version),
+        "due": declaration.payable - declaration.paid,
+        "is_open": services.is_open(declaration),
+        "is_changed": version.by_id is None and declaration.draft != version.content,
+        "key": uuid.uuid4().hex,
+    }
+    return render(request, "passengers/standing.html", context)
+
+
+@require_POST
+@while_open
+def cancel(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
+    """Take it back; what was paid goes back to the card."""
+    services.cancel(declaration, at=timezone.now())
+    if not declaration.version:
+        return redirect("travel")
+    return redirect("travel_standing", key=declaration.public_id)

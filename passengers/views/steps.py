@@ -1,0 +1,73 @@
+"""The order of the questions: what is ticked decides which follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lib.pointers import place_in
+from tariffs.models import TravelCategory
+
+TOPICS = dict(TravelCategory.Topic.choices)
+TITLES: dict[str, str | Promise] = {
+    "trip": _("Your trip"),
+    "people": _("Who travels"),
+    "carries": _("What you carry"),
+    "money": _("Money"),
+    "vehicle": _("The vehicle"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A question: its name in the address and its title."""
+
+    name: str
+    title: str | Promise
+
+
+def names_of(draft: Mapping[str, Any]) -> list[str]:
+    """The questions of this working copy, in order; goods stand topic by topic."""
+    carries = set(draft.get("carries", ()))
+    return [
+        "trip",
+        "people",
+        "carries",
+        *(["money"] if "money" in carries else []),
+        *(topic for topic in TOPICS if topic in carries),
+        *(["vehicle"] if "vehicle" in carries else []),
+    ]
+
+
+def steps_of(draft: Mapping[str, Any]) -> list[Step]:
+    return [Step(name, title_of(name)) for name in names_of(draft)]
+
+
+def title_of(name: str) -> str | Promise:
+    if name in TITLES:
+        return TITLES[name]
+    return str(TOPICS[name])[:1].upper() + str(TOPICS[name])[1:]
+
+
+def first_step(draft: Mapping[str, Any]) -> str:
+    return names_of(draft)[0]
+
+
+def after(draft: Mapping[str, Any], name: str) -> str:
+    """The question after this one; empty: none, the answer follows."""
+    names = names_of(draft)
+    place = names.index(name) + 1 if name in names else len(names)
+    return names[place] if place < len(names) else ""
+
+
+def step_of(pointer: str, draft: Mapping[str, Any]) -> str:
+    """The question where a fault is mended: `goods[3].price` lies in that of its topic."""
+    part = pointer.partition(".")[0].partition("[")[0]
+    if part != "goods":
+        return part
+    carries = set(draft.get("carries", ()))
+    rows = [row for row in draft.get("goods", ()) if row.get("topic") in carries]
+    place = place_in(pointer, "goods")
+    return str(rows[place]["topic"]) if place is not None and place < len(rows) else "carries"

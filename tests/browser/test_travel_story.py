@@ -1,0 +1,90 @@
+"""A traveller with a phone: goods over the limit and cash, declared and paid; and the same without JavaScript."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Desk
+
+PHONE = {"viewport": {"width": 360, "height": 740}}
+
+
+def go_on(page: Page, name: str = "Next") -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def tell_who(page: Page) -> None:
+    page.get_by_role("button", name="Declare", exact=True).first.click()
+    page.get_by_label("Where do you cross the border?").select_option("TJ01")
+    page.get_by_label("Flight, train or plate").fill("TK 254")
+    go_on(page)
+    page.get_by_label("Family name").fill("Раҳмонов")
+    page.get_by_label("Given name").fill("Фирӯз")
+    page.get_by_label("Date of birth").fill("01.05.1990")
+    page.get_by_label("Number of the document").fill("400123456")
+
+
+def tell_what(page: Page) -> None:
+    go_on(page)
+    page.get_by_label("Things and presents").check()
+    page.get_by_label("Money: much cash").check()
+    go_on(page)
+    page.get_by_label("How much", exact=True).fill("4000")
+    page.get_by_label("Currency", exact=True).select_option("USD")
+    go_on(page)
+    page.get_by_label("What is it?").select_option("CLOTHES")
+    page.get_by_label("Weight, kg").fill("30")
+    page.get_by_label("Price of all of it").fill("1500")
+    page.get_by_label("Currency", exact=True).select_option("USD")
+    go_on(page)
+
+
+def pay(page: Page) -> None:
+    go_on(page, "Send and pay")
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+    page.locator("button[value=pay]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Paid|Waiting"))
+
+
+def test_a_traveller_declares_and_pays_on_a_phone(desk: Desk, check_accessibility: Callable[[Page], None]) -> None:
+    page = desk.page(**PHONE)
+    page.goto("/travel/")
+    tell_who(page)
+    expect(page.locator("[data-saved]")).to_have_text("Saved on this phone")
+    check_accessibility(page)
+    tell_what(page)
+    expect(page.get_by_text("To pay:").first).to_be_visible()
+    expect(page.get_by_text("30% min").first).to_be_visible()
+    check_accessibility(page)
+    pay(page)
+
+
+def test_what_was_typed_survives_a_closed_tab(desk: Desk) -> None:
+    page = desk.page(**PHONE)
+    page.goto("/travel/")
+    tell_who(page)
+    address, context = page.url, page.context
+    page.close()
+    again = context.new_page()
+    again.goto(address)
+    expect(again.get_by_label("Family name")).to_have_value("Раҳмонов")
+
+
+def test_a_dead_line_loses_nothing(desk: Desk) -> None:
+    page = desk.page(**PHONE)
+    page.goto("/travel/")
+    tell_who(page)
+    page.context.set_offline(True)
+    go_on(page)
+    expect(page.get_by_label("Family name")).to_have_value("Раҳмонов")
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you carry")
+
+
+def test_without_javascript_it_is_the_same_way(desk: Desk) -> None:
+    page = desk.page(**PHONE, java_script_enabled=False)
+    page.goto("/travel/")
+    tell_who(page)
+    tell_what(page)
+    pay(page)
