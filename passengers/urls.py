@@ -11,6 +11,7 @@ urlpatterns = [
     path("travel/<uuid:key>/", views.standing, name="travel_standing"),
     path("travel/<uuid:key>/review/", views.review, name="travel_review"),
     path("travel/<uuid:key>/cancel/", views.cancel, name="travel_cancel"),
+    path("travel/<uuid:key>/receipt.pdf", views.receipt_pdf, name="travel_receipt"),
     path("travel/<uuid:key>/find/", views.find, name="travel_find"),
     path("travel/<uuid:key>/photo/<uuid:photo>/", views.photo, name="travel_photo"),
     path("travel/<uuid:key>/all/", views.all_questions, name="travel_all"),

@@ -20,7 +20,7 @@ ON_TWO = ("-n", "2", "--dist", "worksteal")
 COMPUTING = ("-m", "not browser and not services", *ON_TWO)
 FAST = ("-m", "not browser and not services and not long", *ON_TWO)
 WAITING = ("-m", "browser or services", "-p", "no:randomly")
-SERVER = ("-m", "server", "-p", "no:randomly")
+SERVER = ("-m", "server", *ON_TWO)
 ALONE = {"--fast": FAST, "--server": SERVER}
 # The browser and the real processes come first at the processors; the tests that compute take what is left.
 BEHIND = 10

@@ -216,6 +216,24 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'uses of allowances',
             },
         ),
+        migrations.CreateModel(
+            name='TravelReceipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(verbose_name='version')),
+                ('answer', models.PositiveSmallIntegerField(verbose_name='answer')),
+                ('text', models.CharField(max_length=300, unique=True, verbose_name='text of the QR code')),
+                ('at', models.DateTimeField(verbose_name='issued')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='counts no more since')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='passengers.traveldeclaration')),
+            ],
+            options={
+                'verbose_name': "traveller's receipt",
+                'verbose_name_plural': "travellers' receipts",
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('declaration', 'version', 'answer'), name='travel_receipt_once')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='version',
             constraint=models.UniqueConstraint(fields=('declaration', 'number'), name='travel_version_once'),

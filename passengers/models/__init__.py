@@ -1,6 +1,7 @@
 """Travellers' declarations: the working copy, the versions that were submitted, and what each of them says."""
 
 from passengers.models.declaration import Event, Photo, Status, TravelDeclaration
+from passengers.models.receipt import TravelReceipt
 from passengers.models.version import AllowanceUse, CashRow, Channel, Charge, Traveller, Vehicle, Version
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Photo",
     "Status",
     "TravelDeclaration",
+    "TravelReceipt",
     "Traveller",
     "Vehicle",
     "Version",

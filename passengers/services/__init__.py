@@ -15,6 +15,7 @@ from passengers.services.drafts import begin, keep_photo, save_part
 from passengers.services.ending import cancel
 from passengers.services.history import is_open, lock, record
 from passengers.services.money import note_paid
+from passengers.services.receipts import receipt_of
 from passengers.services.submit import faults_of, looked_at, submit
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "note_paid",
     "present",
     "read",
+    "receipt_of",
     "record",
     "release",
     "retain",

@@ -14,8 +14,10 @@ from passengers.content import faults, read
 from passengers.models import Status, TravelDeclaration
 from passengers.services import versions
 from passengers.services.history import lock
+from passengers.services.receipts import withdraw_receipts
 from passengers.services.submit import columns_of, fill, judged
 from passengers.states import may_become, transition
+from travel_receipts.models import Why
 
 
 def _lock_for(pk: int, new: Status) -> TravelDeclaration:
@@ -70,6 +72,7 @@ def correct(
         raise Rejected(found)
     given = judged(content, on=locked.law_on, except_for=locked.pk)
     version = versions.write(locked, content, given, draft=draft, by=by, at=at, reason=why)
+    withdraw_receipts(locked, why=Why.REVOKED, at=at)
     fill(locked, {**columns_of(content, given, number=version.number), "draft": dict(draft)}, at=at)
     data = {"version": version.number, "channel": given.channel, "payable": str(given.payable)}
     transition(locked, Status.CORRECTED, verb="correct", by=by, at=at, note=why, data=data)
@@ -89,6 +92,7 @@ def release(declaration: TravelDeclaration, *, by: User, at: datetime) -> Travel
     if locked.payable > locked.paid:
         raise refuse("G015", "", _("The sum due is not paid yet."))
     transition(locked, Status.RELEASED, verb="release", by=by, at=at, filling={"closed_at": at})
+    withdraw_receipts(locked, why=Why.USED, at=at)
     return locked
 
 
@@ -99,6 +103,7 @@ def _end(
     if locked.presented_at is None:
         raise refuse("G012", "", _("This declaration was not presented yet."))
     transition(locked, new, verb=verb, by=by, at=at, note=_reason(reason), filling={"closed_at": at})
+    withdraw_receipts(locked, why=Why.REVOKED, at=at)
     return locked
 
 

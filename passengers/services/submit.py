@@ -15,8 +15,10 @@ from passengers.models import Status, TravelDeclaration
 from passengers.selectors import law as law_of
 from passengers.services import versions
 from passengers.services.history import lock_open, record
+from passengers.services.receipts import withdraw_receipts
 from passengers.states import transition
 from tariffs.models import TravelTerm
+from travel_receipts.models import Why
 
 USUAL_VALIDITY = 30
 
@@ -63,6 +65,7 @@ def submit(declaration: TravelDeclaration, *, key: str, at: datetime, on: date) 
         raise Rejected(found)
     given = judged(content, on=law_day(locked, on=on), except_for=locked.pk)
     version = versions.write(locked, content, given, draft=locked.draft, by=None, at=at)
+    withdraw_receipts(locked, why=Why.REVOKED, at=at)
     _take_over(locked, content, given, number=version.number, at=at, on=on, key=key)
     return locked
 

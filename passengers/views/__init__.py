@@ -2,7 +2,7 @@
 
 from passengers.views.finding import find
 from passengers.views.questions import all_questions, photo, question
-from passengers.views.sending import cancel, review, standing
+from passengers.views.sending import cancel, receipt_pdf, review, standing
 from passengers.views.start import begin, resume, start
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "find",
     "photo",
     "question",
+    "receipt_pdf",
     "resume",
     "review",
     "standing",

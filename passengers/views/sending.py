@@ -2,11 +2,13 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lib.languages import in_language
+from lib.papers import print_pdf, qr_drawing
 from lib.violations import Rejected, Violation
 from passengers import selectors, services
 from passengers.models import TravelDeclaration
@@ -14,6 +16,7 @@ from passengers.services import read
 from passengers.views.gate import while_open, with_declaration
 from passengers.views.shown import owed, shown
 from passengers.views.steps import step_of
+from tariffs.selectors import amounts_context, territory
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,9 +56,11 @@ def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespon
     version = selectors.newest_version(declaration)
     if version is None:
         return redirect("travel_review", key=declaration.public_id)
-    content = read(version.content)
+    content, receipt = read(version.content), services.receipt_of(declaration, at=timezone.now())
     context = {
         **shown(declaration),
+        "receipt": receipt,
+        "qr": qr_drawing(receipt.text) if receipt else "",
         "version": version,
         "versions": selectors.versions_of(declaration).count(),
         "content": content,
@@ -67,6 +72,27 @@ def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespon
         "key": uuid.uuid4().hex,
     }
     return render(request, "passengers/standing.html", context)
+
+
+@require_safe
+@with_declaration
+def receipt_pdf(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
+    """The receipt to print: as large as a page of a passport, to be kept for the way out."""
+    receipt = services.receipt_of(declaration, at=timezone.now())
+    if receipt is None:
+        raise Http404
+    context = {
+        "declaration": declaration,
+        "receipt": receipt,
+        "qr": qr_drawing(receipt.text),
+        "names": [one.name for one in read(declaration.draft).people],
+        "territory": in_language(territory()),
+        **amounts_context(),
+    }
+    answer = HttpResponse(print_pdf("papers/travel_receipt.html", context), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="receipt-{declaration.reference}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @require_POST

@@ -45,8 +45,11 @@ PAGES = [
 ]
 
 
+IN_THE_DARK = ["/", "/tariff/?q=tea", "/tariff/09/", "/calculator/", "/declarations/new/", "/payments/", "/queue/"]
+
+
 @pytest.mark.parametrize(("email", "path"), PAGES)
-def test_a_page_opens_without_a_fault(
+def test_a_page_opens_without_a_fault_has_contrast_in_the_dark_and_fits_a_phone(
     desk: Desk, check_accessibility: Callable[[Page], None], email: str, path: str
 ) -> None:
     page = desk.log_in(email) if email else desk.page()
@@ -57,17 +60,14 @@ def test_a_page_opens_without_a_fault(
     page.wait_for_load_state("networkidle")
     assert answer is not None
     assert answer.status == 200
-    assert said == []
     check_accessibility(page)
-
-
-@pytest.mark.parametrize(("email", "path"), PAGES)
-def test_a_page_fits_a_phone(desk: Desk, email: str, path: str) -> None:
-    phone = {"viewport": {"width": 360, "height": 740}}
-    page = desk.log_in(email, **phone) if email else desk.page(**phone)
-    page.goto(path)
+    if path in IN_THE_DARK:
+        page.emulate_media(color_scheme="dark")
+        check_accessibility(page)
+    page.set_viewport_size({"width": 360, "height": 740})
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{wide} pixels stick out"
+    assert said == []
 
 
 DARK, LIGHT = "rgb(16, 23, 29)", "rgb(245, 247, 249)"
@@ -93,19 +93,6 @@ def test_the_theme_is_the_systems_until_the_reader_chooses(desk: Desk, system: s
     assert page.evaluate(shown) == ({DARK, LIGHT} - {paper}).pop()
     page.reload()
     assert page.evaluate(shown) == ({DARK, LIGHT} - {paper}).pop()
-
-
-IN_THE_DARK = ["/", "/tariff/?q=tea", "/tariff/09/", "/calculator/", "/declarations/new/", "/payments/", "/queue/"]
-
-
-@pytest.mark.parametrize(("email", "path"), [(email, path) for email, path in PAGES if path in IN_THE_DARK])
-def test_a_dark_page_has_contrast(
-    desk: Desk, check_accessibility: Callable[[Page], None], email: str, path: str
-) -> None:
-    page = desk.log_in(email, color_scheme="dark") if email else desk.page(color_scheme="dark")
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
-    check_accessibility(page)
 
 
 @pytest.mark.parametrize("language", ["ru", "tg"])
