@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,9 +20,11 @@ from clearance.views.gate import ROWS, CappedPaginator
 from declarations.models import ExtensionPaper, StockAccount, TermExtension
 from declarations.selectors import stock_accounts
 from declarations.services import stock_paper, stock_terms
+from lib.signing import SigningFailed
 from lib.violations import Rejected
 from traders.selectors import companies_of
 
+log = structlog.get_logger("papers")
 SHOWN_IN_THE_BROWSER = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
@@ -126,7 +129,12 @@ def ask(request: HttpRequest, key: int) -> HttpResponse:
 def paper(request: HttpRequest, key: int) -> HttpResponse:
     """The account as PDF, in the reader's language."""
     found, user, today = account_of(request, key), person(request), timezone.localdate()
-    content = stock_paper.print_account(found, to=user, on=today, at=timezone.now())
+    try:
+        content = stock_paper.print_account(found, to=user, on=today, at=timezone.now())
+    except SigningFailed:
+        log.exception("stock account not signed", account=found.pk)
+        messages.error(request, _("Papers cannot be signed at the moment. Try again in some minutes."))
+        return redirect("stock_account", key=found.pk)
     answer = HttpResponse(content, content_type="application/pdf")
     name = f"stock-{found.office_code}-{found.year}-{found.series}{found.number}-{found.item_number}.pdf"
     answer["Content-Disposition"] = f'inline; filename="{name}"'

@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
             name='IssuedPaper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note'), ('stock', 'stock account')], max_length=12, verbose_name='kind')),
                 ('number', models.CharField(max_length=40, verbose_name='number')),
                 ('token', models.CharField(max_length=43, unique=True, verbose_name='token')),
                 ('issued_at', models.DateTimeField(verbose_name='issued')),

@@ -22,6 +22,7 @@ class IssuedPaper(models.Model):
         RECEIPT = "receipt", _("receipt")
         RELEASE_NOTE = "release_note", _("release note")
         EXIT_NOTE = "exit_note", _("exit note")
+        STOCK = "stock", _("stock account")
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="issued_papers")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)

@@ -44,11 +44,11 @@ def issue(
     return paper
 
 
-def register(declaration: Declaration, *, kind: str, at: datetime) -> IssuedPaper:
+def register(declaration: Declaration, *, kind: str, at: datetime, number: str = "") -> IssuedPaper:
     """The number and token of a paper that is printed on demand; made at the first print."""
     made, _new = IssuedPaper.objects.get_or_create(
         kind=kind,
-        number=paper_number(declaration),
+        number=number or paper_number(declaration),
         defaults={"declaration": declaration, "token": secrets.token_urlsafe(TOKEN_BYTES), "issued_at": at},
     )
     return made

@@ -1,6 +1,7 @@
 """Pages of stock: what they show to whom, what is kept on a fault, the paper, the tables, a draw that is begun."""
 
 import csv
+import hashlib
 import io
 from datetime import timedelta
 
@@ -9,11 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from accounts.models import Role
 from clearance.services import stock as desk
 from declarations import selectors, services
-from declarations.models import Declaration, StockAccount, TermExtension
+from declarations.models import Declaration, IssuedPaper, StockAccount, TermExtension
 from declarations.services.stock_table import as_table
 from tests import make
 from tests.clearance.test_pages import queries_of, text_of
@@ -94,6 +96,20 @@ def test_the_account_is_printed_in_each_language(as_trader: Client) -> None:
         answer = as_trader.get(reverse("stock_paper", args=[stock.pk]), headers={"accept-language": language})
         assert answer["Content-Type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF")
+
+
+def test_the_paper_of_an_account_that_a_declaration_opened_is_checked_by_its_code(
+    as_trader: Client, client: Client
+) -> None:
+    stock = account(in_warehouse())
+    for _twice in range(2):
+        content = as_trader.get(reverse("stock_paper", args=[stock.pk])).content
+    paper = IssuedPaper.objects.get(kind=IssuedPaper.Kind.STOCK)
+    text = "".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
+    assert paper.token in text
+    shown = client.get(reverse("verify_token", args=[paper.token])).content.decode()
+    assert "Stock account" in shown
+    assert hashlib.sha256(content).hexdigest() in shown
 
 
 # More time ----------------------------------------------------------------------------------------------------
