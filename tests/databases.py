@@ -15,14 +15,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from accounts.models import FollowUp
+from accounts.services import followups
 from customs_portal.database_roles import give_rights, make_role
 from customs_portal.embedded import APPLICATION, postgres_programs
+from tests import make
 
 COUNTRY = settings.BASE_DIR / "countries" / "tj"
 KEPT = settings.BASE_DIR / ".portal" / "tests"
@@ -115,6 +119,7 @@ class Databases:
         self._do(f'CREATE DATABASE "{self.template}"')
         try:
             self._fill_template(self.dump())
+            self._settle_people()
         except BaseException:
             self._drop(self.template)
             raise
@@ -132,6 +137,15 @@ class Databases:
             connections.close_all()
             self._keep(dump)
         _run(["vacuumdb", "--freeze", "--analyze", self.template], login=self._environment())
+
+    def _settle_people(self) -> None:
+        """The persons and companies of `tests.make`, whom nearly every test asks for; nothing is left to follow."""
+        self._use(self.template)
+        with _without_owner(), mock.patch.object(followups, "_send"):
+            for person in (make.trader, make.stranger, make.officer, make.supervisor):
+                person()
+            FollowUp.objects.all().delete()
+        connections.close_all()
 
     def _keep(self, dump: Path) -> None:
         unfinished = dump.with_suffix(".unfinished")

@@ -10,6 +10,12 @@ from tariffs import models
 HERE = Path(__file__).parent
 AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 _TABLES = (
+    models.TravelAllowance,
+    models.CashLimit,
+    models.TravelRequirement,
+    models.TravelPost,
+    models.TravelTerm,
+    models.TravelCategory,
     models.Measure,
     models.Quota,
     models.Tax,
