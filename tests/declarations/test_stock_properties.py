@@ -9,8 +9,10 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clearance.services import stock as desk
 from declarations.models import MEASURES, Declaration, Status, StockAccount, StockDischarge, StockMovement
-from declarations.services import ending
+from declarations.services import ending, stock_terms
+from declarations.services.stock_write_offs import Act
 from lib.figures import ZERO
 from lib.violations import Rejected
 from tests import make
@@ -24,6 +26,8 @@ steps = st.lists(
         st.tuples(st.just("lodge"), grams, st.sampled_from(["1", "2"])),
         st.tuples(st.sampled_from(["cancel", "reject", "release"]), st.integers(0, 9), st.just("")),
         st.tuples(st.just("amend"), st.integers(0, 9), grams),
+        st.tuples(st.just("destroy"), grams, st.sampled_from(["1", "2"])),
+        st.tuples(st.just("extend"), st.integers(-30, 500), st.sampled_from(["1", "2"])),
     ),
     min_size=3,
     max_size=9,
@@ -46,10 +50,37 @@ class Story:
     def __init__(self) -> None:
         self.stock = in_warehouse({}, {"net_mass": "300.5", "gross_mass": "310"})
         self.in_force: list[tuple[Declaration, str, Decimal]] = []
+        self.destroyed: list[tuple[str, Decimal]] = []
 
     def left(self, item: str) -> Decimal:
-        drawn = [net for _made, number, net in self.in_force if number == item]
-        return account(self.stock, int(item)).net_mass - sum(drawn, ZERO)
+        gone = [net for _made, number, net in self.in_force if number == item]
+        gone += [net for number, net in self.destroyed if number == item]
+        return account(self.stock, int(item)).net_mass - sum(gone, ZERO)
+
+    def destroy(self, net: Decimal, item: str) -> None:
+        """One officer records it, another confirms."""
+        act = Act("destruction", f"17-{len(self.destroyed)}", make.ON, net_mass=net, duty_reason="As the act says.")
+        one = account(self.stock, int(item))
+        if net > self.left(item):
+            with pytest.raises(Rejected), transaction.atomic():
+                desk.record_write_off(one, act=act, by=make.officer(), at=make.AT)
+            return
+        recorded = desk.record_write_off(one, act=act, by=make.officer(), at=make.AT)
+        desk.confirm_write_off(recorded, by=make.supervisor(), at=make.AT)
+        self.destroyed.append((item, net))
+
+    def extend(self, days: int, item: str) -> None:
+        """The term moves where the law lets it, and nothing else."""
+        one = account(self.stock, int(item))
+        assert one.due is not None
+        until = one.due + timedelta(days=days)
+        try:
+            with transaction.atomic():
+                asked = stock_terms.ask_extension(one, until=until, reason="Late.", by=make.trader(), at=make.AT)
+                desk.grant_extension(asked, until=until, by=make.officer(), at=make.AT)
+        except Rejected:
+            until = one.due
+        assert account(self.stock, int(item)).due == until
 
     def lodge(self, net: Decimal, item: str) -> None:
         data = content(self.stock, net, item)
@@ -93,6 +124,7 @@ class Story:
             for name in MEASURES:
                 assert getattr(one, f"{name}_left") == getattr(one, name) - (sums[name] or 0)
                 assert 0 <= getattr(one, f"{name}_left") <= getattr(one, name)
+        assert StockMovement.objects.filter(kind="destruction").count() == len(self.destroyed)
         drawn = {row.item_id: row for row in StockMovement.objects.filter(kind="draw")}
         for row in StockMovement.objects.filter(kind="give_back"):
             for name in MEASURES:
@@ -101,7 +133,8 @@ class Story:
         given_back = set(StockMovement.objects.filter(kind="give_back").values_list("item_id", flat=True))
         assert {row.item.declaration_id for key, row in drawn.items() if key not in given_back} == standing
         let_go = {made.pk for made, _item, _net in self.in_force if made.status == Status.RELEASED}
-        assert set(StockDischarge.objects.values_list("movement__item__declaration_id", flat=True)) == let_go
+        drawing = StockDischarge.objects.filter(movement__item__isnull=False)
+        assert set(drawing.values_list("movement__item__declaration_id", flat=True)) == let_go
 
 
 @settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -110,9 +143,12 @@ def test_what_is_left_is_what_came_in_less_what_stands_drawn(story: list[tuple[s
     with transaction.atomic():
         told = Story()
         for verb, first, second in story:
-            if verb == "lodge":
+            if verb in ("lodge", "destroy"):
                 assert isinstance(first, Decimal)
-                told.lodge(first, str(second))
+                (told.lodge if verb == "lodge" else told.destroy)(first, str(second))
+            elif verb == "extend":
+                assert isinstance(first, int)
+                told.extend(first, str(second))
             elif verb == "amend":
                 assert isinstance(first, int)
                 assert isinstance(second, Decimal)
