@@ -1,6 +1,6 @@
 """The machine door of stock under suspension: accounts with what came in and what is left, and their movements."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -11,25 +11,35 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.requests import person
 from declarations.api.filters import CodeFilter
-from declarations.models import MEASURES, StockAccount, StockMovement
+from declarations.models import MEASURES, Declaration, StockAccount, StockMovement
 from declarations.models.stock import StockAccountQuerySet
-from declarations.selectors import earlier_in_text, named_accounts, stock_visible_to
+from declarations.selectors import earlier_in_text, named_accounts, stock_visible_to, visible_to
 
 _NUMBER = ("mrn", "office_code", "year", "series", "number", "item_number")
 _GOODS = ("procedure", "commodity_code", "origin_country", "description", "supplementary_unit")
 
 
 class StockMovementSerializer(serializers.ModelSerializer[StockMovement]):
-    """What left the account, or came back (negative). `mrn` and `item` are those of the declaration that drew."""
+    """What left the account, or came back (negative).
 
-    mrn = serializers.CharField(source="item.declaration.mrn", default="", read_only=True)
-    item = serializers.IntegerField(source="item.number", default=None, allow_null=True, read_only=True)
+    `mrn` and `item` are those of the declaration that drew, empty where its own gate does not let you see it.
+    """
+
+    mrn = serializers.SerializerMethodField()
+    item = serializers.SerializerMethodField()
     discharged = serializers.SerializerMethodField()
 
     class Meta:
         model = StockMovement
         fields = ["kind", "mrn", "item", *MEASURES, "act", "discharged", "at"]
         read_only_fields = fields
+
+    def get_mrn(self, movement: StockMovement) -> str:
+        seen: Declaration | None = getattr(movement.item, "declaration", None)
+        return seen.mrn if seen else ""
+
+    def get_item(self, movement: StockMovement) -> int | None:
+        return movement.item.number if movement.item and hasattr(movement.item, "declaration") else None
 
     def get_discharged(self, movement: StockMovement) -> bool:
         """Whether what it took out has reached its end."""
@@ -103,8 +113,10 @@ class StockViewSet(ReadOnlyModelViewSet[StockAccount]):
     queryset = StockAccount.objects.none()
 
     def get_queryset(self) -> QuerySet[StockAccount]:
-        rows = stock_visible_to(person(self.request), on=timezone.localdate())
-        return rows.prefetch_related("movements__item__declaration", "movements__discharge") if self.detail else rows
+        user, on = person(self.request), timezone.localdate()
+        rows = stock_visible_to(user, on=on)
+        drawing = Prefetch("movements__item__declaration", visible_to(user, on=on))
+        return rows.prefetch_related(drawing, "movements__discharge") if self.detail else rows
 
     def get_serializer_class(self) -> type[BaseSerializer[StockAccount]]:
         return StockSerializer if self.detail else StockAccountSerializer

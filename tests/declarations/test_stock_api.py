@@ -10,6 +10,7 @@ from declarations.services import ending
 from tests import make
 from tests.conftest import client_of
 from tests.declarations.stock_steps import account, before_the_system, home_use, in_warehouse, released
+from traders.models import Company
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +64,16 @@ def test_an_account_takes_as_many_queries_for_one_movement_as_for_many(
     client = client_of(make.trader())
     with django_assert_max_num_queries(13):
         assert len(client.get(reverse("api-stock-detail", args=[account(stock).pk])).json()["movements"]) == count
+
+
+def test_who_may_not_see_the_declaration_that_drew_reads_no_number_of_it() -> None:
+    broker, principal = make.broker(), make.company(owner=make.trader())
+    agent = Company.objects.get(tin=make.BROKER_TIN)
+    make.mandate(principal=principal, agent=agent)
+    stored = in_warehouse(declarant=agent, by=broker)
+    drawn = make.lodged(**home_use(stored))
+    address = reverse("api-stock-detail", args=[account(stored).pk])
+    for reader, said in ((broker, ("", None)), (make.trader(), (drawn.mrn, 1))):
+        (movement,) = client_of(reader).get(address).json()["movements"]
+        assert (movement["mrn"], movement["item"]) == said
+        assert movement["net_mass"].startswith("100")
