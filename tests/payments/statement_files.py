@@ -117,7 +117,8 @@ def mt940(entries: Sequence[Told], *, opening: str = "1000.00", closing: str = "
         behind = f"//{each.bank_reference}" if each.bank_reference else ""
         lines += [f":61:{each.day:%y%m%d}{each.day:%m%d}{mark}{sum_}NTRF{each.end_to_end or 'NONREF'}{behind}"]
         lines += [f":86:{each.reference} {each.text}"]
-    lines += [f":62F:C{DAY:%y%m%d}TJS{closing.replace('.', ',') or f'{total:.2f}'.replace('.', ',')}", "-"]
+    left = D(closing or total)
+    lines += [f":62F:{'D' if left < 0 else 'C'}{DAY:%y%m%d}TJS{abs(left):.2f}".replace(".", ","), "-"]
     return "\r\n".join(lines).encode()
 
 
