@@ -34,13 +34,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. What a person may do follows from memberships (traders) and officer roles (here)."""
+    """A person, or a program that works for a company and never signs in on pages.
+
+    What either may do follows from memberships (traders) and officer roles (here).
+    """
 
     email = models.EmailField(_("e-mail"), unique=True)
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=2, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Dushanbe")
     is_active = models.BooleanField(_("active"), default=True)
+    is_program = models.BooleanField(_("a program of a company"), default=False)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 

@@ -8,6 +8,7 @@ from rest_framework.routers import DefaultRouter
 
 from clearance.api import CorrectionViewSet, DeclarationViewSet
 from declarations.api import StockViewSet
+from machines.api import EventList, LendToken
 from notifications.api import MessageViewSet
 from payments.api import AccountList, PayDeclaration, PaymentList
 
@@ -25,6 +26,8 @@ _shown = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", _shown(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+    path("oauth/token/", LendToken.as_view(), name="oauth-token"),
+    path("v1/events/", EventList.as_view(), name="api-events"),
     path("v1/", include("tariff_changes.api")),
     path("v1/", include("tariff_lookup.api")),
     path("v1/", include(router.urls)),

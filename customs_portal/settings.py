@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
+    "oauth2_provider",
     "rest_framework",
     "rest_framework.authtoken",
     "customs_portal",
@@ -95,6 +96,7 @@ INSTALLED_APPS = [
     "risk",
     "clearance",
     "notifications",
+    "machines",
     *(["demo"] if DEMO or TESTING else []),
 ]
 
@@ -119,6 +121,8 @@ MIDDLEWARE = [
     "accounts.middleware.SignInAgainMiddleware",
     "accounts.middleware.OfficersNeedSecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "machines.middleware.ApiLimitMiddleware",
+    "machines.middleware.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "customs_portal.urls"
@@ -270,6 +274,7 @@ CONTENT_SECURITY_POLICY = {
 # Machine door -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "machines.authentication.ProgramAuthentication",
         "accounts.api.PersonTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
@@ -278,23 +283,36 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "machines.authentication.WithinScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "EXCEPTION_HANDLER": "lib.violations.api_exception_handler",
+    "EXCEPTION_HANDLER": "lib.api_faults.api_exception_handler",
     "PAGE_SIZE": 50,
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Customs Portal API",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
+
+# Programs sign in by OAuth 2 (client credentials); a program's rights say which scopes it may ask for.
+OAUTH2_PROVIDER = {"ACCESS_TOKEN_EXPIRE_SECONDS": 3600, "SCOPES_BACKEND_CLASS": "machines.scopes.ProgramScopes"}
+# Requests of one caller of the API in a minute.
+API_PER_MINUTE = int(env("API_PER_MINUTE", "6000"))
+# Hosts that webhooks may call although they are not public, by commas: for tests and for trying things out.
+WEBHOOK_PRIVATE_HOSTS = [
+    host for host in env("WEBHOOK_PRIVATE_HOSTS", "127.0.0.1" if DEMO or TESTING else "").split(",") if host
+]
 
 # Background work ----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -327,6 +345,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": min(SWEEP_SECONDS, 10),
         "options": {"queue": "slow", "expires": 10},
     },
+    "webhooks": {
+        "task": "machines.tasks.send_due",
+        "schedule": min(SWEEP_SECONDS, 10),
+        "options": {"queue": "slow", "expires": 10},
+    },
+    "tidy-machines": {"task": "machines.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
     "late-files": {"task": "notifications.tasks.tell_of_late_files", "schedule": 600},
     "ending-mandates": {"task": "notifications.tasks.tell_of_ending_mandates", "schedule": crontab(hour=7, minute=0)},
 }
@@ -338,7 +362,7 @@ FOLLOW_UPS = {
     "company.claimed": ["traders.tasks.ask_register"],
     "law.published": ["tariff_lookup.tasks.follow_law"],
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
-    "declaration.assessed": ["clearance.tasks.take_up", "notifications.tasks.assessed"],
+    "declaration.assessed": ["clearance.tasks.take_up", "notifications.tasks.assessed", "machines.tasks.assessed"],
     "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
     "history.check_asked": ["declarations.tasks.check_history"],
     "bank_file.received": ["payments.tasks.book_bank_file"],
@@ -347,27 +371,29 @@ FOLLOW_UPS = {
         "clearance.tasks.release_if_clear",
         "payments.tasks.issue_receipts",
         "notifications.tasks.paid",
+        "machines.tasks.paid",
     ],
     "declaration.released": [
         "clearance.tasks.issue_release_note",
         "notifications.tasks.released",
+        "machines.tasks.released",
     ],
-    "declaration.rejected": ["notifications.tasks.rejected"],
-    "declaration.cancelled": ["notifications.tasks.cancelled"],
-    "declaration.amended": ["notifications.tasks.amended"],
-    "declaration.exited": ["notifications.tasks.exited"],
+    "declaration.rejected": ["notifications.tasks.rejected", "machines.tasks.rejected"],
+    "declaration.cancelled": ["notifications.tasks.cancelled", "machines.tasks.cancelled"],
+    "declaration.amended": ["notifications.tasks.amended", "machines.tasks.amended"],
+    "declaration.exited": ["notifications.tasks.exited", "machines.tasks.exited"],
     # Primary keys of stock accounts: the term ends soon, has ended; an extension was asked for, was decided.
     "stock.due_soon": ["notifications.tasks.stock_due"],
     "stock.overdue": ["notifications.tasks.stock_overdue"],
     "stock.extension_asked": [],
     "stock.extension_decided": ["notifications.tasks.extension_decided"],
     "stock.discharged": ["payments.tasks.free_guarantee"],
-    "proposal.made": ["notifications.tasks.proposal_made"],
+    "proposal.made": ["notifications.tasks.proposal_made", "machines.tasks.proposal_made"],
     "proposal.answered": ["notifications.tasks.proposal_answered"],
-    "correction.sent": ["notifications.tasks.correction_sent"],
-    "correction.decided": ["notifications.tasks.correction_decided"],
-    "query.asked": ["notifications.tasks.question_asked"],
-    "query.answered": ["notifications.tasks.question_answered"],
+    "correction.sent": ["notifications.tasks.correction_sent", "machines.tasks.correction_sent"],
+    "correction.decided": ["notifications.tasks.correction_decided", "machines.tasks.correction_decided"],
+    "query.asked": ["notifications.tasks.question_asked", "machines.tasks.question_asked"],
+    "query.answered": ["notifications.tasks.question_answered", "machines.tasks.question_answered"],
     "payment.kept": ["notifications.tasks.money_kept"],
     "payment.failed": ["notifications.tasks.payment_failed"],
     "receipt.issued": ["notifications.tasks.receipt_issued"],

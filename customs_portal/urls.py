@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("risk.urls")),
     path("", include("clearance.urls")),
     path("", include("notifications.urls")),
+    path("", include("machines.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -246,6 +246,8 @@ class CompanyEvent(models.Model):
         REFUSED = "refused", _("company refused")
         MANDATE_GIVEN = "mandate given", _("mandate given")
         MANDATE_REVOKED = "mandate revoked", _("mandate revoked")
+        PROGRAM_ADDED = "program added", _("program added")
+        PROGRAM_ENDED = "program ended", _("program ended")
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="events", verbose_name=_("company"))
     verb = models.CharField(_("what was done"), max_length=20, choices=Verb.choices)

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=2, verbose_name='language')),
                 ('time_zone', models.CharField(default='Asia/Dushanbe', max_length=40, verbose_name='time zone')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('is_program', models.BooleanField(default=False, verbose_name='a program of a company')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='may open the admin')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='joined')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),

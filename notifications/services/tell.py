@@ -93,7 +93,7 @@ WITH people AS (
         coalesce(choice.sms, %(usual_sms)s) AND %(gateway)s AND EXISTS (
             SELECT FROM notifications_phone WHERE user_id = person AND confirmed_at IS NOT NULL
         ) AS sms
-    FROM people JOIN accounts_user ON accounts_user.id = person AND is_active
+    FROM people JOIN accounts_user ON accounts_user.id = person AND is_active AND NOT is_program
     LEFT JOIN notifications_choice AS choice ON choice.user_id = person AND choice.kind = %(kind)s
     WHERE person IS DISTINCT FROM %(but)s::bigint
 ), told AS (

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             name='CompanyEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('registered', 'company registered'), ('changed', 'particulars changed'), ('member added', 'right given to a member'), ('member ended', 'right of a member ended'), ('invited', 'person invited'), ('invitation withdrawn', 'invitation withdrawn'), ('paper added', 'paper uploaded'), ('confirmed', 'company confirmed'), ('refused', 'company refused'), ('mandate given', 'mandate given'), ('mandate revoked', 'mandate revoked')], max_length=20, verbose_name='what was done')),
+                ('verb', models.CharField(choices=[('registered', 'company registered'), ('changed', 'particulars changed'), ('member added', 'right given to a member'), ('member ended', 'right of a member ended'), ('invited', 'person invited'), ('invitation withdrawn', 'invitation withdrawn'), ('paper added', 'paper uploaded'), ('confirmed', 'company confirmed'), ('refused', 'company refused'), ('mandate given', 'mandate given'), ('mandate revoked', 'mandate revoked'), ('program added', 'program added'), ('program ended', 'program ended')], max_length=20, verbose_name='what was done')),
                 ('about', models.CharField(blank=True, max_length=300, verbose_name='about')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),

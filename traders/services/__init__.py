@@ -7,10 +7,12 @@ from traders.services.members import (
     accept_invitation,
     add_member,
     end_membership,
+    end_memberships_of,
     invite,
     send_invitation,
     withdraw_invitation,
 )
+from traders.services.record import record_program
 
 __all__ = [
     "accept_invitation",
@@ -20,9 +22,11 @@ __all__ = [
     "change_company",
     "confirm_company",
     "end_membership",
+    "end_memberships_of",
     "give_mandate",
     "give_mandate_by_tin",
     "invite",
+    "record_program",
     "refuse_company",
     "register_company",
     "revoke_mandate",

@@ -116,6 +116,13 @@ def end_membership(membership: Membership, *, by: User, on: date, at: datetime) 
     record(membership.company, Verb.MEMBER_ENDED, about=about, by=by, at=at)
 
 
+@transaction.atomic
+def end_memberships_of(company: Company, *, user: User, by: User, on: date, at: datetime) -> None:
+    """Every right of `user` in the company ends at once. Raises Rejected T012 for the last owner."""
+    for membership in Membership.objects.on(on).filter(company=company, user=user):
+        end_membership(membership, by=by, on=on, at=at)
+
+
 def give_right(company: Company, *, user: User, right: Right, by: User, on: date, at: datetime) -> Membership:
     """The right from `on`, unless it is held; the company is locked or new."""
     held = Membership.objects.on(on).filter(company=company, user=user, right=right).first()

@@ -16,3 +16,8 @@ def record(company: Company, verb: CompanyEvent.Verb, *, about: str, by: User | 
 def lock(company: Company) -> Company:
     """The company as it stands, held against others until the transaction ends."""
     return Company.objects.select_for_update().get(pk=company.pk)
+
+
+def record_program(company: Company, *, ended: bool, about: str, by: User, at: datetime) -> None:
+    """A program that works for the company was added, or ended."""
+    record(company, Verb.PROGRAM_ENDED if ended else Verb.PROGRAM_ADDED, about=about, by=by, at=at)

@@ -1,0 +1,112 @@
+"""What every request of the API meets: a count for each caller and minute, and one answer for each Idempotency-Key."""
+
+import hashlib
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException
+from rest_framework.views import APIView
+
+from accounts.models import User
+from lib.limits import counted
+from lib.requests import client
+from lib.violations import Rejected, Violation, refuse
+from machines import services
+
+API = "/api/v1/"
+# What an answer says beside its body, and what is said again.
+_KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Content-Language")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ApiLimitMiddleware:
+    """At most `API_PER_MINUTE` requests of a caller in a minute; each answer says how many are left."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(API):
+            return self.get_response(request)
+        now, most = int(time.time()), settings.API_PER_MINUTE
+        asked = counted(f"api:{_caller(request)}:{now // 60}", seconds=120)
+        until = 60 - now % 60
+        response = self.get_response(request) if asked <= most else _too_many(until)
+        response["RateLimit-Policy"] = f'"minute";q={most};w=60'
+        response["RateLimit"] = f'"minute";r={max(0, most - asked)};t={until}'
+        return response
+
+
+class IdempotencyMiddleware:
+    """A POST with an `Idempotency-Key` is done once for its caller; sent again it gets the first answer again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.headers.get("Idempotency-Key", "")
+        if not key or request.method != "POST" or not request.path.startswith(API):
+            return self.get_response(request)
+        user = _signed_in(request)
+        if user is None:
+            return self.get_response(request)
+        try:
+            kept = services.begin(user, key, digest=_digest(request), at=timezone.now())
+        except Rejected as rejected:
+            return _refused(rejected)
+        if kept is not None:
+            return HttpResponse(kept.body, status=kept.status, headers={**kept.headers, "Idempotency-Replayed": "true"})
+        return self._first(request, user, key)
+
+    def _first(self, request: HttpRequest, user: User, key: str) -> HttpResponse:
+        done = False
+        try:
+            response = self.get_response(request)
+            if not response.streaming and response.status_code < 500:
+                said = {name: response[name] for name in _KEPT_HEADERS if name in response}
+                services.keep(user, key, services.Answer(response.status_code, said, response.content))
+                done = True
+            return response
+        finally:
+            if not done:
+                services.forget(user, key)
+
+
+def _caller(request: HttpRequest) -> str:
+    """Who asks, without asking the database: a token, a session, an address."""
+    shown = request.headers.get("Authorization", "") or request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return hashlib.sha256(shown.encode()).hexdigest()[:20] if shown else client(request)
+
+
+def _signed_in(request: HttpRequest) -> User | None:
+    """Whom the API will find; None lets the view say what is missing."""
+    try:
+        user = APIView().initialize_request(request).user
+    except APIException:
+        return None
+    return user if isinstance(user, User) else None
+
+
+def _digest(request: HttpRequest) -> str:
+    """Of everything that makes the request what it is."""
+    digest = hashlib.sha256(f"{request.get_full_path()}\n{request.content_type}\n".encode())
+    try:
+        digest.update(request.body)
+    except RequestDataTooBig as fault:
+        raise refuse("F002", "", _("What was sent is too large.")) from fault
+    return digest.hexdigest()
+
+
+def _too_many(seconds: int) -> HttpResponse:
+    sentence = _("Too many requests in this minute. Ask again in {seconds} s.").format(seconds=seconds)
+    body = {"violations": [Violation("H429", "", sentence).as_dict()]}
+    return JsonResponse(body, status=429, headers={"Retry-After": str(seconds)})
+
+
+def _refused(rejected: Rejected) -> HttpResponse:
+    return JsonResponse({"violations": [each.as_dict() for each in rejected.violations]}, status=rejected.status)

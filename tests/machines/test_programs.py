@@ -1,0 +1,202 @@
+"""Programs: how they sign in, what a token lets them do, and that everything ends at once."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import AccessToken
+
+from accounts.models import User
+from lib.violations import Rejected
+from machines import services
+from machines.kinds import Scope
+from machines.models import Program, ProgramToken
+from tests import make
+from tests.conftest import client_of
+from tests.machines import make as machines
+from traders.models import CompanyEvent, Right
+from traders.selectors import rights_of
+
+pytestmark = pytest.mark.django_db
+ROOT = "/api/v1/declarations/"
+
+
+def lent(client: str, secret: str, **more: str) -> Any:
+    form = {"grant_type": "client_credentials", "client_id": client, "client_secret": secret, **more}
+    return Client().post("/api/oauth/token/", form)
+
+
+# OAuth 2 ----------------------------------------------------------------------------------------------------------
+def test_a_client_gets_a_token_and_files_a_declaration_with_it() -> None:
+    program, client, secret = machines.program()
+    answer = lent(client, secret)
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["token_type"] == "Bearer"
+    assert set(answer.json()["scope"].split()) == {scope.value for scope in Scope}
+    made = machines.door(answer.json()["access_token"]).post(ROOT, make.data(), content_type="application/json")
+    assert made.status_code == 201, made.content
+    assert program.company.declarations_filed.get().created_by == program.user  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("change", [{"client_secret": "wrong"}, {"client_id": "nobody"}])
+def test_a_wrong_secret_gets_nothing(change: dict[str, str]) -> None:
+    _program, client, secret = machines.program()
+    form = {"client_id": client, "client_secret": secret, **change}
+    assert lent(form["client_id"], form["client_secret"]).status_code == 401
+
+
+def test_other_grants_and_scopes_beyond_the_rights_are_refused() -> None:
+    _program, client, secret = machines.program("reader", Right.PREPARER)
+    assert lent(client, secret, grant_type="password").json() == {"error": "unsupported_grant_type"}
+    assert lent(client, secret, scope="payments:write").json()["error"] == "invalid_scope"
+    assert "payments:write" not in lent(client, secret).json()["scope"]
+
+
+def test_who_guesses_secrets_is_stopped() -> None:
+    machines.program()
+    answers = [lent("nobody", str(number)).status_code for number in range(31)]
+    assert answers[:30] == [401] * 30
+    assert answers[30] == 429
+
+
+def test_a_lent_token_ends_with_its_hour_with_a_new_secret_and_with_the_program() -> None:
+    program, client, secret = machines.program()
+    first = lent(client, secret).json()["access_token"]
+    assert machines.door(first).get(ROOT).status_code == 200
+    AccessToken.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    assert machines.door(first).get(ROOT).status_code == 401
+    second = lent(client, secret).json()["access_token"]
+    client, new = services.new_secret(program)
+    assert machines.door(second).get(ROOT).status_code == 401
+    third = lent(client, new).json()["access_token"]
+    services.end_program(program, by=make.trader(), on=make.ON, at=make.AT)
+    assert machines.door(third).get(ROOT).status_code == 401
+    assert lent(client, new).status_code == 401
+
+
+# Named tokens -----------------------------------------------------------------------------------------------------
+def test_a_named_token_does_what_its_scopes_say() -> None:
+    program, _client, _secret = machines.program()
+    reads = machines.door(machines.token(program, Scope.DECLARATIONS_READ))
+    assert reads.get(ROOT).status_code == 200
+    refused = reads.post(ROOT, make.data(), content_type="application/json")
+    assert refused.status_code == 403
+    assert "declarations:write" in refused.json()["violations"][0]["sentence"]
+    assert reads.get("/api/v1/payments/accounts/").status_code == 403
+    assert reads.get("/api/v1/messages/").status_code == 403
+    assert reads.get("/api/v1/events/").status_code == 403
+    assert program.tokens.get().used_on == timezone.localdate()
+
+
+def test_every_door_of_the_api_that_needs_a_person_asks_for_a_scope() -> None:
+    """A token without the scope of a door is sent away there, whatever the door is."""
+    program, _client, _secret = machines.program()
+    only_messages = machines.door(machines.token(program, Scope.MESSAGES_READ))
+    for path in ("declarations/", "stock/", "corrections/", "payments/accounts/", "payments/"):
+        assert only_messages.get(f"/api/v1/{path}").status_code == 403, path
+
+
+def test_a_token_ends_by_hand_and_by_its_day() -> None:
+    program, _client, _secret = machines.program()
+    first, second = machines.token(program), machines.token(program)
+    services.end_token(program.tokens.order_by("pk").first(), at=timezone.now())  # type: ignore[arg-type]
+    assert machines.door(first).get(ROOT).status_code == 401
+    assert machines.door(second).get(ROOT).status_code == 200
+    assert services.issue_token(
+        program, name="old", scopes=[Scope.DECLARATIONS_READ], days=1, by=make.trader(), on=make.ON, at=make.AT
+    )
+    kept = ProgramToken.objects.get(name="old")
+    assert kept.expires_at == make.AT + timedelta(days=1)
+
+
+@pytest.mark.parametrize("shown", ["", "Bearer", "Bearer ", "Bearer cpt_x", "Bearer a b", "Bearer " + "x" * 5000])
+def test_what_is_no_token_is_401(shown: str) -> None:
+    assert Client(headers={"authorization": shown}).get(ROOT).status_code == 401
+
+
+def test_only_the_hash_of_a_token_is_kept() -> None:
+    program, _client, _secret = machines.program()
+    key = machines.token(program)
+    kept = program.tokens.get()
+    assert key not in json.dumps([kept.name, kept.start, kept.digest])
+    assert key.startswith(kept.start)
+
+
+# What is refused --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({"name": " "}, "M001"), ({"name": "erp"}, "M001"), ({"rights": []}, "M002"), ({"rights": ["owner"]}, "M002")],
+)
+def test_a_program_without_name_or_right_is_refused(given: dict[str, Any], code: str) -> None:
+    machines.program("ERP")
+    wanted = {"name": "other", "rights": ["preparer"], **given}
+    with pytest.raises(Rejected, match=code):
+        services.add_program(make.company(), by=make.trader(), on=make.SINCE, at=make.AT, **wanted)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({"name": ""}, "M001"), ({"scopes": ["payments:write"]}, "M004"), ({"days": 0}, "M005"), ({"days": 400}, "M005")],
+)
+def test_a_token_beyond_the_rights_or_without_end_is_refused(given: dict[str, Any], code: str) -> None:
+    program, _client, _secret = machines.program("ERP", Right.PREPARER)
+    wanted = {"name": "n", "scopes": ["declarations:read"], "days": 5, **given}
+    with pytest.raises(Rejected, match=code):
+        services.issue_token(program, by=make.trader(), on=make.ON, at=make.AT, **wanted)
+
+
+def test_a_program_leaves_its_trace_and_holds_no_right_after_its_end() -> None:
+    program, _client, _secret = machines.program()
+    assert rights_of(program.user, program.company, on=make.ON) == {"preparer", "payer"}
+    services.end_program(program, by=make.trader(), on=make.ON, at=make.AT)
+    services.end_program(program, by=make.trader(), on=make.ON, at=make.AT)
+    assert rights_of(program.user, program.company, on=make.ON) == set()
+    assert not User.objects.get(pk=program.user_id).is_active
+    verbs = list(CompanyEvent.objects.filter(verb__startswith="program").order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["program added", "program ended"]
+
+
+# Pages ------------------------------------------------------------------------------------------------------------
+def test_an_owner_adds_a_program_and_sees_its_secret_once() -> None:
+    owner = client_of(make.trader())
+    page = f"/companies/{make.TIN}/programs/"
+    shown = owner.post(f"{page}add/", {"name": "ERP", "rights": ["preparer"]})
+    program = Program.objects.get()
+    assert b"client_secret" in shown.content
+    assert shown["Cache-Control"] == "no-store"
+    assert b"client_secret" not in owner.get(page).content
+    made = owner.post(f"{page}{program.pk}/tokens/", {"name": "t", "scopes": ["declarations:read"], "days": "30"})
+    key = made.context["made"]
+    assert machines.door(key).get(ROOT).status_code == 200
+    assert key not in owner.get(f"{page}{program.pk}/tokens/").content.decode()
+    owner.post(f"{page}{program.pk}/tokens/{program.tokens.get().pk}/end/")
+    assert machines.door(key).get(ROOT).status_code == 401
+    assert owner.post(f"{page}{program.pk}/end/").status_code == 302
+    assert owner.post(f"{page}add/", {"name": "", "rights": []}).status_code == 422
+
+
+def test_nobody_but_an_owner_opens_the_pages_of_programs() -> None:
+    program, _client, _secret = machines.program()
+    endpoint, _signed = machines.endpoint("https://hook.example/x")
+    base = f"/companies/{make.TIN}"
+    doors = [
+        ("get", f"{base}/programs/"),
+        ("post", f"{base}/programs/add/"),
+        ("post", f"{base}/programs/{program.pk}/secret/"),
+        ("post", f"{base}/programs/{program.pk}/end/"),
+        ("get", f"{base}/programs/{program.pk}/tokens/"),
+        ("post", f"{base}/webhooks/add/"),
+        ("get", f"{base}/webhooks/{endpoint.pk}/"),
+        ("post", f"{base}/webhooks/{endpoint.pk}/end/"),
+        ("post", f"{base}/webhooks/{endpoint.pk}/test/"),
+    ]
+    for person in (make.stranger(), make.officer(), make.colleague()):
+        for method, path in doors:
+            assert getattr(client_of(person), method)(path).status_code == 404, path
+    for method, path in doors:
+        assert getattr(Client(), method)(path).status_code == 302, path
+    elsewhere = f"/companies/{make.OTHER_TIN}/programs/{program.pk}/tokens/"
+    assert client_of(make.stranger()).get(elsewhere).status_code == 404
