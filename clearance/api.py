@@ -7,23 +7,26 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.requests import person
 from clearance import selectors, services
-from clearance.models import Correction
+from clearance.models import Correction, Query
 from clearance.services import corrections
 from declarations import api
 from declarations.api import KEY, REFUSED, SHOWN, body_of, own_declaration
 from declarations.api.schema import AmendmentSerializer, ReasonSerializer, ViolationsSerializer
+from declarations.models import Declaration
 from declarations.selectors import as_dict, canonical, changes_between, content_of, may_prepare
-from lib.exact_json import ExactJSONParser
+from lib.exact_json import ExactJSONParser, StorableJSONParser
+from lib.violations import refuse
 
 F = TypeVar("F", bound=Callable[..., Response])
 
@@ -57,6 +60,32 @@ class TaxChangeSerializer(serializers.Serializer[Any]):
     before = serializers.DecimalField(max_digits=18, decimal_places=4)
     after = serializers.DecimalField(max_digits=18, decimal_places=4)
     difference = serializers.DecimalField(max_digits=18, decimal_places=4)
+
+
+class QuerySerializer(serializers.ModelSerializer[Query]):
+    """A question of an officer. `answer` is null as long as it waits; a withdrawn question asks for nothing."""
+
+    answer = serializers.CharField(source="answer.text", default=None)
+    answered_at = serializers.DateTimeField(source="answer.at", default=None)
+    withdrawn = serializers.SerializerMethodField()
+    files = serializers.SerializerMethodField(help_text="Ids of the files that came with the answer.")
+
+    class Meta:
+        model = Query
+        fields = ["id", "question", "asked_at", "due", "answer", "answered_at", "withdrawn", "files"]
+
+    def get_withdrawn(self, query: Query) -> bool:
+        found = getattr(query, "answer", None)
+        return found is not None and found.is_withdrawal
+
+    def get_files(self, query: Query) -> list[UUID]:
+        found = getattr(query, "answer", None)
+        return [each.file.public_id for each in found.attachments.all()] if found else []
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=4000)
+    papers = serializers.ListField(child=serializers.FileField(), required=False)
 
 
 class OneCorrectionSerializer(serializers.Serializer[Any]):
@@ -103,6 +132,41 @@ class DeclarationViewSet(api.DeclarationViewSet):
         return Response(as_dict(amended))
 
     @extend_schema(
+        summary="Questions of officers, the oldest first",
+        responses=QuerySerializer(many=True),
+        parameters=[KEY],
+        filters=False,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def queries(self, request: Request, id: str) -> Response:
+        return Response(QuerySerializer(_queries(api.seen_declaration(request, id)), many=True).data)
+
+    @extend_schema(
+        summary="Answer a question, with papers",
+        description="A form (multipart) with `text` and any number of `papers`, or JSON with `text` alone.",
+        request={"multipart/form-data": AnswerSerializer, "application/json": AnswerSerializer},
+        responses={200: QuerySerializer, **REFUSED},
+        parameters=[KEY, OpenApiParameter("query", int, OpenApiParameter.PATH)],
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="queries/(?P<query>[0-9]{1,18})/answer",
+        parser_classes=[MultiPartParser, StorableJSONParser],
+    )
+    def answer(self, request: Request, id: str, query: str) -> Response:
+        own = own_declaration(request, id)
+        asked = next((each for each in _queries(own) if each.pk == int(query)), None)
+        if asked is None:
+            raise Http404
+        uploads = request.FILES.getlist("papers")
+        if len(uploads) > services.FILES_AT_MOST:  # none of them is read
+            raise refuse("C014", "papers", _("At most %d files can be attached to an answer.") % services.FILES_AT_MOST)
+        text, files = str(body_of(request).get("text") or ""), [(str(each.name), each.read()) for each in uploads]
+        services.answer(asked, text=text, files=files, by=person(request), at=timezone.now())
+        return Response(QuerySerializer(next(each for each in _queries(own) if each.pk == asked.pk)).data)
+
+    @extend_schema(
         summary="Begin a correction: a draft that is changed like any other and then sent",
         description="The draft that was begun already is answered again. Its `id` is that of the draft.",
         request=None,
@@ -113,6 +177,11 @@ class DeclarationViewSet(api.DeclarationViewSet):
     def correct(self, request: Request, id: str) -> Response:
         own = own_declaration(request, id)
         return _told(corrections.begin(own, by=person(request), at=timezone.now()))
+
+
+def _queries(declaration: Declaration) -> list[Query]:
+    case = selectors.case_of(declaration)
+    return list(selectors.queries_of(case)) if case else []
 
 
 def _reason(request: Request) -> str:

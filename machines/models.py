@@ -190,7 +190,7 @@ class Repeat(models.Model):
     key = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)
     begun_at = models.DateTimeField(db_index=True)
-    status = models.PositiveSmallIntegerField(null=True)
+    code = models.PositiveSmallIntegerField(null=True)
     headers = models.JSONField(default=dict)
     body = models.BinaryField(default=b"")
 

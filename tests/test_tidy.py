@@ -37,10 +37,11 @@ APPS = (
     "risk",
     "clearance",
     "notifications",
+    "machines",
 )
 MONEY = ("tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers", "payments", "clearance")
 DOORS = ("views", "api", "forms", "tasks")
-MAY_ASK_THE_CLOCK = ("views", "context", "api", "management", "tasks", "middleware", "admin", "adapter", "demo", "site")
+MAY_ASK_THE_CLOCK = ("views", "context", "api", "management", "tasks", "middleware", "admin", "adapter", "authentication", "scopes", "demo", "site")
 # Searching ranks texts: its weights are no amounts.
 FLOATS_ALLOWED = ("tariff_lookup/search",)
 REFUSED_NAMES = ("utils", "helpers", "common", "managers", "signals")

@@ -9,13 +9,14 @@ from clearance.services.hold import allot, claim, claim_next, give_back, reroute
 from clearance.services.load import load_targets
 from clearance.services.note import issue_exit_note, issue_release_note
 from clearance.services.outcomes import close_findings, contest_fine, drop_fine, fine, uphold_fine
-from clearance.services.question import answer, ask, withdraw
+from clearance.services.question import FILES_AT_MOST, answer, ask, withdraw
 from clearance.services.release import release_if_clear
 from clearance.services.route import close_ended, route
 from clearance.services.sweep import sweep
 from clearance.services.take_up import take_up
 
 __all__ = [
+    "FILES_AT_MOST",
     "allot", "amend", "answer", "ask", "cancel", "claim", "claim_next", "close_ended", "close_findings",
     "confirm_exit", "contest_fine", "corrections", "decide_release", "drop_fine", "exit_hindrance", "fine",
     "finish_examination", "give_back", "issue_exit_note", "issue_release_note", "load_targets", "record_finding",

@@ -112,7 +112,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         return _shown(made, status=status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: str) -> Response:
-        return _shown(_seen(request, id))
+        return _shown(seen_declaration(request, id))
 
     def update(self, request: Request, id: str) -> Response:
         with _as_it_was(request, id) as draft:
@@ -156,7 +156,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["post"])
     def copy(self, request: Request, id: str) -> Response:
-        earlier, by = _seen(request, id), person(request)
+        earlier, by = seen_declaration(request, id), person(request)
         own = selectors.declarants_of(by, on=timezone.localdate())
         declarant = earlier.declarant if earlier.declarant in own else _declarant(by, "", on=timezone.localdate())
         made = services.copy(earlier, declarant=declarant, by=by, at=timezone.now())
@@ -204,7 +204,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["get"])
     def preview(self, request: Request, id: str) -> Response:
-        assessed = services.preview(_seen(request, id), on=timezone.localdate())
+        assessed = services.preview(seen_declaration(request, id), on=timezone.localdate())
         return Response(schema.PreviewSerializer(assessed).data)
 
     # After the gate -------------------------------------------------------------------------------------------
@@ -216,7 +216,9 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["get"], pagination_class=None)
     def charges(self, request: Request, id: str) -> Response:
-        return Response(schema.AssessedChargeSerializer(selectors.charges_of(_seen(request, id)), many=True).data)
+        return Response(
+            schema.AssessedChargeSerializer(selectors.charges_of(seen_declaration(request, id)), many=True).data
+        )
 
     @extend_schema(
         summary="History of all versions",
@@ -226,7 +228,9 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     )
     @action(detail=True, methods=["get"], pagination_class=None)
     def events(self, request: Request, id: str) -> Response:
-        return Response(schema.DeclarationEventSerializer(selectors.events_of(_seen(request, id)), many=True).data)
+        return Response(
+            schema.DeclarationEventSerializer(selectors.events_of(seen_declaration(request, id)), many=True).data
+        )
 
     @extend_schema(
         methods=["get"],
@@ -245,7 +249,9 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     @action(detail=True, methods=["get", "post"], parser_classes=[MultiPartParser], pagination_class=None)
     def files(self, request: Request, id: str) -> Response:
         if request.method == "GET":
-            return Response(schema.DeclarationFileSerializer(selectors.files_of(_seen(request, id)), many=True).data)
+            return Response(
+                schema.DeclarationFileSerializer(selectors.files_of(seen_declaration(request, id)), many=True).data
+            )
         declaration, upload = own_declaration(request, id), _file(request)
         stored = services.store_file(
             declaration,
@@ -272,7 +278,8 @@ def body_of(request: Request) -> Mapping[str, Any]:
     return request.data
 
 
-def _seen(request: Request, key: str) -> Declaration:
+def seen_declaration(request: Request, key: str) -> Declaration:
+    """A declaration the caller may see; 404 for any other."""
     try:
         return selectors.declaration_for(person(request), key, on=timezone.localdate())
     except Declaration.DoesNotExist as error:
@@ -281,7 +288,7 @@ def _seen(request: Request, key: str) -> Declaration:
 
 def own_declaration(request: Request, key: str) -> Declaration:
     """A declaration of a company for which the caller may prepare."""
-    declaration, on = _seen(request, key), timezone.localdate()
+    declaration, on = seen_declaration(request, key), timezone.localdate()
     if not selectors.may_prepare(person(request), declaration, on=on):
         raise Http404
     return declaration

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=100)),
                 ('digest', models.CharField(max_length=64)),
                 ('begun_at', models.DateTimeField(db_index=True)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('code', models.PositiveSmallIntegerField(null=True)),
                 ('headers', models.JSONField(default=dict)),
                 ('body', models.BinaryField(default=b'')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

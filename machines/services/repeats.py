@@ -41,9 +41,9 @@ def begin(user: User, key: str, *, digest: str, at: datetime) -> Answer | None:
         kept = Repeat.objects.get(user=user, key=key)
     if kept.digest != digest:
         raise refuse("M020", "Idempotency-Key", _("This key was used for another request. Take a new one."))
-    if kept.status is not None:
-        return Answer(kept.status, kept.headers, bytes(kept.body))
-    over = Repeat.objects.filter(pk=kept.pk, status__isnull=True, begun_at__lt=at - LEASE)
+    if kept.code is not None:
+        return Answer(kept.code, kept.headers, bytes(kept.body))
+    over = Repeat.objects.filter(pk=kept.pk, code__isnull=True, begun_at__lt=at - LEASE)
     if over.update(begun_at=at):  # whoever worked on it is gone
         return None
     sentence = _("The first request with this key is still being worked on. Ask again in a moment.")
@@ -56,13 +56,13 @@ def keep(user: User, key: str, answer: Answer) -> None:
         forget(user, key)
         return
     Repeat.objects.filter(user=user, key=key).update(
-        status=answer.status, headers=dict(answer.headers), body=answer.body
+        code=answer.status, headers=dict(answer.headers), body=answer.body
     )
 
 
 def forget(user: User, key: str) -> None:
     """Nothing was done: the same key may be used again."""
-    Repeat.objects.filter(user=user, key=key, status__isnull=True).delete()
+    Repeat.objects.filter(user=user, key=key, code__isnull=True).delete()
 
 
 def throw_away(*, at: datetime) -> int:

@@ -56,7 +56,7 @@ def test_a_key_belongs_to_its_caller(door: Client) -> None:
 def test_a_refusal_is_kept_and_a_first_one_under_way_is_said(door: Client) -> None:
     refused = filed(door, "k1", declarant_code="999")
     assert refused.status_code == 422 == filed(door, "k1", declarant_code="999").status_code
-    Repeat.objects.update(status=None)
+    Repeat.objects.update(code=None)
     waits = filed(door, "k1", declarant_code="999")
     assert (waits.status_code, waits.json()["violations"][0]["code"]) == (409, "M021")
     Repeat.objects.update(begun_at=timezone.now() - timedelta(minutes=2))
