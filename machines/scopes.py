@@ -10,7 +10,7 @@ from machines.models import Program
 from machines.services.programs import scopes_of
 
 
-class ProgramScopes(BaseScopes):
+class ProgramScopes(BaseScopes):  # type: ignore[misc]
     """The library asks here, by the setting SCOPES_BACKEND_CLASS."""
 
     def get_all_scopes(self) -> dict[str, str]:

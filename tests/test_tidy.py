@@ -25,23 +25,15 @@ from payments.models import Reservation
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
-    "accounts",
-    "traders",
-    "travel_receipts",
-    "tariffs",
-    "tariff_changes",
-    "tariff_lookup",
-    "declarations",
-    "passengers",
-    "payments",
-    "risk",
-    "clearance",
-    "notifications",
-    "machines",
-)
+    "accounts", "traders", "travel_receipts", "tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers",
+    "payments", "risk", "clearance", "notifications", "machines",
+)  # fmt: skip
 MONEY = ("tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers", "payments", "clearance")
 DOORS = ("views", "api", "forms", "tasks")
-MAY_ASK_THE_CLOCK = ("views", "context", "api", "management", "tasks", "middleware", "admin", "adapter", "authentication", "scopes", "demo", "site")
+MAY_ASK_THE_CLOCK = (
+    "views", "context", "api", "management", "tasks", "middleware", "admin", "adapter", "authentication", "scopes",
+    "demo", "site",
+)  # fmt: skip
 # Searching ranks texts: its weights are no amounts.
 FLOATS_ALLOWED = ("tariff_lookup/search",)
 REFUSED_NAMES = ("utils", "helpers", "common", "managers", "signals")

@@ -83,7 +83,7 @@ def tell(
             return 0
         for key in keys:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, key])
-        values = [kind.value, subject, declaration, json.dumps(dict(data)), now, keys, now, kind.value]
+        values: list[Any] = [kind.value, subject, declaration, json.dumps(dict(data)), now, keys, now, kind.value]
         cursor.execute(_TELL, values)
         return int(cursor.fetchone()[0])
 

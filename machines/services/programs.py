@@ -133,7 +133,7 @@ def scopes_of(program: Program, *, on: date) -> list[Scope]:
 
 def forget_lent(*, at: datetime) -> int:
     """Throw away lent tokens that have expired; how many."""
-    return AccessToken.objects.filter(expires__lt=at - timedelta(days=1)).delete()[0]
+    return int(AccessToken.objects.filter(expires__lt=at - timedelta(days=1)).delete()[0])
 
 
 def _client(program: Program) -> tuple[str, str]:

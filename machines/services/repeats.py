@@ -55,9 +55,7 @@ def keep(user: User, key: str, answer: Answer) -> None:
     if len(answer.body) > MOST_KEPT_BYTES:
         forget(user, key)
         return
-    Repeat.objects.filter(user=user, key=key).update(
-        code=answer.status, headers=dict(answer.headers), body=answer.body
-    )
+    Repeat.objects.filter(user=user, key=key).update(code=answer.status, headers=dict(answer.headers), body=answer.body)
 
 
 def forget(user: User, key: str) -> None:

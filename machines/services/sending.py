@@ -92,7 +92,7 @@ def _due(at: datetime) -> list[Endpoint]:
 def _send_all(endpoints: Sequence[Endpoint], *, at: datetime, until: float) -> int:
     work = [(endpoint, _parcels(endpoint, at=at)) for endpoint in endpoints]
     with closing(_Pool(len(work))) as pool:
-        told = pool.map(lambda each: _send_to(*each, until=until), work)
+        told = pool.map(lambda each: _send_to(*each, at=at, until=until), work)
         return sum(_note(endpoint, outcomes, at=at) for (endpoint, _parcels_), outcomes in zip(work, told, strict=True))
 
 
@@ -112,7 +112,7 @@ def _parcels(endpoint: Endpoint, *, at: datetime) -> list[Parcel]:
     return made
 
 
-def _send_to(endpoint: Endpoint, parcels: Sequence[Parcel], *, until: float) -> list[Outcome]:
+def _send_to(endpoint: Endpoint, parcels: Sequence[Parcel], *, at: datetime, until: float) -> list[Outcome]:
     """One after another, in a thread that asks no database; the first that is not taken ends it."""
     outcomes: list[Outcome] = []
     try:
@@ -120,20 +120,20 @@ def _send_to(endpoint: Endpoint, parcels: Sequence[Parcel], *, until: float) -> 
     except InvalidToken:
         return [Outcome(each.sending, each.tries, 0, 0, "the secret can no longer be read") for each in parcels[:1]]
     for parcel in parcels:
-        outcomes.append(_send(endpoint.url, secret, parcel))
+        outcomes.append(_send(endpoint.url, secret, parcel, at=at))
         if not outcomes[-1].taken or monotonic() > until:
             break
     return outcomes
 
 
-def _send(url: str, secret: str, parcel: Parcel) -> Outcome:
-    started, now = monotonic(), datetime.now().timestamp()
+def _send(url: str, secret: str, parcel: Parcel, *, at: datetime) -> Outcome:
+    started, seconds = monotonic(), int(at.timestamp())
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "customs-portal-webhooks/1",
         "webhook-id": parcel.name,
-        "webhook-timestamp": str(int(now)),
-        "webhook-signature": signatures.signature(secret, name=parcel.name, seconds=int(now), body=parcel.body),
+        "webhook-timestamp": str(seconds),
+        "webhook-signature": signatures.signature(secret, name=parcel.name, seconds=seconds, body=parcel.body),
     }
     answer, fault = 0, ""
     try:
