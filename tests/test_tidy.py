@@ -25,8 +25,8 @@ from payments.models import Reservation
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
-    "accounts", "traders", "travel_receipts", "tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers",
-    "payments", "risk", "clearance", "notifications", "machines",
+    "accounts", "traders", "travel_receipts", "tariffs", "tariff_changes", "tariff_lookup", "declarations",
+    "passengers", "payments", "risk", "clearance", "notifications", "machines",
 )  # fmt: skip
 MONEY = ("tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers", "payments", "clearance")
 DOORS = ("views", "api", "forms", "tasks")
