@@ -27,6 +27,7 @@ from accounts.services import followups
 from customs_portal.database_roles import give_rights, make_role
 from customs_portal.embedded import APPLICATION, postgres_programs
 from tests import make
+from tests.migrating import rendered_once
 
 COUNTRY = settings.BASE_DIR / "countries" / "tj"
 KEPT = settings.BASE_DIR / ".portal" / "tests"
@@ -42,6 +43,7 @@ MADE_FROM = (
     "countries/**/*",
     "requirements/test.txt",
     "tests/databases.py",
+    "tests/migrating.py",
 )
 DUMPS_KEPT = 4
 PREFIX = "portal_test_"
@@ -133,7 +135,7 @@ class Databases:
             dump.touch()
         else:
             self._use(self.template)
-            with _without_owner():
+            with _without_owner(), rendered_once():
                 call_command("migrate", verbosity=0)
             call_command("load_country", str(COUNTRY), verbosity=0)
             give_rights(role=APPLICATION)
