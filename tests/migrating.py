@@ -22,7 +22,7 @@ def rendered_once() -> Iterator[None]:
         yield
 
 
-def _add_model(state: ProjectState, added: ModelState) -> None:
+def _add_model(state: Any, added: ModelState) -> None:
     key = added.app_label, added.name_lower
     state.models[key] = added
     if state._relations is not None:
