@@ -21,8 +21,8 @@ from bench import size
 from bench.cpu import reference_loop, used
 from bench.portal import URL, declaration, percentile, ratio, table, token
 
-RATE, SECONDS, CLIENTS = 14, size(60, 2), 24
-FAST_SECONDS, FAST_CLIENTS = size(20, 2), 8
+RATE, SECONDS, CLIENTS = 14, size(60, 1), 24
+FAST_SECONDS, FAST_CLIENTS = size(20, 1), 8
 CROWD = 48
 PAGE = "/tariff/"
 PRICED = size(150, 10)

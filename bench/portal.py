@@ -43,7 +43,7 @@ def declaration(items: int = 5, documents: int = 3) -> dict[str, Any]:
         "declaration_type": "IM",
         "general_procedure": "4",
         "office_code": "TJ02",
-        "lrn": f"B-{next(_serial)}",
+        "lrn": f"B-{os.getpid()}-{next(_serial)}",
         "exporter_name": "Yiwu Hengtong Trading Co., Ltd\n88 Chouzhou Road, Yiwu",
         "consignee_code": POMIR.tin,
         "consignee_name": POMIR.box,

@@ -5,7 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn
 
 import pydyf
@@ -59,8 +59,9 @@ class _Pages(logging.Handler):
 _PAGE = re.compile(r"Page (\d+)$")
 
 
+@lru_cache(maxsize=64)
 def qr_drawing(content: str) -> SafeString:
-    """A QR code as inline SVG, error correction M."""
+    """A QR code as inline SVG, error correction M. To find its mask takes long; a paper has it in every language."""
     return mark_safe(segno.make(content, error="m", micro=False).svg_inline(scale=1, border=2))  # noqa: S308 - drawn here
 
 

@@ -1,6 +1,7 @@
 """What every test may ask for: the demonstration country in the database, persons, clients and follow-up work."""
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -25,6 +26,11 @@ from tests.databases import COUNTRY, Databases
 from tests.stack import Stack
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+# What a module names that has a test of this selection. To read and rewrite all modules takes ten seconds.
+SELECTED = {
+    "browser or services": re.compile(r"\bstack\b|\bmark\.services\b"),
+    "server": re.compile(r"\bIntegrityError\b|\btransaction=True\b|\bmark\.server\b"),
+}
 SHARED = Path(os.environ.get("SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))
 
 
@@ -204,11 +210,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{tests} tests took {seconds:.0f} s in all, {seconds / tests:.2f} s each")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A module is not read that has no test of the selection."""
+    selection = SELECTED.get(config.option.markexpr)
+    if selection is None or not re.fullmatch(r"test_.*\.py", collection_path.name):
+        return None
+    if config.option.markexpr != "server" and collection_path.is_relative_to(BROWSER_TESTS):
+        return None
+    return None if selection.search(collection_path.read_text()) else True
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The marks that follow from what a test does, so that none is forgotten."""
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()) and not item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.services)
+            assert SELECTED["browser or services"].search(item.path.read_text()), f"{item.path} does not name the stack"
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
         elif _is_about_the_server(item):

@@ -27,6 +27,7 @@ from accounts.services import followups
 from customs_portal.database_roles import give_rights, make_role
 from customs_portal.embedded import APPLICATION, postgres_programs
 from tests import make
+from tests.migrating import rendered_once
 
 COUNTRY = settings.BASE_DIR / "countries" / "tj"
 KEPT = settings.BASE_DIR / ".portal" / "tests"
@@ -42,10 +43,13 @@ MADE_FROM = (
     "countries/**/*",
     "requirements/test.txt",
     "tests/databases.py",
+    "tests/migrating.py",
 )
 DUMPS_KEPT = 4
 PREFIX = "portal_test_"
 RUN = "PORTAL_TEST_RUN"
+# A process remembers under the last number of these what it has read: a clone must not give a number a second time.
+REMEMBERED_UNDER = ("tariffs_edition", "risk_criterionevent_id_seq")
 LEFT_OVER = f"""
 SELECT made.datname FROM pg_database AS made WHERE starts_with(made.datname, '{PREFIX}') AND NOT EXISTS (
     SELECT FROM pg_stat_activity WHERE application_name = '{PREFIX}' || split_part(made.datname, '_', 3)
@@ -67,6 +71,7 @@ class Databases:
         self.template = PREFIX + os.environ[RUN]
         self.own = f"{self.template}_{os.getpid()}"
         self.session: Any = None
+        self.clones = 0
 
     def begin(self) -> None:
         """Point Django at a clone of this process's own."""
@@ -130,7 +135,7 @@ class Databases:
             dump.touch()
         else:
             self._use(self.template)
-            with _without_owner():
+            with _without_owner(), rendered_once():
                 call_command("migrate", verbosity=0)
             call_command("load_country", str(COUNTRY), verbosity=0)
             give_rights(role=APPLICATION)
@@ -160,6 +165,12 @@ class Databases:
         """Copying files is quicker, but where the server waits for its disk it also waits for a checkpoint."""
         strategy = "FILE_COPY" if self._ask("SHOW fsync") == [("off",)] else "WAL_LOG"
         self._do(f'CREATE DATABASE "{self.own}" TEMPLATE "{self.template}" STRATEGY {strategy}')
+        self.clones += 1
+        session = psycopg2.connect(dbname=self.own, **self.login())
+        with session, session.cursor() as cursor:
+            for sequence in REMEMBERED_UNDER:
+                cursor.execute("SELECT setval(%s, %s)", [sequence, self.clones * 1_000_000])
+        session.close()
 
     def _drop(self, name: str) -> None:
         self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run(part: Sequence[str], rest: Sequence[str]) -> int:
-    process = subprocess.Popen(command(part, rest))
+    process = subprocess.Popen(command(part, rest), env=environment())
     with ended(process):
         return process.wait()
 
@@ -43,7 +43,7 @@ def run(part: Sequence[str], rest: Sequence[str]) -> int:
 def run_both(rest: Sequence[str]) -> list[int]:
     """The second part's output follows when the first has ended."""
     with tempfile.TemporaryFile() as said:
-        waiting = subprocess.Popen(command(WAITING, rest), stdout=said, stderr=said)
+        waiting = subprocess.Popen(command(WAITING, rest), env=environment(), stdout=said, stderr=said)
         os.nice(BEHIND)
         try:
             with ended(waiting):
@@ -67,6 +67,11 @@ def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 def command(part: Sequence[str], rest: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "pytest", "-q", "--durations=10", *part, *rest]
+
+
+def environment() -> dict[str, str]:
+    """Python keeps what it has compiled: a run starts dozens of processes that would each compile the project anew."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def leave(number: int, frame: object) -> None:

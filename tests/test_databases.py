@@ -6,6 +6,7 @@ import psycopg2
 import pytest
 from django.db import connection
 
+from tests.clearance import make as clearance
 from tests.databases import PREFIX, Databases
 
 pytestmark = pytest.mark.server
@@ -44,3 +45,11 @@ def test_what_is_committed_is_gone_after_a_reset_and_the_country_is_there(databa
     with connection.cursor() as cursor:
         cursor.execute("SELECT NOT EXISTS (SELECT FROM django_session), (SELECT count(*) > 200 FROM tariffs_measure)")
         assert cursor.fetchone() == (True, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_remembered_of_criteria_that_were_reset_is_not_found_again(databases: Databases) -> None:
+    """The second file would be on the lane of the first, had its criterion's row of history the same number."""
+    clearance.paid("red")
+    databases.reset()
+    assert clearance.paid("yellow").lane == "yellow"

@@ -1,9 +1,13 @@
-"""Criteria: made, replaced by a new version, switched on and off. Each verb leaves a row of history."""
+"""Criteria: made, replaced by a new version, switched on and off. Each verb leaves a row of history.
+
+One verb at a time: so rows of history are committed in the order of their keys, and the last key tells whether
+anything was changed.
+"""
 
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,10 +16,13 @@ from risk import rules
 from risk.models import Criterion, CriterionEvent
 from risk.rules import Draft
 
+_ONE_AT_A_TIME = 7_205_126_005  # any number that no other lock has; the same in every process
+
 
 @transaction.atomic
 def make_criterion(draft: Draft, *, on: date, at: datetime, by: User | None) -> Criterion:
     """The first version of a new criterion, switched off until someone has replayed it."""
+    _one_at_a_time()
     if Criterion.objects.filter(code=draft.code).exists():
         raise refuse("K020", "code", _("There is a criterion with this code. Edit it, or choose another code."))
     return _make(draft, version=1, on=on, at=at, by=by)
@@ -24,6 +31,7 @@ def make_criterion(draft: Draft, *, on: date, at: datetime, by: User | None) -> 
 @transaction.atomic
 def new_version(criterion: Criterion, draft: Draft, *, on: date, at: datetime, by: User | None) -> Criterion:
     """A further version of `criterion`, switched off; the one in force stays until the new one is switched on."""
+    _one_at_a_time()
     versions = Criterion.objects.select_for_update().filter(code=criterion.code)
     newest = max(version.version for version in versions)
     return _make(replace(draft, code=criterion.code), version=newest + 1, on=on, at=at, by=by)
@@ -35,6 +43,7 @@ def switch_on(criterion: Criterion, *, on: date, at: datetime, by: User | None) 
 
     Another version that was on ends the day before; one that began no earlier is switched off.
     """
+    _one_at_a_time()
     locked = {version.pk: version for version in Criterion.objects.select_for_update().filter(code=criterion.code)}
     criterion = locked[criterion.pk]
     if criterion.switched_on:
@@ -54,6 +63,7 @@ def switch_on(criterion: Criterion, *, on: date, at: datetime, by: User | None) 
 @transaction.atomic
 def switch_off(criterion: Criterion, *, at: datetime, by: User | None) -> Criterion:
     """The version takes no further part in scoring."""
+    _one_at_a_time()
     criterion = Criterion.objects.select_for_update().get(pk=criterion.pk)
     if criterion.switched_on:
         criterion.switched_on = False
@@ -62,9 +72,17 @@ def switch_off(criterion: Criterion, *, at: datetime, by: User | None) -> Criter
     return criterion
 
 
+@transaction.atomic
 def record_replay(criterion: Criterion, *, data: dict[str, object], at: datetime, by: User | None) -> CriterionEvent:
     """Keep what a replay found, so that it can be read again."""
+    _one_at_a_time()
     return _record(criterion, verb="replayed", at=at, by=by, data=data)
+
+
+def _one_at_a_time() -> None:
+    """Wait until every other transaction that changes a criterion is done; held until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
 
 
 def _make(draft: Draft, *, version: int, on: date, at: datetime, by: User | None) -> Criterion:

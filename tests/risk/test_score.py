@@ -1,10 +1,12 @@
 """The task that scores a lodged declaration."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
+from threading import Event
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from declarations.selectors import canonical, content_of
 from declarations.services import ending
@@ -12,6 +14,7 @@ from declarations.services.amend import amend
 from risk import services
 from risk.models import Hit, Score
 from risk.selectors import reasons_in_words, score_of
+from risk.services.score import criteria_on
 from tests import make
 from tests.risk import make as risk
 
@@ -97,3 +100,42 @@ def test_an_amendment_keeps_its_draw() -> None:
     assert second is not None
     assert first.declaration_id != second.declaration_id
     assert first.lane == second.lane
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_criterion_whose_verb_began_first_and_ended_last_is_scored_by() -> None:
+    """Whoever scores between the two remembers nothing that the first one's end would leave false."""
+    early, late = (services.make_criterion(risk.draft(code=code), on=make.ON, at=make.AT, by=None) for code in "AB")
+    begun, may_end = Event(), Event()
+
+    def switch_early() -> None:
+        with transaction.atomic():
+            services.switch_on(early, on=make.ON, at=make.AT, by=None)
+            begun.set()
+            assert may_end.wait(10)
+        connections.close_all()
+
+    def switch_late() -> None:
+        services.switch_on(late, on=make.ON, at=make.AT, by=None)
+        criteria_on(make.AT)
+        connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(switch_early)
+        assert begun.wait(10)
+        second = pool.submit(switch_late)
+        while not second.done() and not _waits_for_a_lock():
+            wait([second], timeout=0.01)
+        may_end.set()
+        first.result()
+        second.result()
+    assert {fact.code for fact in criteria_on(make.AT)} == {"A", "B"}
+
+
+def _waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM "
+            "pg_database WHERE datname = current_database()))"
+        )
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,38 @@
+"""Migrations run as they stand, and Django renders each model of their states once.
+
+Django renders a model anew, and all that are related to it, after each constraint, index and model that is added: nine
+tenths of the time of a `migrate` from nothing. What is rendered once differs in nothing that the database is told.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from django.db.migrations.state import ModelState, ProjectState
+
+
+@contextmanager
+def rendered_once() -> Iterator[None]:
+    """For an empty database: nothing that exists is altered there."""
+    with (
+        mock.patch.object(ProjectState, "add_model", _add_model),
+        mock.patch.object(ProjectState, "_append_option", _append_option),
+    ):
+        yield
+
+
+def _add_model(state: Any, added: ModelState) -> None:
+    key = added.app_label, added.name_lower
+    state.models[key] = added
+    if state._relations is not None:
+        state.resolve_model_relations(key)
+    if "apps" in state.__dict__:
+        state.apps.render_multiple([added])
+
+
+def _append_option(state: ProjectState, app_label: str, model_name: str, option_name: str, added: Any) -> None:
+    options = state.models[app_label, model_name].options
+    options[option_name] = [*options.get(option_name, []), added]
+    if "apps" in state.__dict__:
+        setattr(state.apps.get_model(app_label, model_name)._meta, option_name, options[option_name])
