@@ -402,6 +402,10 @@ FOLLOW_UPS = {
     "travel.overpaid": ["payments.tasks.give_back_travel"],
     "travel.refund_ordered": ["payments.tasks.send_refund"],
 }
+if DEMO:  # the officer of the sandbox company
+    FOLLOW_UPS["declaration.assessed"].append("demo.tasks.play")
+    FOLLOW_UPS["declaration.paid"].append("demo.tasks.play")
+    FOLLOW_UPS["query.answered"].append("demo.tasks.play_answer")
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
     {

@@ -82,6 +82,8 @@ SHARQ = Firm(
 SUGHD = Firm(
     "520024709", "Sughd Broker LLC", "ООО «Согд Брокер»", "ҶДММ «Суғд Брокер»", "60 Lenin Street, Khujand", "broker"
 )
+# Software is tried out with this one: `demo.sandbox`.
+SANDBOX = Firm("510099991", "Sandbox LLC", "ООО «Песочница»", "ҶДММ «Регдон»", "1 Test Street, Dushanbe")
 TRADERS = (POMIR, ZARAFSHON, SOMON, KHATLON, PHARMA, AUTO)
 BROKERS = (SHARQ, SUGHD)
 
@@ -109,6 +111,7 @@ PEOPLE: tuple[Person, ...] = (
     _trader("auto", "Daler Hakimov", "ru", _("importer of cars and parts"), AUTO),
     _trader("broker", "Shahlo Ismoilova", "ru", _("broker with mandates of four companies"), SHARQ),
     _trader("broker2", "Parviz Odinaev", "tg", _("broker in Sughd"), SUGHD),
+    _trader("sandbox", "Test Programmer", "en", _("sandbox: the first letter of the LRN chooses"), SANDBOX),
     Person("stranger@demo.example", "Kamol Azizov", "en", _("a person without a company")),
     _officer("officer", "Jamshed Mirzoev", "ru", Role.DOCUMENTARY, TERMINAL),
     _officer("examiner", "Olim Boboev", "tg", Role.EXAMINING, TERMINAL),
@@ -122,10 +125,14 @@ PEOPLE: tuple[Person, ...] = (
     _officer("cashier", "Manizha Tohirova", "tg", Role.CASHIER),
     _officer("cashier2", "Umed Sobirov", "ru", Role.CASHIER),
     _officer("treasury", "Behruz Gafurov", "ru", Role.TREASURY),
+    _officer("robot", "Sandbox Officer", "en", Role.SUPERVISOR),
     _officer("auditor", "Lola Umarova", "en", Role.AUDITOR),
     _officer("admin", "Firuz Latipov", "en", Role.ADMIN),
     _officer("admin2", "Shirin Rasulova", "ru", Role.ADMIN),
 )
+
+
+ROBOT = "robot@demo.example"
 
 
 def code_at(secret: str, at: float | None = None) -> str:

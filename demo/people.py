@@ -14,6 +14,7 @@ from demo.accounts import (
     PEOPLE,
     PHARMA,
     POMIR,
+    SANDBOX,
     SHARQ,
     SOMON,
     SUGHD,
@@ -50,12 +51,12 @@ def make_people(*, on: date, at: datetime) -> None:
                 email=person.email, password=person.password, full_name=person.full_name, by=None, at=then
             )
             choose_language(user, language=person.language)
-    for firm in (*TRADERS, *BROKERS):
+    for firm in (*TRADERS, *BROKERS, SANDBOX):
         _register(firm, on=since, at=then)
     for principal, agent in MANDATES:
         _mandate(principal, agent, on=since, at=then)
     treasury = officer_with(Role.TREASURY)
-    for company in Company.objects.filter(tin__in=[firm.tin for firm in (*TRADERS, *BROKERS)]):
+    for company in Company.objects.filter(tin__in=[firm.tin for firm in (*TRADERS, *BROKERS, SANDBOX)]):
         _fund(company, by=treasury, at=then)
 
 

@@ -1,0 +1,83 @@
+"""The sandbox company: whoever writes software against the portal chooses an outcome by the first letter of the LRN.
+
+An officer of the demonstration does by the verbs of all officers what the letter says, as soon as it can be done. So a
+program meets the real statuses, messages and webhooks, and no production code knows of it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from clearance import services
+from clearance.models import Case, Query
+from clearance.selectors import case_of
+from declarations.models import Declaration, Status
+from demo.accounts import ROBOT, SANDBOX
+from risk.models import Lane
+
+Act = Callable[[Case, datetime], None]
+_BY_ROBOT = "The sandbox does what the first letter of the reference says."
+_ANSWER_DAYS = 7
+
+
+def play(declaration_pk: int, *, at: datetime) -> None:
+    """Do what is due on a declaration of the sandbox company; nothing on any other. Safe to repeat."""
+    declaration = Declaration.objects.select_related("declarant").get(pk=declaration_pk)
+    letter = (declaration.lrn or " ")[0].upper()
+    case = case_of(declaration) if declaration.declarant.tin == SANDBOX.tin and letter in OUTCOMES else None
+    if case is None or case.closed_at is not None:
+        return
+    lane, act = OUTCOMES[letter]
+    lane = lane or (Lane.YELLOW if case.lane == Lane.RED else case.lane)
+    if case.lane != lane:
+        case = services.reroute(case, lane=lane, reason=_BY_ROBOT, by=robot(), at=at)
+    if declaration.status == Status.PAID and case.lane in (Lane.YELLOW, Lane.RED):
+        act(services.claim(case, by=robot(), at=at), at)
+
+
+def play_answer(query_pk: int, *, at: datetime) -> None:
+    """What follows the answer to a question of the sandbox."""
+    play(Query.objects.select_related("case").get(pk=query_pk).case.declaration_id, at=at)
+
+
+def _release(case: Case, at: datetime) -> None:
+    services.decide_release(case, note=_BY_ROBOT, by=robot(), at=at)
+
+
+def _ask(case: Case, at: datetime) -> None:
+    """Release after an answer; ask where nothing was asked."""
+    asked = Query.objects.filter(case=case).first()
+    if asked is None:
+        due = timezone.localdate(at) + timedelta(days=_ANSWER_DAYS)
+        services.ask(case, question="Which contract is this?", due=due, by=robot(), at=at)
+    elif hasattr(asked, "answer"):
+        _release(case, at)
+
+
+def _examine(case: Case, at: datetime) -> None:
+    if not case.examinations.exists():
+        examination = services.start_examination(case, kind="goods", by=robot(), at=at)
+        services.record_finding(examination, item_number=1, code="conform", by=robot(), at=at)
+        services.finish_examination(examination, note=_BY_ROBOT, by=robot(), at=at)
+    _release(Case.objects.get(pk=case.pk), at)
+
+
+def _reject(case: Case, at: datetime) -> None:
+    services.reject(case, reason=_BY_ROBOT, by=robot(), at=at)
+
+
+# Letter: the lane the file goes to ("": any but red), and what the officer does once it is paid.
+OUTCOMES: dict[str, tuple[str, Act]] = {
+    "G": ("", _release),
+    "Y": (Lane.YELLOW, _release),
+    "Q": (Lane.YELLOW, _ask),
+    "R": (Lane.RED, _examine),
+    "X": (Lane.YELLOW, _reject),
+}
+
+
+def robot() -> User:
+    """The officer who plays."""
+    return User.objects.get(email=ROBOT)
