@@ -147,7 +147,8 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             raise Unavailable(f"PostgreSQL could not make its data in {self.data}; {self.log} says why.")
         _end_leftover(self.data)
-        unsafe = [] if self.lasting else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        brief = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+        unsafe = () if self.lasting else brief
         settings = ["max_connections=100", "shared_buffers=256MB", "max_wal_size=2GB", *unsafe]
         arguments = ["-D", str(self.data), "-k", str(self.sockets), "-h", ""]
         for setting in settings:

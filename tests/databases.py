@@ -80,11 +80,18 @@ class Databases:
         with _alone():
             with self.session.cursor() as cursor:
                 make_role(cursor, role=APPLICATION)
+            self._quieten()
             self.drop_left_over()
             self._make_template()
         self._clone()
         self._use(self.own)
         self._work_as(APPLICATION)
+
+    def _quieten(self) -> None:
+        """A server for tests alone need not tidy up behind them: its databases live for minutes."""
+        if self._ask("SHOW fsync") == [("off",)]:
+            self._do("ALTER SYSTEM SET autovacuum = off")
+            self._ask("SELECT pg_reload_conf()")
 
     def drop_left_over(self) -> None:
         """Another run may be dropping the same at this moment."""
