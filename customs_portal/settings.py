@@ -312,6 +312,7 @@ SWEEP_SECONDS = int(env("SWEEP_SECONDS", "60"))
 # How many days before the term of stock ends its company is reminded.
 STOCK_DUE_SOON_DAYS = 14
 
+REVENUE_SECONDS = int(env("REVENUE_SECONDS", "600"))  # how often revenue is counted and drawn anew
 CELERY_BEAT_SCHEDULE = {
     "follow-ups": {"task": "accounts.tasks.sweep_follow_ups", "schedule": SWEEP_SECONDS},
     "sweep": {"task": "clearance.tasks.sweep", "schedule": SWEEP_SECONDS},
@@ -320,6 +321,16 @@ CELERY_BEAT_SCHEDULE = {
     "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
     "stock-terms": {"task": "declarations.tasks.remind_of_stock", "schedule": crontab(hour=6, minute=30)},
     "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
+    "closing": {
+        "task": "payments.tasks.close_days",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"queue": "slow", "expires": 6 * 3600},
+    },
+    "revenue": {
+        "task": "payments.tasks.count_revenue",
+        "schedule": REVENUE_SECONDS,
+        "options": {"queue": "slow", "expires": REVENUE_SECONDS},
+    },
     "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
     "messages": {

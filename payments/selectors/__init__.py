@@ -1,5 +1,6 @@
 """Reads about money: accounts and what is due; what the bank's statements say; what the cashier's desk shows."""
 
+from payments.selectors.closing import day_of_closing
 from payments.selectors.desk import (
     SEE_DESK,
     Desk,
@@ -115,6 +116,7 @@ __all__ = [
     "came_for",
     "charged_by_tax",
     "company_by_tin",
+    "day_of_closing",
     "declaration_by_mrn",
     "desk_of",
     "discharged_without_freeing",

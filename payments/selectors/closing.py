@@ -56,6 +56,11 @@ def closing_of(day: date) -> Closing | None:
     return found
 
 
+def day_of_closing(pk: int) -> date:
+    day: date = Closing.objects.values_list("day", flat=True).get(pk=pk)
+    return day
+
+
 def last_closed() -> Closing | None:
     """The latest day that is closed."""
     found: Closing | None = closings().filter(status=Closing.Status.CLOSED).first()
