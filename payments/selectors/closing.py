@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
+from accounts.models import OfficerRole, Role, User
 from declarations.models import FINE, Charge, Declaration, Status
 from lib.figures import ZERO, plain
 from passengers.models import TravelDeclaration
@@ -20,6 +21,7 @@ from payments.models import (
     BankEntry,
     BankStatement,
     Closing,
+    ClosingOffice,
     Difference,
     Entry,
     Posting,
@@ -373,3 +375,53 @@ def digest_of(closing: Closing, *, before: str) -> str:
             parts += [str(line.pk), str(line.account_id), plain(line.debit), plain(line.credit)]
         digest.update(("\x1f".join(parts) + "\n").encode())
     return digest.hexdigest()
+
+
+# What a page shows --------------------------------------------------------------------------------------------
+def offices_of(closing: Closing) -> QuerySet[ClosingOffice]:
+    found: QuerySet[ClosingOffice] = ClosingOffice.objects.filter(closing=closing).order_by("office_code")
+    return found
+
+
+def total_of_offices(closing: Closing) -> dict[str, Decimal | int]:
+    """All offices of a closing together."""
+    names = ("entries", "revenue", "declarations", "charged", "booked", "due")
+    sums = ClosingOffice.objects.filter(closing=closing).aggregate(**{name: Sum(name) for name in names})
+    return {name: value or 0 for name, value in sums.items()}
+
+
+def differences_of(closing: Closing) -> QuerySet[Difference]:
+    """Differences of a day that are still there: what is to be explained first."""
+    found: QuerySet[Difference] = (
+        Difference.objects.filter(closing=closing)
+        .exclude(status=Difference.Status.GONE)
+        .annotate(
+            rank=Case(
+                When(status=Difference.Status.OPEN, then=0), When(status=Difference.Status.ASSIGNED, then=1), default=2
+            )
+        )
+        .select_related("declaration", "entry", "bank_entry", "assigned_to")
+        .defer("declaration__held", "declaration__kept")
+        .prefetch_related("notes__by", "notes__assigned_to")
+        .order_by("rank", "pk")
+    )
+    return found
+
+
+def difference_for(pk: int) -> Difference:
+    """Raises Difference.DoesNotExist."""
+    found: Difference = Difference.objects.select_related("closing", "assigned_to").get(pk=pk)
+    return found
+
+
+def waiting_differences() -> QuerySet[Difference]:
+    """Differences of any day that wait for a person, the oldest first."""
+    waiting = (Difference.Status.OPEN, Difference.Status.ASSIGNED)
+    found: QuerySet[Difference] = Difference.objects.filter(status__in=waiting)
+    return found.select_related("closing", "assigned_to").order_by("closing__day", "pk")
+
+
+def people_for_differences(*, on: date) -> QuerySet[User]:
+    """Who may look into a difference: cashiers, treasury and supervisors of the day."""
+    roles = OfficerRole.objects.on(on).filter(role__in=(Role.CASHIER, Role.TREASURY, Role.SUPERVISOR))
+    return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("full_name", "email")
