@@ -1,10 +1,11 @@
 """Postings a second of django-hordak on PostgreSQL: run by `bench.money` with a Python that has it.
 
-A database of its own on the same server, made and dropped here; the same connections and accounts as ours.
+A database of its own on the same server, made and dropped here; the same connections and accounts as ours. Each line
+of the input, "ACCOUNTS SECONDS", asks for a round; the answer is postings a second.
 """
 
-import json
 import os
+import sys
 import threading
 import time
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -16,7 +17,7 @@ from django.core.management import call_command
 NAME = f"hordak_{os.getpid()}"
 URL = urlsplit(os.environ["DATABASE_URL"])
 HOST = parse_qs(URL.query).get("host", [URL.hostname or ""])[0]
-SECONDS, CONNECTIONS, MANY = (int(os.environ[name]) for name in ("SECONDS", "CONNECTIONS", "MANY"))
+CONNECTIONS, MANY = (int(os.environ[name]) for name in ("CONNECTIONS", "MANY"))
 
 
 def database(name: str) -> dict[str, object]:
@@ -48,8 +49,8 @@ def on_the_server(statement: str) -> None:
         cursor.execute(statement)
 
 
-def postings_a_second(pairs: list[tuple[Account, Account]]) -> float:
-    until = time.monotonic() + SECONDS
+def postings_a_second(pairs: list[tuple[Account, Account]], *, seconds: float) -> float:
+    until = time.monotonic() + seconds
     counts = [0] * CONNECTIONS
 
     def run(place: int) -> None:
@@ -81,11 +82,12 @@ def main() -> None:
             )
             for number in range(MANY)
         ]
-        found = {"one": postings_a_second(pairs[:1]), "many": postings_a_second(pairs)}
+        for line in sys.stdin:
+            accounts, seconds = line.split()
+            print(postings_a_second(pairs[: int(accounts)], seconds=float(seconds)), flush=True)
     finally:
         connection.close()
         on_the_server(f"DROP DATABASE {NAME} WITH (FORCE)")
-    print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -28,12 +28,13 @@ CREATE CONSTRAINT TRIGGER payments_posting_balances AFTER INSERT ON payments_pos
 _BALANCE = """
 CREATE FUNCTION payments_keep_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE payments_account SET balance = balance + NEW.credit - NEW.debit
-        WHERE id = NEW.account_id AND company_id IS NOT NULL;
+    UPDATE payments_account SET balance = balance + moved.change
+        FROM (SELECT account_id, sum(credit - debit) AS change FROM added GROUP BY account_id) moved
+        WHERE id = moved.account_id AND company_id IS NOT NULL;
     RETURN NULL;
 END $$;
 CREATE TRIGGER payments_keep_balance AFTER INSERT ON payments_posting
-    FOR EACH ROW EXECUTE FUNCTION payments_keep_balance();
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_keep_balance();
 """
 
 _RESERVED = """
