@@ -46,7 +46,8 @@ def accounts(count: int) -> list[tuple[Company, Account, Account]]:
         confirm_company(company, by=None, at=at)
         company.refresh_from_db()
         services.top_up(company, amount=Decimal(10**9), by=None, at=at, idempotency_key=f"bench:{company.pk}")
-        found.append((company, *(services.open_account(company, kind, at=at) for kind in (PREPAID, GUARANTEE))))
+        prepaid, guarantee = (services.open_account(company, kind, at=at) for kind in (PREPAID, GUARANTEE))
+        found.append((company, prepaid, guarantee))
     return found
 
 

@@ -101,12 +101,12 @@ def revenue_by(by: str, filters: Filters) -> list[Line]:
     rows = filters.rows()
     if by in ("day", "month"):
         key = F("day") if by == "day" else TruncMonth("day")
-        summed = rows.annotate(key=key).values("key").annotate(total=Sum("amount")).order_by("key")
+        by_time = rows.annotate(key=key).values_list("key").annotate(total=Sum("amount")).order_by("key")
         form = "%Y-%m-%d" if by == "day" else "%Y-%m"
-        return [Line(f"{row['key']:{form}}", f"{row['key']:{form}}", row["total"]) for row in summed]
-    summed = rows.values(key=F(_COLUMNS[by])).annotate(total=Sum("amount")).order_by("-total", "key")
+        return [Line(f"{day:{form}}", f"{day:{form}}", total) for day, total in by_time]
+    summed = rows.values_list(_COLUMNS[by]).annotate(total=Sum("amount")).order_by("-total", _COLUMNS[by])
     names = names_of(by)
-    return [Line(row["key"], names.get(row["key"], row["key"]), row["total"]) for row in summed]
+    return [Line(str(code), names.get(code, str(code)), total) for code, total in summed]
 
 
 def names_of(by: str) -> dict[str, str]:

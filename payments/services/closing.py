@@ -42,7 +42,8 @@ def ask_closing(day: date, *, by: User | None, at: datetime) -> Closing:
         states.ask_to_compare(closing, asked_by=by, asked_at=at)
         closing.refresh_from_db()
     announce("closing.asked", closing.pk)
-    return closing
+    asked: Closing = closing
+    return asked
 
 
 def compare_day(closing_pk: int, *, at: datetime) -> Closing | None:
@@ -77,10 +78,10 @@ def compare_day(closing_pk: int, *, at: datetime) -> Closing | None:
             )
             for code, sums in sorted(offices.items())
         )  # fmt: skip
-        sums = reads.sums_of(closing)
+        day = reads.sums_of(closing)
         states.compared(
-            closing, compared_at=at, done=len(mrns) + len(travel), entries=sums.entries, came=sums.came,
-            went=sums.went, told_came=sums.told_came, told_went=sums.told_went,
+            closing, compared_at=at, done=len(mrns) + len(travel), entries=day.entries, came=day.came,
+            went=day.went, told_came=day.told_came, told_went=day.told_went,
         )  # fmt: skip
     closing.refresh_from_db()
     log.info("day compared", day=str(closing.day), differences=len(found))

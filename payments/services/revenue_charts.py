@@ -70,17 +70,17 @@ def drawing(by: str, lines: Sequence[reads.Line], currency: Currency) -> str:
         rest = sum((amount for _name, amount in shown[_MOST_BARS:]), Decimal(0))
         shown = [*shown[:_MOST_BARS], ("…", rest)]
     rows = [{"name": name, "amount": str(amount / scale)} for name, amount in shown]
-    amount = {"title": f"{unit}{currency.code}", "axis": altair.Axis(format=",~f", tickCount=6)}
-    data = altair.Data(values=rows, format=altair.DataFormat(parse={"amount": "number"}))
-    bars = altair.Chart(data).mark_bar()
+    title, axis = f"{unit}{currency.code}", altair.Axis(format=",~f", tickCount=6)
+    bars = altair.Chart({"values": rows, "format": {"parse": {"amount": "number"}}}).mark_bar()
     if by in ("day", "month"):
-        names = altair.X("name:O", title=None, sort=None, axis=altair.Axis(labelAngle=-45))
-        chart = bars.encode(x=names, y=altair.Y("amount:Q", **amount)).properties(width=_WIDTH, height=_HEIGHT)
+        slanted = altair.Axis(labelAngle=-45)
+        chart = bars.encode(
+            x=altair.X("name:O", title=None, sort=None, axis=slanted), y=altair.Y("amount:Q", title=title, axis=axis)
+        ).properties(width=_WIDTH, height=_HEIGHT)
     else:
-        names = altair.Y("name:N", title=None, sort=None)
-        chart = bars.encode(y=names, x=altair.X("amount:Q", **amount)).properties(
-            width=_WIDTH - 260, height=_BAR * len(rows)
-        )
+        chart = bars.encode(
+            y=altair.Y("name:N", title=None, sort=None), x=altair.X("amount:Q", title=title, axis=axis)
+        ).properties(width=_WIDTH - 260, height=_BAR * len(rows))
     made = chart.to_dict()
     made["config"] = _LOOK
     svg: str = vl_convert.vegalite_to_svg(made)

@@ -56,7 +56,7 @@ def _list(
     waiting = selectors.days_to_close(before=selectors.book_day(timezone.now()), limit=_A_PAGE)
     context = {
         "desk": desk,
-        "form": form or DayForm(initial={"day": waiting[0] if waiting else None}),
+        "form": form or DayForm(initial={"day": waiting[0].isoformat() if waiting else ""}),
         "violations": violations or [],
         "waiting": waiting,
         "page": Paginator(selectors.closings(), _A_PAGE).get_page(request.GET.get("page")),
