@@ -118,10 +118,10 @@ class Hordak:
             [python, str(HORDAK)], env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def postings_a_second(self, accounts: int, *, seconds: float) -> float:
+    def postings_a_second(self, book: str, accounts: int, *, seconds: float) -> float:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(f"{accounts} {seconds}\n")
+        self.process.stdin.write(f"{book} {accounts} {seconds}\n")
         self.process.stdin.flush()
         return float(self.process.stdout.readline())
 
@@ -136,18 +136,20 @@ def speed() -> None:
     hordak = Hordak(python) if python else None
     rows = []
     for name, on in (("one hot account", many[:1]), (f"{MANY} accounts", many)):
-        sums = dict.fromkeys(("sql", "ledger", "verb", "hordak"), 0.0)
+        sums = dict.fromkeys(("sql", "ledger", "verb", "transfer", "judged"), 0.0)
         for _round in range(ROUNDS):
             for who, book in (("sql", by_sql), ("ledger", by_ledger), ("verb", by_verb)):
                 sums[who] += bookings(book, on, seconds=SECONDS) / ROUNDS
             if hordak is not None:
-                sums["hordak"] += hordak.postings_a_second(len(on), seconds=SECONDS) / ROUNDS
-        plain, booked, other = sums["sql"], sums["ledger"], sums["hordak"]
+                for who in ("transfer", "judged"):
+                    sums[who] += hordak.postings_a_second(who, len(on), seconds=SECONDS) / ROUNDS
+        plain, booked = sums["sql"], sums["ledger"]
         rows.append((f"{name}: plain SQL", f"{plain:.0f}", "", ""))
         rows.append((f"{name}: the ledger", f"{booked:.0f}", f"{plain * LEAST:.0f}", ratio(booked, plain)))
         rows.append((f"{name}: a verb of a page, judged", f"{sums['verb']:.0f}", "", ratio(sums["verb"], plain)))
-        if hordak is not None:
-            rows.append((f"{name}: django-hordak; the ledger against it", f"{other:.0f}", "", ratio(booked, other)))
+        for who, what in (("judged", "locked, its balance read"), ("transfer", "unguarded")) if hordak else ():
+            against = ratio(booked, sums[who])
+            rows.append((f"{name}: django-hordak, {what}; the ledger against it", f"{sums[who]:.0f}", "", against))
     if hordak is None:
         rows.append(("django-hordak", "not installed", "", ""))
     else:

@@ -1,7 +1,7 @@
 """Postings a second of django-hordak on PostgreSQL: run by `bench.money` with a Python that has it.
 
 A database of its own on the same server, made and dropped here; the same connections and accounts as ours. Each line
-of the input, "ACCOUNTS SECONDS", asks for a round; the answer is postings a second.
+of the input, "BOOK ACCOUNTS SECONDS", asks for a round; the answer is postings a second.
 """
 
 import os
@@ -49,15 +49,32 @@ def on_the_server(statement: str) -> None:
         cursor.execute(statement)
 
 
-def postings_a_second(pairs: list[tuple[Account, Account]], *, seconds: float) -> float:
+def transfer(source: Account, target: Account) -> None:
+    """The booking alone: nothing keeps the account from going below zero."""
+    with transaction.atomic():
+        source.transfer_to(target, Money("0.01", "TJS"))
+
+
+def judged(source: Account, target: Account) -> None:
+    """As an account that has to stay within its limit needs it: locked, its balance read, then booked."""
+    with transaction.atomic():
+        locked = Account.objects.select_for_update().get(pk=source.pk)
+        locked.get_balance()
+        locked.transfer_to(target, Money("0.01", "TJS"))
+
+
+BOOKS = {"transfer": transfer, "judged": judged}
+
+
+def postings_a_second(name: str, pairs: list[tuple[Account, Account]], *, seconds: float) -> float:
+    book = BOOKS[name]
     until = time.monotonic() + seconds
     counts = [0] * CONNECTIONS
 
     def run(place: int) -> None:
         while time.monotonic() < until:
             source, target = pairs[(place + counts[place] * CONNECTIONS) % len(pairs)]
-            with transaction.atomic():
-                source.transfer_to(target, Money("0.01", "TJS"))
+            book(source, target)
             counts[place] += 1
         connection.close()
 
@@ -83,8 +100,8 @@ def main() -> None:
             for number in range(MANY)
         ]
         for line in sys.stdin:
-            accounts, seconds = line.split()
-            print(postings_a_second(pairs[: int(accounts)], seconds=float(seconds)), flush=True)
+            name, accounts, seconds = line.split()
+            print(postings_a_second(name, pairs[: int(accounts)], seconds=float(seconds)), flush=True)
     finally:
         connection.close()
         on_the_server(f"DROP DATABASE {NAME} WITH (FORCE)")

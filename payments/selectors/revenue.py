@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Max, Min, QuerySet, Sum
+from django.db.models import F, Max, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from accounts.models import Office
@@ -126,12 +126,6 @@ def total_of(lines: Sequence[Line]) -> Decimal:
 def values_of(column: str) -> list[str]:
     """What a filter may choose from."""
     return sorted(set(Revenue.objects.values_list(_COLUMNS[column], flat=True)) - {""})
-
-
-def first_day() -> date | None:
-    """The first day with revenue."""
-    day: date | None = Revenue.objects.aggregate(day=Min("day"))["day"]
-    return day
 
 
 def default_filters(by: str, *, on: date) -> Filters:
