@@ -23,5 +23,4 @@ def close_days(*, at: datetime) -> None:
     first = next(person for person in PEOPLE if person.role == Role.TREASURY)
     by = User.objects.get(email=first.email)
     services.ask_limit(deferred, limit=Decimal(250_000), reason="Contract 14 of deferred payment", by=by, at=at)
-    services.count_revenue(at=at)
     services.ask_books_check(by=None, at=at)

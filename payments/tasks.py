@@ -91,5 +91,7 @@ def count_revenue() -> None:
 
 @shared_task
 def count_revenue_of(closing_pk: int) -> None:
-    """Count a day that was closed, for the last time."""
-    services.count_revenue(at=timezone.now(), since=selectors.day_of_closing(closing_pk))
+    """Count a day that was closed, for the last time, and draw what says something else now."""
+    now = timezone.now()
+    if services.count_revenue(at=now, since=selectors.day_of_closing(closing_pk)):
+        revenue_charts.draw_charts(on=timezone.localdate(now), at=now)

@@ -16,9 +16,12 @@ _ONE_AT_A_TIME = 770771  # of PostgreSQL's advisory locks
 
 
 def count_revenue(*, at: datetime, since: date | None = None) -> list[date]:
-    """Count every day that grew since it was counted, from the last closed day on (or `since`); safe to repeat."""
+    """Count every day that grew since it was counted, from the last closed day on (or `since`); safe to repeat.
+
+    The first time every day is counted.
+    """
     if since is None:
-        last = days.last_closed()
+        last = days.last_closed() if RevenueDay.objects.exists() else None
         since = last.day if last is not None else date(2000, 1, 1)
     begins, _ends = days.bounds(since)
     grown = list(reads.uncounted_days(since=begins))
