@@ -13,7 +13,7 @@ from django.db.models.functions import TruncMonth
 from accounts.models import Office
 from declarations.models import FINE
 from lib.figures import ZERO
-from lib.languages import in_language
+from lib.languages import day_text, in_language
 from payments.models import Revenue, RevenueChart, RevenueDay
 from payments.selectors.money import name_beside_law
 from tariffs.models import Tax
@@ -103,7 +103,9 @@ def revenue_by(by: str, filters: Filters) -> list[Line]:
         key = F("day") if by == "day" else TruncMonth("day")
         by_time = rows.annotate(key=key).values_list("key").annotate(total=Sum("amount")).order_by("key")
         form = "%Y-%m-%d" if by == "day" else "%Y-%m"
-        return [Line(f"{day:{form}}", f"{day:{form}}", total) for day, total in by_time]
+        return [
+            Line(f"{day:{form}}", day_text(day) if by == "day" else f"{day:{form}}", total) for day, total in by_time
+        ]
     summed = rows.values_list(_COLUMNS[by]).annotate(total=Sum("amount")).order_by("-total", _COLUMNS[by])
     names = names_of(by)
     return [Line(str(code), names.get(code, str(code)), total) for code, total in summed]

@@ -22,6 +22,7 @@ from payments.selectors import revenue as reads
 from tariffs.selectors import national_currency
 
 _WIDTH, _HEIGHT, _BAR = 880, 280, 26
+_ROOM = 40  # the reader's letters may be wider than those with which the drawing was measured
 _MOST_BARS, _LONGEST = 20, 46
 _TEXT = "var(--ink)"
 _LOOK: dict[str, Any] = {
@@ -65,7 +66,8 @@ def _draw(by: str, language: str, lines: Sequence[reads.Line], currency: Currenc
 def drawing(by: str, lines: Sequence[reads.Line], currency: Currency) -> str:
     """The drawing: columns through time, bars for everything else, the largest first and the rest in one."""
     scale, unit = _unit(lines)
-    shown = [(line.name[:_LONGEST], line.amount) for line in lines]
+    named = "key" if by in ("day", "month") else "name"
+    shown = [(getattr(line, named)[:_LONGEST], line.amount) for line in lines]
     if by not in ("day", "month") and len(shown) > _MOST_BARS:
         rest = sum((amount for _name, amount in shown[_MOST_BARS:]), Decimal(0))
         shown = [*shown[:_MOST_BARS], ("…", rest)]
@@ -82,7 +84,7 @@ def drawing(by: str, lines: Sequence[reads.Line], currency: Currency) -> str:
             y=altair.Y("name:N", title=None, sort=None), x=altair.X("amount:Q", title=title, axis=axis)
         ).properties(width=_WIDTH - 260, height=_BAR * len(rows))
     made = chart.to_dict()
-    made["config"] = _LOOK
+    made |= {"config": _LOOK, "padding": {"left": _ROOM, "right": 5, "top": 5, "bottom": 5}}
     svg: str = vl_convert.vegalite_to_svg(made)
     return svg
 
