@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from demo.accounts import SOMON
@@ -10,6 +11,13 @@ from lib.creditor_reference import COMPANY, reference_of
 from tests.browser.conftest import Desk
 from tests.payments.statement_files import Told, camt
 from tests.stack import Stack, wait_for
+
+
+def english(desk: Desk, email: str) -> Page:
+    """Logged in as somebody of the demonstration, whatever language that person reads."""
+    page = desk.log_in(email)
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": desk.stack.url}])
+    return page
 
 
 def reload_until(page: Page, text: str, stack: Stack) -> None:
@@ -23,7 +31,7 @@ def reload_until(page: Page, text: str, stack: Stack) -> None:
 
 
 def test_a_cashier_sends_a_statement_and_allots_what_nobody_claimed(stack: Stack, desk: Desk) -> None:
-    page = desk.log_in("cashier@demo.example")
+    page = english(desk, "cashier@demo.example")
     page.goto("/cashier/")
     known = reference_of(COMPANY, SOMON.tin)
     mark = f"{datetime.now():%H%M%S}"
@@ -40,7 +48,7 @@ def test_a_cashier_sends_a_statement_and_allots_what_nobody_claimed(stack: Stack
 
 
 def test_the_treasury_gives_a_limit_by_two_persons_and_closes_a_day(stack: Stack, desk: Desk) -> None:
-    one, other = desk.log_in("treasury@demo.example"), desk.log_in("treasury2@demo.example")
+    one, other = english(desk, "treasury@demo.example"), english(desk, "treasury2@demo.example")
     one.goto("/treasury/accounts/?kind=deferred")
     one.get_by_label("Company, TIN or tax").fill(SOMON.tin)
     one.get_by_role("button", name="Filter").click()
@@ -63,7 +71,7 @@ def test_the_treasury_gives_a_limit_by_two_persons_and_closes_a_day(stack: Stack
 
 
 def test_an_auditor_follows_an_entry_down_and_has_the_books_read(stack: Stack, desk: Desk) -> None:
-    page = desk.log_in("auditor@demo.example")
+    page = english(desk, "auditor@demo.example")
     page.goto("/treasury/entries/")
     page.get_by_label("Entry, MRN, key or TIN").fill(SOMON.tin)
     page.get_by_role("button", name="Filter").click()
