@@ -1,9 +1,12 @@
-"""Which roles one person may not hold together, and who may be given a role at all (see docs/adr/0026)."""
+"""Which roles one person may not hold together, and who may be given a role at all (see docs/adr/0026 and 0058)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OfficerRole, Role, User
 from accounts.selectors import has_verified
@@ -12,19 +15,51 @@ from lib.violations import Violation
 _RELEASE = frozenset({Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR})
 _MONEY = frozenset({Role.CASHIER, Role.TREASURY})
 _ALL = frozenset(Role)
-# Each pair of sets: no role of the one beside a role of the other, wherever in the country.
-APART: tuple[tuple[frozenset[Role], frozenset[Role]], ...] = (
-    (frozenset({Role.ADMIN}), _ALL - {Role.ADMIN}),  # who hands out roles uses none of them
-    (frozenset({Role.AUDITOR}), _ALL - {Role.AUDITOR}),  # who looks at the work of others has no hand in it
-    (_RELEASE, _MONEY),  # who lets goods go books no money for them
-    (frozenset({Role.CASHIER}), frozenset({Role.TREASURY})),  # who takes money in sets no limits and corrects no books
-    (frozenset({Role.ANALYST}), _RELEASE),  # who decides what is looked at does not do the looking
+_BEGUN = date(2026, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """No role of `one` beside a role of `other`, wherever in the country, in roles given from `since` on."""
+
+    one: frozenset[Role]
+    other: frozenset[Role]
+    since: date
+    reason: Promise
+
+    def stands_between(self, role: str, other: str) -> bool:
+        return (role in self.one and other in self.other) or (other in self.one and role in self.other)
+
+
+# The one table of roles that one person may not hold together. The database keeps the same pairs (0002_triggers).
+APART: tuple[Apart, ...] = (
+    Apart(frozenset({Role.ADMIN}), _ALL - {Role.ADMIN}, _BEGUN, _("who hands out roles uses none of them")),
+    Apart(
+        frozenset({Role.AUDITOR}),
+        _ALL - {Role.AUDITOR},
+        _BEGUN,
+        _("who looks at the work of others has no hand in it"),
+    ),
+    Apart(_RELEASE, _MONEY, _BEGUN, _("who lets goods go books no money for them")),
+    Apart(
+        frozenset({Role.CASHIER}),
+        frozenset({Role.TREASURY}),
+        _BEGUN,
+        _("who takes money in sets no limits, decides no refunds and closes no books"),
+    ),
+    Apart(
+        frozenset({Role.TARIFF}),
+        frozenset({Role.APPROVING}),
+        _BEGUN,
+        _("who drafts law does not approve what is drafted"),
+    ),
+    Apart(frozenset({Role.ANALYST}), _RELEASE, _BEGUN, _("who decides what is looked at does not do the looking")),
 )
 
 
-def apart(one: str, other: str) -> bool:
-    """Whether one person may not hold both roles at a time."""
-    return any((one in left and other in right) or (other in left and one in right) for left, right in APART)
+def apart(one: str, other: str, *, on: date) -> Apart | None:
+    """Why one person may not be given both roles on the day; None if both may be held."""
+    return next((each for each in APART if each.since <= on and each.stands_between(one, other)), None)
 
 
 def faults_of_role(user: User, *, role: Role, on: date) -> Iterator[Violation]:
@@ -33,11 +68,13 @@ def faults_of_role(user: User, *, role: Role, on: date) -> Iterator[Violation]:
     """
     held = OfficerRole.objects.on(on).filter(user=user).values_list("role", flat=True).distinct()
     for other in sorted(held):
-        if apart(role, other):
-            sentence = _("%(person)s is %(held)s. One person may not be %(role)s as well. End that role first.")
-            names = {"person": user, "held": Role(other).label, "role": role.label}
+        if why := apart(role, other, on=on):
+            sentence = gettext(
+                "%(person)s is %(held)s. One person may not be %(role)s as well: %(reason)s. End that role first."
+            )
+            names = {"person": user, "held": Role(other).label, "role": role.label, "reason": why.reason}
             yield Violation("A010", "role", sentence % names)
     if not has_verified(user, user.email):
-        yield Violation("A017", "user", _("This person has not yet confirmed the e-mail address."))
+        yield Violation("A017", "user", gettext("This person has not yet confirmed the e-mail address."))
     if not user.is_active:
-        yield Violation("A011", "user", _("This account is closed. Open it first."))
+        yield Violation("A011", "user", gettext("This account is closed. Open it first."))

@@ -326,6 +326,7 @@ SWEEP_SECONDS = int(env("SWEEP_SECONDS", "60"))
 # How many days before the term of stock ends its company is reminded.
 STOCK_DUE_SOON_DAYS = 14
 
+REVENUE_SECONDS = int(env("REVENUE_SECONDS", "600"))  # how often revenue is counted and drawn anew
 CELERY_BEAT_SCHEDULE = {
     "follow-ups": {"task": "accounts.tasks.sweep_follow_ups", "schedule": SWEEP_SECONDS},
     "sweep": {"task": "clearance.tasks.sweep", "schedule": SWEEP_SECONDS},
@@ -334,6 +335,16 @@ CELERY_BEAT_SCHEDULE = {
     "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
     "stock-terms": {"task": "declarations.tasks.remind_of_stock", "schedule": crontab(hour=6, minute=30)},
     "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
+    "closing": {
+        "task": "payments.tasks.close_days",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"queue": "slow", "expires": 6 * 3600},
+    },
+    "revenue": {
+        "task": "payments.tasks.count_revenue",
+        "schedule": REVENUE_SECONDS,
+        "options": {"queue": "slow", "expires": REVENUE_SECONDS},
+    },
     "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
     "messages": {
@@ -362,6 +373,9 @@ FOLLOW_UPS = {
     "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
     "history.check_asked": ["declarations.tasks.check_history"],
     "bank_file.received": ["payments.tasks.book_bank_file"],
+    "closing.asked": ["payments.tasks.compare_day"],
+    "day.closed": ["payments.tasks.count_revenue_of"],
+    "books_check.asked": ["payments.tasks.check_books"],
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": [
         "clearance.tasks.release_if_clear",
@@ -417,6 +431,9 @@ SLOW_FOLLOW_UPS = frozenset(
         "declarations.tasks.check_history",
         "payments.tasks.issue_receipts",
         "payments.tasks.book_bank_file",
+        "payments.tasks.compare_day",
+        "payments.tasks.count_revenue_of",
+        "payments.tasks.check_books",
         "payments.tasks.send_refund",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",

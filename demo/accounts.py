@@ -126,6 +126,7 @@ PEOPLE: tuple[Person, ...] = (
     _officer("cashier2", "Umed Sobirov", "ru", Role.CASHIER),
     _officer("treasury", "Behruz Gafurov", "ru", Role.TREASURY),
     _officer("robot", "Sandbox Officer", "en", Role.SUPERVISOR),
+    _officer("treasury2", "Nilufar Hoshimova", "tg", Role.TREASURY),
     _officer("auditor", "Lola Umarova", "en", Role.AUDITOR),
     _officer("admin", "Firuz Latipov", "en", Role.ADMIN),
     _officer("admin2", "Shirin Rasulova", "ru", Role.ADMIN),

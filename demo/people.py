@@ -55,9 +55,9 @@ def make_people(*, on: date, at: datetime) -> None:
         _register(firm, on=since, at=then)
     for principal, agent in MANDATES:
         _mandate(principal, agent, on=since, at=then)
-    treasury = officer_with(Role.TREASURY)
+    treasurers = [User.objects.get(email=person.email) for person in PEOPLE if person.role == Role.TREASURY]
     for company in Company.objects.filter(tin__in=[firm.tin for firm in (*TRADERS, *BROKERS, SANDBOX)]):
-        _fund(company, by=treasury, at=then)
+        _fund(company, by=treasurers[0], second=treasurers[1], at=then)
 
 
 def user_of(firm: Firm) -> User:
@@ -120,10 +120,11 @@ def _mandate(principal: Firm, agent: Firm, *, on: date, at: datetime) -> Mandate
     return give_mandate(company_of(principal), agent=company_of(agent), by=user_of(principal), at=at, valid_from=on)
 
 
-def _fund(company: Company, *, by: User, at: datetime) -> None:
+def _fund(company: Company, *, by: User, second: User, at: datetime) -> None:
     """Money on the prepaid account, and a guarantee for warehouses."""
     payments.open_accounts(company, at=at)
     payments.top_up(company, amount=FUNDS, by=by, at=at, idempotency_key=f"demo:{company.tin}", text="Opening balance")
     guarantee = payments.open_account(company, Account.Kind.GUARANTEE, at=at)
     reason = "Bank guarantee of the demonstration"
-    payments.set_limit(guarantee, limit=GUARANTEE, reason=reason, by=by, at=at)
+    asked = payments.ask_limit(guarantee, limit=GUARANTEE, reason=reason, by=by, at=at)
+    payments.confirm_limit(asked, by=second, at=at)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from accounts.models import User
 from declarations.models import Declaration
+from lib.bulk import insert_rows
 from lib.figures import ZERO
 from passengers.models import TravelDeclaration
 from payments.models import Account, Entry, Posting
@@ -42,7 +43,7 @@ def booked(key: str) -> Entry | None:
 def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
     """Write one entry; lines of nothing are left out. The database refuses it at commit unless it balances."""
     assert sum((line.amount for line in lines), ZERO) == 0, "An entry must balance."
-    entry: Entry = Entry.objects.create(
+    entry = Entry(
         idempotency_key=occasion.key,
         kind=occasion.kind,
         text=occasion.text,
@@ -51,10 +52,13 @@ def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
         declaration=occasion.declaration,
         travel=occasion.travel,
     )
-    Posting.objects.bulk_create(
-        Posting(entry=entry, account=line.account, debit=max(-line.amount, ZERO), credit=max(line.amount, ZERO))
-        for line in lines
-        if line.amount
+    insert_rows([entry])
+    insert_rows(
+        [
+            Posting(entry=entry, account=line.account, debit=max(-line.amount, ZERO), credit=max(line.amount, ZERO))
+            for line in lines
+            if line.amount
+        ]
     )
     return entry
 

@@ -4,7 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from lib.moves import Moves, Table
-from payments.models import Attempt, BankFile, Reservation, SuspenseItem, TravelAttempt, TravelRefund
+from payments.models import (
+    Attempt,
+    BankFile,
+    Closing,
+    Difference,
+    LimitChange,
+    Reservation,
+    SuspenseItem,
+    TravelAttempt,
+    TravelRefund,
+)
 
 # Money that arrived is booked whatever was said before: every end but success gives way to success.
 _OF_ATTEMPT: Table = {
@@ -58,6 +68,37 @@ SUSPENSE = Moves(
         ),
         SuspenseItem.Status.ALLOTTED: frozenset(),
         SuspenseItem.Status.REVERSED: frozenset(),
+    },
+)
+LIMIT = Moves(
+    LimitChange,
+    "status",
+    {
+        LimitChange.Status.ASKED: frozenset({LimitChange.Status.CONFIRMED, LimitChange.Status.REFUSED}),
+        LimitChange.Status.CONFIRMED: frozenset(),
+        LimitChange.Status.REFUSED: frozenset(),
+    },
+)
+CLOSING = Moves(
+    Closing,
+    "status",
+    {
+        Closing.Status.ASKED: frozenset({Closing.Status.COMPARED}),
+        Closing.Status.COMPARED: frozenset({Closing.Status.ASKED, Closing.Status.CLOSED}),
+        Closing.Status.CLOSED: frozenset(),
+    },
+)
+# What is found no more when the day is compared again is gone; found once more, it begins anew.
+DIFFERENCE = Moves(
+    Difference,
+    "status",
+    {
+        Difference.Status.OPEN: frozenset(
+            {Difference.Status.ASSIGNED, Difference.Status.EXPLAINED, Difference.Status.GONE}
+        ),
+        Difference.Status.ASSIGNED: frozenset({Difference.Status.EXPLAINED, Difference.Status.GONE}),
+        Difference.Status.EXPLAINED: frozenset({Difference.Status.GONE}),
+        Difference.Status.GONE: frozenset({Difference.Status.OPEN, Difference.Status.EXPLAINED}),
     },
 )
 
@@ -121,3 +162,28 @@ def reverse_item(item: SuspenseItem, *, at: datetime) -> bool:
 def refund_sent(refund: TravelRefund, *, at: datetime) -> bool:
     """The bank has sent the money back to the card; whether this was the first to hear of it."""
     return TRAVEL_REFUND.write(refund.pk, TravelRefund.Status.DONE, done_at=at)
+
+
+def decide_limit(change: LimitChange, end: LimitChange.Status, **by_whom: Any) -> bool:
+    """A second person has said what becomes of a limit that was asked for."""
+    return LIMIT.write(change.pk, end, **by_whom)
+
+
+def ask_to_compare(closing: Closing, **asked: Any) -> bool:
+    """The day is to be compared again."""
+    return CLOSING.write(closing.pk, Closing.Status.ASKED, done=0, total=0, **asked)
+
+
+def compared(closing: Closing, **found: Any) -> bool:
+    """Every declaration of the day, the bank and the balances are compared."""
+    return CLOSING.write(closing.pk, Closing.Status.COMPARED, **found)
+
+
+def close(closing: Closing, **how: Any) -> bool:
+    """The day is closed for good."""
+    return CLOSING.write(closing.pk, Closing.Status.CLOSED, **how)
+
+
+def move_difference(difference: Difference, to: Difference.Status, **filling: Any) -> bool:
+    """What became of a difference."""
+    return DIFFERENCE.write(difference.pk, to, **filling)

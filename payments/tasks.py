@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from payments import selectors, services
+from payments.services import revenue_charts
 
 SWEPT_AT_ONCE = 200
 
@@ -60,3 +61,37 @@ def give_back_travel(declaration_pk: int) -> None:
 @shared_task
 def send_refund(refund_pk: int) -> None:
     services.send_refund(refund_pk, at=timezone.now())
+
+
+@shared_task
+def compare_day(closing_pk: int) -> None:
+    """Set ledger, charges and bank of a day beside each other; safe to run twice."""
+    services.compare_day(closing_pk, at=timezone.now())
+
+
+@shared_task
+def close_days() -> None:
+    """Each night: compare and close every day that is over, until one has to wait for a person."""
+    services.close_days(at=timezone.now())
+
+
+@shared_task
+def check_books(check_pk: int) -> None:
+    """Read the whole ledger; safe to run twice."""
+    services.check_books(check_pk, clock=timezone.now)
+
+
+@shared_task
+def count_revenue() -> None:
+    """Count the days that grew, and draw the charts that say something else now."""
+    now = timezone.now()
+    services.count_revenue(at=now)
+    revenue_charts.draw_charts(on=timezone.localdate(now), at=now)
+
+
+@shared_task
+def count_revenue_of(closing_pk: int) -> None:
+    """Count a day that was closed, for the last time, and draw what says something else now."""
+    now = timezone.now()
+    if services.count_revenue(at=now, since=selectors.day_of_closing(closing_pk)):
+        revenue_charts.draw_charts(on=timezone.localdate(now), at=now)

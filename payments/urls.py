@@ -1,8 +1,25 @@
 """Pages of payments."""
 
-from django.urls import path
+from datetime import date
+
+from django.urls import path, register_converter
 
 from payments import views
+
+
+class DayConverter:
+    """A day in an address, as 2026-11-23."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return str(value)
+
+
+register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("payments/", views.overview, name="payments"),
@@ -24,6 +41,28 @@ urlpatterns = [
     path("cashier/files/<uuid:key>/entries.<slug:kind>", views.bank_file_table, name="bank_file_table"),
     path("cashier/suspense/<uuid:key>/", views.suspense_item, name="suspense_item"),
     path("cashier/suspense/<uuid:key>/<slug:verb>/", views.suspense_verb, name="suspense_verb"),
+    path("treasury/", views.treasury, name="treasury"),
+    path("treasury/<slug:table>.<slug:kind>", views.treasury_table, name="treasury_table"),
+    path("treasury/accounts/", views.treasury_accounts, name="treasury_accounts"),
+    path("treasury/accounts/<int:pk>/", views.treasury_account, name="treasury_account"),
+    path("treasury/accounts/<int:pk>/postings.<slug:kind>", views.account_table, name="account_table"),
+    path("treasury/accounts/<int:pk>/limit/", views.treasury_limit, name="treasury_limit"),
+    path("treasury/limits/", views.treasury_limits, name="treasury_limits"),
+    path("treasury/limits/<int:pk>/<slug:verb>/", views.treasury_limit_verb, name="treasury_limit_verb"),
+    path("treasury/suspense/", views.treasury_suspense, name="treasury_suspense"),
+    path("treasury/days/", views.closings, name="closings"),
+    path("treasury/days/compare/", views.ask_closing, name="ask_closing"),
+    path("treasury/days/<day:day>/", views.closing, name="closing"),
+    path("treasury/days/<day:day>/closing.<slug:kind>", views.closing_table, name="closing_table"),
+    path("treasury/days/<day:day>/close/", views.close_day, name="close_day"),
+    path("treasury/differences/<int:pk>/<slug:verb>/", views.difference_verb, name="difference_verb"),
+    path("treasury/revenue/", views.revenue, name="revenue"),
+    path("treasury/revenue/rows.<slug:kind>", views.revenue_table, name="revenue_table"),
+    path("treasury/revenue/<slug:by>/", views.revenue, name="revenue_by"),
+    path("treasury/entries/", views.entries, name="entries"),
+    path("treasury/entries/<int:pk>/", views.entry, name="entry"),
+    path("treasury/books/", views.books, name="books"),
+    path("treasury/books/check/", views.check_books, name="books_check"),
     path("travel/<uuid:key>/pay/", views.travel_pay, name="travel_pay"),
     path("travel/<uuid:key>/payments/", views.travel_money, name="travel_money"),
     path("travel/<uuid:key>/paid/<uuid:attempt>/", views.travel_paid, name="travel_paid"),

@@ -17,6 +17,7 @@ from accounts.services import create_officer, create_person
 from declarations import services
 from declarations.models import Declaration
 from payments import services as payments
+from payments.models import Account
 from tariff_changes.services.law_lock import may_write_law
 from tariffs.selectors import territory
 from traders.models import Company, Right
@@ -125,6 +126,14 @@ def supervisor(office: str | None = OFFICE) -> User:
     return officer(Role.SUPERVISOR, office)
 
 
+def treasury() -> User:
+    return officer(Role.TREASURY, None)
+
+
+def second_treasury() -> User:
+    return officer(Role.TREASURY, None, "second.treasury@customs.example")
+
+
 # Law ----------------------------------------------------------------------------------------------------------
 def other_law(rows: QuerySet[Any], **values: Any) -> None:
     """Let the published `rows` say something else, as if they had been published so; without values they are gone."""
@@ -221,6 +230,15 @@ def funds(firm: Company | None = None, amount: Decimal = FUNDS) -> None:
     """Money on the company's prepaid account."""
     firm = firm or company()
     payments.top_up(firm, amount=amount, by=None, at=AT, idempotency_key=f"test-funds-{firm.pk}")
+
+
+def limit(account: Account, amount: Decimal, *, reason: str = "agreed", at: datetime = AT) -> Account:
+    """The account with this limit, as one of the treasury asked for it and another one agreed."""
+    if account.limit != amount:
+        asked = payments.ask_limit(account, limit=amount, reason=reason, by=treasury(), at=at)
+        payments.confirm_limit(asked, by=second_treasury(), at=at)
+        account.refresh_from_db()
+    return account
 
 
 def paid(**changes: Any) -> Declaration:

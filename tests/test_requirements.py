@@ -73,6 +73,7 @@ def test_every_library_that_the_portal_imports_is_declared() -> None:
 
 def test_every_library_that_tests_and_benchmarks_import_is_declared() -> None:
     files = [path for folder in FOR_TESTS for path in sorted((ROOT / folder).rglob("*.py"))]
+    files = [path for path in files if "hordak" not in path.parts]  # runs in an environment of its own
     assert len(files) > 100
     locks = {path: "mutate" if "mutation" in path.parts else "test" for path in files}
     assert [line for path, lock in locks.items() for line in undeclared(path, lock=lock)] == []

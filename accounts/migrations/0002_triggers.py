@@ -65,6 +65,35 @@ END $$;
 CREATE TRIGGER role_proposal_stays BEFORE UPDATE OR DELETE ON accounts_roleproposal
     FOR EACH ROW EXECUTE FUNCTION role_proposal_stays();
 """
+# The pairs of accounts.rules.APART, word for word (a test compares them).
+ROLES_APART = """
+CREATE FUNCTION roles_stand_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    held text;
+    release text[] := ARRAY['documentary', 'examining', 'supervisor'];
+    money text[] := ARRAY['cashier', 'treasury'];
+BEGIN
+    PERFORM FROM accounts_user WHERE id = NEW.user_id FOR UPDATE;
+    FOR held IN
+        SELECT role FROM accounts_officerrole
+        WHERE user_id = NEW.user_id AND valid_from <= coalesce(NEW.valid_to, 'infinity')
+            AND NEW.valid_from <= coalesce(valid_to, 'infinity') AND role <> NEW.role
+    LOOP
+        IF 'admin' IN (held, NEW.role) OR 'auditor' IN (held, NEW.role)
+            OR held = ANY (release) AND NEW.role = ANY (money) OR held = ANY (money) AND NEW.role = ANY (release)
+            OR held = 'analyst' AND NEW.role = ANY (release) OR held = ANY (release) AND NEW.role = 'analyst'
+            OR (held, NEW.role) IN (('cashier', 'treasury'), ('treasury', 'cashier'))
+            OR (held, NEW.role) IN (('tariff', 'approving'), ('approving', 'tariff'))
+        THEN
+            RAISE EXCEPTION 'one person may not be % and %', held, NEW.role
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER roles_stand_apart BEFORE INSERT ON accounts_officerrole
+    FOR EACH ROW EXECUTE FUNCTION roles_stand_apart();
+"""
 ROLES_DO_NOT_STAY = """
 DROP TRIGGER role_proposal_stays ON accounts_roleproposal;
 DROP FUNCTION role_proposal_stays;
@@ -102,5 +131,9 @@ class Migration(migrations.Migration):
         append_only("accounts_tablechange"),
         append_only("accounts_administrativeact"),
         migrations.RunSQL(ROLES_STAY, ROLES_DO_NOT_STAY),
+        migrations.RunSQL(
+            ROLES_APART,
+            "DROP TRIGGER roles_stand_apart ON accounts_officerrole; DROP FUNCTION roles_stand_apart();",
+        ),
         keeps_history("accounts_office"),
     ]

@@ -28,12 +28,13 @@ CREATE CONSTRAINT TRIGGER payments_posting_balances AFTER INSERT ON payments_pos
 _BALANCE = """
 CREATE FUNCTION payments_keep_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE payments_account SET balance = balance + NEW.credit - NEW.debit
-        WHERE id = NEW.account_id AND company_id IS NOT NULL;
+    UPDATE payments_account SET balance = balance + moved.change
+        FROM (SELECT account_id, sum(credit - debit) AS change FROM added GROUP BY account_id) moved
+        WHERE id = moved.account_id AND company_id IS NOT NULL;
     RETURN NULL;
 END $$;
 CREATE TRIGGER payments_keep_balance AFTER INSERT ON payments_posting
-    FOR EACH ROW EXECUTE FUNCTION payments_keep_balance();
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_keep_balance();
 """
 
 _RESERVED = """
@@ -119,6 +120,112 @@ CREATE TRIGGER payments_keep_bankfile BEFORE UPDATE OR DELETE ON payments_bankfi
     FOR EACH ROW EXECUTE FUNCTION payments_keep_incoming();
 """
 
+# A day that is closed takes no entry more, nor an entry of it another posting. Booking takes the lock beside others,
+# closing alone: when a day closes, every entry dated into it is committed and seen, or will be refused.
+_CLOSED = """
+CREATE FUNCTION payments_entry_on_open_day() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    closed_until timestamptz;
+    dated timestamptz;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(770770);
+    SELECT max(ends) INTO closed_until FROM payments_closing WHERE status = 'closed';
+    IF closed_until IS NOT NULL THEN
+        SELECT min(at) INTO dated FROM added;
+        IF dated < closed_until THEN
+            RAISE EXCEPTION 'an entry of % falls on a day that is closed', dated
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payments_entry_on_open_day AFTER INSERT ON payments_entry
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_entry_on_open_day();
+CREATE FUNCTION payments_posting_on_open_day() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    closed_until timestamptz;
+BEGIN
+    SELECT max(ends) INTO closed_until FROM payments_closing WHERE status = 'closed';
+    IF closed_until IS NOT NULL AND EXISTS (
+        SELECT FROM added JOIN payments_entry entry ON entry.id = added.entry_id WHERE entry.at < closed_until
+    ) THEN
+        RAISE EXCEPTION 'an entry of a closed day takes no posting more'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payments_posting_on_open_day AFTER INSERT ON payments_posting
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_posting_on_open_day();
+CREATE FUNCTION payments_keep_closing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND (OLD.status = 'closed' OR NEW.begins <> OLD.begins
+        OR NEW.ends <> OLD.ends OR NEW.day <> OLD.day) THEN
+        RAISE EXCEPTION 'the closing of % stays: % refused', OLD.day, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.status = 'closed' AND EXISTS (
+        SELECT FROM payments_difference WHERE closing_id = NEW.id AND status = 'open'
+    ) THEN
+        RAISE EXCEPTION 'the day % has differences that nobody explained or looks into', NEW.day
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_keep_closing BEFORE INSERT OR UPDATE OR DELETE ON payments_closing
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_closing();
+CREATE FUNCTION payments_keep_difference() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION '% is kept: DELETE refused', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF EXISTS (SELECT FROM payments_closing WHERE id = NEW.closing_id AND status = 'closed') AND (
+        TG_OP = 'INSERT' OR (NEW.key, NEW.kind, NEW.amount) IS DISTINCT FROM (OLD.key, OLD.kind, OLD.amount)
+        OR NEW.status IN ('open', 'gone')
+    ) THEN
+        RAISE EXCEPTION 'a closed day keeps its differences: % refused', TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_keep_difference BEFORE INSERT OR UPDATE OR DELETE ON payments_difference
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_difference();
+CREATE FUNCTION payments_keep_closing_office() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM payments_closing WHERE status = 'closed' AND id IN (
+        CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE OLD.closing_id END,
+        CASE WHEN TG_OP = 'DELETE' THEN NULL ELSE NEW.closing_id END
+    )) THEN
+        RAISE EXCEPTION 'a closed day keeps its figures: % refused', TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+CREATE TRIGGER payments_keep_closing_office BEFORE INSERT OR UPDATE OR DELETE ON payments_closingoffice
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_closing_office();
+"""
+_CLOSED_BACK = """
+DROP TRIGGER payments_entry_on_open_day ON payments_entry; DROP FUNCTION payments_entry_on_open_day();
+DROP TRIGGER payments_posting_on_open_day ON payments_posting; DROP FUNCTION payments_posting_on_open_day();
+DROP TRIGGER payments_keep_closing ON payments_closing; DROP FUNCTION payments_keep_closing();
+DROP TRIGGER payments_keep_difference ON payments_difference; DROP FUNCTION payments_keep_difference();
+DROP TRIGGER payments_keep_closing_office ON payments_closingoffice; DROP FUNCTION payments_keep_closing_office();
+"""
+
+_LIMIT = """
+CREATE FUNCTION payments_keep_limit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.status <> 'asked' OR
+       (NEW.account_id, NEW.old, NEW.new, NEW.reason, NEW.by_id, NEW.at)
+       IS DISTINCT FROM (OLD.account_id, OLD.old, OLD.new, OLD.reason, OLD.by_id, OLD.at) THEN
+        RAISE EXCEPTION 'a change of a limit is decided once: % refused', TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_keep_limit_change BEFORE UPDATE OR DELETE ON payments_limitchange
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_limit_change();
+"""
+
 
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
@@ -161,11 +268,17 @@ class Migration(migrations.Migration):
             "DROP TRIGGER payments_keep_suspenseitem ON payments_suspenseitem; "
             "DROP TRIGGER payments_keep_bankfile ON payments_bankfile; DROP FUNCTION payments_keep_incoming();",
         ),
+        migrations.RunSQL(_CLOSED, _CLOSED_BACK),
+        migrations.RunSQL(
+            _LIMIT,
+            "DROP TRIGGER payments_keep_limit_change ON payments_limitchange; "
+            "DROP FUNCTION payments_keep_limit_change();",
+        ),
         *(
             append_only(f"payments_{table}")
             for table in (
-                "entry", "posting", "callback", "payment", "receipt", "limitchange", "guaranteefreed", "bankstatement",
-                "bankentry", "travelpayment",
+                "entry", "posting", "callback", "payment", "receipt", "guaranteefreed", "bankstatement", "bankentry",
+                "travelpayment", "differencenote",
             )
         ),
     ]

@@ -1,5 +1,6 @@
 """Tables of money: accounts and the ledger, what the bank's page brings, and what the bank's statements say."""
 
+from payments.models.closing import BooksCheck, Closing, ClosingOffice, Difference, DifferenceNote
 from payments.models.incoming import BankEntry, BankFile, BankStatement, RefusedCallbacks, SuspenseItem
 from payments.models.money import (
     Account,
@@ -13,6 +14,7 @@ from payments.models.money import (
     Receipt,
     Reservation,
 )
+from payments.models.revenue import Revenue, RevenueChart, RevenueDay
 from payments.models.travel import TravelAttempt, TravelPayment, TravelRefund
 
 __all__ = [
@@ -21,7 +23,12 @@ __all__ = [
     "BankEntry",
     "BankFile",
     "BankStatement",
+    "BooksCheck",
     "Callback",
+    "Closing",
+    "ClosingOffice",
+    "Difference",
+    "DifferenceNote",
     "Entry",
     "GuaranteeFreed",
     "LimitChange",
@@ -30,6 +37,9 @@ __all__ = [
     "Receipt",
     "RefusedCallbacks",
     "Reservation",
+    "Revenue",
+    "RevenueChart",
+    "RevenueDay",
     "SuspenseItem",
     "TravelAttempt",
     "TravelPayment",

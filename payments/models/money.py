@@ -91,19 +91,53 @@ class Account(models.Model):
 
 
 class LimitChange(models.Model):
-    """Who gave an account which limit, and why. Append-only."""
+    """Who asked to give an account which limit, and why; another person confirms or refuses. Kept, whatever its end."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("waits for a second person")
+        CONFIRMED = "confirmed", _("in force")
+        REFUSED = "refused", _("refused")
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="limit_changes")
     old = money_field(_("limit before"))
     new = money_field(_("limit after"))
     reason = models.CharField(_("reason"), max_length=250)
+    status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.ASKED)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
     objects: Any = models.Manager()
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("change of a limit")
+        verbose_name_plural = _("changes of limits")
+        constraints = [
+            models.CheckConstraint(condition=Q(new__gte=0), name="limit_change_not_negative"),
+            models.CheckConstraint(
+                condition=Q(status="asked", decided_by=None, decided_at=None)
+                | Q(status__in=["confirmed", "refused"], decided_by__isnull=False, decided_at__isnull=False),
+                name="limit_change_decision_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="confirmed") | ~Q(decided_by=F("by")), name="limit_change_confirmed_by_another"
+            ),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(status="asked"), name="limit_change_asked_once_an_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.old} → {self.new}"
 
 
 class Entry(models.Model):
@@ -160,6 +194,7 @@ class Entry(models.Model):
                 condition=Q(declaration__isnull=True) | Q(travel__isnull=True), name="entry_of_one_declaration"
             ),
         ]
+        indexes = [models.Index(fields=["at"], name="entry_at")]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.text}"

@@ -1,4 +1,4 @@
-"""Verbs on accounts: open, lock, limit, top up, move between a company's own accounts."""
+"""Verbs on accounts: open, lock, top up, move between a company's own accounts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from lib.violations import refuse
 from payments import ledger
-from payments.models import Account, Entry, LimitChange
+from payments.models import Account, Entry
 from tariffs.selectors import territory
 from traders.models import Company
 
@@ -45,18 +45,6 @@ def lock_accounts(*accounts: Account) -> dict[int, Account]:
     """Lock customers' accounts by primary key, lowest first, and read them afresh."""
     rows = Account.objects.select_for_update().filter(pk__in={account.pk for account in accounts}).order_by("pk")
     return {account.pk: account for account in rows}
-
-
-@transaction.atomic
-def set_limit(account: Account, *, limit: Decimal, reason: str, by: User, at: datetime) -> Account:
-    """Give a deferred or guarantee account its limit; refused below what is already used."""
-    account = lock_accounts(account)[account.pk]
-    if account.balance + limit - account.reserved < 0:
-        raise refuse("P008", "limit", _("More than this limit is already in use. Settle it first."))
-    LimitChange.objects.create(account=account, old=account.limit, new=limit, reason=reason, by=by, at=at)
-    account.limit = limit
-    account.save(update_fields=["limit"])
-    return account
 
 
 @transaction.atomic

@@ -2,28 +2,54 @@
 
 from payments.views.accounts import move, overview, receipt, statement, top_up
 from payments.views.bank import ask, bank_callback, returned
+from payments.views.books import books, check_books, entries, entry
 from payments.views.cashier import bank_file, bank_file_content, bank_files, cashier
+from payments.views.closing import ask_closing, close_day, closing, closings, difference_verb
 from payments.views.desk_tables import bank_file_table, desk_table
 from payments.views.pay import find, pay
+from payments.views.revenue import revenue, revenue_table
 from payments.views.statements import statement_file
 from payments.views.suspense import suspense_item, suspense_verb
 from payments.views.travel import travel_money, travel_paid, travel_pay
+from payments.views.treasury import (
+    treasury,
+    treasury_account,
+    treasury_accounts,
+    treasury_limit,
+    treasury_limit_verb,
+    treasury_limits,
+    treasury_suspense,
+)
+from payments.views.treasury_tables import account_table, closing_table, treasury_table
 
 __all__ = [
+    "account_table",
     "ask",
+    "ask_closing",
     "bank_callback",
     "bank_file",
     "bank_file_content",
     "bank_file_table",
     "bank_files",
+    "books",
     "cashier",
+    "check_books",
+    "close_day",
+    "closing",
+    "closing_table",
+    "closings",
     "desk_table",
+    "difference_verb",
+    "entries",
+    "entry",
     "find",
     "move",
     "overview",
     "pay",
     "receipt",
     "returned",
+    "revenue",
+    "revenue_table",
     "statement",
     "statement_file",
     "suspense_item",
@@ -32,4 +58,12 @@ __all__ = [
     "travel_money",
     "travel_paid",
     "travel_pay",
+    "treasury",
+    "treasury_account",
+    "treasury_accounts",
+    "treasury_limit",
+    "treasury_limit_verb",
+    "treasury_limits",
+    "treasury_suspense",
+    "treasury_table",
 ]

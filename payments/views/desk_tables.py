@@ -16,7 +16,7 @@ from payments.views.cashier import file_or_404
 from payments.views.gate import desk_or_404
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MOST_IN_WORKBOOK = 50_000
+MOST_IN_WORKBOOK = 50_000
 _AT_ONCE = 2_000
 Rows = Iterator[Sequence[object]]
 
@@ -28,7 +28,7 @@ def desk_table(request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
     desk_or_404(request)
     if table not in _TABLES:
         raise Http404
-    return _answer(_TABLES[table](), name=table, kind=kind)
+    return table_answer(_TABLES[table](), name=table, kind=kind)
 
 
 @login_required
@@ -37,12 +37,13 @@ def bank_file_table(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResp
     """What a file told of for the first time."""
     desk_or_404(request)
     kept = file_or_404(key)
-    if kind == "xlsx" and kept.new > _MOST_IN_WORKBOOK:
+    if kind == "xlsx" and kept.new > MOST_IN_WORKBOOK:
         raise Http404
-    return _answer(_entries(selectors.entries_of(kept).iterator(chunk_size=_AT_ONCE)), name="entries", kind=kind)
+    return table_answer(_entries(selectors.entries_of(kept).iterator(chunk_size=_AT_ONCE)), name="entries", kind=kind)
 
 
-def _answer(rows: Rows, *, name: str, kind: str) -> HttpResponseBase:
+def table_answer(rows: Rows, *, name: str, kind: str) -> HttpResponseBase:
+    """Rows, the heading first, as a file of that kind. Raises Http404 for a kind there is not."""
     answer: HttpResponseBase
     if kind == "csv":
         answer = StreamingHttpResponse(written(rows), content_type="text/csv; charset=utf-8")

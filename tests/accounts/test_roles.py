@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import AdministrativeAct, Office, OfficerRole, Role, RoleProposal, User
@@ -103,6 +103,8 @@ def test_a_refused_proposal_gives_nothing_and_may_come_again(officer: User) -> N
         (Role.SUPERVISOR, Role.ADMIN),
         (Role.AUDITOR, Role.TARIFF),
         (Role.CASHIER, Role.TREASURY),
+        (Role.TREASURY, Role.CASHIER),
+        (Role.TARIFF, Role.APPROVING),
         (Role.ANALYST, Role.EXAMINING),
     ],
 )
@@ -115,6 +117,10 @@ def test_a010_roles_that_stand_against_each_other(held: Role, wanted: Role) -> N
         with pytest.raises(Rejected) as refused:
             refuses()
         assert code_of(refused) == "A010"
+        sentence = str(refused.value.violations[0].sentence)
+        assert str(held.label) in sentence
+        assert str(wanted.label) in sentence
+        assert str(apart(held, wanted, on=TODAY).reason) in sentence  # type: ignore[union-attr]
 
 
 def test_a_role_that_came_meanwhile_counts_when_the_second_person_decides() -> None:
@@ -127,9 +133,28 @@ def test_a_role_that_came_meanwhile_counts_when_the_second_person_decides() -> N
 
 
 def test_no_role_stands_against_itself_and_every_pair_both_ways() -> None:
-    assert not any(apart(role, role) for role in Role)
-    assert all(apart(one, two) and apart(two, one) for left, right in APART for one in left for two in right)
-    assert not apart(Role.DOCUMENTARY, Role.EXAMINING)
+    assert not any(apart(role, role, on=TODAY) for role in Role)
+    pairs = [(one, two) for each in APART for one in each.one for two in each.other]
+    assert all(apart(one, two, on=TODAY) and apart(two, one, on=TODAY) for one, two in pairs)
+    assert not apart(Role.DOCUMENTARY, Role.EXAMINING, on=TODAY)
+    assert not apart(Role.CASHIER, Role.TREASURY, on=date(2025, 12, 31)), "a rule holds from its day on"
+
+
+def test_the_database_keeps_the_same_roles_apart_as_the_table() -> None:
+    person = make.user("pair@customs.example")
+    refused = set()
+    for one in Role:
+        for two in set(Role) - {one}:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('portal.appointing', 'on', true)")
+                try:
+                    with transaction.atomic():
+                        for role in (one, two):
+                            OfficerRole.objects.create(user=person, role=role, valid_from=TODAY)
+                except IntegrityError:
+                    refused.add((one, two))
+                transaction.set_rollback(True)
+    assert refused == {(one, two) for one in Role for two in Role if apart(one, two, on=TODAY)}
 
 
 def test_a_key_of_a_machine_ends_when_its_person_becomes_an_officer() -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OFFICER, TRADER, Desk
 
 ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
+CASHIER, TREASURY = "cashier@demo.example", "treasury@demo.example"
 PAGES = [
     (ANYONE, "/"),
     (ANYONE, "/account/login/"),
@@ -39,13 +40,31 @@ PAGES = [
     (OFFICER, "/stock/before/new/"),
     (OFFICER, "/stock/before/table/"),
     (OFFICER, "/claims/"),
+    (CASHIER, "/cashier/"),
+    (TREASURY, "/treasury/"),
+    (TREASURY, "/treasury/accounts/"),
+    (TREASURY, "/treasury/limits/"),
+    (TREASURY, "/treasury/suspense/"),
+    (TREASURY, "/treasury/days/"),
+    (TREASURY, "/treasury/revenue/"),
+    (TREASURY, "/treasury/entries/"),
+    (TREASURY, "/treasury/books/"),
     (ANALYST, "/risk/criteria/"),
     (TARIFF, "/tariff/change-sets/"),
     (TARIFF, "/tariff/change-sets/new/"),
 ]
 
 
-IN_THE_DARK = ["/", "/tariff/?q=tea", "/tariff/09/", "/calculator/", "/declarations/new/", "/payments/", "/queue/"]
+IN_THE_DARK = [
+    "/",
+    "/tariff/?q=tea",
+    "/tariff/09/",
+    "/calculator/",
+    "/declarations/new/",
+    "/payments/",
+    "/queue/",
+    "/treasury/",
+]
 
 
 @pytest.mark.parametrize(("email", "path"), PAGES)

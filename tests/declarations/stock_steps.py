@@ -30,7 +30,7 @@ def released(made: Declaration, *, at: datetime = make.AT) -> Declaration:
     """Paid from the prepaid account, the guarantee held where one is needed, and released."""
     make.funds(made.declarant)
     guarantee = payments.open_account(made.declarant, Account.Kind.GUARANTEE, at=make.AT)
-    payments.set_limit(guarantee, limit=D("1000000"), reason="test", by=make.officer(), at=make.AT)
+    make.limit(guarantee, D("1000000"))
     payments.pay_from_account(made, by=made.created_by, at=at, idempotency_key=f"test-pay-{made.pk}")
     return services.mark_released(made, by=make.officer(), at=at)
 

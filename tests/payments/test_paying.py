@@ -90,14 +90,14 @@ def test_the_deferred_account_pays_down_to_its_limit():
             declaration, by=make.trader(), at=make.AT, idempotency_key="deferred", account=deferred
         )
 
-    services.set_limit(deferred, limit=declaration.payable - 1, reason="agreed", by=make.supervisor(), at=make.AT)
+    make.limit(deferred, declaration.payable - 1)
     with pytest.raises(Rejected, match="P004"):
         pay()
-    services.set_limit(deferred, limit=declaration.payable, reason="agreed", by=make.supervisor(), at=make.AT)
+    make.limit(deferred, declaration.payable)
     assert pay().status == Status.PAID
     assert selectors.account_of(make.company(), Account.Kind.DEFERRED).balance == -declaration.payable
     with pytest.raises(Rejected, match="P008"):
-        services.set_limit(deferred, limit=Decimal(1), reason="less", by=make.supervisor(), at=make.AT)
+        make.limit(deferred, Decimal(1))
 
 
 def test_a_stranger_and_a_colleague_without_the_right_see_nothing(as_stranger: Client):

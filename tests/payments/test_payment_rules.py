@@ -37,10 +37,10 @@ def test_the_administration_s_accounts_are_opened_with_the_first_money_in_the_co
 def test_a_change_of_limit_is_kept_with_both_limits_the_reason_and_the_person() -> None:
     account = services.open_account(make.company(owner=make.trader()), DEFERRED, at=make.AT)
     for limit, reason in ((D(500), "agreed"), (D(800), "raised")):
-        account = services.set_limit(account, limit=limit, reason=reason, by=make.supervisor(), at=LATER)
+        account = make.limit(account, limit, reason=reason, at=LATER)
         assert account.limit == Account.objects.get(pk=account.pk).limit == limit
     kept = LimitChange.objects.order_by("pk").values_list("account", "old", "new", "reason", "by", "at")
-    person = make.supervisor().pk
+    person = make.treasury().pk
     assert list(kept) == [
         (account.pk, D(0), D(500), "agreed", person, LATER),
         (account.pk, D(500), D(800), "raised", person, LATER),
@@ -53,7 +53,7 @@ def test_a_limit_may_fall_to_what_is_in_use_and_no_further() -> None:
     guarantee = services.open_account(make.company(), GUARANTEE, at=make.AT)
 
     def limited(limit: Decimal) -> Account:
-        return services.set_limit(guarantee, limit=limit, reason="agreed", by=make.supervisor(), at=make.AT)
+        return make.limit(guarantee, limit)
 
     limited(declaration.guaranteed + 1)
     pay(declaration)
@@ -125,7 +125,7 @@ def test_a_payment_says_for_whom_from_which_account_by_whom_and_when() -> None:
 def test_a_payment_from_the_deferred_account_says_so() -> None:
     declaration = make.assessed()
     deferred = services.open_account(make.company(), DEFERRED, at=make.AT)
-    services.set_limit(deferred, limit=declaration.payable, reason="agreed", by=make.supervisor(), at=make.AT)
+    make.limit(deferred, declaration.payable)
     pay(declaration, account=deferred)
     assert Payment.objects.get().means == Payment.Means.DEFERRED
     assert balances()[DEFERRED] == -declaration.payable

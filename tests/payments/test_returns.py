@@ -43,7 +43,7 @@ def reject(declaration: Declaration) -> Declaration:
 
 def deferred(limit: str = "100000") -> Account:
     account = services.open_account(make.company(), DEFERRED, at=make.AT)
-    return services.set_limit(account, limit=Decimal(limit), reason="agreed", by=make.supervisor(), at=make.AT)
+    return make.limit(account, Decimal(limit))
 
 
 def secured() -> Declaration:

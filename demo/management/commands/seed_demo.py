@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from declarations.models import Declaration
 from declarations.services import history_checks
-from demo import bank, messages, people, stock, tariff, travellers
+from demo import bank, messages, people, stock, tariff, travellers, treasury
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
@@ -48,6 +48,8 @@ class Command(BaseCommand):
                 travellers.make_declarations(on=on, at=at)
             if not options["people_alone"] and not tariff.exist():
                 tariff.make_change_sets(on=on, at=at)
+            if not options["people_alone"] and not treasury.exists():
+                treasury.close_days(at=at)
 
 
 def national_codes(*, on: date) -> dict[str, tuple[str, str]]:
