@@ -4,7 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from lib.moves import Moves, Table
-from payments.models import Attempt, BankFile, Reservation, SuspenseItem, TravelAttempt, TravelRefund
+from payments.models import (
+    Attempt,
+    BankAccount,
+    BankFile,
+    PaymentFile,
+    PayOut,
+    RefundClaim,
+    Reservation,
+    SuspenseItem,
+    TravelAttempt,
+    TravelRefund,
+)
 
 # Money that arrived is booked whatever was said before: every end but success gives way to success.
 _OF_ATTEMPT: Table = {
@@ -51,13 +62,77 @@ SUSPENSE = Moves(
     "status",
     {
         SuspenseItem.Status.OPEN: frozenset(
-            {SuspenseItem.Status.PROPOSED, SuspenseItem.Status.ALLOTTED, SuspenseItem.Status.REVERSED}
+            {
+                SuspenseItem.Status.PROPOSED,
+                SuspenseItem.Status.ALLOTTED,
+                SuspenseItem.Status.REVERSED,
+                SuspenseItem.Status.SENDING,
+                SuspenseItem.Status.EXPLAINED,
+            }
         ),
+        SuspenseItem.Status.SENDING: frozenset({SuspenseItem.Status.OPEN, SuspenseItem.Status.SENT_BACK}),
+        SuspenseItem.Status.SENT_BACK: frozenset(),
+        SuspenseItem.Status.EXPLAINED: frozenset(),
         SuspenseItem.Status.PROPOSED: frozenset(
             {SuspenseItem.Status.OPEN, SuspenseItem.Status.ALLOTTED, SuspenseItem.Status.REVERSED}
         ),
         SuspenseItem.Status.ALLOTTED: frozenset(),
         SuspenseItem.Status.REVERSED: frozenset(),
+    },
+)
+
+
+REFUND_CLAIM = Moves(
+    RefundClaim,
+    "status",
+    {
+        RefundClaim.Status.SENT: frozenset({RefundClaim.Status.PROPOSED, RefundClaim.Status.WITHDRAWN}),
+        RefundClaim.Status.PROPOSED: frozenset(
+            {
+                RefundClaim.Status.SENT,
+                RefundClaim.Status.GRANTED,
+                RefundClaim.Status.REFUSED,
+                RefundClaim.Status.WITHDRAWN,
+            }
+        ),
+        RefundClaim.Status.GRANTED: frozenset(),
+        RefundClaim.Status.REFUSED: frozenset(),
+        RefundClaim.Status.WITHDRAWN: frozenset(),
+    },
+)
+BANK_ACCOUNT = Moves(
+    BankAccount,
+    "status",
+    {
+        BankAccount.Status.PROPOSED: frozenset(
+            {BankAccount.Status.CONFIRMED, BankAccount.Status.REFUSED, BankAccount.Status.ENDED}
+        ),
+        BankAccount.Status.CONFIRMED: frozenset({BankAccount.Status.ENDED}),
+        BankAccount.Status.REFUSED: frozenset(),
+        BankAccount.Status.ENDED: frozenset(),
+    },
+)
+_STOPPED = {PayOut.Status.REFUSED, PayOut.Status.CANCELLED}
+PAY_OUT = Moves(
+    PayOut,
+    "status",
+    {
+        PayOut.Status.ORDERED: frozenset({PayOut.Status.SECONDED, PayOut.Status.APPROVED, *_STOPPED}),
+        PayOut.Status.SECONDED: frozenset({PayOut.Status.APPROVED, *_STOPPED}),
+        PayOut.Status.APPROVED: frozenset({PayOut.Status.IN_FILE, *_STOPPED}),
+        PayOut.Status.IN_FILE: frozenset({PayOut.Status.PAID, PayOut.Status.RETURNED}),
+        PayOut.Status.PAID: frozenset({PayOut.Status.RETURNED}),
+        PayOut.Status.RETURNED: frozenset(),
+        PayOut.Status.REFUSED: frozenset(),
+        PayOut.Status.CANCELLED: frozenset(),
+    },
+)
+PAYMENT_FILE = Moves(
+    PaymentFile,
+    "status",
+    {
+        PaymentFile.Status.MADE: frozenset({PaymentFile.Status.SENT}),
+        PaymentFile.Status.SENT: frozenset(),
     },
 )
 
@@ -121,3 +196,31 @@ def reverse_item(item: SuspenseItem, *, at: datetime) -> bool:
 def refund_sent(refund: TravelRefund, *, at: datetime) -> bool:
     """The bank has sent the money back to the card; whether this was the first to hear of it."""
     return TRAVEL_REFUND.write(refund.pk, TravelRefund.Status.DONE, done_at=at)
+
+
+# Money that goes back ------------------------------------------------------------------------------------------
+
+
+def move_item(item_pk: int, end: SuspenseItem.Status, **told: Any) -> bool:
+    """Money on the suspense account is on its way to its sender, is open again, has gone, or is explained."""
+    return SUSPENSE.write(item_pk, end, **told)
+
+
+def move_claim(claim: RefundClaim, new: RefundClaim.Status, *, old: RefundClaim.Status, **told: Any) -> bool:
+    """A claim of a refund goes on; whether it was this step that moved it."""
+    return REFUND_CLAIM.write(claim.pk, new, only_from=[old], **told)
+
+
+def move_bank_account(account: BankAccount, new: BankAccount.Status, **told: Any) -> bool:
+    """A company's account at a bank is confirmed, refused or ended."""
+    return BANK_ACCOUNT.write(account.pk, new, **told)
+
+
+def move_pay_out(pay_out: PayOut, new: PayOut.Status, **told: Any) -> bool:
+    """A pay-out goes on; whether it was this step that moved it."""
+    return PAY_OUT.write(pay_out.pk, new, **told)
+
+
+def send_file(file: PaymentFile, **told: Any) -> bool:
+    """A person has sent the file to the bank; whether this was the first to say so."""
+    return PAYMENT_FILE.write(file.pk, PaymentFile.Status.SENT, **told)
