@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.selectors import roles_of
-from declarations.models import Declaration
+from declarations.models import Declaration, Status
 from lib.figures import ZERO
 from payments.models import (
     Account,
@@ -131,9 +131,20 @@ def claim_for(user: User, key: uuid.UUID, *, on: date) -> RefundClaim:
     return found
 
 
-def claims_on(mrn: str) -> list[RefundClaim]:
-    """Every claim on an MRN, the latest first."""
-    return list(RefundClaim.objects.filter(mrn=mrn).select_related("company", "pay_out").order_by("-pk"))
+@dataclass(frozen=True)
+class RefundsOf:
+    """What the page of a declaration says of claims: those of the reader's companies, and whether one can be made."""
+
+    claims: list[RefundClaim]
+    may_claim: bool
+
+
+def refunds_of(declaration: Declaration, user: User, *, on: date) -> RefundsOf:
+    """The claims on any version of the declaration that `user` may see."""
+    claims = list(claims_for(user, on=on).filter(mrn=declaration.mrn)) if declaration.mrn else []
+    stands = declaration.status in (Status.PAID, Status.RELEASED, Status.EXITED)
+    offers = claimable_by(user, declaration, on=on) if stands else []
+    return RefundsOf(claims, may_claim=any(offer.is_possible for offer in offers))
 
 
 def credited_at_once(user: User, *, on: date) -> QuerySet[Posting]:

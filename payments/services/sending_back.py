@@ -28,8 +28,9 @@ Status = SuspenseItem.Status
 def send_to_sender(
     item: SuspenseItem, *, number: str, bank_code: str, payee: str, reason: str, by: User, at: datetime
 ) -> PayOut:
-    """Order that money goes back to the account it came from; `number` and `payee` count only where the bank named none,
-    or where it has come back once already.
+    """Order that money goes back to the account it came from.
+
+    `number` and `payee` count only where the bank named none, or where the money has come back once already.
 
     Raises Rejected: P104 no reason, P110, P111 the account, P140 it is no money that came in; Conflict P105.
     """

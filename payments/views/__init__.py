@@ -1,6 +1,29 @@
 """The browser's door to money: accounts, paying a declaration, the way to the bank and back."""
 
 from payments.views.accounts import move, overview, receipt, statement, top_up
+from payments.views.back import (
+    bank_account,
+    bank_account_verb,
+    bank_accounts,
+    money_back,
+    money_paper,
+    pay_out,
+    pay_out_new,
+    pay_out_verb,
+    refund_claim,
+    refund_claim_new,
+    refund_claim_verb,
+)
+from payments.views.back_desk import (
+    back_desk,
+    back_table,
+    payment_file,
+    payment_file_content,
+    payment_file_make,
+    payment_file_sent,
+    suspense_back,
+    suspense_explain,
+)
 from payments.views.bank import ask, bank_callback, returned
 from payments.views.cashier import bank_file, bank_file_content, bank_files, cashier
 from payments.views.desk_tables import bank_file_table, desk_table
@@ -11,6 +34,11 @@ from payments.views.travel import travel_money, travel_paid, travel_pay
 
 __all__ = [
     "ask",
+    "back_desk",
+    "back_table",
+    "bank_account",
+    "bank_account_verb",
+    "bank_accounts",
     "bank_callback",
     "bank_file",
     "bank_file_content",
@@ -19,13 +47,27 @@ __all__ = [
     "cashier",
     "desk_table",
     "find",
+    "money_back",
+    "money_paper",
     "move",
     "overview",
     "pay",
+    "pay_out",
+    "pay_out_new",
+    "pay_out_verb",
+    "payment_file",
+    "payment_file_content",
+    "payment_file_make",
+    "payment_file_sent",
     "receipt",
+    "refund_claim",
+    "refund_claim_new",
+    "refund_claim_verb",
     "returned",
     "statement",
     "statement_file",
+    "suspense_back",
+    "suspense_explain",
     "suspense_item",
     "suspense_verb",
     "top_up",

@@ -1,4 +1,4 @@
-"""Pay-outs: bank accounts of two people, orders that nothing else spends, files made once, what the bank says of them."""
+"""Pay-outs: bank accounts of two people, orders that nothing else spends, files made once, what the bank says."""
 
 from collections.abc import Callable
 from decimal import Decimal
