@@ -32,6 +32,7 @@ urlpatterns = [
     path("treasury/payment-files/new/", views.payment_file_make, name="payment_file_make"),
     path("treasury/payment-files/<uuid:key>/", views.payment_file, name="payment_file"),
     path("treasury/payment-files/<uuid:key>/xml/", views.payment_file_content, name="payment_file_content"),
+    path("treasury/payment-files/<uuid:key>/report/", views.payment_file_report, name="payment_file_report"),
     path("treasury/payment-files/<uuid:key>/sent/", views.payment_file_sent, name="payment_file_sent"),
     path("cashier/suspense/<uuid:key>/back/", views.suspense_back, name="suspense_back"),
     path("cashier/suspense/<uuid:key>/explain/", views.suspense_explain, name="suspense_explain"),

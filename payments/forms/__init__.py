@@ -7,6 +7,7 @@ from payments.forms.back import (
     ReasonForm,
     RefundDecisionForm,
     RefundForm,
+    ReportForm,
     ToSenderForm,
 )
 from payments.forms.money import AllotForm, FindForm, MoveForm, PayForm, PeriodForm, StatementFileForm, TopUpForm
@@ -23,6 +24,7 @@ __all__ = [
     "ReasonForm",
     "RefundDecisionForm",
     "RefundForm",
+    "ReportForm",
     "StatementFileForm",
     "ToSenderForm",
     "TopUpForm",

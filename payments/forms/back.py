@@ -185,3 +185,9 @@ class ToSenderForm(TakesViolations):
     payee = forms.CharField(label=_("Name of the sender"), max_length=140, required=False)
     bank_code = forms.CharField(label=_("Code of the sender’s bank"), max_length=20, required=False)
     reason = forms.CharField(label=_("Why it goes back"), max_length=250)
+
+
+class ReportForm(TakesViolations):
+    """The bank's answer to a payment file."""
+
+    file = forms.FileField(label=_("Status report of the bank (pain.002)"))

@@ -20,7 +20,7 @@ from payments.services.pay_outs import (
     order_pay_out,
     refuse_pay_out,
 )
-from payments.services.payment_files import make_payment_file, mark_file_sent, record_download
+from payments.services.payment_files import make_payment_file, mark_file_sent, record_download, take_report
 from payments.services.receipts import issue_receipt, issue_receipts
 from payments.services.refunds import (
     Wanted,
@@ -96,6 +96,7 @@ __all__ = [
     "settle_if_nothing_due",
     "start_bank_payment",
     "start_travel_payment",
+    "take_report",
     "top_up",
     "withdraw_refund",
 ]

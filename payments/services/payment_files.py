@@ -16,10 +16,10 @@ from lib.figures import ZERO
 from lib.languages import moment_text
 from lib.violations import Conflict, Violation, refuse
 from payments import states
-from payments.bank_files import compact, pain001
+from payments.bank_files import compact, pain001, pain002
 from payments.models import BankAccount, PaymentFile, PayOut
 from payments.services.money_gate import of_treasury, write_event
-from payments.services.pay_outs import next_number
+from payments.services.pay_outs import lock_pay_out, next_number, stop
 from tariffs.selectors import national_currency
 
 Status = PayOut.Status
@@ -109,3 +109,30 @@ def mark_file_sent(file: PaymentFile, *, by: User, at: datetime) -> PaymentFile:
 def record_download(file: PaymentFile, *, by: User, at: datetime) -> None:
     """Who took a copy, and when."""
     write_event("downloaded", by=by, at=at, file=file)
+
+
+@transaction.atomic
+def take_report(file: PaymentFile, content: bytes, *, by: User, at: datetime) -> int:
+    """What the bank refused before any money left (pain.002) is back where it was; how many pay-outs.
+
+    Raises Rejected: P102, P134 no status report, P135 it is about another file.
+    """
+    of_treasury(None, by=by, at=at)
+    try:
+        report = pain002.read(content)
+    except pain002.NoReport:
+        raise refuse("P134", "file", _("This is no status report of a bank (pain.002).")) from None
+    if report.message != file.message_id:
+        raise refuse("P135", "file", _("This report is about another file: {name}.").format(name=report.message[:35]))
+    rows = PayOut.objects.filter(file=file, status=Status.IN_FILE)
+    if not report.refused:
+        rows = rows.filter(reference__in=report.payments)
+    done = 0
+    for each in rows.order_by("pk"):
+        found = lock_pay_out(each)
+        if found.status == Status.IN_FILE:
+            reason = report.payments.get(found.reference) or report.reason
+            stop(found, Status.RETURNED, "returned", reason=reason, by=None, at=at)
+            done += 1
+    write_event("report", by=by, at=at, note=report.reason, file=file)
+    return done

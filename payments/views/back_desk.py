@@ -11,13 +11,15 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import person
 from lib.figures import ZERO, plain
 from lib.violations import Conflict, Rejected, Violation
 from payments import selectors, services
-from payments.forms import ReasonForm, ToSenderForm
+from payments.bank_files.pain002 import MOST_BYTES as MOST_OF_A_REPORT
+from payments.forms import ReasonForm, ReportForm, ToSenderForm
 from payments.models import PaymentFile, PayOut, SuspenseItem
 from payments.views.desk_tables import Rows, table_answer
 from payments.views.gate import acting_desk_or_refuse, desk_or_404
@@ -91,6 +93,26 @@ def payment_file_sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return redirect("payment_file", key=key)
 
 
+@login_required
+@require_POST
+def payment_file_report(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The bank's answer: what it refused goes back."""
+    _acting_desk(request)
+    kept = _file(request, key)
+    form = ReportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _show_file(request, kept, form=form, status=422)
+    content = form.cleaned_data["file"].read(MOST_OF_A_REPORT + 1)
+    try:
+        done = services.take_report(kept, content, by=person(request), at=timezone.now())
+    except Rejected as refused:
+        form.take(refused.violations)
+        return _show_file(request, kept, form=form, status=422)
+    text = ngettext("The bank refused one pay-out.", "The bank refused {number} pay-outs.", done)
+    messages.success(request, text.format(number=done))
+    return redirect("payment_file", key=key)
+
+
 def _show_desk(request: HttpRequest, violations: list[Violation] | None = None, *, status: int = 200) -> HttpResponse:
     approved = selectors.pay_outs_approved()
     context = {
@@ -112,10 +134,21 @@ def _show_desk(request: HttpRequest, violations: list[Violation] | None = None, 
 
 
 def _show_file(
-    request: HttpRequest, kept: PaymentFile, violations: list[Violation] | None = None, *, status: int = 200
+    request: HttpRequest,
+    kept: PaymentFile,
+    violations: list[Violation] | None = None,
+    *,
+    form: ReportForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     page = Paginator(selectors.pay_outs_in(kept), _A_PAGE).get_page(request.GET.get("page"))
-    context = {"file": kept, "desk": _desk(request), "page": page, "violations": violations or []}
+    context = {
+        "file": kept,
+        "desk": _desk(request),
+        "page": page,
+        "form": form or ReportForm(),
+        "violations": violations or [],
+    }
     return render(request, "payments/payment_file.html", context, status=status)
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OFFICER, TRADER, Desk
 
 ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
+TREASURY = "treasury@demo.example"
 PAGES = [
     (ANYONE, "/"),
     (ANYONE, "/account/login/"),
@@ -29,6 +30,10 @@ PAGES = [
     (TRADER, "/declarations/upload/"),
     (TRADER, "/stock/"),
     (TRADER, "/payments/"),
+    (TRADER, "/payments/back/"),
+    (TRADER, "/payments/bank-accounts/"),
+    (TRADER, "/payments/pay-outs/new/"),
+    (TREASURY, "/treasury/money-out/"),
     (TRADER, "/companies/"),
     (TRADER, "/companies/register/"),
     (TRADER, "/messages/"),

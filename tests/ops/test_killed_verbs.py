@@ -295,7 +295,8 @@ def repair() -> None:
 
 def _trace(declaration: Declaration) -> tuple[str, int, list[Any]]:
     current = Declaration.objects.get(pk=declaration.pk)
-    return current.status, Event.objects.filter(declaration__mrn=current.mrn).count(), _back(declaration)
+    events = Event.objects.filter(declaration__mrn=current.mrn).count()
+    return current.status, events, [*_back(declaration), BankFile.objects.count()]
 
 
 def _back(declaration: Declaration) -> list[Any]:

@@ -308,6 +308,43 @@ def test_another_sum_under_our_reference_or_before_the_file_explains_nothing() -
     assert (now(found).status, on_its_way()) == ("paid", D(0))
 
 
+def report(file: Any, *refused: PayOut, whole: bool = False, message: str = "") -> bytes:
+    why = "<StsRsnInf><Rsn><Cd>AC01</Cd></Rsn><AddtlInf>No such account</AddtlInf></StsRsnInf>"
+    each = "".join(
+        f"<TxInfAndSts><OrgnlEndToEndId>{out.reference}</OrgnlEndToEndId><TxSts>RJCT</TxSts>{why}</TxInfAndSts>"
+        for out in refused
+    )
+    state = f"<GrpSts>RJCT</GrpSts>{why}" if whole else "<GrpSts>PART</GrpSts>"
+    return (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><GrpHdr/>'
+        f"<OrgnlGrpInfAndSts><OrgnlMsgId>{message or file.message_id}</OrgnlMsgId>{state}</OrgnlGrpInfAndSts>"
+        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>x</OrgnlPmtInfId>{each}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_the_bank_refuses_before_it_pays_is_back_and_said(whole: bool) -> None:
+    one, other = ordered("100"), ordered("50")
+    file = in_file(one, other)
+    content = report(file, *([] if whole else [one]), whole=whole)
+    assert services.take_report(file, content, by=treasury(), at=LATER) == (2 if whole else 1)
+    assert services.take_report(file, content, by=treasury(), at=LATER) == 0
+    assert (now(one).status, now(one).end_text) == ("returned", "AC01 No such account")
+    assert now(other).status == ("returned" if whole else "in_file")
+    assert balance() == D(1000) - (0 if whole else 50)
+    booked(camt([left(one)]))
+    assert [item.amount for item in open_items()] == [D(-100)], "the bank says otherwise: a person looks"
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"<a/>", b"<!DOCTYPE a><a/>", b"x" * 5_000_001])
+def test_what_is_no_report_is_refused(content: bytes) -> None:
+    file = in_file(ordered("100"))
+    with refuses(("P134", "file")):
+        services.take_report(file, content, by=treasury(), at=LATER)
+    with refuses(("P135", "file")):
+        services.take_report(file, report(file, message="PF99999999"), by=treasury(), at=LATER)
+
+
 # Back to the sender -------------------------------------------------------------------------------------------
 def unmatched(amount: str = "30.00") -> SuspenseItem:
     booked(camt([Told(amount, "B1", payer="Somebody")], number="9"))
