@@ -62,7 +62,7 @@ class TaxForm(TakesViolations):
 
     prefix_of_taxes = "tax_"
 
-    def add_taxes(self, taxes: Mapping[str, Decimal | None]) -> None:
+    def add_taxes(self, taxes: Mapping[str, str | None]) -> None:
         for tax, amount in taxes.items():
             self.fields[f"{self.prefix_of_taxes}{tax}"] = NumberField(required=False, label=tax, initial=amount)
 
@@ -123,7 +123,7 @@ class RefundDecisionForm(TaxForm):
     )
     text = forms.CharField(label=_("Grounds, which the company reads"), widget=_lines(), max_length=1000)
 
-    def __init__(self, *args: Any, taxes: Mapping[str, Decimal | None], **more: Any) -> None:
+    def __init__(self, *args: Any, taxes: Mapping[str, str | None], **more: Any) -> None:
         super().__init__(*args, **more)
         self.add_taxes(taxes)
 

@@ -312,7 +312,7 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
                 ('reason', models.TextField(max_length=2000, verbose_name='reason')),
                 ('status', models.CharField(choices=[('sent', 'waits for a decision'), ('proposed', 'waits for a second officer'), ('granted', 'granted'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='sent', max_length=9, verbose_name='status')),
-                ('sent_at', models.DateTimeField(verbose_name='claimed')),
+                ('sent_at', models.DateTimeField(verbose_name='sent')),
                 ('due', models.DateField(verbose_name='to be decided by')),
                 ('advice', models.CharField(blank=True, max_length=9, verbose_name='first decision')),
                 ('advice_text', models.CharField(blank=True, max_length=1000, verbose_name='grounds')),
@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
                 ('first_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='first officer')),
                 ('order_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pay_out_ordered', to='payments.entry')),
                 ('ordered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ordered by')),
-                ('claim', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pay_out', to='payments.refundclaim', verbose_name='claim')),
+                ('claim', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pay_out', to='payments.refundclaim', verbose_name='claim of a refund')),
             ],
             options={
                 'verbose_name': 'pay-out',
@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('tax_code', models.CharField(max_length=8, verbose_name='tax')),
-                ('claimed', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='claimed')),
+                ('claimed', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='claimed back')),
                 ('granted', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='granted')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.refundclaim')),
             ],

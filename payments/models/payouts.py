@@ -163,7 +163,12 @@ class PayOut(models.Model):
         BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="pay_outs"
     )
     claim = models.OneToOneField(
-        "RefundClaim", on_delete=models.PROTECT, null=True, blank=True, related_name="pay_out", verbose_name=_("claim")
+        "RefundClaim",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pay_out",
+        verbose_name=_("claim of a refund"),
     )
     suspense = models.ForeignKey(SuspenseItem, on_delete=models.PROTECT, null=True, blank=True, related_name="pay_outs")
     payee = models.CharField(_("payee"), max_length=140)

@@ -49,7 +49,7 @@ class RefundClaim(models.Model):
     )
     status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.SENT)
     sent_by = person_field(_("claimed by"), null=False)
-    sent_at = models.DateTimeField(_("claimed"))
+    sent_at = models.DateTimeField(_("sent"))
     due = models.DateField(_("to be decided by"))
     advice = models.CharField(_("first decision"), max_length=9, blank=True)
     advice_text = models.CharField(_("grounds"), max_length=1000, blank=True)
@@ -124,7 +124,7 @@ class RefundLine(models.Model):
 
     claim = models.ForeignKey(RefundClaim, on_delete=models.PROTECT, related_name="lines")
     tax_code = models.CharField(_("tax"), max_length=8)
-    claimed = money_field(_("claimed"), null=True, blank=True)
+    claimed = money_field(_("claimed back"), null=True, blank=True)
     granted = money_field(_("granted"), null=True, blank=True)
 
     objects: Any = models.Manager()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import person
 from declarations.models import Declaration
 from declarations.selectors import declaration_for
+from lib.figures import plain
 from lib.violations import Conflict, Rejected, Violation
 from payments import selectors, services
 from payments.forms import BankAccountForm, PaperForm, PayOutForm, ReasonForm, RefundDecisionForm, RefundForm
@@ -136,12 +137,13 @@ def refund_claim_verb(request: HttpRequest, key: uuid.UUID, verb: str) -> HttpRe
     return redirect("refund_claim", key=key)
 
 
-def _claimed(claim: RefundClaim) -> dict[str, Any]:
+def _claimed(claim: RefundClaim) -> dict[str, str | None]:
     """What a first officer would grant: what is claimed; of one sum as much of each tax in turn as was paid."""
-    rest, paid, shares = claim.amount, selectors.paid_positive(claim.mrn), {}
+    rest, paid = claim.amount, selectors.paid_positive(claim.mrn)
+    shares: dict[str, str | None] = {}
     for line in claim.lines.all():
         share = line.claimed if line.claimed is not None else min(rest, paid.get(line.tax_code, rest))
-        shares[line.tax_code] = share or None
+        shares[line.tax_code] = plain(share, least=2) if share else None
         rest -= share
     return shares
 
