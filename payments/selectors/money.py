@@ -420,7 +420,7 @@ def statement(account: Account) -> QuerySet[Posting]:
             running=running,
             change=Case(When(credit__gt=0, then=F("credit")), default=Value(ZERO) - F("debit")),
         )
-        .select_related("entry__declaration")
+        .select_related("entry__declaration", "entry__pay_out_ordered", "entry__refund")
         .order_by("-pk")
     )
     return found

@@ -201,10 +201,8 @@ def stop(pay_out: PayOut, end: PayOut.Status, verb: str, *, reason: str, by: Use
     if not states.move_pay_out(pay_out, end, ended_by=by, ended_at=at, end_text=reason[:500]):
         raise moved_on(pay_out)
     back = source_of(pay_out, at=at)
-    text = f"{pay_out.reference} · {pay_out.payee}"[:250]
-    occasion = ledger.Occasion(
-        key=f"pay-out-stopped:{pay_out.reference}", kind=Entry.Kind.BOUNCED, text=text, at=at, by=by
-    )
+    text, key = pay_out.order_entry.text, f"pay-out-stopped:{pay_out.reference}"
+    occasion = ledger.Occasion(key=key, kind=Entry.Kind.BOUNCED, text=text, at=at, by=by)
     refunds = administration(Account.Kind.REFUNDS, at=at)
     ledger.book(occasion, ledger.moved(source=refunds, target=back, amount=pay_out.amount))
     if pay_out.suspense_id is not None:
