@@ -201,13 +201,13 @@ WORDS: Mapping[tuple[str, str], Words] = {
     ),
     (Kind.PAY_OUT, "returned"): Words(
         _("{amount} came back from the bank"),
-        _("The pay-out {number} of {amount} came back and is on your balance again. {why}"),
+        _("The pay-out {number} of {amount} came back and is on your balance again. {decision}"),
         _("Check the bank account and order the pay-out again."),
         _("Customs: pay-out {number} came back."),
     ),
     (Kind.PAY_OUT, "refused"): Words(
         _("Pay-out {number} is refused"),
-        _("The treasury has refused the pay-out {number} of {amount}: {why}"),
+        _("The treasury has refused the pay-out {number} of {amount}: {decision}"),
         _("The money is on your balance."),
         _("Customs: pay-out {number} is refused."),
     ),

@@ -59,7 +59,7 @@ def pay_out_ended(pk: int, *, now: datetime) -> int:
     status = PayOut.Status(found.status)
     if found.company is None or status not in variants:
         return 0
-    params = {"amount": plain(found.amount), "number": found.reference, "why": found.end_text}
+    params = {"amount": plain(found.amount), "number": found.reference, "decision": found.end_text}
     news = News(
         Kind.PAY_OUT, f"pay-out:{pk}:{found.status}", found.ended_at or now, params, variants[status],
         company=found.company_id,
