@@ -9,7 +9,7 @@ from customs_portal.site.api_docs import api_docs
 from declarations.api import FileContent, PaperContent, StockViewSet, XmlContent
 from machines.api import EventList, LendToken
 from notifications.api import MessageViewSet
-from payments.api import AccountList, PayDeclaration, PaymentList
+from payments import api as payments
 
 router = DefaultRouter(use_regex_path=True)
 router.include_root_view = False
@@ -30,7 +30,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("tariff_changes.api")),
     path("v1/", include("tariff_lookup.api")),
     path("v1/", include(router.urls)),
-    path("v1/payments/accounts/", AccountList.as_view(), name="api-accounts"),
-    path("v1/payments/", PaymentList.as_view(), name="api-payments"),
-    path("v1/declarations/<path:key>/pay/", PayDeclaration.as_view(), name="api-pay"),
+    path("v1/payments/accounts/", payments.AccountList.as_view(), name="api-accounts"),
+    path("v1/payments/", payments.PaymentList.as_view(), name="api-payments"),
+    path("v1/payments/refunds/", payments.RefundList.as_view(), name="api-refunds"),
+    path("v1/payments/refunds/<uuid:key>/", payments.RefundDetail.as_view(), name="api-refund"),
+    path("v1/payments/refunds/<uuid:key>/withdraw/", payments.RefundWithdraw.as_view(), name="api-refund-withdraw"),
+    path("v1/payments/bank-accounts/", payments.BankAccountList.as_view(), name="api-bank-accounts"),
+    path("v1/payments/pay-outs/", payments.PayOutList.as_view(), name="api-pay-outs"),
+    path("v1/payments/pay-outs/<uuid:key>/cancel/", payments.PayOutCancel.as_view(), name="api-pay-out-cancel"),
+    path("v1/declarations/<path:key>/refund/", payments.RefundOfDeclaration.as_view(), name="api-refund-new"),
+    path("v1/declarations/<path:key>/pay/", payments.PayDeclaration.as_view(), name="api-pay"),
 ]

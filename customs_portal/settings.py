@@ -359,6 +359,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tidy-machines": {"task": "machines.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
     "late-files": {"task": "notifications.tasks.tell_of_late_files", "schedule": 600},
+    "late-refunds": {"task": "notifications.tasks.tell_of_late_refunds", "schedule": crontab(hour=7, minute=30)},
     "ending-mandates": {"task": "notifications.tasks.tell_of_ending_mandates", "schedule": crontab(hour=7, minute=0)},
 }
 
@@ -415,6 +416,10 @@ FOLLOW_UPS = {
     "person.invited": ["accounts.tasks.send_invitation"],
     "travel.overpaid": ["payments.tasks.give_back_travel"],
     "travel.refund_ordered": ["payments.tasks.send_refund"],
+    "refund.claimed": ["notifications.tasks.refund_claimed"],
+    "refund.decided": ["notifications.tasks.refund_decided"],
+    "bank_account.added": ["notifications.tasks.bank_account_added"],
+    "pay_out.ended": ["notifications.tasks.pay_out_ended"],
 }
 if DEMO:  # the officer of the sandbox company
     FOLLOW_UPS["declaration.assessed"].append("demo.tasks.play")
@@ -466,6 +471,12 @@ STATEMENT_FOLDER = env("STATEMENT_FOLDER")
 STATEMENT_LIMIT_BYTES = 200 * 1024 * 1024
 # In national currency: what one cashier may allot from the suspense account without a second one.
 ALLOT_ALONE_UP_TO = Decimal(env("ALLOT_ALONE_UP_TO", "5000"))
+# What one treasury officer may approve alone to be paid out; above it two do.
+PAY_OUT_ALONE_UP_TO = Decimal(env("PAY_OUT_ALONE_UP_TO", "5000"))
+# The code of our own bank (BIC or domestic), and how domestic account numbers and codes of banks are written.
+BANK_CODE = env("BANK_CODE", "350101626" if DEBUG or DEMO or TESTING else "")
+DOMESTIC_ACCOUNT, DOMESTIC_BANK = env("DOMESTIC_ACCOUNT", "[0-9]{20}"), env("DOMESTIC_BANK", "[0-9]{9}")
+PAYMENT_FILE_MOST = 1000  # pay-outs in one file; what is over goes with the next
 
 # How many requests of the API one web process works on at a time, and lets wait; its other threads are for pages.
 API_AT_ONCE, API_WAITING = int(env("API_AT_ONCE", "3")), int(env("API_WAITING", "2"))

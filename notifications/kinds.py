@@ -24,6 +24,9 @@ class Kind(TextChoices):
     PAYMENT = "payment", _("a payment is booked")
     PAYMENT_FAILED = "payment_failed", _("a payment has failed")
     RECEIPT = "receipt", _("a receipt is ready")
+    REFUND = "refund", _("customs decides on a refund")
+    PAY_OUT = "pay_out", _("a pay-out is paid or comes back")
+    BANK_ACCOUNT = "bank_account", _("a bank account waits to be confirmed")
     STOCK_DUE = "stock_due", _("goods under suspension are due soon")
     PROPOSAL = "proposal", _("customs proposes a correction")
     CORRECTION_DECIDED = "correction_decided", _("customs decides on a correction")
@@ -34,6 +37,7 @@ class Kind(TextChoices):
     PROPOSAL_ANSWERED = "proposal_answered", _("a proposed correction is answered")
     CORRECTION_SENT = "correction_sent", _("a trader asks for a correction")
     LATE = "late", _("files have become late")
+    REFUND_CLAIMED = "refund_claimed", _("a refund is claimed, or its day is over")
     ROLE = "role", _("a role is given to you")
 
 
@@ -73,7 +77,7 @@ class Words:
     short: Text
 
 
-OFFICERS = (Kind.ANSWER, Kind.PROPOSAL_ANSWERED, Kind.CORRECTION_SENT, Kind.LATE, Kind.ROLE)
+OFFICERS = (Kind.ANSWER, Kind.PROPOSAL_ANSWERED, Kind.CORRECTION_SENT, Kind.LATE, Kind.REFUND_CLAIMED, Kind.ROLE)
 TRADERS = tuple(kind for kind in Kind if kind not in OFFICERS)
 _AT_ONCE, _DAILY = Ways(mail=Mail.AT_ONCE), Ways(mail=Mail.DAILY)
 USUAL: Mapping[str, Ways] = {
@@ -164,6 +168,54 @@ WORDS: Mapping[tuple[str, str], Words] = {
         _("The receipt {number} of {amount} for declaration {mrn} is ready."),
         _("It is on the page of the declaration."),
         _("Customs: receipt {number} is ready."),
+    ),
+    (Kind.REFUND, ""): Words(
+        _("{amount} granted on claim {number}"),
+        _("Customs has granted {amount} on claim {number} for declaration {mrn} and credited the account that paid."),
+        _("Read the decision on the page of the claim."),
+        _("Customs: {amount} granted on claim {number}."),
+    ),
+    (Kind.REFUND, "refused"): Words(
+        _("Claim {number} is refused"),
+        _("Customs has refused claim {number} for declaration {mrn}."),
+        _("Read the grounds on the page of the claim."),
+        _("Customs: claim {number} is refused."),
+    ),
+    (Kind.REFUND_CLAIMED, ""): Words(
+        _("Claim {number}: {amount}"),
+        _("{amount} is claimed back on declaration {mrn} by claim {number}."),
+        _("Decide on it by {due}."),
+        _("Customs: claim {number}, to be decided by {due}."),
+    ),
+    (Kind.REFUND_CLAIMED, "late"): Words(
+        _("Claim {number} is late"),
+        _("Claim {number} on declaration {mrn} was to be decided by {due} and is still open."),
+        _("Decide on it at once."),
+        _("Customs: claim {number} is late."),
+    ),
+    (Kind.PAY_OUT, ""): Words(
+        _("{amount} paid out"),
+        _("The bank has paid {amount} under the reference {number}."),
+        _("There is nothing to do."),
+        _("Customs: {amount} paid out, {number}."),
+    ),
+    (Kind.PAY_OUT, "returned"): Words(
+        _("{amount} came back from the bank"),
+        _("The pay-out {number} of {amount} came back and is on your balance again. {decision}"),
+        _("Check the bank account and order the pay-out again."),
+        _("Customs: pay-out {number} came back."),
+    ),
+    (Kind.PAY_OUT, "refused"): Words(
+        _("Pay-out {number} is refused"),
+        _("The treasury has refused the pay-out {number} of {amount}: {decision}"),
+        _("The money is on your balance."),
+        _("Customs: pay-out {number} is refused."),
+    ),
+    (Kind.BANK_ACCOUNT, ""): Words(
+        _("A bank account of {company} waits for you"),
+        _("The bank account {number} was added for {company}. It counts once another person has confirmed it."),
+        _("Compare it and confirm it on its page, or end it."),
+        _("Customs: a bank account waits to be confirmed."),
     ),
     (Kind.STOCK_DUE, ""): Words(
         _("Goods of {mrn} are due soon"),

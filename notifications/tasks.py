@@ -57,6 +57,31 @@ def exited(declaration_pk: int) -> None:
 
 
 @shared_task
+def refund_claimed(claim_pk: int) -> None:
+    services.refund_claimed(claim_pk, now=timezone.now())
+
+
+@shared_task
+def refund_decided(claim_pk: int) -> None:
+    services.refund_decided(claim_pk, now=timezone.now())
+
+
+@shared_task
+def bank_account_added(account_pk: int) -> None:
+    services.bank_account_added(account_pk, now=timezone.now())
+
+
+@shared_task
+def pay_out_ended(pay_out_pk: int) -> None:
+    services.pay_out_ended(pay_out_pk, now=timezone.now())
+
+
+@shared_task
+def tell_of_late_refunds() -> None:
+    services.tell_of_late_refunds(now=timezone.now())
+
+
+@shared_task
 def stock_due(account_pk: int) -> None:
     services.stock_due(account_pk, now=timezone.now())
 

@@ -18,6 +18,12 @@ from notifications.kinds import OFFICERS, WORDS, Kind
 from notifications.models import Message
 
 _DAYS = ("due", "day")
+_PAGES = {
+    Kind.REFUND: "money_back",
+    Kind.PAY_OUT: "money_back",
+    Kind.BANK_ACCOUNT: "bank_accounts",
+    Kind.REFUND_CLAIMED: "back_desk",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ def place_of(message: Message) -> str:
     if message.declaration is not None:
         page = "case" if message.kind in OFFICERS else "declaration"
         return reverse(page, args=[message.declaration.public_id])
+    if message.kind in _PAGES:
+        return reverse(_PAGES[Kind(message.kind)])
     if message.kind == Kind.ROLE:
         return reverse("profile")
     if message.company is not None and message.variant != "refused":

@@ -16,7 +16,11 @@ from lib.figures import plain
 from payments.models import Account, Entry, Posting
 
 _AT_ONCE = 1000
-_ADMINISTRATION = {Account.Kind.BANK: "Assets:Bank", Account.Kind.REVENUE: "Income"}
+_ADMINISTRATION = {
+    Account.Kind.BANK: "Assets:Bank",
+    Account.Kind.REVENUE: "Income",
+    Account.Kind.COSTS: "Expenses:Bank",
+}
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9-]")
 
 

@@ -6,10 +6,14 @@ from typing import Any
 from lib.moves import Moves, Table
 from payments.models import (
     Attempt,
+    BankAccount,
     BankFile,
     Closing,
     Difference,
     LimitChange,
+    PaymentFile,
+    PayOut,
+    RefundClaim,
     Reservation,
     SuspenseItem,
     TravelAttempt,
@@ -61,8 +65,17 @@ SUSPENSE = Moves(
     "status",
     {
         SuspenseItem.Status.OPEN: frozenset(
-            {SuspenseItem.Status.PROPOSED, SuspenseItem.Status.ALLOTTED, SuspenseItem.Status.REVERSED}
+            {
+                SuspenseItem.Status.PROPOSED,
+                SuspenseItem.Status.ALLOTTED,
+                SuspenseItem.Status.REVERSED,
+                SuspenseItem.Status.SENDING,
+                SuspenseItem.Status.EXPLAINED,
+            }
         ),
+        SuspenseItem.Status.SENDING: frozenset({SuspenseItem.Status.OPEN, SuspenseItem.Status.SENT_BACK}),
+        SuspenseItem.Status.SENT_BACK: frozenset(),
+        SuspenseItem.Status.EXPLAINED: frozenset(),
         SuspenseItem.Status.PROPOSED: frozenset(
             {SuspenseItem.Status.OPEN, SuspenseItem.Status.ALLOTTED, SuspenseItem.Status.REVERSED}
         ),
@@ -99,6 +112,61 @@ DIFFERENCE = Moves(
         Difference.Status.ASSIGNED: frozenset({Difference.Status.EXPLAINED, Difference.Status.GONE}),
         Difference.Status.EXPLAINED: frozenset({Difference.Status.GONE}),
         Difference.Status.GONE: frozenset({Difference.Status.OPEN, Difference.Status.EXPLAINED}),
+    },
+)
+
+
+REFUND_CLAIM = Moves(
+    RefundClaim,
+    "status",
+    {
+        RefundClaim.Status.SENT: frozenset({RefundClaim.Status.PROPOSED, RefundClaim.Status.WITHDRAWN}),
+        RefundClaim.Status.PROPOSED: frozenset(
+            {
+                RefundClaim.Status.SENT,
+                RefundClaim.Status.GRANTED,
+                RefundClaim.Status.REFUSED,
+                RefundClaim.Status.WITHDRAWN,
+            }
+        ),
+        RefundClaim.Status.GRANTED: frozenset(),
+        RefundClaim.Status.REFUSED: frozenset(),
+        RefundClaim.Status.WITHDRAWN: frozenset(),
+    },
+)
+BANK_ACCOUNT = Moves(
+    BankAccount,
+    "status",
+    {
+        BankAccount.Status.PROPOSED: frozenset(
+            {BankAccount.Status.CONFIRMED, BankAccount.Status.REFUSED, BankAccount.Status.ENDED}
+        ),
+        BankAccount.Status.CONFIRMED: frozenset({BankAccount.Status.ENDED}),
+        BankAccount.Status.REFUSED: frozenset(),
+        BankAccount.Status.ENDED: frozenset(),
+    },
+)
+_STOPPED = {PayOut.Status.REFUSED, PayOut.Status.CANCELLED}
+PAY_OUT = Moves(
+    PayOut,
+    "status",
+    {
+        PayOut.Status.ORDERED: frozenset({PayOut.Status.SECONDED, PayOut.Status.APPROVED, *_STOPPED}),
+        PayOut.Status.SECONDED: frozenset({PayOut.Status.APPROVED, *_STOPPED}),
+        PayOut.Status.APPROVED: frozenset({PayOut.Status.IN_FILE, *_STOPPED}),
+        PayOut.Status.IN_FILE: frozenset({PayOut.Status.PAID, PayOut.Status.RETURNED}),
+        PayOut.Status.PAID: frozenset({PayOut.Status.RETURNED}),
+        PayOut.Status.RETURNED: frozenset(),
+        PayOut.Status.REFUSED: frozenset(),
+        PayOut.Status.CANCELLED: frozenset(),
+    },
+)
+PAYMENT_FILE = Moves(
+    PaymentFile,
+    "status",
+    {
+        PaymentFile.Status.MADE: frozenset({PaymentFile.Status.SENT}),
+        PaymentFile.Status.SENT: frozenset(),
     },
 )
 
@@ -187,3 +255,31 @@ def close(closing: Closing, **how: Any) -> bool:
 def move_difference(difference: Difference, to: Difference.Status, **filling: Any) -> bool:
     """What became of a difference."""
     return DIFFERENCE.write(difference.pk, to, **filling)
+
+
+# Money that goes back ------------------------------------------------------------------------------------------
+
+
+def move_item(item_pk: int, end: SuspenseItem.Status, **told: Any) -> bool:
+    """Money on the suspense account is on its way to its sender, is open again, has gone, or is explained."""
+    return SUSPENSE.write(item_pk, end, **told)
+
+
+def move_claim(claim: RefundClaim, new: RefundClaim.Status, *, old: RefundClaim.Status, **told: Any) -> bool:
+    """A claim of a refund goes on; whether it was this step that moved it."""
+    return REFUND_CLAIM.write(claim.pk, new, only_from=[old], **told)
+
+
+def move_bank_account(account: BankAccount, new: BankAccount.Status, **told: Any) -> bool:
+    """A company's account at a bank is confirmed, refused or ended."""
+    return BANK_ACCOUNT.write(account.pk, new, **told)
+
+
+def move_pay_out(pay_out: PayOut, new: PayOut.Status, **told: Any) -> bool:
+    """A pay-out goes on; whether it was this step that moved it."""
+    return PAY_OUT.write(pay_out.pk, new, **told)
+
+
+def send_file(file: PaymentFile, **told: Any) -> bool:
+    """A person has sent the file to the bank; whether this was the first to say so."""
+    return PAYMENT_FILE.write(file.pk, PaymentFile.Status.SENT, **told)

@@ -137,6 +137,8 @@ _TOLD = _OWN | {
     "fine",
     "uphold_fine",
     "drop_fine",
+    "grant_refund",
+    "refuse_refund",
 }
 _FACTS = ("kind", "amount", "freed", "account")
 _WITH_NOTE = frozenset(

@@ -25,7 +25,7 @@ from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_b
 from declarations.services import may_be_amended, may_be_cancelled
 from lib.languages import chosen_language
 from lib.violations import Rejected
-from payments.selectors import due, is_payable, may_pay, payments_of, returned, settling_if_ended
+from payments.selectors import due, is_payable, may_pay, payments_of, refunds_of, returned, settling_if_ended
 from traders.selectors import companies_of
 
 RECENT = timedelta(days=30)
@@ -109,6 +109,7 @@ def show(
         "versions": list(versions_of(found)),
         "payments": list(payments_of(found)),
         "returned": returned(found),
+        "refunds": refunds_of(found, user, on=today),
         "due": due(found),
         "may_pay": is_payable(found) and may_pay(user, found, on=today),
         "may_prepare": may_prepare(user, found, on=today),

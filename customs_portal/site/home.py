@@ -108,6 +108,6 @@ def admin_login(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """The public tariff may be indexed; what needs a login may not."""
     closed = ["account", "admin", "api", "cashier", "companies", "corrections", "declarations", "desk", "exits"]
-    closed += ["history", "messages", "payments", "profile", "queue", "risk", "stock"]
+    closed += ["history", "messages", "payments", "profile", "queue", "risk", "stock", "treasury"]
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

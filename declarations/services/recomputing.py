@@ -50,7 +50,7 @@ def recomputed(declaration: Declaration, *, at: datetime) -> Recomputed | None:
         consignment = facts.consignment(content)
         assessed = assess(consignment, law_for(consignment, on=declaration.tax_date))
         transaction.set_rollback(True)
-    computed = [(charge.item, charge.tax_code, charge.amount, charge.payable) for charge in assessed.charges]
+    computed: list[Line] = [(charge.item, charge.tax_code, charge.amount, charge.payable) for charge in assessed.charges]
     rows = Charge.objects.filter(declaration=declaration).order_by("sequence")
-    stands = list(rows.values_list("item__number", "tax_code", "amount", "payable"))
+    stands: list[Line] = list(rows.values_list("item__number", "tax_code", "amount", "payable"))
     return None if stands == computed else Recomputed(declaration, stands, computed)

@@ -1,5 +1,12 @@
 """Verbs of notifications: telling of an event, sending what waits, reading, and choosing by which ways one is told."""
 
+from notifications.services.back import (
+    bank_account_added,
+    pay_out_ended,
+    refund_claimed,
+    refund_decided,
+    tell_of_late_refunds,
+)
 from notifications.services.choices import choose_ways
 from notifications.services.companies import company_decided, mandate_given, mandate_revoked, tell_of_ending_mandates
 from notifications.services.corrections import correction_decided, correction_sent, proposal_answered, proposal_made
@@ -13,10 +20,13 @@ from notifications.services.send import send_waiting
 from notifications.services.stock import extension_decided, stock_due, stock_overdue
 
 __all__ = [
-    "amended", "ask_for_code", "assessed", "cancelled", "choose_ways", "company_decided", "confirm_number",
+    "amended", "ask_for_code", "assessed", "bank_account_added", "cancelled", "choose_ways", "company_decided",
+    "confirm_number",
     "correction_decided", "correction_sent", "exited", "extension_decided", "forget_number", "mandate_given",
     "mandate_revoked",
-    "money_kept", "paid", "payment_failed", "proposal_answered", "proposal_made", "question_answered",
-    "question_asked", "read_all", "read_message", "receipt_issued", "rejected", "released", "role_given",
+    "money_kept", "paid", "pay_out_ended", "payment_failed", "proposal_answered", "proposal_made", "question_answered",
+    "question_asked", "read_all", "read_message", "receipt_issued",
+    "refund_claimed", "refund_decided", "rejected", "released", "role_given",
     "send_code", "send_waiting", "stock_due", "stock_overdue", "tell_of_ending_mandates", "tell_of_late_files",
+    "tell_of_late_refunds",
 ]  # fmt: skip

@@ -130,7 +130,8 @@ def _parts(node: Node, details: list[Node], whole: Decimal, currency: str, *, is
             return tuple(
                 _part([each], amount, "", is_credit=is_credit) for each, amount in zip(details, amounts, strict=True)
             )
-    return (_part(details, whole, node.take("AddtlNtryInf"), is_credit=is_credit),)
+    batch = node.take("NtryDtls/Btch/PmtInfId", "NtryDtls/Btch/MsgId") if not details else ""
+    return (_part(details, whole, node.take("AddtlNtryInf"), is_credit=is_credit, batch=batch),)
 
 
 def _amount_of(detail: Node, currency: str) -> Decimal:
@@ -142,13 +143,14 @@ def _amount_of(detail: Node, currency: str) -> Decimal:
     return ZERO
 
 
-def _part(details: list[Node], amount: Decimal, told: str, *, is_credit: bool) -> Part:
-    """`details` together as one payment; the other side is who paid, or who was paid."""
+def _part(details: list[Node], amount: Decimal, told: str, *, is_credit: bool, batch: str = "") -> Part:
+    """`details` together as one payment, or a `batch` without any; the other side is who paid, or who was paid."""
     other, account = ("Dbtr", "DbtrAcct") if is_credit else ("Cdtr", "CdtrAcct")
     structured = tuple(node.text for each in details for node in each.all("RmtInf/Strd/CdtrRefInf/Ref") if node.text)
     free = [node.text for each in details for node in each.all("RmtInf/Ustrd") if node.text]
+    free += [why for each in details if (why := _why_returned(each))]
     first = details[0] if details else Node("TxDtls")
-    payers = next((text for each in details if (text := _payers_reference(each))), "")
+    payers = next((text for each in details if (text := _payers_reference(each))), "") or batch
     return Part(
         amount=amount,
         payers_reference=payers[:60],
@@ -157,6 +159,12 @@ def _part(details: list[Node], amount: Decimal, told: str, *, is_credit: bool) -
         payer=first.take(f"RltdPties/{other}/Nm", f"RltdPties/{other}/Pty/Nm")[:140],
         payer_account=first.take(f"RltdPties/{account}/Id/IBAN", f"RltdPties/{account}/Id/Othr/Id")[:40],
     )
+
+
+def _why_returned(detail: Node) -> str:
+    """The bank's reason for a return: a code of ISO 20022 such as AC04, and its words."""
+    code, words = detail.take("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"), detail.take("RtrInf/AddtlInf")
+    return f"{code} {words}".strip()
 
 
 def _payers_reference(detail: Node) -> str:

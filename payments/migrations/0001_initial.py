@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('prepaid', 'prepaid account'), ('deferred', 'deferred payment account'), ('guarantee', 'guarantee account'), ('bank', 'bank clearing'), ('revenue', 'revenue'), ('refunds', 'refunds payable'), ('suspense', 'suspense account')], max_length=9, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('prepaid', 'prepaid account'), ('deferred', 'deferred payment account'), ('guarantee', 'guarantee account'), ('bank', 'bank clearing'), ('revenue', 'revenue'), ('refunds', 'refunds payable'), ('suspense', 'suspense account'), ('costs', 'charges of the bank')], max_length=9, verbose_name='kind')),
                 ('tax_code', models.CharField(blank=True, max_length=8, verbose_name='tax')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('limit', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18, verbose_name='limit')),
@@ -89,6 +89,33 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'payment at the bank',
                 'verbose_name_plural': 'payments at the bank',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='BankAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('number', models.CharField(max_length=34, verbose_name='account number')),
+                ('is_iban', models.BooleanField(verbose_name='IBAN')),
+                ('bank_code', models.CharField(blank=True, max_length=11, verbose_name='code of the bank')),
+                ('bank_name', models.CharField(blank=True, max_length=140, verbose_name='bank')),
+                ('holder', models.CharField(max_length=140, verbose_name='holder')),
+                ('status', models.CharField(choices=[('proposed', 'waits for a second person'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('ended', 'ended')], default='proposed', max_length=9, verbose_name='status')),
+                ('added_at', models.DateTimeField(verbose_name='added')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
+                ('by_customs', models.BooleanField(default=False, verbose_name='confirmed by an officer')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('end_text', models.CharField(blank=True, max_length=500, verbose_name='why it ended')),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='traders.company', verbose_name='company')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+            ],
+            options={
+                'verbose_name': 'bank account of a company',
+                'verbose_name_plural': 'bank accounts of companies',
                 'ordering': ['-pk'],
             },
         ),
@@ -277,7 +304,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('idempotency_key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts'), ('suspense', 'money of the bank that awaits its owner'), ('allotted', 'allotted from the suspense account'), ('reversed', 'taken back by the bank'), ('refund', 'sent back to the card')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts'), ('suspense', 'money of the bank that awaits its owner'), ('allotted', 'allotted from the suspense account'), ('reversed', 'taken back by the bank'), ('refund', 'sent back to the card'), ('pay_out', 'paid out to a bank account'), ('bounced', 'pay-out that did not happen')], max_length=8, verbose_name='kind')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('text', models.CharField(max_length=250, verbose_name='text')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -355,6 +382,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PaymentFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('message_id', models.CharField(max_length=16, unique=True, verbose_name='number of the message')),
+                ('count', models.PositiveIntegerField(verbose_name='pay-outs')),
+                ('total', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='total')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('file', models.FileField(max_length=200, upload_to='payment_files', verbose_name='file')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('status', models.CharField(choices=[('made', 'waits to be sent'), ('sent', 'sent to the bank')], default='made', max_length=4, verbose_name='status')),
+                ('made_at', models.DateTimeField(verbose_name='made')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
+            ],
+            options={
+                'verbose_name': 'payment file',
+                'verbose_name_plural': 'payment files',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Posting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -382,6 +432,131 @@ class Migration(migrations.Migration):
                 'verbose_name': 'receipt',
                 'verbose_name_plural': 'receipts',
                 'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RefundClaim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('idempotency_key', models.CharField(max_length=120, unique=True)),
+                ('mrn', models.CharField(db_index=True, max_length=18, verbose_name='MRN')),
+                ('kind', models.CharField(choices=[('not_owed', 'paid, though it was not owed'), ('remission', 'remission in special circumstances'), ('returned', 'goods faulty or not as ordered, sent back or destroyed'), ('relief', 'relief or preference claimed late'), ('error', 'something was declared wrongly')], max_length=9, verbose_name='ground')),
+                ('act', models.CharField(max_length=60, verbose_name='legal act')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('reason', models.TextField(max_length=2000, verbose_name='reason')),
+                ('status', models.CharField(choices=[('sent', 'waits for a decision'), ('proposed', 'waits for a second officer'), ('granted', 'granted'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='sent', max_length=9, verbose_name='status')),
+                ('sent_at', models.DateTimeField(verbose_name='sent')),
+                ('due', models.DateField(verbose_name='to be decided by')),
+                ('advice', models.CharField(blank=True, max_length=9, verbose_name='first decision')),
+                ('advice_text', models.CharField(blank=True, max_length=1000, verbose_name='grounds')),
+                ('granted', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='granted')),
+                ('advised_at', models.DateTimeField(blank=True, null=True, verbose_name='first decision made')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('advised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='first officer')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refund_claims', to='traders.company', verbose_name='company')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refund_claims', to='declarations.declaration', verbose_name='declaration')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+                ('entry', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refund', to='payments.entry', verbose_name='entry')),
+                ('pay_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.bankaccount', verbose_name='to be paid to')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='claimed by')),
+            ],
+            options={
+                'verbose_name': 'claim of a refund',
+                'verbose_name_plural': 'claims of refunds',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PayOut',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('reference', models.CharField(max_length=16, unique=True, verbose_name='reference')),
+                ('idempotency_key', models.CharField(max_length=120, unique=True)),
+                ('payee', models.CharField(max_length=140, verbose_name='payee')),
+                ('number', models.CharField(max_length=34, verbose_name='account number')),
+                ('is_iban', models.BooleanField(verbose_name='IBAN')),
+                ('bank_code', models.CharField(blank=True, max_length=11, verbose_name='code of the bank')),
+                ('bank_name', models.CharField(blank=True, max_length=140, verbose_name='bank')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('status', models.CharField(choices=[('ordered', 'waits for the treasury'), ('seconded', 'waits for a second officer'), ('approved', 'goes with the next payment file'), ('in_file', 'in a payment file'), ('paid', 'paid out'), ('returned', 'came back from the bank'), ('refused', 'refused'), ('cancelled', 'cancelled')], default='ordered', max_length=9, verbose_name='status')),
+                ('ordered_at', models.DateTimeField(verbose_name='ordered')),
+                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('end_text', models.CharField(blank=True, max_length=500, verbose_name='why')),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
+                ('bank_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pay_outs', to='payments.bankaccount')),
+                ('bounce', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bounced', to='payments.bankentry', verbose_name='back by')),
+                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pay_outs', to='traders.company', verbose_name='company')),
+                ('debit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pay_outs', to='payments.bankentry', verbose_name='paid by')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pay_outs', to='payments.paymentfile', verbose_name='file')),
+                ('first_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='first officer')),
+                ('order_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pay_out_ordered', to='payments.entry')),
+                ('ordered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ordered by')),
+                ('claim', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pay_out', to='payments.refundclaim', verbose_name='claim of a refund')),
+            ],
+            options={
+                'verbose_name': 'pay-out',
+                'verbose_name_plural': 'pay-outs',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MoneyPaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('file', models.FileField(max_length=200, upload_to='money', verbose_name='file')),
+                ('content_type', models.CharField(max_length=100, verbose_name='type')),
+                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('bank_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='payments.bankaccount')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='payments.refundclaim')),
+            ],
+            options={
+                'verbose_name': 'paper about money',
+                'verbose_name_plural': 'papers about money',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MoneyEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verb', models.CharField(max_length=16, verbose_name='what was done')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('note', models.CharField(blank=True, max_length=1000, verbose_name='note')),
+                ('bank_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.bankaccount')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.paymentfile')),
+                ('pay_out', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.payout')),
+                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.refundclaim')),
+            ],
+            options={
+                'verbose_name': 'event of money that goes back',
+                'verbose_name_plural': 'events of money that goes back',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RefundLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tax_code', models.CharField(max_length=8, verbose_name='tax')),
+                ('claimed', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='claimed back')),
+                ('granted', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='granted')),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.refundclaim')),
+            ],
+            options={
+                'verbose_name': 'tax of a claim',
+                'verbose_name_plural': 'taxes of a claim',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -458,7 +633,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('status', models.CharField(choices=[('open', 'awaits its owner'), ('proposed', 'waits for a second person'), ('allotted', 'allotted'), ('reversed', 'taken back by the bank')], default='open', max_length=8, verbose_name='status')),
+                ('status', models.CharField(choices=[('open', 'awaits its owner'), ('proposed', 'waits for a second person'), ('allotted', 'allotted'), ('reversed', 'taken back by the bank'), ('sending', 'goes back to its sender'), ('back', 'went back to its sender'), ('known', 'explained')], default='open', max_length=8, verbose_name='status')),
                 ('reason', models.CharField(blank=True, max_length=250, verbose_name='reason')),
                 ('opened_at', models.DateTimeField(verbose_name='since')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
@@ -474,6 +649,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'suspense items',
                 'ordering': ['pk'],
             },
+        ),
+        migrations.AddField(
+            model_name='payout',
+            name='suspense',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pay_outs', to='payments.suspenseitem'),
         ),
         migrations.CreateModel(
             name='TravelAttempt',
@@ -543,7 +723,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('kind__in', ['prepaid', 'deferred', 'guarantee']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind__in', ['bank', 'refunds', 'suspense']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind', 'revenue'), models.Q(('tax_code', ''), _negated=True)), _connector='OR'), name='account_kind_fits_owner'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('kind__in', ['prepaid', 'deferred', 'guarantee']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind__in', ['bank', 'refunds', 'suspense', 'costs']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind', 'revenue'), models.Q(('tax_code', ''), _negated=True)), _connector='OR'), name='account_kind_fits_owner'),
         ),
         migrations.AddConstraint(
             model_name='account',
@@ -564,6 +744,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attempt',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['created', 'pending', 'succeeded', 'failed', 'expired'])), name='attempt_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankaccount',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['proposed', 'confirmed'])), fields=('company', 'number', 'bank_code'), name='bank_account_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankaccount',
+            constraint=models.CheckConstraint(condition=models.Q(('is_iban', True), models.Q(('bank_code', ''), _negated=True), _connector='OR'), name='bank_account_domestic_names_bank'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankaccount',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('added_by')), _negated=True)), _connector='OR'), name='bank_account_confirmed_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='bankaccount',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['refused', 'ended']), _negated=True), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='bank_account_ended_by_somebody'),
         ),
         migrations.AddIndex(
             model_name='bankfile',
@@ -665,6 +861,14 @@ class Migration(migrations.Migration):
             model_name='payment',
             constraint=models.UniqueConstraint(fields=('entry', 'means'), name='payment_means_once_an_entry'),
         ),
+        migrations.AddConstraint(
+            model_name='paymentfile',
+            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0), ('total__gt', 0)), name='payment_file_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='paymentfile',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('sent_by', None), ('status', 'made')), models.Q(('sent_at__isnull', False), ('sent_by__isnull', False), ('status', 'sent')), _connector='OR'), name='payment_file_sent_by_somebody'),
+        ),
         migrations.AddIndex(
             model_name='posting',
             index=models.Index(fields=['account', 'id'], name='posting_of_account'),
@@ -672,6 +876,58 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='posting',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit', 0), ('debit__gt', 0)), models.Q(('credit__gt', 0), ('debit', 0)), _connector='OR'), name='posting_debit_or_credit'),
+        ),
+        migrations.AddIndex(
+            model_name='refundclaim',
+            index=models.Index(condition=models.Q(('status__in', ['sent', 'proposed'])), fields=['due'], name='refund_claim_open'),
+        ),
+        migrations.AddIndex(
+            model_name='refundclaim',
+            index=models.Index(fields=['company', '-id'], name='refund_claim_of_company'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_claim_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['sent', 'withdrawn']), models.Q(('advice__in', ['granted', 'refused']), ('advised_by__isnull', False), models.Q(('advice_text', ''), _negated=True)), _connector='OR'), name='refund_decided_with_grounds'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['sent', 'proposed'])), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('status__in', ['granted', 'refused', 'withdrawn'])), _connector='OR'), name='refund_ended_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['granted', 'refused']), _negated=True), models.Q(('ended_by', models.F('advised_by')), _negated=True), _connector='OR'), name='refund_decided_by_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'granted'), _negated=True), models.Q(('advice', 'granted'), ('entry__isnull', False), ('granted__gt', 0), ('granted__lte', models.F('amount'))), _connector='OR'), name='refund_granted_and_booked'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.CheckConstraint(condition=models.Q(('entry', None), ('status', 'granted'), _connector='OR'), name='refund_booked_only_when_granted'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundclaim',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['sent', 'proposed'])), fields=('mrn',), name='refund_claim_open_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneypaper',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bank_account', None), ('claim__isnull', False)), models.Q(('bank_account__isnull', False), ('claim', None)), _connector='OR'), name='money_paper_of_one_thing'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneyevent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bank_account', None), ('claim__isnull', False), ('file', None), ('pay_out', None)), models.Q(('bank_account__isnull', False), ('claim', None), ('file', None), ('pay_out', None)), models.Q(('bank_account', None), ('claim', None), ('file', None), ('pay_out__isnull', False)), models.Q(('bank_account', None), ('claim', None), ('file__isnull', False), ('pay_out', None)), _connector='OR'), name='money_event_of_one_thing'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundline',
+            constraint=models.UniqueConstraint(fields=('claim', 'tax_code'), name='refund_line_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed', None), ('claimed__gt', 0), _connector='OR'), models.Q(('granted', None), ('granted__gte', 0), _connector='OR')), name='refund_line_positive'),
         ),
         migrations.AddConstraint(
             model_name='reservation',
@@ -700,6 +956,38 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='suspenseitem',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'allotted'), _negated=True), ('proposed_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='suspense_confirmed_by_another'),
+        ),
+        migrations.AddIndex(
+            model_name='payout',
+            index=models.Index(condition=models.Q(('status__in', ['ordered', 'seconded', 'approved', 'in_file'])), fields=['ordered_at'], name='pay_out_under_way'),
+        ),
+        migrations.AddIndex(
+            model_name='payout',
+            index=models.Index(fields=['company', '-id'], name='pay_out_of_company'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='pay_out_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bank_account__isnull', False), ('company__isnull', False), ('suspense', None)), models.Q(('bank_account', None), ('claim', None), ('company', None), ('suspense__isnull', False)), _connector='OR'), name='pay_out_of_a_company_or_of_suspense'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ordered', 'seconded', 'refused', 'cancelled']), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('ordered_by')), _negated=True), models.Q(('first_by', None), models.Q(models.Q(('approved_by', models.F('first_by')), _negated=True), models.Q(('first_by', models.F('ordered_by')), _negated=True)), _connector='OR')), _connector='OR'), name='pay_out_approved_by_others'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['in_file', 'paid', 'returned']), _negated=True), ('file__isnull', False), _connector='OR'), name='pay_out_leaves_in_a_file'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'paid'), _negated=True), ('debit__isnull', False), _connector='OR'), name='pay_out_paid_by_bank'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['ordered', 'seconded', 'approved', 'in_file', 'paid'])), fields=('suspense',), name='pay_out_of_suspense_once'),
         ),
         migrations.AddIndex(
             model_name='travelattempt',

@@ -99,7 +99,7 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION '% is kept: DELETE refused', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF OLD.status IN ('allotted', 'reversed', 'booked', 'refused') THEN
+    IF OLD.status IN ('allotted', 'reversed', 'booked', 'refused', 'back', 'known') THEN
         RAISE EXCEPTION '% % has ended: UPDATE refused', TG_TABLE_NAME, OLD.id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -227,6 +227,55 @@ CREATE TRIGGER payments_keep_limit_change BEFORE UPDATE OR DELETE ON payments_li
 """
 
 
+# What a claim claims, whom an order pays and what a file holds stay as they were; only what becomes of them changes.
+_STAYS = """
+CREATE FUNCTION payments_keep_back() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    may text[] := string_to_array(TG_ARGV[0], ',');
+BEGIN
+    IF TG_OP = 'DELETE' OR to_jsonb(OLD) - may <> to_jsonb(NEW) - may THEN
+        RAISE EXCEPTION '% % stays as it was made: % refused', TG_TABLE_NAME, OLD.id, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+_MAY_CHANGE = {
+    "refundclaim": "status,advice,advice_text,granted,advised_by_id,advised_at,ended_by_id,ended_at,entry_id",
+    "refundline": "granted",
+    "bankaccount": "status,confirmed_by_id,confirmed_at,by_customs,ended_by_id,ended_at,end_text",
+    "payout": "status,first_by_id,approved_by_id,approved_at,file_id,debit_id,bounce_id,ended_by_id,ended_at,end_text",
+    "paymentfile": "status,sent_by_id,sent_at",
+}
+_STAY_AS_MADE = "".join(
+    f"CREATE TRIGGER payments_keep_{table} BEFORE UPDATE OR DELETE ON payments_{table} "
+    f"FOR EACH ROW EXECUTE FUNCTION payments_keep_back('{columns}');\n"
+    for table, columns in _MAY_CHANGE.items()
+)
+_STAY_NO_MORE = "".join(f"DROP TRIGGER payments_keep_{table} ON payments_{table};" for table in _MAY_CHANGE)
+
+# Neither a claim nor anything else ever takes more of a tax out of revenue than a declaration brought.
+_GRANTED = """
+CREATE FUNCTION payments_granted_within_paid() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM payments_posting line
+        JOIN payments_account account ON account.id = line.account_id AND account.kind = 'revenue'
+        JOIN payments_entry entry ON entry.id = line.entry_id
+        JOIN declarations_declaration version ON version.id = entry.declaration_id AND version.mrn = NEW.mrn
+        GROUP BY account.tax_code HAVING sum(line.credit - line.debit) < 0
+    ) THEN
+        RAISE EXCEPTION 'claim %: more goes back than was paid for declaration %', NEW.id, NEW.mrn
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER payments_granted_within_paid AFTER UPDATE OF status ON payments_refundclaim
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'granted')
+    EXECUTE FUNCTION payments_granted_within_paid();
+"""
+
+
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
     return migrations.RunSQL(
@@ -274,11 +323,17 @@ class Migration(migrations.Migration):
             "DROP TRIGGER payments_keep_limit_change ON payments_limitchange; "
             "DROP FUNCTION payments_keep_limit_change();",
         ),
+        migrations.RunSQL(_STAYS + _STAY_AS_MADE, _STAY_NO_MORE + "DROP FUNCTION payments_keep_back();"),
+        migrations.RunSQL(
+            _GRANTED,
+            "DROP TRIGGER payments_granted_within_paid ON payments_refundclaim; "
+            "DROP FUNCTION payments_granted_within_paid();",
+        ),
         *(
             append_only(f"payments_{table}")
             for table in (
                 "entry", "posting", "callback", "payment", "receipt", "guaranteefreed", "bankstatement", "bankentry",
-                "travelpayment", "differencenote",
+                "travelpayment", "differencenote", "moneyevent", "moneypaper",
             )
         ),
     ]

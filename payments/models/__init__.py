@@ -1,4 +1,4 @@
-"""Tables of money: accounts and the ledger, what the bank's page brings, and what the bank's statements say."""
+"""Tables of money: accounts and ledger, the bank's page, its statements, claims of refunds, and what is paid out."""
 
 from payments.models.closing import BooksCheck, Closing, ClosingOffice, Difference, DifferenceNote
 from payments.models.incoming import BankEntry, BankFile, BankStatement, RefusedCallbacks, SuspenseItem
@@ -14,12 +14,15 @@ from payments.models.money import (
     Receipt,
     Reservation,
 )
+from payments.models.payouts import BankAccount, MoneyEvent, PaymentFile, PayOut
+from payments.models.refunds import MoneyPaper, RefundClaim, RefundLine
 from payments.models.revenue import Revenue, RevenueChart, RevenueDay
 from payments.models.travel import TravelAttempt, TravelPayment, TravelRefund
 
 __all__ = [
     "Account",
     "Attempt",
+    "BankAccount",
     "BankEntry",
     "BankFile",
     "BankStatement",
@@ -32,9 +35,15 @@ __all__ = [
     "Entry",
     "GuaranteeFreed",
     "LimitChange",
+    "MoneyEvent",
+    "MoneyPaper",
+    "PayOut",
     "Payment",
+    "PaymentFile",
     "Posting",
     "Receipt",
+    "RefundClaim",
+    "RefundLine",
     "RefusedCallbacks",
     "Reservation",
     "Revenue",

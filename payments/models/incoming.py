@@ -178,6 +178,9 @@ class SuspenseItem(models.Model):
         PROPOSED = "proposed", _("waits for a second person")
         ALLOTTED = "allotted", _("allotted")
         REVERSED = "reversed", _("taken back by the bank")
+        SENDING = "sending", _("goes back to its sender")
+        SENT_BACK = "back", _("went back to its sender")
+        EXPLAINED = "known", _("explained")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     bank_entry = models.OneToOneField(

@@ -38,6 +38,7 @@ class Account(models.Model):
         REVENUE = "revenue", _("revenue")
         REFUNDS = "refunds", _("refunds payable")
         SUSPENSE = "suspense", _("suspense account")
+        COSTS = "costs", _("charges of the bank")
 
     OF_CUSTOMERS = (Kind.PREPAID, Kind.DEFERRED, Kind.GUARANTEE)
 
@@ -67,7 +68,7 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(company__isnull=False, kind__in=["prepaid", "deferred", "guarantee"], tax_code="")
-                | Q(company__isnull=True, kind__in=["bank", "refunds", "suspense"], tax_code="")
+                | Q(company__isnull=True, kind__in=["bank", "refunds", "suspense", "costs"], tax_code="")
                 | Q(company__isnull=True, kind="revenue") & ~Q(tax_code=""),
                 name="account_kind_fits_owner",
             ),
@@ -152,6 +153,8 @@ class Entry(models.Model):
         ALLOTTED = "allotted", _("allotted from the suspense account")
         REVERSED = "reversed", _("taken back by the bank")
         REFUND = "refund", _("sent back to the card")
+        PAY_OUT = "pay_out", _("paid out to a bank account")
+        BOUNCED = "bounced", _("pay-out that did not happen")
 
     idempotency_key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)

@@ -15,7 +15,18 @@ from accounts.models import User
 from declarations.models import FINE, Charge, Declaration, Penalty, Status, StockDischarge
 from declarations.selectors import visible_to
 from lib.figures import ZERO
-from payments.models import Account, Attempt, Entry, GuaranteeFreed, Payment, Posting, Receipt, Reservation
+from payments.models import (
+    Account,
+    Attempt,
+    Entry,
+    GuaranteeFreed,
+    Payment,
+    Posting,
+    Receipt,
+    RefundClaim,
+    RefundLine,
+    Reservation,
+)
 from tariffs.selectors import code_lists
 from traders.models import Company, Right
 from traders.selectors import companies_of
@@ -82,7 +93,14 @@ def charged_by_tax(declaration: Declaration) -> dict[str, Decimal]:
         return {}
     rows = Charge.objects.filter(declaration=declaration, payable=True).values("tax_code").annotate(total=Sum("amount"))
     charged = {row["tax_code"]: row["total"] for row in rows.order_by("tax_code")}
-    return charged | fines_by_tax(declaration.mrn)
+    return less_refunded(declaration.mrn, charged | fines_by_tax(declaration.mrn))
+
+
+def less_refunded(mrn: str, charged: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What is charged on an MRN less what claims of refunds have been granted of it, never below nothing."""
+    rows = RefundLine.objects.filter(claim__mrn=mrn, claim__status=RefundClaim.Status.GRANTED, granted__gt=0)
+    granted = {row["tax_code"]: row["sum"] for row in rows.order_by().values("tax_code").annotate(sum=Sum("granted"))}
+    return {tax: max(amount - granted.get(tax, ZERO), ZERO) for tax, amount in charged.items()}
 
 
 def fines_by_tax(mrn: str) -> dict[str, Decimal]:
@@ -179,10 +197,14 @@ def to_secure(declaration: Declaration) -> Decimal:
     return guarantee_needed(declaration) - (held.amount if held else ZERO)
 
 
-def payers_to_give_back_to(mrn: str, amount: Decimal) -> dict[Account, Decimal]:
-    """The accounts that paid for an MRN, who paid last first, each with its share of `amount` to be given back."""
+def payers_to_give_back_to(mrn: str, amount: Decimal, *, company: Company | None = None) -> dict[Account, Decimal]:
+    """The accounts that paid for an MRN, who paid last first, each with its share of `amount` to be given back.
+
+    With `company` its accounts alone.
+    """
+    whose = Q(account__company=company) if company else Q(account__company__isnull=False)
     rows = (
-        Posting.objects.filter(entry__declaration__mrn=mrn, account__company__isnull=False)
+        Posting.objects.filter(whose, entry__declaration__mrn=mrn)
         .values("account")
         .annotate(paid=Sum(F("debit") - F("credit")), last=Max("pk"))
         .filter(paid__gt=0)
@@ -398,7 +420,7 @@ def statement(account: Account) -> QuerySet[Posting]:
             running=running,
             change=Case(When(credit__gt=0, then=F("credit")), default=Value(ZERO) - F("debit")),
         )
-        .select_related("entry__declaration")
+        .select_related("entry__declaration", "entry__pay_out_ordered", "entry__refund")
         .order_by("-pk")
     )
     return found

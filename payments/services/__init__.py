@@ -2,6 +2,14 @@
 
 from payments.services.accounts import move, open_account, open_accounts, top_up
 from payments.services.attempts import ask, ask_about_open_attempts, confirm, receive_callback, start_bank_payment
+from payments.services.bank_accounts import (
+    Particulars,
+    add_bank_account,
+    confirm_bank_account,
+    confirm_by_paper,
+    end_bank_account,
+    refuse_bank_account,
+)
 from payments.services.bank_files import book_file, receive_file
 from payments.services.books import ask_books_check, check_books, check_books_now
 from payments.services.closing import (
@@ -15,9 +23,27 @@ from payments.services.closing import (
 from payments.services.guarantees import free_guarantee
 from payments.services.limits import ask_limit, confirm_limit, refuse_limit
 from payments.services.pay import pay_from_account, settle_if_nothing_due
+from payments.services.pay_outs import (
+    approve_pay_out,
+    cancel_pay_out,
+    needs_two,
+    order_pay_out,
+    refuse_pay_out,
+)
+from payments.services.payment_files import make_payment_file, mark_file_sent, record_download, take_report
 from payments.services.receipts import issue_receipt, issue_receipts
+from payments.services.refunds import (
+    Wanted,
+    add_refund_paper,
+    claim_refund,
+    confirm_refund,
+    propose_refund,
+    send_back_refund,
+    withdraw_refund,
+)
 from payments.services.returns import give_back
 from payments.services.revenue import count_revenue
+from payments.services.sending_back import explain_as_charges, explain_by_pay_out, send_to_sender
 from payments.services.suspense import allot, confirm_allotment, drop_proposal, needs_second
 from payments.services.travel import (
     ask_about_travel,
@@ -30,7 +56,12 @@ from payments.services.travel import (
 )
 
 __all__ = [
+    "Particulars",
+    "Wanted",
+    "add_bank_account",
+    "add_refund_paper",
     "allot",
+    "approve_pay_out",
     "ask",
     "ask_about_open_attempts",
     "ask_about_travel",
@@ -40,35 +71,55 @@ __all__ = [
     "ask_travel",
     "assign_difference",
     "book_file",
+    "cancel_pay_out",
     "check_books",
     "check_books_now",
+    "claim_refund",
     "close_day",
     "close_days",
     "compare_day",
     "confirm",
     "confirm_allotment",
+    "confirm_bank_account",
+    "confirm_by_paper",
     "confirm_limit",
+    "confirm_refund",
     "confirm_travel",
     "count_revenue",
     "drop_proposal",
+    "end_bank_account",
+    "explain_as_charges",
+    "explain_by_pay_out",
     "explain_difference",
     "free_guarantee",
     "give_back",
     "give_back_travel",
     "issue_receipt",
     "issue_receipts",
+    "make_payment_file",
+    "mark_file_sent",
     "move",
     "needs_second",
+    "needs_two",
     "open_account",
     "open_accounts",
+    "order_pay_out",
     "pay_from_account",
+    "propose_refund",
     "receive_callback",
     "receive_file",
+    "record_download",
     "record_travel_attempt",
+    "refuse_bank_account",
     "refuse_limit",
+    "refuse_pay_out",
+    "send_back_refund",
     "send_refund",
+    "send_to_sender",
     "settle_if_nothing_due",
     "start_bank_payment",
     "start_travel_payment",
+    "take_report",
     "top_up",
+    "withdraw_refund",
 ]

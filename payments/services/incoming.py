@@ -1,6 +1,7 @@
 """Booking what the bank's statements tell of: to its owner by reference, else to the suspense account; or taken back.
 
-The caller holds a transaction in which nobody else books statements. Locks: suspense items, then accounts by key.
+What our own pay-outs are told of is booked by `pay_out_booking`.
+The caller holds a transaction in which nobody else books statements. Locks: suspense items, pay-outs, accounts by key.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from payments import ledger, selectors, states
 from payments.bank_files import Movement, Part
 from payments.models import Account, BankEntry, BankFile, Entry, SuspenseItem
 from payments.services.accounts import administration, lock_accounts, open_account
+from payments.services.pay_out_booking import Named, book_back, book_left, lock_named
 from traders.models import Company
 
 
@@ -30,17 +32,22 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """The administration's two accounts over which all of it goes."""
+    """The administration's two accounts over which all of it goes, and our pay-outs that are told of."""
 
     bank: Account
     suspense: Account
+    pay_outs: Named
 
 
 def book_movements(file: BankFile, found: Sequence[Movement], *, at: datetime) -> None:
     """Book movements that are not booked yet, in their order: what takes another one back comes after it."""
-    places = _Places(administration(Account.Kind.BANK, at=at), administration(Account.Kind.SUSPENSE, at=at))
+    places = _Places(
+        administration(Account.Kind.BANK, at=at),
+        administration(Account.Kind.SUSPENSE, at=at),
+        lock_named(_rows_of(file, found)),
+    )
     if any(movement.is_reversal for movement in found):
-        _lock_ahead(file, found, at=at)
+        _lock_ahead(file, found, places.pay_outs, at=at)
     plain: list[Movement] = []
     for movement in found:
         if movement.is_reversal:
@@ -53,7 +60,7 @@ def book_movements(file: BankFile, found: Sequence[Movement], *, at: datetime) -
     _book_plain(file, plain, places, at=at)
 
 
-def _lock_ahead(file: BankFile, found: Sequence[Movement], *, at: datetime) -> None:
+def _lock_ahead(file: BankFile, found: Sequence[Movement], pay_outs: Named, *, at: datetime) -> None:
     """Where one thing is booked after another, all locks are taken before the first: items, then accounts by key."""
     rows = list(_rows_of(file, found))
     originals = [each for row in rows if row.is_reversal and (each := selectors.taken_back_by(row))]
@@ -61,6 +68,7 @@ def _lock_ahead(file: BankFile, found: Sequence[Movement], *, at: datetime) -> N
     owners = selectors.owners_of({number for row in rows for number in _numbers(row)})
     companies = [*(each.company for each in originals), *(each.company for each in items)]
     companies += [owner.company for owner in owners.values()]
+    companies += [each.company for each in pay_outs.by_reference.values()]
     prepaid = _prepaid_accounts({each.pk: each for each in companies if each is not None}, at=at)
     lock_accounts(*prepaid.values())
 
@@ -102,7 +110,7 @@ def _shown_reference(part: Part) -> str:
 def _book_plain(file: BankFile, found: Sequence[Movement], places: _Places, *, at: datetime) -> None:
     if not found:
         return
-    rows = list(_rows_of(file, found))
+    rows = [row for row in _rows_of(file, found) if not _of_pay_out(row, places, original=None, at=at)]
     numbers = {id(row): _numbers(row) for row in rows}
     owners = selectors.owners_of({number for each in numbers.values() for number in each})
     orphans = selectors.orphan_reversals(lock=True)
@@ -118,6 +126,18 @@ def _book_plain(file: BankFile, found: Sequence[Movement], places: _Places, *, a
         else:
             rest.append((row, _only_owner(owners, numbers[id(row)])))
     _book_rows(rest, places, at=at)
+
+
+def _of_pay_out(row: BankEntry, places: _Places, *, original: BankEntry | None, at: datetime) -> bool:
+    """Book what is told of our pay-outs; whether it was that."""
+    if gone := places.pay_outs.left_by(row):
+        book_left(row, gone, at=at)
+    elif back := places.pay_outs.back_by(row, original):
+        row.mate = original if original is not None and back[0].debit_id == original.pk else None
+        book_back(row, back, at=at)
+    else:
+        return False
+    return True
 
 
 def _only_owner(
@@ -218,6 +238,8 @@ def _take_back(row: BankEntry, places: _Places, *, at: datetime) -> None:
     suspense account until a cashier takes it from its owner, or until the movement it takes back is told of.
     """
     original = selectors.taken_back_by(row)
+    if _of_pay_out(row, places, original=original, at=at):
+        return
     item = selectors.suspense_of(original, lock=True) if original else None
     row.mate = original
     in_suspense = item is not None and item.status in (SuspenseItem.Status.OPEN, SuspenseItem.Status.PROPOSED)

@@ -112,6 +112,9 @@ def _show(
         "may_confirm": desk.acts and item.status == SuspenseItem.Status.PROPOSED and item.proposed_by != request.user,
         "may_drop": desk.acts and item.status == SuspenseItem.Status.PROPOSED,
         "needs_second": services.needs_second(item),
+        "desk": desk,
+        "may_explain": desk.acts or selectors.back_desk_of(person(request), on=timezone.localdate()).acts,
+        "sent_back": selectors.pay_out_of_item(item),
     }
     return render(request, "payments/suspense_item.html", context, status=status)
 

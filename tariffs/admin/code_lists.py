@@ -33,6 +33,7 @@ from tariffs.models import (
     DocumentType,
     PackageKind,
     Procedure,
+    RefundRule,
     TransportMode,
     Unit,
 )
@@ -184,6 +185,18 @@ class CorrectionRuleAdmin(CodeListAdmin):
     search_fields = ("act",)
     list_display = ("moment", "effect", "needs_consent", "days", "act", "valid_from", "valid_to", "is_example")
     list_filter = ("moment", "needs_consent")
+
+
+@admin.register(RefundRule)
+class RefundRuleAdmin(CodeListAdmin):
+    code_pattern = ""
+    key = ("kind", "valid_from")
+    search_fields = ("act",)
+    list_display = (
+        "kind", "by_correction", "needs_paper", "claim_days", "decide_days", "act", "valid_from", "valid_to",
+        "is_example",
+    )  # fmt: skip
+    list_filter = ("by_correction",)
 
 
 @admin.register(Office)

@@ -309,6 +309,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RefundRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('kind', models.CharField(choices=[('not_owed', 'paid, though it was not owed'), ('remission', 'remission in special circumstances'), ('returned', 'goods faulty or not as ordered, sent back or destroyed'), ('relief', 'relief or preference claimed late'), ('error', 'something was declared wrongly')], max_length=9, verbose_name='ground')),
+                ('by_correction', models.BooleanField(default=False, verbose_name='asked for by a correction of the declaration')),
+                ('needs_paper', models.BooleanField(default=False, verbose_name='needs a paper')),
+                ('claim_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days within which it may be claimed')),
+                ('decide_days', models.PositiveSmallIntegerField(verbose_name='days within which customs decide')),
+                ('act', models.CharField(max_length=60, verbose_name='legal act')),
+                ('is_example', models.BooleanField(default=False, verbose_name='example, not published law')),
+            ],
+            options={
+                'verbose_name': 'rule of refunds',
+                'verbose_name_plural': 'rules of refunds',
+                'ordering': ['kind', 'valid_from'],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('kind'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Value(''), models.Func(models.F('kind'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='refund_rule_once_a_day'), models.CheckConstraint(condition=models.Q(('kind__in', ['not_owed', 'remission', 'returned', 'relief', 'error'])), name='refund_rule_known'), models.CheckConstraint(condition=models.Q(('decide_days__gt', 0)), name='refund_rule_has_a_clock')],
+            },
+        ),
+        migrations.CreateModel(
             name='Tax',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

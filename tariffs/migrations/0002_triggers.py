@@ -31,6 +31,7 @@ LISTS = (
     "codelistentry",
     "procedure",
     "correctionrule",
+    "refundrule",
 )
 
 

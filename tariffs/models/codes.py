@@ -235,6 +235,45 @@ class CorrectionRule(Dated):
         return f"{self.get_moment_display()}, {self.get_effect_display()}"
 
 
+class RefundRule(Dated):
+    """On what ground money that was paid rightly or wrongly is claimed back, and within how many days.
+
+    `claim_days` count from the last payment; None: without a term. `decide_days` is the clock of customs, from the day
+    of the claim. `by_correction`: it is asked for by correcting the declaration, never by a claim. `needs_paper`: a
+    claim without a paper is not taken. `act` is the number of the law.
+    """
+
+    class Kind(models.TextChoices):
+        NOT_OWED = "not_owed", _("paid, though it was not owed")
+        REMISSION = "remission", _("remission in special circumstances")
+        RETURNED = "returned", _("goods faulty or not as ordered, sent back or destroyed")
+        RELIEF = "relief", _("relief or preference claimed late")
+        ERROR = "error", _("something was declared wrongly")
+
+    kind = models.CharField(_("ground"), max_length=9, choices=Kind.choices)
+    by_correction = models.BooleanField(_("asked for by a correction of the declaration"), default=False)
+    needs_paper = models.BooleanField(_("needs a paper"), default=False)
+    claim_days = models.PositiveSmallIntegerField(_("days within which it may be claimed"), null=True, blank=True)
+    decide_days = models.PositiveSmallIntegerField(_("days within which customs decide"))
+    act = models.CharField(_("legal act"), max_length=60)
+    is_example = models.BooleanField(_("example, not published law"), default=False)
+
+    class Meta:
+        ordering = ["kind", "valid_from"]
+        verbose_name = _("rule of refunds")
+        verbose_name_plural = _("rules of refunds")
+        constraints = [
+            one_value_a_day("refund_rule_once_a_day", "kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["not_owed", "remission", "returned", "relief", "error"]), name="refund_rule_known"
+            ),
+            models.CheckConstraint(condition=Q(decide_days__gt=0), name="refund_rule_has_a_clock"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+
 class Procedure(Dated, Named):
     """Box 37: requested + previous procedure, four digits, or a three-character national code (`is_national`).
 

@@ -14,6 +14,7 @@ from tariffs.selectors.codes import (
     procedure,
     procedures,
     proofs_of_origin,
+    refund_rules,
     territory,
     unit_factors,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "quota_balances",
     "quota_on",
     "quota_periods",
+    "refund_rules",
     "territory",
     "unit_factors",
 ]

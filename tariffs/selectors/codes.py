@@ -24,6 +24,7 @@ from tariffs.models import (
     DocumentType,
     PackageKind,
     Procedure,
+    RefundRule,
     Tax,
     Territory,
     TransportMode,
@@ -222,6 +223,11 @@ def correction_rule(*, moment: str, effect: str, on: date) -> CorrectionRule | N
     """What the law in force on the day says of such a correction; None where the loaded country does not say."""
     found: CorrectionRule | None = CorrectionRule.objects.on(on).filter(moment=moment, effect=effect).first()
     return found
+
+
+def refund_rules(*, on: date) -> list[RefundRule]:
+    """On what grounds money may be claimed back by the law in force on the day."""
+    return list(RefundRule.objects.on(on).order_by("pk"))
 
 
 def proofs_of_origin() -> list[DocumentType]:

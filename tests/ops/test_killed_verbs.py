@@ -7,11 +7,12 @@ by the sweep.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from celery import current_app
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Now
 
 from accounts.models import FollowUp, Role
@@ -24,14 +25,25 @@ from declarations.models import Charge, Declaration, Event, IssuedPaper, StockAc
 from lib import papers
 from notifications.models import Message
 from payments import services as payments
-from payments.models import Posting, Reservation
+from payments.models import (
+    BankAccount,
+    BankFile,
+    MoneyEvent,
+    PaymentFile,
+    PayOut,
+    Posting,
+    RefundClaim,
+    Reservation,
+)
 from risk.models import Score
 from tests import make
 from tests.clearance import correcting
 from tests.clearance import make as files
 from tests.declarations import stock_steps
 from tests.ops.killing import died, moments
-from tests.payments.money_steps import move
+from tests.payments import back_steps as back
+from tests.payments.money_steps import LATER, move
+from tests.payments.statement_files import Told, booked, camt
 from tests.payments.test_paying import suspended
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,6 +149,71 @@ def accept(declaration: Declaration) -> object:
     return corrections.accept(proposal, by=make.trader(), at=correcting.AT, on=make.ON)
 
 
+def released() -> Declaration:
+    declaration = with_an_officer()
+    release(declaration)
+    return Declaration.objects.get(pk=declaration.pk)
+
+
+def claim_back(declaration: Declaration) -> RefundClaim:
+    key, to = f"kill-{declaration.pk}", BankAccount.objects.get()
+    return back.claim(declaration, key=key, amount=Decimal(50), pay_to=to)
+
+
+def claimed_back() -> Declaration:
+    declaration = released()
+    claim_back(declaration)
+    return declaration
+
+
+def propose_refund(declaration: Declaration) -> RefundClaim:
+    return back.proposed(RefundClaim.objects.get(mrn=declaration.mrn))
+
+
+def proposed_back() -> Declaration:
+    declaration = claimed_back()
+    propose_refund(declaration)
+    return declaration
+
+
+def grant(declaration: Declaration) -> RefundClaim:
+    found = RefundClaim.objects.get(mrn=declaration.mrn)
+    return payments.confirm_refund(found, by=back.treasury("second"), at=LATER)
+
+
+def granted() -> Declaration:
+    declaration = proposed_back()
+    grant(declaration)
+    return declaration
+
+
+def make_file(_declaration: Declaration) -> PaymentFile:
+    return payments.make_payment_file(by=back.treasury(), at=LATER)
+
+
+def in_a_file() -> Declaration:
+    declaration = granted()
+    make_file(declaration)
+    return declaration
+
+
+def told_by_bank(sign: str) -> Callable[[Declaration], BankFile]:
+    """The statement with the debit of the pay-out, or with its return."""
+
+    def book(declaration: Declaration) -> BankFile:
+        out = PayOut.objects.get(claim__mrn=declaration.mrn)
+        told = Told(f"{sign}50.00", f"{sign}{out.pk}", end_to_end=out.reference, reversal=not sign)
+        return booked(camt([told], number=f"{sign}{out.pk}"))
+
+    return book
+
+
+def paid_out() -> Declaration:
+    declaration = in_a_file()
+    told_by_bank("-")(declaration)
+    return declaration
+
+
 VERBS = {
     "lodge": Verb(make.draft, lodge, lane="green"),
     "pay": Verb(make.assessed, pay, lane="green"),
@@ -153,6 +230,12 @@ VERBS = {
     "confirm the exit": Verb(released_export, leave),
     "confirm a claim after release": Verb(claimed_after_release, confirm_claim),
     "accept a proposal": Verb(proposed, accept),
+    "claim a refund": Verb(released, claim_back),
+    "propose a refund": Verb(claimed_back, propose_refund),
+    "grant a refund and pay it out": Verb(proposed_back, grant),
+    "make a payment file": Verb(granted, make_file),
+    "book what was paid out": Verb(in_a_file, told_by_bank("-")),
+    "book what bounced": Verb(paid_out, told_by_bank("")),
 }
 
 
@@ -188,12 +271,14 @@ def _prepare(monkeypatch: pytest.MonkeyPatch, *, lane: str) -> None:
     current_app.loader.import_default_modules()
     monkeypatch.setattr(followups, "_send", lambda due: followups.visit(due.key))
     monkeypatch.setattr(papers, "_print", lambda *_asked, **_named: b"%PDF-1.7\n")
-    for person in (make.trader, files.yellow_officer, files.red_officer, correcting.second_officer):
+    for person in (make.trader, files.yellow_officer, files.red_officer, correcting.second_officer, back.treasury):
         person()
+    back.treasury("second")
     make.officer(Role.EXAMINING, files.EXIT_OFFICE)
     files.all_on(lane)
     make.funds()
     move("guarantee", "2000000")
+    back.bank_account()
 
 
 def repair() -> None:
@@ -208,9 +293,22 @@ def repair() -> None:
     raise AssertionError("the sweep finds something to do for ever")
 
 
-def _trace(declaration: Declaration) -> tuple[str, int]:
+def _trace(declaration: Declaration) -> tuple[str, int, list[Any]]:
     current = Declaration.objects.get(pk=declaration.pk)
-    return current.status, Event.objects.filter(declaration__mrn=current.mrn).count()
+    events = Event.objects.filter(declaration__mrn=current.mrn).count()
+    return current.status, events, [*_back(declaration), BankFile.objects.count()]
+
+
+def _back(declaration: Declaration) -> list[Any]:
+    """Claims of refunds and what is paid out of them, with what was written of it."""
+    claims = RefundClaim.objects.filter(mrn=Declaration.objects.get(pk=declaration.pk).mrn)
+    outs = PayOut.objects.filter(claim__in=claims)
+    events = MoneyEvent.objects.filter(Q(claim__in=claims) | Q(pay_out__in=outs)).order_by("pk")
+    return [
+        *claims.values_list("status", "granted"),
+        *outs.values_list("status", "amount"),
+        *events.values_list("verb", "by__email"),
+    ]
 
 
 def facts(declaration: Declaration) -> dict[str, Any]:
@@ -221,6 +319,7 @@ def facts(declaration: Declaration) -> dict[str, Any]:
     sums = postings.values_list("account__kind", "account__tax_code").annotate(Sum("debit"), Sum("credit"))
     held = Reservation.objects.filter(mrn=declaration.mrn)
     moved = StockMovement.objects.filter(item__declaration__in=versions)
+    owed = Posting.objects.filter(entry__pay_out_ordered__claim__mrn=declaration.mrn)
     return {
         "versions": list(versions.order_by("version").values_list("version", "status", "payable", "guaranteed")),
         "history": sorted(Event.objects.filter(declaration__in=versions).values_list("verb", "new_status")),
@@ -231,6 +330,8 @@ def facts(declaration: Declaration) -> dict[str, Any]:
         "stock": sorted((row.kind, row.net_mass, hasattr(row, "discharge")) for row in moved),
         "exits": ExitConfirmation.objects.filter(declaration__in=versions).count(),
         "told": sorted(Message.objects.filter(declaration__in=versions).values_list("kind", "recipient__email")),
+        "back": _back(declaration),
+        "owed": sorted(owed.values_list("debit", "credit")),
         "scores": Score.objects.filter(declaration__in=versions).count(),
         "notes": IssuedPaper.objects.filter(declaration__in=versions, kind="release_note").count(),
     }

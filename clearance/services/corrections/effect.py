@@ -11,7 +11,7 @@ from clearance.selectors.corrections import Effect
 from declarations.models import Declaration
 from declarations.services import preview
 from lib.figures import ZERO
-from payments.selectors import Settling, fines_by_tax, settling_of
+from payments.selectors import Settling, fines_by_tax, less_refunded, settling_of
 
 
 @dataclass(frozen=True)
@@ -50,5 +50,6 @@ def effect_of(draft: Declaration, *, on: date) -> EffectOf:
         if payable:
             charged[code] += amount
     needed = sum((amount for _code, _name, payable, amount in lines if not payable), ZERO)
-    settling = settling_of(old.mrn, charged=charged | fines_by_tax(old.mrn), needed=needed)
+    asked = less_refunded(old.mrn, charged | fines_by_tax(old.mrn))
+    settling = settling_of(old.mrn, charged=asked, needed=needed)
     return EffectOf(taxes_compared(charged_on(old), lines, on=on), settling)
