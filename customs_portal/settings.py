@@ -320,6 +320,7 @@ CELERY_BEAT_SCHEDULE = {
     "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
     "stock-terms": {"task": "declarations.tasks.remind_of_stock", "schedule": crontab(hour=6, minute=30)},
     "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
+    "guarantee-terms": {"task": "payments.tasks.keep_guarantees", "schedule": crontab(hour=6, minute=45)},
     "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
     "messages": {
@@ -362,6 +363,11 @@ FOLLOW_UPS = {
     "stock.extension_asked": [],
     "stock.extension_decided": ["notifications.tasks.extension_decided"],
     "stock.discharged": ["payments.tasks.free_guarantee"],
+    # Primary keys of guarantees that hold something and end soon, or have expired; that of a call.
+    "guarantee.ending": ["notifications.tasks.guarantee_ending"],
+    "guarantee.expired": ["notifications.tasks.guarantee_expired"],
+    "guarantee.called": ["notifications.tasks.guarantee_called"],
+    "levy.charged": ["notifications.tasks.levy_charged"],
     "proposal.made": ["notifications.tasks.proposal_made"],
     "proposal.answered": ["notifications.tasks.proposal_answered"],
     "correction.sent": ["notifications.tasks.correction_sent"],
@@ -423,6 +429,9 @@ STATEMENT_FOLDER = env("STATEMENT_FOLDER")
 STATEMENT_LIMIT_BYTES = 200 * 1024 * 1024
 # In national currency: what one cashier may allot from the suspense account without a second one.
 ALLOT_ALONE_UP_TO = Decimal(env("ALLOT_ALONE_UP_TO", "5000"))
+
+# How many days after the term of goods under suspension is over their duty is called without an officer's word.
+GUARANTEE_CALLED_AFTER_DAYS = int(env("GUARANTEE_CALLED_AFTER_DAYS", "30"))
 
 # How many requests of the API one web process works on at a time, and lets wait; its other threads are for pages.
 API_AT_ONCE, API_WAITING = int(env("API_AT_ONCE", "3")), int(env("API_WAITING", "2"))

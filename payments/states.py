@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from lib.moves import Moves, Table
-from payments.models import Attempt, BankFile, Reservation, SuspenseItem, TravelAttempt, TravelRefund
+from payments.models import Attempt, BankFile, GuaranteeTerms, Reservation, SuspenseItem, TravelAttempt, TravelRefund
 
 # Money that arrived is booked whatever was said before: every end but success gives way to success.
 _OF_ATTEMPT: Table = {
@@ -33,6 +33,15 @@ RESERVATION = Moves(
         Reservation.Status.HELD: frozenset({Reservation.Status.POSTED, Reservation.Status.VOIDED}),
         Reservation.Status.POSTED: frozenset(),
         Reservation.Status.VOIDED: frozenset(),
+    },
+)
+TERMS = Moves(
+    GuaranteeTerms,
+    "status",
+    {
+        GuaranteeTerms.Status.PROPOSED: frozenset({GuaranteeTerms.Status.AGREED, GuaranteeTerms.Status.REFUSED}),
+        GuaranteeTerms.Status.AGREED: frozenset(),
+        GuaranteeTerms.Status.REFUSED: frozenset(),
     },
 )
 
@@ -80,6 +89,11 @@ def end_attempt(attempt: Attempt | TravelAttempt, end: Attempt.Status, *, at: da
 def end_reservation(reservation: Reservation, end: Reservation.Status, *, at: datetime) -> bool:
     """The guarantee is no longer held; a trigger frees the account."""
     return RESERVATION.write(reservation.pk, end, ended_at=at)
+
+
+def decide_terms(terms: GuaranteeTerms, end: GuaranteeTerms.Status, **decided: Any) -> bool:
+    """A second officer has agreed to the terms of a guarantee, or refused them."""
+    return TERMS.write(terms.pk, end, **decided)
 
 
 def begin_to_book(file: BankFile, *, form: str, total: int) -> bool:

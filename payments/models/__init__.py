@@ -1,12 +1,19 @@
 """Tables of money: accounts and the ledger, what the bank's page brings, and what the bank's statements say."""
 
+from payments.models.guarantees import (
+    Guarantee,
+    GuaranteeCall,
+    GuaranteeFreed,
+    GuaranteePaper,
+    GuaranteeReminder,
+    GuaranteeTerms,
+)
 from payments.models.incoming import BankEntry, BankFile, BankStatement, RefusedCallbacks, SuspenseItem
 from payments.models.money import (
     Account,
     Attempt,
     Callback,
     Entry,
-    GuaranteeFreed,
     LimitChange,
     Payment,
     Posting,
@@ -23,7 +30,12 @@ __all__ = [
     "BankStatement",
     "Callback",
     "Entry",
+    "Guarantee",
+    "GuaranteeCall",
     "GuaranteeFreed",
+    "GuaranteePaper",
+    "GuaranteeReminder",
+    "GuaranteeTerms",
     "LimitChange",
     "Payment",
     "Posting",

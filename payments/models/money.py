@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import Declaration, IssuedPaper, StockDischarge, StoredFile
+from declarations.models import Declaration, IssuedPaper, StoredFile
 from lib.figures import ZERO
 from passengers.models import TravelDeclaration
 from traders.models import Company
@@ -27,7 +27,8 @@ class Account(models.Model):
 
     `balance` is credits less debits: what a customer still has. A trigger keeps it for customers' accounts; the
     administration's are summed from their postings, so that payments of different customers never wait for a row.
-    `reserved` is held by guarantees. A customer may use `balance + limit - reserved`, never more.
+    `reserved` is held by guarantees. A company has one account of each kind, and one more for each guarantor's
+    undertaking, told apart by `reference`. A customer may use `balance + limit - reserved`, never more.
     """
 
     class Kind(models.TextChoices):
@@ -46,6 +47,7 @@ class Account(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices)
     tax_code = models.CharField(_("tax"), max_length=8, blank=True)
+    reference = models.CharField(_("reference"), max_length=40, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     limit = money_field(_("limit"), default=ZERO)
     balance = money_field(_("balance"), default=ZERO, editable=False)
@@ -60,7 +62,9 @@ class Account(models.Model):
         verbose_name_plural = _("accounts")
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "kind"], name="account_once_a_company", condition=Q(company__isnull=False)
+                fields=["company", "kind", "reference"],
+                name="account_once_a_company",
+                condition=Q(company__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["kind", "tax_code"], name="account_of_administration_once", condition=Q(company__isnull=True)
@@ -71,6 +75,7 @@ class Account(models.Model):
                 | Q(company__isnull=True, kind="revenue") & ~Q(tax_code=""),
                 name="account_kind_fits_owner",
             ),
+            models.CheckConstraint(condition=Q(reference="") | Q(kind="guarantee"), name="account_reference"),
             models.CheckConstraint(
                 condition=Q(company__isnull=True) | Q(balance__gte=F("reserved") - F("limit")),
                 name="account_within_limit",
@@ -99,11 +104,17 @@ class LimitChange(models.Model):
     reason = models.CharField(_("reason"), max_length=250)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    second = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("agreed by")
+    )
 
     objects: Any = models.Manager()
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(second=None) | ~Q(second=F("by")), name="limit_change_two_persons"),
+        ]
 
 
 class Entry(models.Model):
@@ -118,6 +129,7 @@ class Entry(models.Model):
         ALLOTTED = "allotted", _("allotted from the suspense account")
         REVERSED = "reversed", _("taken back by the bank")
         REFUND = "refund", _("sent back to the card")
+        CALL = "call", _("taken from a guarantee")
 
     idempotency_key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -268,6 +280,7 @@ class Payment(models.Model):
         PREPAID = "prepaid", _("prepaid account")
         DEFERRED = "deferred", _("deferred payment account")
         TRANSFER = "transfer", _("bank transfer")
+        GUARANTEE = "guarantee", _("guarantee that was called")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declaration = models.ForeignKey(
@@ -275,7 +288,7 @@ class Payment(models.Model):
     )
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="payments", verbose_name=_("payer"))
     amount = money_field(_("amount"))
-    means = models.CharField(_("means"), max_length=8, choices=Means.choices)
+    means = models.CharField(_("means"), max_length=9, choices=Means.choices)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="payments", verbose_name=_("entry"))
     attempt = models.ForeignKey(
         Attempt,
@@ -342,23 +355,6 @@ class Reservation(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="reservation_positive"),
             models.UniqueConstraint(fields=["mrn"], name="reservation_held_once", condition=Q(status="held")),
         ]
-
-
-class GuaranteeFreed(models.Model):
-    """How much of a declaration's guarantee a discharge of its stock frees, zero perhaps; once each. Append-only."""
-
-    discharge = models.OneToOneField(StockDischarge, on_delete=models.PROTECT, related_name="freed")
-    mrn = models.CharField("MRN", max_length=18, db_index=True)
-    amount = money_field(_("amount"))
-    at = models.DateTimeField(_("at"))
-
-    objects: Any = models.Manager()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("guarantee freed")
-        verbose_name_plural = _("guarantees freed")
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="guarantee_freed_not_negative")]
 
 
 class Receipt(models.Model):

@@ -161,10 +161,9 @@ def _means(
 def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object]:
     lines = _lines(declaration)
     to_secure = selectors.to_secure(declaration)
-    guarantees = [
-        (company, selectors.account_of(company, Account.Kind.GUARANTEE))
-        for company in dict.fromkeys(means.company for means in offered)
-    ]
+    payers = list(dict.fromkeys(means.company for means in offered)) if to_secure > 0 else []
+    on = timezone.localdate()
+    guarantees = [(each, selectors.guarantee_for(each, declaration, on=on)) for each in payers]
     return {
         "declaration": declaration,
         "lines": lines,
@@ -173,7 +172,7 @@ def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object
         "guaranteed": [row for row in charges_of(declaration) if not row.payable][:_EXPLAINED_HERE],
         "to_secure": to_secure,
         "guarantees": guarantees,
-        "can_secure": to_secure <= 0 or any(row and row.available >= to_secure for _company, row in guarantees),
+        "can_secure": to_secure <= 0 or any(account for _company, account in guarantees),
         "offered": offered,
         "first": next((means.value for means in offered if means.enough), ""),
         "payments": selectors.payments_of(declaration),

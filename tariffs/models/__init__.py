@@ -1,5 +1,6 @@
 """The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates, and the law for travellers."""
 
+from tariffs.models.charging import INTEREST, InterestRate, ServiceFee
 from tariffs.models.codes import (
     CodeListEntry,
     CorrectionRule,
@@ -30,6 +31,7 @@ from tariffs.models.travel import (
 )
 
 __all__ = [
+    "INTEREST",
     "CashLimit",
     "CodeListEntry",
     "Commodity",
@@ -43,6 +45,7 @@ __all__ = [
     "DocumentType",
     "ExchangeRate",
     "Flow",
+    "InterestRate",
     "LegalAct",
     "Measure",
     "PackageKind",
@@ -51,6 +54,7 @@ __all__ = [
     "QuotaDraw",
     "Residents",
     "Section",
+    "ServiceFee",
     "Tax",
     "Territory",
     "TransportMode",

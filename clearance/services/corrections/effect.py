@@ -11,7 +11,7 @@ from clearance.selectors.corrections import Effect
 from declarations.models import Declaration
 from declarations.services import preview
 from lib.figures import ZERO
-from payments.selectors import Settling, fines_by_tax, settling_of
+from payments.selectors import Settling, settling_of, with_what_came_after
 
 
 @dataclass(frozen=True)
@@ -50,5 +50,5 @@ def effect_of(draft: Declaration, *, on: date) -> EffectOf:
         if payable:
             charged[code] += amount
     needed = sum((amount for _code, _name, payable, amount in lines if not payable), ZERO)
-    settling = settling_of(old.mrn, charged=charged | fines_by_tax(old.mrn), needed=needed)
+    settling = settling_of(old.mrn, charged=with_what_came_after(charged, old.mrn), needed=needed)
     return EffectOf(taxes_compared(charged_on(old), lines, on=on), settling)
