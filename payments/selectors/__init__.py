@@ -20,6 +20,7 @@ from payments.selectors.desk import (
     today,
 )
 from payments.selectors.guarantees import (
+    ENDING_WITHIN,
     SEE_GUARANTEES,
     Hold,
     TreasuryPowers,
@@ -38,6 +39,7 @@ from payments.selectors.guarantees import (
     hold_shown,
     holds_of,
     in_force,
+    others_that_can_hold,
     overdue_stock,
     overdue_to_call,
     paper_of_guarantee,
@@ -125,6 +127,7 @@ from payments.selectors.travel import (
 
 __all__ = [
     "ENDED",
+    "ENDING_WITHIN",
     "PAYING_RIGHTS",
     "SEE_DESK",
     "SEE_GUARANTEES",
@@ -190,6 +193,7 @@ __all__ = [
     "open_attempts_on",
     "open_travel_attempts",
     "orphan_reversals",
+    "others_that_can_hold",
     "overdue_stock",
     "overdue_to_call",
     "owed_after_release",

@@ -64,6 +64,16 @@ def guarantee_for(company: Company, declaration: Declaration, *, on: date) -> Ac
     return None
 
 
+def others_that_can_hold(companies: Iterable[Company], declaration: Declaration, *, on: date) -> list[Guarantee]:
+    """Guarantees of these companies that could hold what another one holds for the declaration now."""
+    held = held_for(declaration.mrn)
+    if held is None:
+        return []
+    wanted = guarantee_needed(declaration)
+    found = [row for company in companies for row in guarantees_of(company, declaration.mrn) if in_force(row, on=on)]
+    return [row for row in found if row.account_id != held.account_id and row.account.available >= wanted]
+
+
 def expired_of(company: Company, mrn: str, *, on: date) -> Guarantee | None:
     """An undertaking that would secure the declaration if it had not expired, the latest one."""
     rows = [row for row in guarantees_of(company, mrn) if row.valid_to and row.valid_to < on and row.account.limit]
@@ -153,18 +163,20 @@ class Hold:
     """What a guarantee holds for a declaration: since when, until when its goods are to be accounted for."""
 
     reservation: Reservation
+    guarantee: Guarantee
     declaration: Declaration
     since: date | None
     due: date | None
     overdue: bool
     freed: Decimal
     called: Decimal
+    expired: bool
 
 
 def holds_of(guarantee: Guarantee) -> QuerySet[Reservation]:
     """What it holds now, the oldest first."""
-    found: QuerySet[Reservation] = guarantee.account.reservations.filter(status=_HELD).order_by("pk")
-    return found
+    found: QuerySet[Reservation] = guarantee.account.reservations.filter(status=_HELD)
+    return found.select_related("account__guarantee").order_by("pk")
 
 
 def explained(reservations: Iterable[Reservation], *, on: date) -> list[Hold]:
@@ -179,24 +191,22 @@ def explained(reservations: Iterable[Reservation], *, on: date) -> list[Hold]:
     due = dict(stock.order_by().values_list("mrn").annotate(first=Min("due")))
     freed: dict[str, Decimal] = defaultdict(Decimal)
     called: dict[str, Decimal] = defaultdict(Decimal)
-    for mrn, call, amount in _freed_rows(mrns):
+    for mrn, call, amount in GuaranteeFreed.objects.filter(mrn__in=mrns).values_list("mrn", "call", "amount"):
         (called if call else freed)[mrn] += amount
     return [
         Hold(
             reservation=row,
+            guarantee=row.account.guarantee,
             declaration=newest[row.mrn],
             since=since.get(row.mrn),
             due=due.get(row.mrn),
             overdue=bool(due.get(row.mrn) and due[row.mrn] < on),
             freed=freed[row.mrn],
             called=called[row.mrn],
+            expired=not in_force(row.account.guarantee, on=on),
         )
         for row in rows
     ]
-
-
-def _freed_rows(mrns: list[str]) -> QuerySet[tuple[str, int | None, Decimal]]:
-    return GuaranteeFreed.objects.filter(mrn__in=mrns).values_list("mrn", "call", "amount")
 
 
 def ended_holds_of(guarantee: Guarantee) -> QuerySet[Reservation]:

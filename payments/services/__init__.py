@@ -20,6 +20,7 @@ from payments.services.travel import (
     start_travel_payment,
 )
 from payments.services.treasury import (
+    Undertaking,
     add_guarantee_paper,
     agree_terms,
     enter_guarantee,
@@ -29,6 +30,7 @@ from payments.services.treasury import (
 )
 
 __all__ = [
+    "Undertaking",
     "add_guarantee_paper",
     "agree_terms",
     "allot",

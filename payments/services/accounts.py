@@ -25,6 +25,7 @@ def open_account(company: Company, kind: str, *, at: datetime) -> Account:
 @transaction.atomic
 def _opened(company: Company, kind: str, *, at: datetime) -> Account:
     """A new account, unless somebody else was quicker. That for guarantees is the company's deposit."""
+    account: Account
     account, new = Account.objects.get_or_create(
         company=company, kind=kind, reference="", defaults={"currency": territory().currency, "opened_at": at}
     )

@@ -54,7 +54,7 @@ def call_overdue(declaration_pk: int, *, text: str = "", by: User | None, at: da
     accounts = list(selectors.overdue_stock(declaration.mrn, on=timezone.localdate(at)).select_for_update(of=("self",)))
     if not accounts:
         raise refuse("P024", "", _("Nothing of this declaration is overdue."))
-    due = {account.item_number: account.due for account in accounts if account.due}
+    due: dict[int | None, date] = {account.item_number: account.due for account in accounts if account.due}
     taken = declarations.take_out_called(accounts, by=by, at=at)
     return _call(declaration, taken, GuaranteeCall.Cause.OVERDUE, due=due, text=text, by=by, at=at)
 

@@ -45,11 +45,15 @@ class Undertaking:
 
 
 @transaction.atomic
-def enter_guarantee(undertaking: Undertaking, *, by: User, at: datetime) -> Guarantee:
-    """Enter a guarantor's undertaking; it counts when another officer has agreed to its terms.
+def enter_guarantee(
+    undertaking: Undertaking, *, paper: tuple[str, bytes] | None = None, by: User, at: datetime
+) -> Guarantee:
+    """Enter a guarantor's undertaking with the scan of its letter (name, content) if there is one; it counts when
+    another officer has agreed to its terms.
 
     Raises Rejected: P025 not an officer of the treasury, P026 something is missing or makes no sense, P027 it is
-    entered already, P028 the declaration is not the company's.
+    entered already, P028 the declaration is not the company's,
+    F001 to F004 the scan (see `lib.uploads`).
     """
     _of_treasury(by, at=at)
     if faults := _faults(undertaking):
@@ -78,6 +82,8 @@ def enter_guarantee(undertaking: Undertaking, *, by: User, at: datetime) -> Guar
     )
     reason = undertaking.reason or _("As entered")
     _propose(made, limit=undertaking.limit, valid_to=undertaking.valid_to, reason=reason, by=by, at=at)
+    if paper is not None:
+        add_guarantee_paper(made, name=paper[0], content=paper[1], by=by, at=at)
     return made
 
 

@@ -28,7 +28,7 @@ def desk_table(request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
     desk_or_404(request)
     if table not in _TABLES:
         raise Http404
-    return _answer(_TABLES[table](), name=table, kind=kind)
+    return table_answer(_TABLES[table](), name=table, kind=kind)
 
 
 @login_required
@@ -39,10 +39,11 @@ def bank_file_table(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResp
     kept = file_or_404(key)
     if kind == "xlsx" and kept.new > _MOST_IN_WORKBOOK:
         raise Http404
-    return _answer(_entries(selectors.entries_of(kept).iterator(chunk_size=_AT_ONCE)), name="entries", kind=kind)
+    return table_answer(_entries(selectors.entries_of(kept).iterator(chunk_size=_AT_ONCE)), name="entries", kind=kind)
 
 
-def _answer(rows: Rows, *, name: str, kind: str) -> HttpResponseBase:
+def table_answer(rows: Rows, *, name: str, kind: str) -> HttpResponseBase:
+    """The rows as a file of that kind. Raises Http404 for another one."""
     answer: HttpResponseBase
     if kind == "csv":
         answer = StreamingHttpResponse(written(rows), content_type="text/csv; charset=utf-8")
