@@ -122,6 +122,7 @@ PEOPLE: tuple[Person, ...] = (
     _officer("cashier", "Manizha Tohirova", "tg", Role.CASHIER),
     _officer("cashier2", "Umed Sobirov", "ru", Role.CASHIER),
     _officer("treasury", "Behruz Gafurov", "ru", Role.TREASURY),
+    _officer("treasury2", "Parvina Salimova", "tg", Role.TREASURY),
     _officer("auditor", "Lola Umarova", "en", Role.AUDITOR),
     _officer("admin", "Firuz Latipov", "en", Role.ADMIN),
     _officer("admin2", "Shirin Rasulova", "ru", Role.ADMIN),

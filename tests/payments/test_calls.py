@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Role
+from clearance import services as clearance
 from declarations.models import Declaration, Levy
 from declarations.services import stock as stock_verbs
 from lib.figures import ZERO
@@ -22,8 +23,9 @@ from tariffs.calculation import InterestRateFact, interest_due
 from tariffs.models import Procedure
 from tests import make
 from tests.declarations.stock_steps import account, home_use, in_warehouse, released
-from tests.payments.money_steps import GUARANTEE, refuses
+from tests.payments.money_steps import GUARANTEE, pay, refuses
 from tests.payments.test_guarantees import free, held
+from tests.payments.test_paying import suspended
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -145,7 +147,7 @@ def test_the_database_keeps_a_levy_as_it_was_charged() -> None:
         Levy.objects.filter(mrn=stock.mrn).update(amount=1)
 
 
-steps = st.lists(st.sampled_from(["out", "back", "free", "sweep", "call", "less"]), min_size=1, max_size=9)
+steps = st.lists(st.sampled_from(["out", "back", "free", "sweep", "call", "less", "cancel"]), min_size=1, max_size=9)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -154,7 +156,7 @@ def test_in_any_order_what_is_held_freed_and_called_is_what_was_reserved(story: 
     with transaction.atomic():
         stock, at = overdue()
         whole, drawn = held(stock), []
-        for step in story:
+        for place, step in enumerate(story):
             if step == "out" and not account(stock).is_empty:
                 net = min(D(130), account(stock).net_mass_left)
                 drawn.append(released(make.lodged(**home_use(stock, str(net), packages_written_off="0"))))
@@ -168,6 +170,10 @@ def test_in_any_order_what_is_held_freed_and_called_is_what_was_reserved(story: 
             elif step == "sweep":
                 for pk in selectors.discharged_without_freeing(limit=9):
                     services.free_guarantee(pk, at=at)
+            elif step == "cancel":
+                other = pay(suspended(), key=f"other-{stock.pk}-{place}")
+                assert selectors.held_for(other.mrn) is not None
+                clearance.cancel(other, reason="wrong goods", by=make.trader(), at=at)
             elif step == "call" and not account(stock).is_empty:
                 call(stock, at)
             _adds_up(stock, whole)

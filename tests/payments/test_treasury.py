@@ -53,6 +53,7 @@ def agreed(**changes: Any) -> Guarantee:
 def test_an_undertaking_counts_when_a_second_officer_has_agreed_and_the_limit_says_who() -> None:
     guarantee = entered()
     declaration = suspended()
+    make.funds()
     with refuses(("P005", "guarantee")):
         pay(declaration)
     with refuses(("P030", "")):
@@ -62,7 +63,6 @@ def test_an_undertaking_counts_when_a_second_officer_has_agreed_and_the_limit_sa
         services.agree_terms(guarantee.terms.get(), by=treasury(2), at=make.AT)
     change = LimitChange.objects.get(account=guarantee.account)
     assert (change.by, change.second, change.new) == (treasury(), treasury(2), 100_000)
-    make.funds()
     assert pay(declaration).status == Status.PAID
     held = Reservation.objects.get()
     assert held.account == guarantee.account
