@@ -62,6 +62,7 @@ from payments.selectors.incoming import (
     transfers_waiting,
 )
 from payments.selectors.late import booked_on, owed_after_release
+from payments.selectors.levies import differing_levies, recomputed
 from payments.selectors.money import (
     ENDED,
     PAYING_RIGHTS,
@@ -157,6 +158,7 @@ __all__ = [
     "company_by_tin",
     "declaration_by_mrn",
     "desk_of",
+    "differing_levies",
     "discharged_without_freeing",
     "due",
     "due_by_tax",
@@ -210,6 +212,7 @@ __all__ = [
     "payments_without_receipt",
     "posting_of_customer",
     "receipt_of",
+    "recomputed",
     "refused_callbacks",
     "returned",
     "secured_by_item",

@@ -65,7 +65,7 @@ def accounts_for(user: User, *, on: date) -> QuerySet[Account]:
     """Accounts of every company `user` may pay for."""
     found: QuerySet[Account] = (
         Account.objects.filter(company__in=paying_companies(user, on=on))
-        .select_related("company")
+        .select_related("company", "guarantee")
         .order_by("company", "pk")
     )
     return found

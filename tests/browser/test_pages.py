@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OFFICER, TRADER, Desk
 
 ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
+TREASURY = "treasury@demo.example"
 PAGES = [
     (ANYONE, "/"),
     (ANYONE, "/account/login/"),
@@ -40,6 +41,9 @@ PAGES = [
     (OFFICER, "/stock/before/table/"),
     (OFFICER, "/claims/"),
     (ANALYST, "/risk/criteria/"),
+    (TRADER, "/guarantees/"),
+    (TREASURY, "/guarantees/"),
+    (TREASURY, "/guarantees/new/"),
     (TARIFF, "/tariff/change-sets/"),
     (TARIFF, "/tariff/change-sets/new/"),
 ]

@@ -15,6 +15,7 @@ from clearance.models import Case
 from declarations.models import Declaration, Levy, Status
 from declarations.sad_pdf import render_notice
 from declarations.selectors.levies import levies_of, owed_later
+from declarations.services.papers import ask
 from lib.violations import Rejected
 from payments import selectors
 from payments import services as payments
@@ -23,6 +24,7 @@ from tariffs.calculation import ServiceFeeFact, fee_due
 from tests import make
 from tests.clearance import correcting
 from tests.clearance import make as files
+from tests.clearance.test_outcomes import fined
 from tests.payments.money_steps import refuses
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +134,18 @@ def test_strangers_and_traders_charge_and_drop_nothing(as_stranger: Client, as_t
         assert client.post(reverse("case_fee", args=[key]), told).status_code == 404
         assert client.post(reverse("levy_drop", args=[levy.pk]), {"drop-text": "x"}).status_code == 404
     assert Levy.objects.count() == 1
+
+
+def test_a_fine_that_is_paid_late_bears_interest_and_stands_on_the_notice() -> None:
+    case = correcting.at_moment("paid")
+    correcting.found(case)
+    fined(case, amount=D(1000))
+    [later] = owed_later(case.declaration)
+    assert (later.name, later.amount, later.legal_basis) == ("Fine", 1000, "Customs Code, art. 500")
+    before = ask(case.declaration, "notice", language="en", at=make.AT)
+    pay(case.declaration, days=30)
+    interest = Levy.objects.get()
+    assert (interest.amount, interest.facts["tax"]) == (10, "FINE")  # 1 000 × 20 days × 0.05 %
+    assert selectors.due(case.declaration) == 10
+    again = ask(case.declaration, "notice", language="en", at=make.AT + timedelta(days=30))
+    assert again.state_of > before.state_of, "the notice is printed anew"

@@ -1,10 +1,13 @@
 """Suspended duty that falls due: what is overdue or lost is charged, its guarantee pays, the rest goes on."""
 
-from datetime import date, datetime, timedelta
+import uuid
+from datetime import datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
@@ -15,11 +18,9 @@ from clearance import services as clearance
 from declarations.models import Declaration, Levy
 from declarations.services import stock as stock_verbs
 from lib.figures import ZERO
-from lib.money import apportion
 from payments import selectors, services
 from payments.models import Account, GuaranteeCall, GuaranteeFreed, Payment, Posting, Reservation
 from payments.tasks import keep_guarantees
-from tariffs.calculation import InterestRateFact, interest_due
 from tariffs.models import Procedure
 from tests import make
 from tests.declarations.stock_steps import account, home_use, in_warehouse, released
@@ -47,28 +48,6 @@ def charged(stock: Declaration, kind: str = "called") -> Decimal:
     return sum(Levy.objects.filter(mrn=stock.mrn, kind=kind).values_list("amount", flat=True), ZERO)
 
 
-def recomputed(levy: Levy) -> Decimal:
-    """What the charge comes to from what it keeps."""
-    facts = levy.facts
-    if levy.kind == Levy.Kind.CALLED:
-        weights = [D(sum_) for sum_ in facts["suspended"].values()]
-        shares = dict(zip(facts["suspended"], apportion(D(facts["called"]), weights, 2), strict=True))
-        return shares[levy.tax_code]
-    rates = [
-        InterestRateFact(
-            **each
-            | {
-                "percent": D(each["percent"]),
-                "valid_from": date.fromisoformat(each["valid_from"]),
-                "valid_to": each["valid_to"] and date.fromisoformat(each["valid_to"]),
-            }
-        )
-        for each in facts["rates"]
-    ]
-    days = (date.fromisoformat(facts["due"]), date.fromisoformat(facts["until"]))
-    return interest_due(D(facts["amount"]), *days, rates, decimals=2).amount
-
-
 def test_what_is_overdue_is_charged_tax_by_tax_and_the_guarantee_pays_it() -> None:
     stock, at = overdue()
     whole = held(stock)
@@ -88,8 +67,8 @@ def test_what_is_overdue_is_charged_tax_by_tax_and_the_guarantee_pays_it() -> No
     assert selectors.due(stock) == interest > 0, "what is called is paid, the interest is due"
     assert selectors.is_payable(stock)
     assert Payment.objects.get(means="guarantee").amount == whole
+    call_command("check_levies", stdout=StringIO())
     for levy in Levy.objects.all():
-        assert recomputed(Levy.objects.get(pk=levy.pk)) == levy.amount
         assert levy.formula.endswith(f"= {levy.amount:,.2f}".replace(",", "\u00a0")), levy.formula
         assert levy.legal_basis
 
@@ -138,6 +117,36 @@ def test_what_was_paid_late_bears_interest_with_the_payment_once() -> None:
     stock.refresh_from_db()
     services.pay_from_account(stock, by=make.trader(), at=at + timedelta(days=60), idempotency_key="late")
     assert selectors.due(Declaration.objects.get(pk=stock.pk)) == 0, "interest bears no interest"
+
+
+def test_a_charge_that_comes_to_another_sum_is_named() -> None:
+    stock, at = overdue()
+    call(stock, at)
+    wrong = Levy.objects.filter(kind="interest").get()
+    wrong.pk, wrong.key, wrong.public_id, wrong.amount = None, "other", uuid.uuid4(), wrong.amount + 1
+    Levy.objects.bulk_create([wrong])
+    told = StringIO()
+    with pytest.raises(CommandError, match="1 charges"):
+        call_command("check_levies", stdout=told)
+    assert told.getvalue().startswith(f"other ({stock.mrn}): ")
+
+
+def test_what_the_guarantee_had_no_room_for_is_held_when_it_has() -> None:
+    stock = in_warehouse()
+    whole = held(stock)
+    guarantee = selectors.account_of(make.company(), GUARANTEE)
+    drawn = released(make.lodged(**home_use(stock, "200")))
+    free(stock)
+    half = held(stock)
+    services.set_limit(guarantee, limit=half + 5, reason="less", by=make.officer(), at=make.AT)
+    stock_verbs.give_back(drawn, by=make.officer(), at=make.AT)
+    free(stock)
+    assert held(stock) == half + 5 < whole
+    assert selectors.held_too_little(limit=9) == [stock.pk]
+    services.set_limit(guarantee, limit=D(1_000_000), reason="more", by=make.officer(), at=make.AT)
+    keep_guarantees()
+    assert held(stock) == whole
+    assert selectors.held_too_little(limit=9) == []
 
 
 def test_the_database_keeps_a_levy_as_it_was_charged() -> None:
