@@ -39,7 +39,7 @@ def ledger_text() -> Iterator[str]:
 
 
 def name_of(account: Account) -> str:
-    """How beancount calls an account: `Liabilities:Company-7:Prepaid`, `…:Guarantee-12`, `Income:VAT`, `Assets:Bank`."""
+    """How beancount calls an account: `Liabilities:Company-7:Prepaid`, `Income:VAT`, `Assets:Bank`."""
     if account.company_id is not None:
         own = f"-{account.pk}" if account.reference else ""
         return f"Liabilities:Company-{account.company_id}:{account.kind.capitalize()}{own}"

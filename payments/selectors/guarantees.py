@@ -139,7 +139,9 @@ def guarantees_list(user: User, *, search: str, state: str, on: date) -> QuerySe
         "waiting": Q(waits=True),
         "": Q(form=Guarantee.Form.UNDERTAKING) | ~Q(account__balance=0) | Q(holds__gt=0) | ~Q(account__limit=0),
     }
-    return rows.filter(conditions.get(state, conditions[""])).order_by("-waits", F("valid_to").asc(nulls_last=True), "pk")
+    return rows.filter(conditions.get(state, conditions[""])).order_by(
+        "-waits", F("valid_to").asc(nulls_last=True), "pk"
+    )
 
 
 def terms_of(guarantee: Guarantee) -> QuerySet[GuaranteeTerms]:

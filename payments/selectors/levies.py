@@ -37,7 +37,8 @@ def recomputed(levy: Levy, *, decimals: int) -> Decimal:
     if levy.kind == Levy.Kind.CALLED:
         weights = [Decimal(amount) for amount in facts["suspended"].values()]
         shares = apportion(Decimal(facts["called"]), weights, decimals)
-        return dict(zip(facts["suspended"], shares, strict=True))[levy.tax_code]
+        by_tax: dict[str, Decimal] = dict(zip(facts["suspended"], shares, strict=True))
+        return by_tax[levy.tax_code]
     if levy.kind == Levy.Kind.FEE:
         fee = ServiceFeeFact(
             amount=Decimal(facts["amount"]),

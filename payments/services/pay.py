@@ -77,7 +77,7 @@ def settle(declaration: Declaration, order: Order) -> Declaration:
     assert order.account.company is not None, "Only a customer pays."
     payer, held = order.account.company, selectors.held_for(declaration.mrn)
     guarantee = _guarantee(declaration, held, payer, at=order.at)
-    touched = (order.account, guarantee, held and held.account)
+    touched = (order.account, guarantee, held.account if held else None)
     locked = lock_accounts(*(account for account in touched if account is not None))
     account, guarantee = locked[order.account.pk], guarantee and locked[guarantee.pk]
     taxes = selectors.due_by_tax(declaration)
