@@ -176,13 +176,14 @@ def test_the_database_deletes_no_guarantee_and_moves_its_end_by_agreed_terms_alo
         lambda: Guarantee.objects.filter(pk=guarantee.pk).update(reference="other"),
         lambda: GuaranteeTerms.objects.update(limit=5),
         lambda: GuaranteeTerms.objects.all().delete(),
-        lambda: GuaranteeTerms.objects.create(
-            guarantee=guarantee, limit=1, valid_to=END, reason="x", by=treasury(), at=make.AT, status="agreed",
-            decided_by=treasury(), decided_at=make.AT,
-        ),
-    ):  # fmt: skip
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GuaranteeTerms.objects.create(
+            guarantee=guarantee, limit=1, valid_to=END, reason="x", by=treasury(), at=make.AT, status="agreed",
+            decided_by=treasury(), decided_at=make.AT,
+        )  # fmt: skip
     services.propose_terms(guarantee, limit=D(5), valid_to=END, reason="less", by=treasury(), at=make.AT)
     with refuses(("P029", "")):
         services.propose_terms(guarantee, limit=D(6), valid_to=END, reason="more", by=treasury(), at=make.AT)
