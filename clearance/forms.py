@@ -18,6 +18,7 @@ from declarations.services.stock_write_offs import Act
 from lib.codes import digits_of
 from lib.figures import ZERO, last_place
 from lib.form_fields import CodeTextField, DayField, NumberField
+from lib.languages import in_language
 from lib.numbers import NotANumber, read_number
 from lib.pointers import part_of
 from lib.violations import Rejected
@@ -144,6 +145,20 @@ class FineForm(FindingsForm):
             return read_number(self.cleaned_data["amount"])
         except NotANumber as fault:
             raise forms.ValidationError(str(fault.reason)) from fault
+
+
+class FeeForm(VerbForm):
+    """A service, how much of it, and on what occasion."""
+
+    code = forms.ChoiceField(label=_("Service"))
+    quantity = QuantityField(label=_("Days, hours or pieces"), decimals=2)
+    text = forms.CharField(label=_("On what occasion"), widget=_lines(2), max_length=1000)
+
+    def __init__(self, *args: Any, fees: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["code"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(fee.code, f"{in_language(fee)} ({fee.get_unit_display()})") for fee in fees]
 
 
 class ExamineForm(VerbForm):

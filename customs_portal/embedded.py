@@ -36,6 +36,10 @@ DATABASE_USER = "portal-db"
 OWNER, APPLICATION = "postgres", "portal_application"  # roles of the database: who makes tables, who works in them
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
+# How a server is set whose data nobody wants back.
+_FOR_MINUTES = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
+)  # fmt: skip
 
 
 class Unavailable(Exception):
@@ -147,8 +151,7 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             raise Unavailable(f"PostgreSQL could not make its data in {self.data}; {self.log} says why.")
         _end_leftover(self.data)
-        brief = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
-        unsafe = () if self.lasting else brief
+        unsafe = () if self.lasting else _FOR_MINUTES
         settings = ["max_connections=100", "shared_buffers=256MB", "max_wal_size=2GB", *unsafe]
         arguments = ["-D", str(self.data), "-k", str(self.sockets), "-h", ""]
         for setting in settings:

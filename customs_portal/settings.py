@@ -345,6 +345,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REVENUE_SECONDS,
         "options": {"queue": "slow", "expires": REVENUE_SECONDS},
     },
+    "guarantee-terms": {"task": "payments.tasks.keep_guarantees", "schedule": crontab(hour=6, minute=45)},
     "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
     "messages": {
@@ -399,6 +400,11 @@ FOLLOW_UPS = {
     "stock.extension_asked": [],
     "stock.extension_decided": ["notifications.tasks.extension_decided"],
     "stock.discharged": ["payments.tasks.free_guarantee"],
+    # Primary keys of guarantees that hold something and end soon, or have expired; that of a call.
+    "guarantee.ending": ["notifications.tasks.guarantee_ending"],
+    "guarantee.expired": ["notifications.tasks.guarantee_expired"],
+    "guarantee.called": ["notifications.tasks.guarantee_called"],
+    "levy.charged": ["notifications.tasks.levy_charged"],
     "proposal.made": ["notifications.tasks.proposal_made", "machines.tasks.proposal_made"],
     "proposal.answered": ["notifications.tasks.proposal_answered"],
     "correction.sent": ["notifications.tasks.correction_sent", "machines.tasks.correction_sent"],
@@ -477,6 +483,9 @@ PAY_OUT_ALONE_UP_TO = Decimal(env("PAY_OUT_ALONE_UP_TO", "5000"))
 BANK_CODE = env("BANK_CODE", "350101626" if DEBUG or DEMO or TESTING else "")
 DOMESTIC_ACCOUNT, DOMESTIC_BANK = env("DOMESTIC_ACCOUNT", "[0-9]{20}"), env("DOMESTIC_BANK", "[0-9]{9}")
 PAYMENT_FILE_MOST = 1000  # pay-outs in one file; what is over goes with the next
+
+# How many days after the term of goods under suspension is over their duty is called without an officer's word.
+GUARANTEE_CALLED_AFTER_DAYS = int(env("GUARANTEE_CALLED_AFTER_DAYS", "30"))
 
 # How many requests of the API one web process works on at a time, and lets wait; its other threads are for pages.
 API_AT_ONCE, API_WAITING = int(env("API_AT_ONCE", "3")), int(env("API_WAITING", "2"))

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from declarations.models import Declaration, Event, Penalty, Status, StockWriteOff, TermExtension
+from declarations.models import Declaration, Event, Levy, Penalty, Status, StockWriteOff, TermExtension
 from lib.bulk import insert_rows
 from lib.moves import Moves
 
@@ -53,6 +53,14 @@ PENALTY = Moves(
         Penalty.Status.CONTESTED: frozenset({Penalty.Status.UPHELD, Penalty.Status.DROPPED}),
         Penalty.Status.UPHELD: frozenset(),
         Penalty.Status.DROPPED: frozenset(),
+    },
+)
+LEVY = Moves(
+    Levy,
+    "status",
+    {
+        Levy.Status.OWED: frozenset({Levy.Status.DROPPED}),
+        Levy.Status.DROPPED: frozenset(),
     },
 )
 

@@ -72,6 +72,12 @@ def officer_with(role: Role, office: str = "") -> User:
     return User.objects.get(email=fitting[0].email)
 
 
+def second_officer_with(role: Role) -> User:
+    """Another officer of the role, who agrees to what the first one proposed."""
+    fitting = [person for person in PEOPLE if person.role == role]
+    return User.objects.get(email=fitting[1].email)
+
+
 def company_of(firm: Firm) -> Company:
     return Company.objects.get(tin=firm.tin)
 

@@ -28,6 +28,7 @@ class Kind(TextChoices):
     PAY_OUT = "pay_out", _("a pay-out is paid or comes back")
     BANK_ACCOUNT = "bank_account", _("a bank account waits to be confirmed")
     STOCK_DUE = "stock_due", _("goods under suspension are due soon")
+    GUARANTEE = "guarantee", _("a guarantee ends or is called")
     PROPOSAL = "proposal", _("customs proposes a correction")
     CORRECTION_DECIDED = "correction_decided", _("customs decides on a correction")
     MANDATE = "mandate", _("a mandate is given or revoked")
@@ -234,6 +235,30 @@ WORDS: Mapping[tuple[str, str], Words] = {
         _("Customs has decided on the request for more time for goods of declaration {mrn}."),
         _("Read the decision and the term on the page of the stock account."),
         _("Customs: more time for goods of {mrn} is decided."),
+    ),
+    (Kind.MONEY_DUE, "levy"): Words(
+        _("{amount} charged on {mrn}"),
+        _("Customs have charged {amount} on declaration {mrn} after its assessment."),
+        _("Read on the page of the declaration for what, and pay it there."),
+        _("Customs: {amount} is charged on {mrn}."),
+    ),
+    (Kind.GUARANTEE, ""): Words(
+        _("Guarantee {guarantee} ends on {day}"),
+        _("Guarantee {guarantee} ends on {day} and still secures {amount}."),
+        _("Have it prolonged, or put what it holds under another guarantee by then."),
+        _("Customs: a guarantee ends on {day}."),
+    ),
+    (Kind.GUARANTEE, "expired"): Words(
+        _("Guarantee {guarantee} has expired"),
+        _("Guarantee {guarantee} expired on {day} and still secures {amount}. Nothing is released against it."),
+        _("Have it prolonged at once, or put what it holds under another guarantee."),
+        _("Customs: a guarantee has expired."),
+    ),
+    (Kind.GUARANTEE, "called"): Words(
+        _("{amount} called on {mrn}"),
+        _("Suspended duty of {amount} on declaration {mrn} was called."),
+        _("Read on the page of the declaration why, and pay what the guarantee did not cover."),
+        _("Customs: {amount} was called on {mrn}."),
     ),
     (Kind.PROPOSAL, ""): Words(
         _("Correction of {mrn} proposed"),

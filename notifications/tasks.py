@@ -97,6 +97,26 @@ def extension_decided(account_pk: int) -> None:
 
 
 @shared_task
+def guarantee_ending(guarantee_pk: int) -> None:
+    services.guarantee_ending(guarantee_pk, now=timezone.now())
+
+
+@shared_task
+def guarantee_expired(guarantee_pk: int) -> None:
+    services.guarantee_expired(guarantee_pk, now=timezone.now())
+
+
+@shared_task
+def guarantee_called(call_pk: int) -> None:
+    services.guarantee_called(call_pk, now=timezone.now())
+
+
+@shared_task
+def levy_charged(levy_pk: int) -> None:
+    services.levy_charged(levy_pk, now=timezone.now())
+
+
+@shared_task
 def proposal_made(correction_pk: int) -> None:
     services.proposal_made(correction_pk, now=timezone.now())
 

@@ -46,6 +46,8 @@ def said(message: Message, *, national: Currency) -> Said:
 
 def place_of(message: Message) -> str:
     """The page of the thing, which asks by itself who may see it."""
+    if message.kind == Kind.GUARANTEE and "key" in message.params:
+        return reverse("guarantee", args=[message.params["key"]])
     if message.declaration is not None:
         page = "case" if message.kind in OFFICERS else "declaration"
         return reverse(page, args=[message.declaration.public_id])

@@ -45,7 +45,8 @@ def ledger_text() -> Iterator[str]:
 def name_of(account: Account) -> str:
     """How beancount calls an account: `Liabilities:Company-7:Prepaid`, `Income:VAT`, `Assets:Bank`."""
     if account.company_id is not None:
-        return f"Liabilities:Company-{account.company_id}:{account.kind.capitalize()}"
+        own = f"-{account.pk}" if account.reference else ""
+        return f"Liabilities:Company-{account.company_id}:{account.kind.capitalize()}{own}"
     root = _ADMINISTRATION.get(Account.Kind(account.kind), f"Liabilities:{account.kind.capitalize()}")
     return f"{root}:{_NOT_IN_NAMES.sub('-', account.tax_code).upper()}" if account.tax_code else root
 

@@ -7,6 +7,7 @@ from lib.figures import ZERO
 from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from payments.models import Account, Payment
+from payments.selectors import name_beside_law
 from tariffs.models import Tax
 from tariffs.selectors import amounts_context, territory
 
@@ -32,6 +33,10 @@ def _taxes(payment: Payment) -> list[tuple[str, str, Decimal]]:
     names = {tax.code: in_language(tax) for tax in Tax.objects.order_by("valid_from")}
     rows = payment.entry.postings.filter(account__kind=Account.Kind.REVENUE).select_related("account")
     return [
-        (row.account.tax_code, names.get(row.account.tax_code, ""), row.credit - row.debit)
+        (
+            row.account.tax_code,
+            names.get(row.account.tax_code) or name_beside_law(row.account.tax_code),
+            row.credit - row.debit,
+        )
         for row in rows.order_by("account__tax_code")
     ]

@@ -10,6 +10,7 @@ from payments.models import (
     BankFile,
     Closing,
     Difference,
+    GuaranteeTerms,
     LimitChange,
     PaymentFile,
     PayOut,
@@ -47,6 +48,15 @@ RESERVATION = Moves(
         Reservation.Status.HELD: frozenset({Reservation.Status.POSTED, Reservation.Status.VOIDED}),
         Reservation.Status.POSTED: frozenset(),
         Reservation.Status.VOIDED: frozenset(),
+    },
+)
+TERMS = Moves(
+    GuaranteeTerms,
+    "status",
+    {
+        GuaranteeTerms.Status.PROPOSED: frozenset({GuaranteeTerms.Status.AGREED, GuaranteeTerms.Status.REFUSED}),
+        GuaranteeTerms.Status.AGREED: frozenset(),
+        GuaranteeTerms.Status.REFUSED: frozenset(),
     },
 )
 
@@ -189,6 +199,11 @@ def end_attempt(attempt: Attempt | TravelAttempt, end: Attempt.Status, *, at: da
 def end_reservation(reservation: Reservation, end: Reservation.Status, *, at: datetime) -> bool:
     """The guarantee is no longer held; a trigger frees the account."""
     return RESERVATION.write(reservation.pk, end, ended_at=at)
+
+
+def decide_terms(terms: GuaranteeTerms, end: GuaranteeTerms.Status, **decided: Any) -> bool:
+    """A second officer has agreed to the terms of a guarantee, or refused them."""
+    return TERMS.write(terms.pk, end, **decided)
 
 
 def begin_to_book(file: BankFile, *, form: str, total: int) -> bool:

@@ -29,6 +29,17 @@ def free_guarantees() -> None:
 
 
 @shared_task
+def keep_guarantees() -> None:
+    """Each morning: hold what a verb has forgotten to free or to hold, call what is overdue, remind of what ends."""
+    now = timezone.now()
+    for declaration_pk in selectors.held_too_little(limit=SWEPT_AT_ONCE):
+        services.free_guarantee(declaration_pk, at=now)
+    for declaration_pk in selectors.overdue_to_call(on=timezone.localdate(now), limit=SWEPT_AT_ONCE):
+        services.call_overdue(declaration_pk, by=None, at=now)
+    services.remind_of_guarantees(at=now)
+
+
+@shared_task
 def issue_receipts(declaration_pk: int) -> None:
     services.issue_receipts(declaration_pk, at=timezone.now())
 

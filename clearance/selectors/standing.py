@@ -139,12 +139,16 @@ _TOLD = _OWN | {
     "drop_fine",
     "grant_refund",
     "refuse_refund",
+    "call",
+    "hold",
+    "fee",
+    "drop_levy",
 }
-_FACTS = ("kind", "amount", "freed", "account")
+_FACTS = ("kind", "amount", "freed", "account", "taken", "held_again", "guarantee")
 _WITH_NOTE = frozenset(
     {"amend", "cancel", "reject", "extend", "refuse_extension", "send_correction", "accept_correction",
      "refuse_correction", "propose", "contest_proposal", "uphold_proposal", "drop_proposal", "fine", "contest_fine",
-     "uphold_fine", "drop_fine"}
+     "uphold_fine", "drop_fine", "call", "fee", "drop_levy"}
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from clearance.services.decide import decide_release, reject
 from clearance.services.ending import amend, cancel
 from clearance.services.examine import finish_examination, record_finding, start_audit, start_examination
 from clearance.services.exits import confirm_exit, exit_hindrance, refuse_exit
+from clearance.services.fees import charge_fee, drop_levy
 from clearance.services.hold import allot, claim, claim_next, give_back, reroute
 from clearance.services.load import load_targets
 from clearance.services.note import issue_exit_note, issue_release_note
@@ -17,8 +18,8 @@ from clearance.services.take_up import take_up
 
 __all__ = [
     "FILES_AT_MOST",
-    "allot", "amend", "answer", "ask", "cancel", "claim", "claim_next", "close_ended", "close_findings",
-    "confirm_exit", "contest_fine", "corrections", "decide_release", "drop_fine", "exit_hindrance", "fine",
+    "allot", "amend", "answer", "ask", "cancel", "charge_fee", "claim", "claim_next", "close_ended", "close_findings",
+    "confirm_exit", "contest_fine", "corrections", "decide_release", "drop_fine", "drop_levy", "exit_hindrance", "fine",
     "finish_examination", "give_back", "issue_exit_note", "issue_release_note", "load_targets", "record_finding",
     "refuse_exit", "reject", "release_if_clear", "reroute", "route", "start_audit", "start_examination", "sweep",
     "take_up", "uphold_fine", "withdraw",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,7 +16,9 @@ from clearance.services.release import has_open_examination, release_if_clear
 from declarations import services as declarations
 from declarations.models import Declaration
 from declarations.services import ending
-from lib.violations import refuse
+from lib.violations import Rejected, refuse
+from payments.selectors import expired_hold
+from payments.services import has_expired
 from risk.models import Lane
 
 
@@ -24,13 +27,14 @@ def decide_release(case: Case, *, note: str = "", by: User, at: datetime) -> Cas
     """Decide to release: at once if it is paid or secured, else as soon as it is.
 
     Raises Rejected: C001 to C003, C030 a question is open, C031 an examination is open, C032 red goods that nobody
-    examined, C034 a discrepancy that nothing came of.
+    examined, C034 a discrepancy that nothing came of, P020 its guarantee has expired.
     """
     found = case_to_work_on(case, by=by, at=at)
     if found.decided_at is not None:
         return found
     _nothing_open(found)
     _examined(found)
+    _secured(found.declaration, at=at)
     found.decided_by, found.decided_at = by, at
     found.save(update_fields=["decided_by", "decided_at"])
     declarations.record(found.declaration, verb="decide_release", by=by, at=at, note=note.strip())
@@ -53,6 +57,13 @@ def _nothing_open(case: Case) -> None:
         raise refuse("C030", "", _("A question is open. Wait for its answer or withdraw it."))
     if has_open_examination(case):
         raise refuse("C031", "", _("An examination is open. Finish it first."))
+
+
+def _secured(declaration: Declaration, *, at: datetime) -> None:
+    """Raises Rejected P020 if what secures the declaration has expired."""
+    expired = expired_hold(declaration, on=timezone.localdate(at))
+    if expired is not None:
+        raise Rejected([has_expired(expired)])
 
 
 def _examined(case: Case) -> None:

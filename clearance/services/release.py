@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from clearance.models import Case, Examination
 from clearance.selectors import open_correction, open_query, unsettled
@@ -10,7 +11,7 @@ from clearance.services.route import open_case
 from clearance.states import close
 from declarations import services as declarations
 from declarations.models import Declaration, Status
-from payments.selectors import is_settled
+from payments.selectors import expired_hold, is_settled
 from risk.models import Lane, Score
 
 AUTOMATIC = (Lane.GREEN, Lane.BLUE)
@@ -20,7 +21,8 @@ AUTOMATIC = (Lane.GREEN, Lane.BLUE)
 def release_if_clear(declaration_pk: int, *, at: datetime) -> bool:
     """Release the declaration if nothing is in the way; whether it was released now.
 
-    In the way are: a status other than PAID, money that is not booked or secured, a lane not known, on yellow and
+    In the way are: a status other than PAID, money that is not booked or secured, a
+    guarantee that has expired, a lane not known, on yellow and
     red the officer's decision, a query without answer, an examination not finished, a discrepancy that
     nothing came of, a correction that waits. A correction after release that is paid stands again. Safe to repeat.
     """
@@ -33,6 +35,8 @@ def release_if_clear(declaration_pk: int, *, at: datetime) -> bool:
     score = Score.objects.filter(declaration=declaration).first()
     case = open_case(declaration, score=score, at=at)
     if case is None or case.closed_at is not None or not _is_clear(declaration, case):
+        return False
+    if expired_hold(declaration, on=timezone.localdate(at)) is not None:
         return False
     declarations.mark_released(declaration, by=case.decided_by, at=at)
     close(case, Case.End.RELEASED, at=at)

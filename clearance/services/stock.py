@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.selectors import acts_on_stock, is_bound_to, powers_of
+from declarations import services as declarations
 from declarations.models import RefusedBalance, StockAccount, StockWriteOff, TermExtension
 from declarations.services import stock_balances, stock_table, stock_terms, stock_write_offs
 from declarations.services.stock_balances import Balance
 from declarations.services.stock_write_offs import Act
 from lib.violations import Rejected, Violation, refuse
+from payments.selectors import newest_version
+from payments.services import call_lost
 
 
 @transaction.atomic
@@ -42,9 +45,18 @@ def record_write_off(account: StockAccount, *, act: Act, by: User, at: datetime)
 
 @transaction.atomic
 def confirm_write_off(write_off: StockWriteOff, *, by: User, at: datetime) -> StockWriteOff:
-    """Confirm an act that another officer recorded. Raises Rejected: W050, W051, and what the verb refuses."""
+    """Confirm an act that another officer recorded; where duty is due on what is lost, it is charged at once.
+
+    Raises Rejected: W050, W051, and what the verb refuses.
+    """
     _may_decide(write_off.account, by=by, at=at)
-    return stock_write_offs.confirm_write_off(write_off, by=by, at=at)
+    item = write_off.account.item
+    if item is not None:
+        declarations.lock(newest_version(item.declaration_id))
+    done = stock_write_offs.confirm_write_off(write_off, by=by, at=at)
+    if done.duty_due and done.movement is not None:
+        call_lost(done.movement, text=done.duty_reason, by=by, at=at)
+    return done
 
 
 @transaction.atomic

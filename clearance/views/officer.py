@@ -20,9 +20,11 @@ from clearance.models import Case, Examination
 from clearance.selectors import Powers
 from clearance.views.gate import ROWS, CappedPaginator, case_of
 from declarations.selectors import events_of, versions_of
+from declarations.selectors.levies import levies_of
 from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
-from payments.selectors import due, is_settled, returned
+from payments.selectors import due, hold_shown, is_settled, returned
 from risk.selectors import reasons_in_words, score_of
+from tariffs.selectors import service_fees
 
 ITEMS = 20
 ANSWER_DAYS = 5
@@ -128,6 +130,12 @@ def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
         "fining": forms.FineForm(prefix="fine", findings=open_findings),
         "corrections": selectors.corrections_of(found.declaration, person(request), on=today),
         "fines": selectors.fines_of(found.declaration),
+        "levies": levies_of(found.declaration),
+        "hold": hold_shown(found.declaration, on=today),
+        "charges_fees": not links and (holds or audits),
+        "feeing": forms.FeeForm(prefix="fee", fees=service_fees(on=today)),
+        "may_drop": not links and selectors.acts_in_office(person(request), found.office_code, on=today),
+        "grounds_to_drop": forms.GroundsForm(prefix="drop"),
         "asking": forms.AskForm(prefix="ask", initial={"due": today + timedelta(days=ANSWER_DAYS)}),
         "withdrawing": forms.ReasonForm(prefix="withdraw"),
         "examining": forms.ExamineForm(prefix="examine", initial={"kind": "goods" if found.lane == "red" else None}),

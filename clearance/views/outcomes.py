@@ -17,9 +17,11 @@ from clearance.views import trader
 from clearance.views.actions import act_on, of
 from clearance.views.gate import case_of
 from clearance.views.officer import show
-from declarations.models import Declaration, Penalty
+from declarations.models import Declaration, Levy, Penalty
 from declarations.selectors import declaration_for, may_prepare
+from declarations.selectors.levies import levy_by_key
 from lib.violations import Rejected
+from tariffs.selectors import service_fees
 
 
 # An officer's file --------------------------------------------------------------------------------------------
@@ -62,6 +64,40 @@ def fine(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.FineForm(request.POST, prefix="fine", findings=selectors.unsettled(found.mrn))
     return act_on(request, found, "fining", form, of(services.fine, found), _("The fine is due from now on."))
+
+
+@login_required
+@require_POST
+def fee(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Charge a fee for a service on the file."""
+    found = case_of(request, key)
+    form = forms.FeeForm(request.POST, prefix="fee", fees=service_fees(on=timezone.localdate()))
+    return act_on(request, found, "feeing", form, of(services.charge_fee, found), _("The fee is due from now on."))
+
+
+@login_required
+@require_POST
+def drop_levy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another officer drops a fee or interest: it is not owed, what was paid of it goes back."""
+    try:
+        levy = levy_by_key(pk)
+        declaration = declaration_for(person(request), levy.mrn, on=timezone.localdate())
+    except (Levy.DoesNotExist, Declaration.DoesNotExist) as missing:
+        raise Http404 from missing
+    powers = selectors.powers_of(person(request), on=timezone.localdate())
+    if not powers.sees(declaration.office_code):
+        raise Http404
+    form = forms.GroundsForm(request.POST, prefix="drop")
+    if not form.is_valid():
+        messages.error(request, _("Give the grounds: the trader reads them."))
+        return redirect("case", key=declaration.public_id)
+    try:
+        services.drop_levy(levy, **form.cleaned_data, by=person(request), at=timezone.now())
+        messages.success(request, _("Your decision is recorded."))
+    except Rejected as error:
+        for fault in error.violations:
+            messages.error(request, str(fault.sentence))
+    return redirect("case", key=declaration.public_id)
 
 
 # A fine -------------------------------------------------------------------------------------------------------

@@ -21,11 +21,21 @@ from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
 from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared_declaration_of
 from declarations.models import Declaration, IssuedPaper, Status
 from declarations.selectors import events_of, may_prepare, versions_of
+from declarations.selectors.levies import levies_of
 from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
 from declarations.services import may_be_amended, may_be_cancelled
 from lib.languages import chosen_language
 from lib.violations import Rejected
-from payments.selectors import due, is_payable, may_pay, payments_of, refunds_of, returned, settling_if_ended
+from payments.selectors import (
+    due,
+    hold_shown,
+    is_payable,
+    may_pay,
+    payments_of,
+    refunds_of,
+    returned,
+    settling_if_ended,
+)
 from traders.selectors import companies_of
 
 RECENT = timedelta(days=30)
@@ -118,6 +128,9 @@ def show(
         "if_cancelled": settling_if_ended(found) if may_be_cancelled(found) else None,
         "corrections": selectors.corrections_of(found, user, on=today),
         "fines": selectors.fines_of(found),
+        "levies": levies_of(found),
+        "hold": hold_shown(found, on=today),
+        "guarantee_seen": may_pay(user, found, on=today),
         "amending": amending,
         "contesting": contesting and contesting[1],
         "contested": contesting and contesting[0],

@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from accounts.selectors import FILE_ROLES, OFFICE_ROLES
 from lib.languages import in_language
 from notifications.selectors import unread_count
-from payments.selectors import SEE_BOOKS, SEE_DESK, balance, paying_companies
+from payments.selectors import SEE_BOOKS, SEE_DESK, SEE_GUARANTEES, balance, paying_companies
 from traders.selectors import CONFIRM
 
 Text = str | Promise
@@ -94,6 +94,8 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
         names.append(("cashier", _("Money of the bank")))
     if roles & SEE_BOOKS:
         names.append(("treasury", _("Treasury")))
+    if roles & SEE_GUARANTEES:
+        names.append(("guarantees", _("Guarantees")))
     if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))
     if Role.AUDITOR in roles:

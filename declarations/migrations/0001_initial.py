@@ -404,6 +404,39 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Levy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('key', models.CharField(max_length=120, unique=True)),
+                ('mrn', models.CharField(max_length=18, verbose_name='MRN')),
+                ('kind', models.CharField(choices=[('called', 'duty that was called'), ('interest', 'interest for late payment'), ('fee', 'fee for a service')], max_length=8, verbose_name='kind')),
+                ('status', models.CharField(choices=[('owed', 'to be paid'), ('dropped', 'dropped')], default='owed', max_length=7, verbose_name='status')),
+                ('tax_code', models.CharField(max_length=8, verbose_name='tax')),
+                ('tax_name', models.CharField(max_length=250, verbose_name='name of the tax')),
+                ('base', models.DecimalField(decimal_places=6, max_digits=20, verbose_name='base')),
+                ('rate_text', models.CharField(max_length=250, verbose_name='rate')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('formula', models.TextField(verbose_name='formula')),
+                ('legal_basis', models.CharField(max_length=400, verbose_name='legal basis')),
+                ('is_example', models.BooleanField(default=False, verbose_name='example, not published law')),
+                ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='computed from')),
+                ('text', models.TextField(blank=True, verbose_name='for what')),
+                ('due', models.DateField(verbose_name='due')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('decision', models.TextField(blank=True, verbose_name='decision')),
+                ('dropped_at', models.DateTimeField(null=True, verbose_name='dropped at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levies', to='declarations.declaration')),
+                ('dropped_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dropped by')),
+            ],
+            options={
+                'verbose_name': 'charge after the assessment',
+                'verbose_name_plural': 'charges after the assessment',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='NumberSeries',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -563,7 +596,7 @@ class Migration(migrations.Migration):
             name='StockMovement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('draw', 'drawn'), ('give_back', 'given back'), ('loss', 'lost'), ('destruction', 'destroyed'), ('waste', 'waste'), ('other', 'taken out otherwise')], max_length=11, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('draw', 'drawn'), ('give_back', 'given back'), ('loss', 'lost'), ('destruction', 'destroyed'), ('waste', 'waste'), ('other', 'taken out otherwise'), ('called', 'duty called')], max_length=11, verbose_name='kind')),
                 ('packages', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='packages')),
                 ('net_mass', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='net mass, kg')),
                 ('supplementary_quantity', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=18, verbose_name='supplementary quantity')),
@@ -866,6 +899,26 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='charge_not_negative'),
         ),
         migrations.AddIndex(
+            model_name='levy',
+            index=models.Index(fields=['mrn'], name='levy_of_mrn'),
+        ),
+        migrations.AddConstraint(
+            model_name='levy',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('key', ''), _negated=True)), name='levy_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='levy',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('formula', ''), _negated=True), models.Q(('legal_basis', ''), _negated=True)), name='levy_explained'),
+        ),
+        migrations.AddConstraint(
+            model_name='levy',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dropped_at', None), ('dropped_by', None), ('status', 'owed')), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False), ('status', 'dropped'), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='levy_dropped_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='levy',
+            constraint=models.CheckConstraint(condition=models.Q(('by', None), ('dropped_by', None), models.Q(('dropped_by', models.F('by')), _negated=True), _connector='OR'), name='levy_dropped_by_another'),
+        ),
+        migrations.AddIndex(
             model_name='penalty',
             index=models.Index(fields=['mrn'], name='penalty_of_mrn'),
         ),
@@ -963,7 +1016,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('kind__in', ['draw', 'give_back'])), models.Q(('item', None), ('kind__in', ['loss', 'destruction', 'waste', 'other'])), _connector='OR'), name='stock_movement_has_its_item'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('kind__in', ['draw', 'give_back'])), models.Q(('item', None), ('kind__in', ['loss', 'destruction', 'waste', 'other', 'called'])), _connector='OR'), name='stock_movement_has_its_item'),
         ),
         migrations.AddConstraint(
             model_name='stockreminder',

@@ -115,6 +115,29 @@ DROP FUNCTION penalty_refuse_change();
 """
 
 
+# A charge after the assessment stays as it was made; it may be dropped, once.
+REFUSE_LEVY = """
+CREATE FUNCTION levy_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    may_change text[] := ARRAY['status', 'decision', 'dropped_by_id', 'dropped_at'];
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.status = 'dropped'
+        OR to_jsonb(OLD) - may_change IS DISTINCT FROM to_jsonb(NEW) - may_change
+    THEN
+        RAISE EXCEPTION 'charge % is %: % refused', OLD.key, OLD.status, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER levy_refuse_change BEFORE UPDATE OR DELETE ON declarations_levy
+    FOR EACH ROW EXECUTE FUNCTION levy_refuse_change();
+"""
+FORGET_LEVY = """
+DROP TRIGGER levy_refuse_change ON declarations_levy;
+DROP FUNCTION levy_refuse_change();
+"""
+
+
 # History of a draft goes when the draft is thrown away; from lodging on it only grows.
 REFUSE_EVENT = """
 CREATE FUNCTION declaration_refuse_event() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -375,6 +398,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql=EXTEND_TERM, reverse_sql=FORGET_TERM),
         migrations.RunSQL(sql=REFUSE_DECLARATION, reverse_sql=FORGET_DECLARATION),
         migrations.RunSQL(sql=REFUSE_PENALTY, reverse_sql=FORGET_PENALTY),
+        migrations.RunSQL(sql=REFUSE_LEVY, reverse_sql=FORGET_LEVY),
         refusing("declaration_refuse_part", _OF_DECLARATION, *PARTS),
         refusing("declaration_refuse_document", _OF_ITEM, "itemdocument"),
     ]

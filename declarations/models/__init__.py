@@ -3,6 +3,7 @@
 from declarations.models.chain import Anchor, AnchoredHead, Chain, HistoryCheck, HistoryFault
 from declarations.models.declaration import Declaration, Item, Status
 from declarations.models.impact import ImpactReport, ImpactResult
+from declarations.models.levy import Levy
 from declarations.models.paper import IssuedFile, IssuedPaper, PrintedPaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.penalty import FINE, Penalty
@@ -38,6 +39,7 @@ __all__ = [
     "Item",
     "ItemDocument",
     "ItemValuation",
+    "Levy",
     "NumberSeries",
     "Penalty",
     "PreviousDeclaration",

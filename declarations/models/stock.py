@@ -161,6 +161,7 @@ class StockMovement(models.Model):
 
     A declaration draws by the `item` that names the account, once; what is given back is exactly what it drew (both
     held by the database). Loss, destruction and waste have an `act`, an officer (`by`) and a `second`.
+    What was left when the term was over and its duty was called is out of stock.
     """
 
     class Kind(models.TextChoices):
@@ -170,6 +171,7 @@ class StockMovement(models.Model):
         DESTRUCTION = "destruction", _("destroyed")
         WASTE = "waste", _("waste")
         OTHER = "other", _("taken out otherwise")
+        CALLED = "called", _("duty called")
 
     account = models.ForeignKey(
         StockAccount, on_delete=models.PROTECT, related_name="movements", verbose_name=_("stock account")
@@ -233,7 +235,7 @@ class StockMovement(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["draw", "give_back"], item__isnull=False)
-                | Q(kind__in=["loss", "destruction", "waste", "other"], item=None),
+                | Q(kind__in=["loss", "destruction", "waste", "other", "called"], item=None),
                 name="stock_movement_has_its_item",
             ),
         ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from declarations.models import Charge, Declaration, IssuedPaper, Item
 from declarations.sad_pdf.words import NO_BREAK, Words
 from declarations.selectors import charges_of, valuations_of
+from declarations.selectors.levies import Later, owed_later
 from lib.bank_transfer import transfer_for
 from lib.creditor_reference import DECLARATION
 from lib.languages import in_language
@@ -44,13 +45,15 @@ def render_notice(declaration: Declaration, issued: IssuedPaper | None = None) -
     assert declaration.lodged_at is not None, "Only what was lodged is assessed."
     on = declaration.tax_date or timezone.localtime(declaration.lodged_at).date()
     words = Words(on, national_currency())
-    charges = charges_of(declaration)
+    charges, later = charges_of(declaration), owed_later(declaration)
     context = {
         "d": declaration,
         "territory": in_language(territory()),
         "office": words.offices.get(declaration.office_code, declaration.office_code),
         "lodged": words.moment(declaration.lodged_at),
         "tax_date": words.day(declaration.tax_date),
+        "later": [(each, _figures(each, words)) for each in later],
+        "later_total": words.amount(sum((each.amount for each in later), Decimal(0))),
         "groups": _groups(declaration, charges, words),
         "totals": _totals(charges, words),
         "payable": words.money(declaration.payable),
@@ -61,7 +64,7 @@ def render_notice(declaration: Declaration, issued: IssuedPaper | None = None) -
         "address": issued.address if issued else "",
         "qr": qr_drawing(issued.address) if issued else "",
         "transfer": transfer_for(DECLARATION, declaration.mrn, amount=words.money(declaration.payable)),
-        "has_examples": any(charge.is_example for charge in charges),
+        "has_examples": any(each.is_example for each in charges) or any(each.is_example for each in later),
     }
     return print_pdf("papers/notice.html", context)
 
@@ -83,6 +86,11 @@ def _groups(declaration: Declaration, charges: Sequence[Charge], words: Words) -
 def _line(charge: Charge, words: Words) -> Line:
     rates = ", ".join(_rate(fact, words) for fact in charge.exchange_rates)
     return Line(charge, words.figure(charge.base), words.money(charge.amount), rates)
+
+
+def _figures(later: Later, words: Words) -> tuple[str, str]:
+    """Base and amount, written out."""
+    return ("" if later.base is None else words.figure(later.base), words.money(later.amount))
 
 
 def _rate(fact: dict[str, Any], words: Words) -> str:

@@ -10,6 +10,7 @@ from declarations.services.fields import meanwhile, save_fields
 from declarations.services.files import draft_from_xml, store_file
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.issued import issue, paper_number
+from declarations.services.levies import drop_levy, levy
 from declarations.services.lifecycle import (
     mark_exited,
     mark_paid,
@@ -33,7 +34,7 @@ from declarations.services.rows import (
     remove_item,
     remove_part,
 )
-from declarations.services.stock import discharge, discharge_movements
+from declarations.services.stock import discharge, discharge_movements, take_out_called
 from declarations.states import WrongStatus
 
 __all__ = [
@@ -60,11 +61,13 @@ __all__ = [
     "discharge_movements",
     "draft_from_xml",
     "drop_fine",
+    "drop_levy",
     "fine",
     "fresh_reference",
     "issue",
     "key_named",
     "law_day",
+    "levy",
     "lock",
     "lock_standing",
     "locked",
@@ -90,5 +93,6 @@ __all__ = [
     "stand_again",
     "state_of",
     "store_file",
+    "take_out_called",
     "uphold_fine",
 ]

@@ -16,6 +16,7 @@ from django.utils import translation
 from accounts.services.followups import announce
 from declarations import sad_pdf
 from declarations.models import Declaration, IssuedPaper, PrintedPaper, Status
+from declarations.selectors.levies import last_changed
 from declarations.services import issued
 from declarations.services.printed import forget_file
 from lib.papers import told_of_pages
@@ -56,13 +57,14 @@ def print_now(declaration: Declaration, kind: str) -> bytes:
 @transaction.atomic
 def ask(declaration: Declaration, kind: str, *, language: str, at: datetime) -> PrintedPaper:
     """The paper as the declaration stands now: printed already, or announced to the worker. Safe to repeat."""
-    asked = {"state_of": declaration.updated_at, "asked_at": at}
+    state = last_changed(declaration) if kind == PrintedPaper.Kind.NOTICE else declaration.updated_at
+    asked = {"state_of": state, "asked_at": at}
     paper, made = PrintedPaper.objects.select_for_update().get_or_create(
         declaration=declaration, kind=kind, language=language, defaults=asked
     )
-    if not made and (paper.state_of != declaration.updated_at or _is_lost(paper)):
+    if not made and (paper.state_of != state or _is_lost(paper)):
         forget_file(paper)
-        paper.state_of, paper.asked_at, made = declaration.updated_at, at, True
+        paper.state_of, paper.asked_at, made = state, at, True
         paper.save(update_fields=["state_of", "asked_at", "file"])
     if made:
         announce("paper.asked", paper.pk)

@@ -44,13 +44,15 @@ def recomputed(declaration: Declaration, *, at: datetime) -> Recomputed | None:
         declarant=declaration.declarant, trader=declaration.trader, created_by=declaration.created_by,
         stands_as=declaration.stands_as,
     )  # fmt: skip
-    content = fill(again, read, by=declaration.updated_by, at=at)
+    content = fill(again, read, by=declaration.updated_by or declaration.created_by, at=at)
     with transaction.atomic():
         quotas.give_back(declaration, at=at)
         consignment = facts.consignment(content)
         assessed = assess(consignment, law_for(consignment, on=declaration.tax_date))
         transaction.set_rollback(True)
-    computed: list[Line] = [(charge.item, charge.tax_code, charge.amount, charge.payable) for charge in assessed.charges]
+    computed: list[Line] = [
+        (charge.item, charge.tax_code, charge.amount, charge.payable) for charge in assessed.charges
+    ]
     rows = Charge.objects.filter(declaration=declaration).order_by("sequence")
     stands: list[Line] = list(rows.values_list("item__number", "tax_code", "amount", "payable"))
     return None if stands == computed else Recomputed(declaration, stands, computed)

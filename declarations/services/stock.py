@@ -4,7 +4,7 @@ Whoever draws or gives back holds the accounts first, so that what is read as le
 taken in this order: the declaration, its quotas, its stock accounts by primary key, then accounts of money.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -79,6 +79,8 @@ def give_back(declaration: Declaration, *, by: User | None, at: datetime) -> Non
     if not accounts:
         return
     _lock(Q(pk__in=accounts))
+    drawn = list(_held_by(declaration).order_by("pk"))
+    was_discharged = set(StockDischarge.objects.filter(movement__in=drawn).values_list("movement__account", flat=True))
     insert_rows(
         [
             StockMovement(
@@ -89,9 +91,10 @@ def give_back(declaration: Declaration, *, by: User | None, at: datetime) -> Non
                 at=at,
                 **{name: -getattr(row, name) for name in MEASURES},
             )
-            for row in _held_by(declaration).order_by("pk")
+            for row in drawn
         ]
     )
+    _tell_of(was_discharged)
 
 
 def _lock(wanted: Q) -> None:
@@ -217,6 +220,27 @@ def discharge(declaration: Declaration, *, by: User | None, at: datetime) -> Non
 def discharge_movements(movements: Sequence[StockMovement], *, by: User | None, at: datetime) -> None:
     """What these movements took out need be secured no longer: money hears of the declarations that brought it in."""
     insert_rows([StockDischarge(movement=row, by=by, at=at) for row in movements])
-    accounts = StockAccount.objects.filter(pk__in={row.account_id for row in movements}, item__isnull=False)
+    _tell_of({row.account_id for row in movements})
+
+
+def take_out_called(accounts: Sequence[StockAccount], *, by: User | None, at: datetime) -> list[StockMovement]:
+    """Everything that is left on these accounts, locked by the caller, leaves them: its duty is called."""
+    taken = [
+        StockMovement(
+            account=account,
+            kind=StockMovement.Kind.CALLED,
+            by=by,
+            at=at,
+            **{name: getattr(account, f"{name}_left") for name in MEASURES},
+        )
+        for account in accounts
+    ]
+    insert_rows(taken)
+    return taken
+
+
+def _tell_of(account_keys: Collection[int]) -> None:
+    """Money hears of the declarations that brought these goods in: what secures them is counted anew."""
+    accounts = StockAccount.objects.filter(pk__in=account_keys, item__isnull=False)
     for declaration_pk in sorted(set(accounts.values_list("item__declaration_id", flat=True))):
         announce("stock.discharged", declaration_pk)

@@ -11,6 +11,7 @@ from payments.forms.back import (
     ToSenderForm,
 )
 from payments.forms.desk import AccountsForm, DayForm, EntriesForm, LimitForm, NoteForm, RevenueForm
+from payments.forms.guarantees import GuaranteeFilter, GuaranteeForm, GuaranteePaperForm, TermsForm
 from payments.forms.money import AllotForm, FindForm, MoveForm, PayForm, PeriodForm, StatementFileForm, TopUpForm
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "DayForm",
     "EntriesForm",
     "FindForm",
+    "GuaranteeFilter",
+    "GuaranteeForm",
+    "GuaranteePaperForm",
     "LimitForm",
     "MoveForm",
     "NoteForm",
@@ -33,6 +37,7 @@ __all__ = [
     "ReportForm",
     "RevenueForm",
     "StatementFileForm",
+    "TermsForm",
     "ToSenderForm",
     "TopUpForm",
 ]

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('prepaid', 'prepaid account'), ('deferred', 'deferred payment account'), ('guarantee', 'guarantee account'), ('bank', 'bank clearing'), ('revenue', 'revenue'), ('refunds', 'refunds payable'), ('suspense', 'suspense account'), ('costs', 'charges of the bank')], max_length=9, verbose_name='kind')),
                 ('tax_code', models.CharField(blank=True, max_length=8, verbose_name='tax')),
+                ('reference', models.CharField(blank=True, max_length=40, verbose_name='reference')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('limit', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=18, verbose_name='limit')),
                 ('balance', models.DecimalField(decimal_places=4, default=Decimal('0'), editable=False, max_digits=18, verbose_name='balance')),
@@ -304,7 +305,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('idempotency_key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts'), ('suspense', 'money of the bank that awaits its owner'), ('allotted', 'allotted from the suspense account'), ('reversed', 'taken back by the bank'), ('refund', 'sent back to the card'), ('pay_out', 'paid out to a bank account'), ('bounced', 'pay-out that did not happen')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts'), ('suspense', 'money of the bank that awaits its owner'), ('allotted', 'allotted from the suspense account'), ('reversed', 'taken back by the bank'), ('refund', 'sent back to the card'), ('pay_out', 'paid out to a bank account'), ('bounced', 'pay-out that did not happen'), ('call', 'taken from a guarantee')], max_length=8, verbose_name='kind')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('text', models.CharField(max_length=250, verbose_name='text')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -328,17 +329,110 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bank_entry', to='payments.entry', verbose_name='entry of the ledger'),
         ),
         migrations.CreateModel(
+            name='Guarantee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('form', models.CharField(choices=[('deposit', 'cash deposit'), ('undertaking', "guarantor's undertaking")], max_length=11, verbose_name='form')),
+                ('scope', models.CharField(choices=[('general', 'general: any declaration of the company'), ('individual', 'individual: one declaration')], default='general', max_length=10, verbose_name='scope')),
+                ('reference', models.CharField(blank=True, max_length=60, verbose_name='reference of the guarantor')),
+                ('guarantor', models.CharField(blank=True, max_length=200, verbose_name='guarantor')),
+                ('mrn', models.CharField(blank=True, max_length=18, verbose_name='MRN')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('at', models.DateTimeField(verbose_name='entered')),
+                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='guarantee', to='payments.account')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+            ],
+            options={
+                'verbose_name': 'guarantee',
+                'verbose_name_plural': 'guarantees',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='GuaranteeCall',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mrn', models.CharField(max_length=18, verbose_name='MRN')),
+                ('cause', models.CharField(choices=[('overdue', 'not accounted for in time'), ('loss', 'lost without excuse')], max_length=7, verbose_name='cause')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('posted', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='taken from the guarantee')),
+                ('text', models.TextField(blank=True, verbose_name='reason')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guarantee_calls', to='declarations.declaration')),
+                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call', to='payments.entry')),
+            ],
+            options={
+                'verbose_name': 'call of a guarantee',
+                'verbose_name_plural': 'calls of guarantees',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='GuaranteeFreed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mrn', models.CharField(db_index=True, max_length=18, verbose_name='MRN')),
                 ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
                 ('at', models.DateTimeField(verbose_name='at')),
-                ('discharge', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='freed', to='declarations.stockdischarge')),
+                ('call', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='freed', to='payments.guaranteecall')),
+                ('discharge', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='freed', to='declarations.stockdischarge')),
+                ('given_back', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='held_again', to='declarations.stockmovement')),
             ],
             options={
                 'verbose_name': 'guarantee freed',
                 'verbose_name_plural': 'guarantees freed',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='GuaranteePaper',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('file', models.FileField(max_length=200, upload_to='guarantees', verbose_name='file')),
+                ('content_type', models.CharField(max_length=100, verbose_name='type')),
+                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('guarantee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='payments.guarantee')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='GuaranteeReminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('ending', 'ends soon'), ('expired', 'has expired')], max_length=7, verbose_name='kind')),
+                ('valid_to', models.DateField(verbose_name='valid to')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('guarantee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='payments.guarantee')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='GuaranteeTerms',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('limit', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='limit')),
+                ('valid_to', models.DateField(verbose_name='valid to')),
+                ('reason', models.CharField(max_length=250, verbose_name='reason')),
+                ('status', models.CharField(choices=[('proposed', 'waits for a second person'), ('agreed', 'agreed'), ('refused', 'refused')], default='proposed', max_length=8, verbose_name='status')),
+                ('at', models.DateTimeField(verbose_name='proposed')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='decided')),
+                ('decision', models.CharField(blank=True, max_length=250, verbose_name='decision')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('guarantee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='payments.guarantee')),
+            ],
+            options={
+                'verbose_name': 'terms of a guarantee',
+                'verbose_name_plural': 'terms of guarantees',
                 'ordering': ['pk'],
             },
         ),
@@ -368,7 +462,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('means', models.CharField(choices=[('bank', 'bank page'), ('prepaid', 'prepaid account'), ('deferred', 'deferred payment account'), ('transfer', 'bank transfer')], max_length=8, verbose_name='means')),
+                ('means', models.CharField(choices=[('bank', 'bank page'), ('prepaid', 'prepaid account'), ('deferred', 'deferred payment account'), ('transfer', 'bank transfer'), ('guarantee', 'guarantee that was called')], max_length=9, verbose_name='means')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('attempt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payments.attempt', verbose_name='payment at the bank')),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='traders.company', verbose_name='payer')),
@@ -594,6 +688,11 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
             },
         ),
+        migrations.AddField(
+            model_name='guaranteecall',
+            name='reservation',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call', to='payments.reservation'),
+        ),
         migrations.CreateModel(
             name='Revenue',
             fields=[
@@ -715,7 +814,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('company__isnull', False)), fields=('company', 'kind'), name='account_once_a_company'),
+            constraint=models.UniqueConstraint(condition=models.Q(('company__isnull', False)), fields=('company', 'kind', 'reference'), name='account_once_a_company'),
         ),
         migrations.AddConstraint(
             model_name='account',
@@ -724,6 +823,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='account',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('kind__in', ['prepaid', 'deferred', 'guarantee']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind__in', ['bank', 'refunds', 'suspense', 'costs']), ('tax_code', '')), models.Q(('company__isnull', True), ('kind', 'revenue'), models.Q(('tax_code', ''), _negated=True)), _connector='OR'), name='account_kind_fits_owner'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), ('kind', 'guarantee'), _connector='OR'), name='account_reference'),
         ),
         migrations.AddConstraint(
             model_name='account',
@@ -829,9 +932,49 @@ class Migration(migrations.Migration):
             model_name='bankentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), models.Q(('key', ''), _negated=True)), name='bank_entry_moves_money'),
         ),
+        migrations.AddIndex(
+            model_name='guarantee',
+            index=models.Index(fields=['valid_to'], name='guarantee_ends'),
+        ),
+        migrations.AddConstraint(
+            model_name='guarantee',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('form', 'deposit'), ('guarantor', ''), ('mrn', ''), ('reference', ''), ('scope', 'general'), ('valid_to', None)), models.Q(('by__isnull', False), ('form', 'undertaking'), models.Q(('reference', ''), _negated=True), models.Q(('guarantor', ''), _negated=True)), _connector='OR'), name='guarantee_form_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='guarantee',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mrn', ''), ('scope', 'general')), models.Q(('scope', 'individual'), models.Q(('mrn', ''), _negated=True)), _connector='OR'), name='guarantee_individual_names_its_declaration'),
+        ),
+        migrations.AddConstraint(
+            model_name='guarantee',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='guarantee_days_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='guarantee',
+            constraint=models.UniqueConstraint(condition=models.Q(('form', 'undertaking')), fields=('guarantor', 'reference'), name='guarantee_entered_once'),
+        ),
         migrations.AddConstraint(
             model_name='guaranteefreed',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='guarantee_freed_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('discharge', None), ('given_back', None), _connector='OR'), name='guarantee_freed_one_cause'),
+        ),
+        migrations.AddConstraint(
+            model_name='guaranteefreed',
+            constraint=models.CheckConstraint(condition=models.Q(('call', None), ('amount__gte', 0), _connector='OR'), name='guarantee_called_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='guaranteereminder',
+            constraint=models.UniqueConstraint(fields=('guarantee', 'kind', 'valid_to'), name='guarantee_reminded_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='guaranteeterms',
+            constraint=models.CheckConstraint(condition=models.Q(('limit__gte', 0)), name='guarantee_terms_limit'),
+        ),
+        migrations.AddConstraint(
+            model_name='guaranteeterms',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'proposed')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ['agreed', 'refused']), models.Q(('decided_by', models.F('by')), _negated=True)), _connector='OR'), name='guarantee_terms_two_persons'),
+        ),
+        migrations.AddConstraint(
+            model_name='guaranteeterms',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('guarantee',), name='guarantee_terms_one_open'),
         ),
         migrations.AddConstraint(
             model_name='limitchange',
@@ -936,6 +1079,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reservation',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'held')), fields=('mrn',), name='reservation_held_once'),
+        ),
+        migrations.AddIndex(
+            model_name='guaranteecall',
+            index=models.Index(fields=['mrn'], name='guarantee_call_of_mrn'),
+        ),
+        migrations.AddConstraint(
+            model_name='guaranteecall',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('posted__gte', 0), ('posted__lte', models.F('amount'))), name='guarantee_call_within'),
+        ),
+        migrations.AddConstraint(
+            model_name='guaranteecall',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry', None), ('posted', 0), ('reservation', None)), models.Q(('entry__isnull', False), ('posted__gt', 0), ('reservation__isnull', False)), _connector='OR'), name='guarantee_call_posted'),
         ),
         migrations.AddIndex(
             model_name='suspenseitem',

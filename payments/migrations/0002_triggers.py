@@ -77,20 +77,55 @@ CREATE CONSTRAINT TRIGGER payments_ended_keeps_nothing AFTER UPDATE OF status ON
     EXECUTE FUNCTION payments_ended_keeps_nothing();
 """
 
-# No more is ever freed than a version of the declaration was charged to secure.
+# No more is ever freed or called than a version of the declaration was charged to secure, and never less than nothing.
 _FREED = """
 CREATE FUNCTION payments_freed_within_guarantee() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (SELECT sum(amount) FROM payments_guaranteefreed WHERE mrn = NEW.mrn) > (
+    IF (SELECT sum(amount) FROM payments_guaranteefreed WHERE mrn = NEW.mrn) NOT BETWEEN 0 AND (
         SELECT max(coalesce(guaranteed, 0)) FROM declarations_declaration WHERE mrn = NEW.mrn
     ) THEN
-        RAISE EXCEPTION 'declaration %: more is freed than was guaranteed', NEW.mrn
+        RAISE EXCEPTION 'declaration %: more is freed than was guaranteed, or less than nothing', NEW.mrn
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER payments_freed_within_guarantee AFTER INSERT ON payments_guaranteefreed
     FOR EACH ROW EXECUTE FUNCTION payments_freed_within_guarantee();
+"""
+
+# A guarantee stays as it was entered and is never deleted; its last day moves with terms that two officers agreed on.
+# Terms stay as they were proposed.
+_GUARANTEE = """
+CREATE FUNCTION payments_keep_guarantee() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR to_jsonb(OLD) - 'valid_to' IS DISTINCT FROM to_jsonb(NEW) - 'valid_to' THEN
+        RAISE EXCEPTION 'guarantee %: % refused', OLD.id, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.valid_to IS DISTINCT FROM OLD.valid_to AND NOT EXISTS (
+        SELECT FROM payments_guaranteeterms
+        WHERE guarantee_id = OLD.id AND status = 'agreed' AND valid_to = NEW.valid_to
+    ) THEN
+        RAISE EXCEPTION 'guarantee %: nobody agreed on this day', OLD.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_keep_guarantee BEFORE UPDATE OR DELETE ON payments_guarantee
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_guarantee();
+CREATE FUNCTION payments_keep_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    may_change text[] := ARRAY['status', 'decided_by_id', 'decided_at', 'decision'];
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.status <> 'proposed'
+        OR to_jsonb(OLD) - may_change IS DISTINCT FROM to_jsonb(NEW) - may_change
+    THEN
+        RAISE EXCEPTION 'terms % are %: % refused', OLD.id, OLD.status, TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payments_keep_terms BEFORE UPDATE OR DELETE ON payments_guaranteeterms
+    FOR EACH ROW EXECUTE FUNCTION payments_keep_terms();
 """
 
 _INCOMING = """
@@ -313,6 +348,11 @@ class Migration(migrations.Migration):
             "DROP FUNCTION payments_freed_within_guarantee();",
         ),
         migrations.RunSQL(
+            _GUARANTEE,
+            "DROP TRIGGER payments_keep_guarantee ON payments_guarantee; DROP FUNCTION payments_keep_guarantee(); "
+            "DROP TRIGGER payments_keep_terms ON payments_guaranteeterms; DROP FUNCTION payments_keep_terms();",
+        ),
+        migrations.RunSQL(
             _INCOMING,
             "DROP TRIGGER payments_keep_suspenseitem ON payments_suspenseitem; "
             "DROP TRIGGER payments_keep_bankfile ON payments_bankfile; DROP FUNCTION payments_keep_incoming();",
@@ -334,6 +374,7 @@ class Migration(migrations.Migration):
             for table in (
                 "entry", "posting", "callback", "payment", "receipt", "guaranteefreed", "bankstatement", "bankentry",
                 "travelpayment", "differencenote", "moneyevent", "moneypaper",
+                "guaranteecall", "guaranteepaper", "guaranteereminder",
             )
         ),
     ]

@@ -1,13 +1,20 @@
 """Tables of money: accounts and ledger, the bank's page, its statements, claims of refunds, and what is paid out."""
 
 from payments.models.closing import BooksCheck, Closing, ClosingOffice, Difference, DifferenceNote
+from payments.models.guarantees import (
+    Guarantee,
+    GuaranteeCall,
+    GuaranteeFreed,
+    GuaranteePaper,
+    GuaranteeReminder,
+    GuaranteeTerms,
+)
 from payments.models.incoming import BankEntry, BankFile, BankStatement, RefusedCallbacks, SuspenseItem
 from payments.models.money import (
     Account,
     Attempt,
     Callback,
     Entry,
-    GuaranteeFreed,
     LimitChange,
     Payment,
     Posting,
@@ -33,7 +40,12 @@ __all__ = [
     "Difference",
     "DifferenceNote",
     "Entry",
+    "Guarantee",
+    "GuaranteeCall",
     "GuaranteeFreed",
+    "GuaranteePaper",
+    "GuaranteeReminder",
+    "GuaranteeTerms",
     "LimitChange",
     "MoneyEvent",
     "MoneyPaper",

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import Declaration, IssuedPaper, StockDischarge, StoredFile
+from declarations.models import Declaration, IssuedPaper, StoredFile
 from lib.figures import ZERO
 from passengers.models import TravelDeclaration
 from traders.models import Company
@@ -27,7 +27,8 @@ class Account(models.Model):
 
     `balance` is credits less debits: what a customer still has. A trigger keeps it for customers' accounts; the
     administration's are summed from their postings, so that payments of different customers never wait for a row.
-    `reserved` is held by guarantees. A customer may use `balance + limit - reserved`, never more.
+    `reserved` is held by guarantees. A company has one account of each kind, and one more for each guarantor's
+    undertaking, told apart by `reference`. A customer may use `balance + limit - reserved`, never more.
     """
 
     class Kind(models.TextChoices):
@@ -47,6 +48,7 @@ class Account(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices)
     tax_code = models.CharField(_("tax"), max_length=8, blank=True)
+    reference = models.CharField(_("reference"), max_length=40, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     limit = money_field(_("limit"), default=ZERO)
     balance = money_field(_("balance"), default=ZERO, editable=False)
@@ -61,7 +63,9 @@ class Account(models.Model):
         verbose_name_plural = _("accounts")
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "kind"], name="account_once_a_company", condition=Q(company__isnull=False)
+                fields=["company", "kind", "reference"],
+                name="account_once_a_company",
+                condition=Q(company__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["kind", "tax_code"], name="account_of_administration_once", condition=Q(company__isnull=True)
@@ -72,6 +76,7 @@ class Account(models.Model):
                 | Q(company__isnull=True, kind="revenue") & ~Q(tax_code=""),
                 name="account_kind_fits_owner",
             ),
+            models.CheckConstraint(condition=Q(reference="") | Q(kind="guarantee"), name="account_reference"),
             models.CheckConstraint(
                 condition=Q(company__isnull=True) | Q(balance__gte=F("reserved") - F("limit")),
                 name="account_within_limit",
@@ -155,6 +160,7 @@ class Entry(models.Model):
         REFUND = "refund", _("sent back to the card")
         PAY_OUT = "pay_out", _("paid out to a bank account")
         BOUNCED = "bounced", _("pay-out that did not happen")
+        CALL = "call", _("taken from a guarantee")
 
     idempotency_key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -306,6 +312,7 @@ class Payment(models.Model):
         PREPAID = "prepaid", _("prepaid account")
         DEFERRED = "deferred", _("deferred payment account")
         TRANSFER = "transfer", _("bank transfer")
+        GUARANTEE = "guarantee", _("guarantee that was called")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declaration = models.ForeignKey(
@@ -313,7 +320,7 @@ class Payment(models.Model):
     )
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="payments", verbose_name=_("payer"))
     amount = money_field(_("amount"))
-    means = models.CharField(_("means"), max_length=8, choices=Means.choices)
+    means = models.CharField(_("means"), max_length=9, choices=Means.choices)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="payments", verbose_name=_("entry"))
     attempt = models.ForeignKey(
         Attempt,
@@ -380,23 +387,6 @@ class Reservation(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="reservation_positive"),
             models.UniqueConstraint(fields=["mrn"], name="reservation_held_once", condition=Q(status="held")),
         ]
-
-
-class GuaranteeFreed(models.Model):
-    """How much of a declaration's guarantee a discharge of its stock frees, zero perhaps; once each. Append-only."""
-
-    discharge = models.OneToOneField(StockDischarge, on_delete=models.PROTECT, related_name="freed")
-    mrn = models.CharField("MRN", max_length=18, db_index=True)
-    amount = money_field(_("amount"))
-    at = models.DateTimeField(_("at"))
-
-    objects: Any = models.Manager()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("guarantee freed")
-        verbose_name_plural = _("guarantees freed")
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="guarantee_freed_not_negative")]
 
 
 class Receipt(models.Model):

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from declarations.models import FINE, Charge, Declaration, Penalty, Status, StockDischarge
+from declarations.models import FINE, Charge, Declaration, Levy, Penalty, Status, StockDischarge, StockMovement
 from declarations.selectors import visible_to
 from lib.figures import ZERO
 from payments.models import (
@@ -27,7 +27,7 @@ from payments.models import (
     RefundLine,
     Reservation,
 )
-from tariffs.selectors import code_lists
+from tariffs.selectors import code_lists, names_beside_taxes
 from traders.models import Company, Right
 from traders.selectors import companies_of
 
@@ -37,7 +37,7 @@ ENDED = (Status.CANCELLED, Status.REJECTED)
 
 def account_of(company: Company, kind: str) -> Account | None:
     """The company's account of that kind, None until it is opened."""
-    found: Account | None = Account.objects.filter(company=company, kind=kind).first()
+    found: Account | None = Account.objects.filter(company=company, kind=kind, reference="").first()
     return found
 
 
@@ -76,7 +76,7 @@ def accounts_for(user: User, *, on: date) -> QuerySet[Account]:
     """Accounts of every company `user` may pay for."""
     found: QuerySet[Account] = (
         Account.objects.filter(company__in=paying_companies(user, on=on))
-        .select_related("company")
+        .select_related("company", "guarantee")
         .order_by("company", "pk")
     )
     return found
@@ -93,7 +93,7 @@ def charged_by_tax(declaration: Declaration) -> dict[str, Decimal]:
         return {}
     rows = Charge.objects.filter(declaration=declaration, payable=True).values("tax_code").annotate(total=Sum("amount"))
     charged = {row["tax_code"]: row["total"] for row in rows.order_by("tax_code")}
-    return less_refunded(declaration.mrn, charged | fines_by_tax(declaration.mrn))
+    return less_refunded(declaration.mrn, with_what_came_after(charged, declaration.mrn))
 
 
 def less_refunded(mrn: str, charged: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -103,10 +103,15 @@ def less_refunded(mrn: str, charged: Mapping[str, Decimal]) -> dict[str, Decimal
     return {tax: max(amount - granted.get(tax, ZERO), ZERO) for tax, amount in charged.items()}
 
 
-def fines_by_tax(mrn: str) -> dict[str, Decimal]:
-    """The fines that are owed on an MRN, under their line among the taxes."""
-    owed = Penalty.objects.filter(mrn=mrn, status__in=Penalty.OWED).order_by().aggregate(total=Sum("amount"))["total"]
-    return {FINE: owed} if owed else {}
+def with_what_came_after(charged: Mapping[str, Decimal], mrn: str) -> dict[str, Decimal]:
+    """These sums by tax, with what is owed on an MRN after its assessment: fines, called duty, interest, fees."""
+    fines = Penalty.objects.filter(mrn=mrn, status__in=Penalty.OWED).order_by().annotate(code=Value(FINE))
+    levies = Levy.objects.filter(mrn=mrn, status=Levy.Status.OWED).order_by().annotate(code=F("tax_code"))
+    rows = fines.values_list("code", "amount").union(levies.values_list("code", "amount"), all=True)
+    sums = defaultdict(Decimal, charged)
+    for code, amount in rows if mrn else ():
+        sums[code] += amount
+    return dict(sums)
 
 
 def paid_by_tax(mrn: str) -> dict[str, Decimal]:
@@ -123,8 +128,8 @@ def paid_by_tax(mrn: str) -> dict[str, Decimal]:
 
 
 def name_beside_law(code: str) -> str:
-    """The name of a line that no law of taxes knows: a fine; else the code itself."""
-    return _("Fine") if code == FINE else code
+    """The name of a line that is no tax: a fine, interest, a fee for a service; else the code itself."""
+    return _("Fine") if code == FINE else names_beside_taxes().get(code, code)
 
 
 def due_by_tax(declaration: Declaration) -> dict[str, Decimal]:
@@ -152,6 +157,12 @@ def is_payable(declaration: Declaration) -> bool:
 def held_for(mrn: str) -> Reservation | None:
     """The guarantee held for an MRN."""
     found: Reservation | None = Reservation.objects.filter(mrn=mrn, status=Reservation.Status.HELD).first()
+    return found
+
+
+def last_held_for(mrn: str) -> Reservation | None:
+    """What was last held for an MRN, whether it still is or not."""
+    found: Reservation | None = Reservation.objects.filter(mrn=mrn).select_related("account").order_by("-pk").first()
     return found
 
 
@@ -184,11 +195,34 @@ def secured_by_item(declaration: Declaration) -> dict[int | None, Decimal]:
     return found
 
 
+def suspended_by_item(declaration: Declaration) -> dict[int | None, dict[str, Decimal]]:
+    """The suspended charges, whether a guarantee is asked for them or not, by item and tax."""
+    rows = Charge.objects.filter(declaration=declaration, payable=False).values_list(
+        "item__number", "tax_code", "amount"
+    )
+    found: dict[int | None, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for number, tax, amount in rows:
+        found[number][tax] += amount
+    return found
+
+
+def given_back_unheard(mrn: str = "") -> QuerySet[StockMovement]:
+    """Draws that were given back after they were discharged, of which money has not heard yet; of one MRN or of all."""
+    discharged = StockMovement.objects.filter(
+        kind=StockMovement.Kind.DRAW, account=OuterRef("account"), item=OuterRef("item"), discharge__isnull=False
+    )
+    rows = StockMovement.objects.filter(kind=StockMovement.Kind.GIVE_BACK, held_again=None).filter(Exists(discharged))
+    rows = rows.filter(account__mrn=mrn) if mrn else rows.filter(account__item__isnull=False)
+    found: QuerySet[StockMovement] = rows.order_by("pk")
+    return found
+
+
 def discharged_without_freeing(*, limit: int) -> list[int]:
-    """Primary keys of declarations of whose discharged stock money has not heard yet."""
+    """Primary keys of declarations of whose discharged stock, or of it given back, money has not heard yet."""
     waiting = StockDischarge.objects.filter(freed=None, movement__account__item__isnull=False)
     keys = waiting.order_by().values_list("movement__account__item__declaration_id", flat=True).distinct()
-    return list(keys[:limit])
+    back = given_back_unheard().order_by().values_list("account__item__declaration_id", flat=True).distinct()
+    return list(dict.fromkeys([*keys[:limit], *back[:limit]]))[:limit]
 
 
 def to_secure(declaration: Declaration) -> Decimal:

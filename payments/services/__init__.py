@@ -12,6 +12,7 @@ from payments.services.bank_accounts import (
 )
 from payments.services.bank_files import book_file, receive_file
 from payments.services.books import ask_books_check, check_books, check_books_now
+from payments.services.calls import call_lost, call_overdue
 from payments.services.closing import (
     ask_closing,
     assign_difference,
@@ -21,6 +22,7 @@ from payments.services.closing import (
     explain_difference,
 )
 from payments.services.guarantees import free_guarantee
+from payments.services.holding import has_expired, hold_elsewhere
 from payments.services.limits import ask_limit, confirm_limit, refuse_limit
 from payments.services.pay import pay_from_account, settle_if_nothing_due
 from payments.services.pay_outs import (
@@ -54,12 +56,24 @@ from payments.services.travel import (
     send_refund,
     start_travel_payment,
 )
+from payments.services.treasury import (
+    Undertaking,
+    add_guarantee_paper,
+    agree_terms,
+    enter_guarantee,
+    propose_terms,
+    refuse_terms,
+    remind_of_guarantees,
+)
 
 __all__ = [
     "Particulars",
+    "Undertaking",
     "Wanted",
     "add_bank_account",
+    "add_guarantee_paper",
     "add_refund_paper",
+    "agree_terms",
     "allot",
     "approve_pay_out",
     "ask",
@@ -71,6 +85,8 @@ __all__ = [
     "ask_travel",
     "assign_difference",
     "book_file",
+    "call_lost",
+    "call_overdue",
     "cancel_pay_out",
     "check_books",
     "check_books_now",
@@ -88,12 +104,15 @@ __all__ = [
     "count_revenue",
     "drop_proposal",
     "end_bank_account",
+    "enter_guarantee",
     "explain_as_charges",
     "explain_by_pay_out",
     "explain_difference",
     "free_guarantee",
     "give_back",
     "give_back_travel",
+    "has_expired",
+    "hold_elsewhere",
     "issue_receipt",
     "issue_receipts",
     "make_payment_file",
@@ -106,6 +125,7 @@ __all__ = [
     "order_pay_out",
     "pay_from_account",
     "propose_refund",
+    "propose_terms",
     "receive_callback",
     "receive_file",
     "record_download",
@@ -113,6 +133,8 @@ __all__ = [
     "refuse_bank_account",
     "refuse_limit",
     "refuse_pay_out",
+    "refuse_terms",
+    "remind_of_guarantees",
     "send_back_refund",
     "send_refund",
     "send_to_sender",

@@ -5,21 +5,33 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib.violations import refuse
 from payments import ledger
-from payments.models import Account, Entry
+from payments.models import Account, Entry, Guarantee
 from tariffs.selectors import territory
 from traders.models import Company
 
 
 def open_account(company: Company, kind: str, *, at: datetime) -> Account:
     """The company's account of that kind, opened if it has none."""
-    account: Account = Account.objects.get_or_create(
-        company=company, kind=kind, defaults={"currency": territory().currency, "opened_at": at}
-    )[0]
+    found: Account | None = Account.objects.filter(company=company, kind=kind, reference="").first()
+    return found or _opened(company, kind, at=at)
+
+
+@transaction.atomic
+def _opened(company: Company, kind: str, *, at: datetime) -> Account:
+    """A new account, unless somebody else was quicker. That for guarantees is the company's deposit."""
+    account: Account
+    account, new = Account.objects.get_or_create(
+        company=company, kind=kind, reference="", defaults={"currency": territory().currency, "opened_at": at}
+    )
+    if new and kind == Account.Kind.GUARANTEE:
+        day = timezone.localdate(at)
+        Guarantee.objects.create(account=account, form=Guarantee.Form.DEPOSIT, valid_from=day, at=at)
     return account
 
 

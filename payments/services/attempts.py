@@ -29,7 +29,8 @@ from payments.models import Account, Attempt, Callback, Entry
 from payments.services import told_before, travel
 from payments.services.accounts import administration, lock_accounts, open_account
 from payments.services.callbacks import count_refused
-from payments.services.pay import Order, can_secure, settle, too_little_guarantee
+from payments.services.holding import cannot_hold
+from payments.services.pay import Order, can_secure, settle
 from tariffs.selectors import currencies, national_currency
 from traders.models import Company
 
@@ -244,7 +245,7 @@ def _new_attempt(
     if amount <= 0:
         raise refuse("P009", "amount", _("The amount must be more than zero."))
     if declaration:
-        _check_payable(declaration, company)
+        _check_payable(declaration, company, at=at)
     made: Attempt = Attempt.objects.create(
         idempotency_key=key,
         company=company,
@@ -258,9 +259,8 @@ def _new_attempt(
     return made
 
 
-def _check_payable(declaration: Declaration, company: Company) -> None:
+def _check_payable(declaration: Declaration, company: Company, *, at: datetime) -> None:
     if not selectors.is_payable(declaration) or selectors.due(declaration) <= 0:
         raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
-    guarantee = selectors.account_of(company, Account.Kind.GUARANTEE)
-    if not can_secure(declaration, company_account=guarantee):
-        raise Rejected([too_little_guarantee()])
+    if not can_secure(declaration, company, at=at):
+        raise Rejected([cannot_hold(company, declaration, at=at)])

@@ -1,4 +1,7 @@
-"""A guarantee is freed as the stock it secures is discharged: in part or whole, never beyond it and never twice."""
+"""A guarantee is freed as the stock it secures is discharged: in part or whole, never beyond it and never twice.
+
+What a correction takes back from a discharge is held again.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,69 +13,67 @@ from django.db.models import Exists, OuterRef
 
 from declarations import services as declarations
 from declarations.models import MEASURES, Declaration, StockAccount, StockDischarge, StockMovement
-from lib.figures import ZERO, last_place, plain
-from payments import selectors, states
-from payments.models import GuaranteeFreed, Reservation
-from payments.services.accounts import lock_accounts
+from lib.figures import ZERO, last_place
+from payments import selectors
+from payments.models import GuaranteeFreed
+from payments.services.holding import hold_as_needed
 from tariffs.selectors import national_currency
 
 MEASURED_BY = (("net_mass", "supplementary_quantity"), ("packages",), ("value",))
 PRECISION = 60
 Done = Mapping[str, Decimal]
+Shares = Mapping[int | None, Decimal]
 
 
 @transaction.atomic
 def free_guarantee(declaration_pk: int, *, at: datetime) -> Declaration:
-    """Free of the guarantee what the discharged stock of this declaration no longer needs secured.
+    """Free of the guarantee what the discharged stock of this declaration no longer needs secured, and hold again what
+    was given back to it.
 
-    Safe to repeat: a discharge counts once (a key of the database). The history of the declaration says what was freed.
+    Safe to repeat: each discharge and each draw given back counts once (a key of the database). The history of the
+    declaration says what was freed or held again.
     """
-    pk = selectors.newest_version(declaration_pk)
-    declaration = declarations.lock(pk)
-    waiting = StockDischarge.objects.filter(freed=None, movement__account__mrn=declaration.mrn)
-    discharges = list(waiting.order_by("pk"))
-    if not discharges:
-        return declaration
-    held = selectors.held_for(declaration.mrn)
-    if held is not None:
-        lock_accounts(held.account)
-    freed = max(_freed_in_all(declaration) - selectors.freed_of(declaration.mrn), ZERO)
-    GuaranteeFreed.objects.bulk_create(
-        GuaranteeFreed(discharge=one, mrn=declaration.mrn, amount=freed if one == discharges[-1] else ZERO, at=at)
-        for one in discharges
-    )
-    needed = selectors.guarantee_needed(declaration)
-    if held is not None and held.amount > needed:
-        hold_less(held, declaration, at=at)
-        told = {"freed": plain(held.amount - needed, least=2)}
-        declarations.record(declaration, verb="money_back", by=None, at=at, data=told)
+    declaration = declarations.lock(selectors.newest_version(declaration_pk))
+    count_anew(declaration, at=at)
+    hold_as_needed(declaration, at=at)
     return declaration
 
 
-def hold_less(held: Reservation, declaration: Declaration, *, at: datetime) -> None:
-    """Void a reservation and hold on its account what the declaration needs now, if anything."""
-    states.end_reservation(held, Reservation.Status.VOIDED, at=at)
-    if needed := selectors.guarantee_needed(declaration):
-        Reservation.objects.create(
-            account=held.account, declaration=declaration, mrn=declaration.mrn, amount=needed, by=held.by, at=at
-        )
+def count_anew(declaration: Declaration, *, at: datetime) -> None:
+    """Write down how much less of the guarantee is needed than was written so far. The declaration is locked."""
+    discharges = list(StockDischarge.objects.filter(freed=None, movement__account__mrn=declaration.mrn).order_by("pk"))
+    given_back = list(selectors.given_back_unheard(declaration.mrn))
+    change = sum(freed_by_item(declaration).values(), ZERO) - selectors.freed_of(declaration.mrn)
+    causes = [{"discharge": one} for one in discharges] + [{"given_back": one} for one in given_back]
+    rows = [GuaranteeFreed(**cause, mrn=declaration.mrn, amount=ZERO, at=at) for cause in causes]
+    if change and not rows:
+        rows = [GuaranteeFreed(mrn=declaration.mrn, at=at)]
+    if rows:
+        rows[-1].amount = change
+        GuaranteeFreed.objects.bulk_create(rows)
 
 
-def _freed_in_all(declaration: Declaration) -> Decimal:
-    """What is secured no longer: of each item's secured charges the share that was discharged, rounded down.
+def freed_by_item(declaration: Declaration) -> Shares:
+    """What of the secured charges is secured no longer, by item."""
+    return shares_of(declaration, selectors.secured_by_item(declaration))
 
-    The last part of an item frees the rest of it; the last of all what is charged on the declaration too.
+
+def shares_of(declaration: Declaration, amounts: Shares) -> Shares:
+    """Of each item's amount the share that was discharged, rounded down.
+
+    The last part of an item frees the rest of it; the last of all what is charged on the declaration (None) too.
     """
-    accounts = StockAccount.objects.filter(mrn=declaration.mrn)
-    secured = selectors.secured_by_item(declaration)
     place = last_place(national_currency().decimals)
     done = _discharged(declaration.mrn)
-    freed, whole = ZERO, set()
-    for account in accounts:
-        freed += _share(secured.get(account.item_number, ZERO), account, done[account.pk], place)
+    shares: dict[int | None, Decimal] = {}
+    whole = set()
+    for account in StockAccount.objects.filter(mrn=declaration.mrn):
+        shares[account.item_number] = _share(amounts.get(account.item_number, ZERO), account, done[account.pk], place)
         if _is_whole(account, done[account.pk]):
             whole.add(account.item_number)
-    return freed + secured.get(None, ZERO) if secured.keys() - {None} <= whole else freed
+    if shares and amounts.keys() - {None} <= whole:
+        shares[None] = amounts.get(None, ZERO)
+    return shares
 
 
 def _discharged(mrn: str) -> dict[int, dict[str, Decimal]]:

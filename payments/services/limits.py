@@ -20,7 +20,8 @@ def ask_limit(account: Account, *, limit: Decimal, reason: str, by: User, at: da
     Raises Rejected: P008 more is in use, P013 no limit of its own or the limit it has. Conflict P014: one is asked for.
     """
     account = lock_accounts(account)[account.pk]
-    if account.company_id is None or account.kind == Account.Kind.PREPAID or limit < 0 or limit == account.limit:
+    own = account.company_id is not None and account.kind != Account.Kind.PREPAID and not account.reference
+    if not own or limit < 0 or limit == account.limit:  # an undertaking has its limit from its terms
         raise refuse("P013", "limit", _("This is no new limit for this account."))
     _check_use(account, limit)
     if LimitChange.objects.filter(account=account, status=LimitChange.Status.ASKED).exists():
@@ -46,6 +47,22 @@ def confirm_limit(change: LimitChange, *, by: User, at: datetime) -> LimitChange
     account.save(update_fields=["limit"])
     change.refresh_from_db()
     return change
+
+
+@transaction.atomic
+def give_agreed_limit(
+    account: Account, *, limit: Decimal, reason: str, by: User, second: User, at: datetime
+) -> Account:
+    """The limit of an undertaking, on whose terms two persons have agreed. Raises Rejected P008 more is in use."""
+    account = lock_accounts(account)[account.pk]
+    _check_use(account, limit)
+    LimitChange.objects.create(
+        account=account, old=account.limit, new=limit, reason=reason, by=by, at=at,
+        status=LimitChange.Status.CONFIRMED, decided_by=second, decided_at=at,
+    )  # fmt: skip
+    account.limit = limit
+    account.save(update_fields=["limit"])
+    return account
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Paying a declaration: in full or not at all, with the guarantee it needs, in one transaction with its status."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,10 +15,13 @@ from declarations import services as declarations
 from declarations.models import Declaration, Status
 from lib.figures import ZERO
 from lib.violations import Rejected, Violation, refuse
-from payments import ledger, selectors, states
+from payments import ledger, selectors
 from payments.models import Account, Attempt, Entry, Payment, Reservation
 from payments.services.accounts import lock_accounts, open_account, revenue_accounts
+from payments.services.holding import AFTER_RELEASE, cannot_hold, chosen_guarantee, hold_exactly
+from payments.services.interest import charge_late_interest
 from payments.services.returns import give_back
+from traders.models import Company
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +75,20 @@ def settle(declaration: Declaration, order: Order) -> Declaration:
     if not selectors.is_payable(declaration):
         raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
     assert order.account.company is not None, "Only a customer pays."
-    held = selectors.held_for(declaration.mrn)
-    if held and selectors.to_secure(declaration) <= 0:
-        guarantee = held.account  # Whoever pays now, what is held already is enough.
-    else:
-        guarantee = open_account(order.account.company, Account.Kind.GUARANTEE, at=order.at)
-    locked = lock_accounts(order.account, guarantee, *([held.account] if held else []))
-    account, guarantee = locked[order.account.pk], locked[guarantee.pk]
+    payer, held = order.account.company, selectors.held_for(declaration.mrn)
+    guarantee = _guarantee(declaration, held, payer, at=order.at)
+    touched = (order.account, guarantee, held.account if held else None)
+    locked = lock_accounts(*(account for account in touched if account is not None))
+    account, guarantee = locked[order.account.pk], guarantee and locked[guarantee.pk]
     taxes = selectors.due_by_tax(declaration)
     total = sum(taxes.values(), ZERO)
-    _check_means(account, guarantee, total=total, more_guarantee=_more_guarantee(declaration, guarantee))
+    if faults := list(_faults(declaration, held, account, guarantee, total=total, at=order.at)):
+        raise Rejected(faults)
     if taxes:
         _book(declaration, order, account=account, taxes=taxes, total=total)
-    _hold(declaration, guarantee, order)
+    if guarantee is not None:
+        hold_exactly(held, declaration, guarantee, selectors.guarantee_needed(declaration), by=order.by, at=order.at)
+    charge_late_interest(declaration, at=order.at)
     if declaration.status == Status.ASSESSED:
         return declarations.mark_paid(declaration, by=order.by, at=order.at)
     declarations.record(declaration, verb="pay", by=order.by, at=order.at)
@@ -92,15 +96,11 @@ def settle(declaration: Declaration, order: Order) -> Declaration:
     return declaration
 
 
-def can_secure(declaration: Declaration, *, company_account: Account | None) -> bool:
-    """Whether a guarantee account (None: not opened) can hold what the declaration still needs."""
-    wanted = selectors.to_secure(declaration)
-    return wanted <= 0 or (company_account is not None and company_account.available >= wanted)
-
-
-def too_little_guarantee() -> Violation:
-    sentence = _("The guarantee account cannot hold the secured charges. Move money to it or have its limit raised.")
-    return Violation("P005", "guarantee", sentence)
+def can_secure(declaration: Declaration, company: Company, *, at: datetime) -> bool:
+    """Whether a guarantee of the company can hold what the declaration still needs."""
+    if selectors.to_secure(declaration) <= 0:
+        return True
+    return selectors.guarantee_for(company, declaration, on=timezone.localdate(at)) is not None
 
 
 def _only_secured(declaration: Declaration) -> bool:
@@ -109,21 +109,36 @@ def _only_secured(declaration: Declaration) -> bool:
     return secured and selectors.held_for(declaration.mrn) is not None
 
 
-def _more_guarantee(declaration: Declaration, guarantee: Account) -> Decimal:
-    held = selectors.held_for(declaration.mrn)
-    wanted = selectors.guarantee_needed(declaration)
-    return wanted - held.amount if held and held.account_id == guarantee.pk else wanted
+def _guarantee(declaration: Declaration, held: Reservation | None, payer: Company, *, at: datetime) -> Account | None:
+    """Where what the declaration needs is to be held; None if nothing changes. After release no payment changes it."""
+    needed = selectors.guarantee_needed(declaration)
+    if declaration.status in AFTER_RELEASE or not (needed or held):
+        return None
+    if held and needed <= held.amount and not selectors.expired_hold(declaration, on=timezone.localdate(at)):
+        return held.account  # Whoever pays now, what is held already is enough.
+    return chosen_guarantee(payer, declaration, at=at)
 
 
-def _check_means(account: Account, guarantee: Account, *, total: Decimal, more_guarantee: Decimal) -> None:
-    faults: list[Violation] = []
+def _faults(
+    declaration: Declaration,
+    held: Reservation | None,
+    account: Account,
+    guarantee: Account | None,
+    *,
+    total: Decimal,
+    at: datetime,
+) -> Iterator[Violation]:
     if total > account.available:
         sentence = _("The account does not hold what is due. Top it up or pay at the bank.")
-        faults.append(Violation("P004", "account", sentence))
-    if more_guarantee > max(guarantee.available, ZERO):
-        faults.append(too_little_guarantee())
-    if faults:
-        raise Rejected(faults)
+        yield Violation("P004", "account", sentence)
+    if guarantee is None:
+        return
+    more = selectors.guarantee_needed(declaration)
+    if held and held.account_id == guarantee.pk:
+        more -= held.amount
+    if more > max(guarantee.available, ZERO):
+        assert account.company is not None, "Only a customer pays."
+        yield cannot_hold(account.company, declaration, at=at)
 
 
 def _book(
@@ -152,20 +167,6 @@ def _book(
                 attempt=order.attempt if means == order.bank_means else None,
                 at=order.at,
             )
-
-
-def _hold(declaration: Declaration, guarantee: Account, order: Order) -> None:
-    """Hold exactly what this version needs: what an earlier version held is given back first."""
-    wanted = selectors.guarantee_needed(declaration)
-    held = selectors.held_for(declaration.mrn)
-    if held and held.amount == wanted and held.account_id == guarantee.pk:
-        return
-    if held:
-        states.end_reservation(held, Reservation.Status.VOIDED, at=order.at)
-    if wanted > 0:
-        Reservation.objects.create(
-            account=guarantee, declaration=declaration, mrn=declaration.mrn, amount=wanted, by=order.by, at=order.at
-        )
 
 
 def _prepaid(declaration: Declaration, *, by: User, at: datetime) -> Account:

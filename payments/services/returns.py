@@ -14,7 +14,8 @@ from lib.figures import plain
 from payments import ledger, selectors
 from payments.models import Entry
 from payments.services.accounts import lock_accounts, revenue_accounts
-from payments.services.guarantees import hold_less
+from payments.services.guarantees import count_anew
+from payments.services.holding import hold_less
 
 
 @transaction.atomic
@@ -26,6 +27,8 @@ def give_back(declaration_pk: int, *, at: datetime) -> Declaration:
     declaration = declarations.lock(declaration_pk)
     if declaration.status in (Status.DRAFT, Status.LODGED, Status.SUPERSEDED):
         return declaration
+    if declaration.is_past_release and selectors.freed_of(declaration.mrn):
+        count_anew(declaration, at=at)  # a correction may have changed what each item secures
     plan = selectors.settling(declaration)
     taxes, held, back, freed = plan.taxes, plan.held, plan.back, plan.freed
     lock_accounts(*plan.payers, *([held.account] if held and freed else []))

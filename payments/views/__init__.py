@@ -30,6 +30,18 @@ from payments.views.books import books, check_books, entries, entry
 from payments.views.cashier import bank_file, bank_file_content, bank_files, cashier
 from payments.views.closing import ask_closing, close_day, closing, closings, difference_verb
 from payments.views.desk_tables import bank_file_table, desk_table
+from payments.views.guarantees import (
+    add_paper,
+    call_guarantee,
+    decide_terms,
+    enter_guarantee,
+    guarantee,
+    guarantee_paper,
+    guarantees,
+    guarantees_table,
+    hold_elsewhere,
+    propose_terms,
+)
 from payments.views.pay import find, pay
 from payments.views.revenue import revenue, revenue_table
 from payments.views.statements import statement_file
@@ -48,6 +60,7 @@ from payments.views.treasury_tables import account_table, closing_table, treasur
 
 __all__ = [
     "account_table",
+    "add_paper",
     "ask",
     "ask_closing",
     "back_desk",
@@ -61,17 +74,25 @@ __all__ = [
     "bank_file_table",
     "bank_files",
     "books",
+    "call_guarantee",
     "cashier",
     "check_books",
     "close_day",
     "closing",
     "closing_table",
     "closings",
+    "decide_terms",
     "desk_table",
     "difference_verb",
+    "enter_guarantee",
     "entries",
     "entry",
     "find",
+    "guarantee",
+    "guarantee_paper",
+    "guarantees",
+    "guarantees_table",
+    "hold_elsewhere",
     "money_back",
     "money_paper",
     "move",
@@ -85,6 +106,7 @@ __all__ = [
     "payment_file_make",
     "payment_file_report",
     "payment_file_sent",
+    "propose_terms",
     "receipt",
     "refund_claim",
     "refund_claim_new",

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from accounts.requests import person
-from declarations.models import Charge, Declaration, Status
+from declarations.models import Charge, Declaration, Levy, Status
 from declarations.selectors import charges_of, declaration_for
+from declarations.selectors.levies import levies_of
 from lib.bank_transfer import transfer_for
 from lib.creditor_reference import DECLARATION
 from lib.figures import ZERO
@@ -53,7 +54,7 @@ class TaxDue:
     charged: Decimal
     paid: Decimal
     due: Decimal
-    charges: list[Charge]
+    charges: list[Charge | Levy]
 
 
 @login_required
@@ -94,7 +95,7 @@ def pay(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             return _do(request, form, declaration, offered, user)
         except Rejected as refused:
             violations = refused.violations
-    context = _context(declaration, offered) | {"form": PayForm(), "violations": violations}
+    context = _context(declaration, offered, payers) | {"form": PayForm(), "violations": violations}
     return render(request, "payments/pay.html", context, status=422 if violations else 200)
 
 
@@ -158,13 +159,12 @@ def _means(
     return Means(value, company, account, available, at_bank, from_account, enough)
 
 
-def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object]:
+def _context(declaration: Declaration, offered: list[Means], companies: list[Company]) -> dict[str, object]:
     lines = _lines(declaration)
     to_secure = selectors.to_secure(declaration)
-    guarantees = [
-        (company, selectors.account_of(company, Account.Kind.GUARANTEE))
-        for company in dict.fromkeys(means.company for means in offered)
-    ]
+    payers = list(dict.fromkeys(means.company for means in offered)) if to_secure > 0 else []
+    on = timezone.localdate()
+    guarantees = [(each, selectors.guarantee_for(each, declaration, on=on)) for each in payers]
     return {
         "declaration": declaration,
         "lines": lines,
@@ -173,11 +173,13 @@ def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object
         "guaranteed": [row for row in charges_of(declaration) if not row.payable][:_EXPLAINED_HERE],
         "to_secure": to_secure,
         "guarantees": guarantees,
-        "can_secure": to_secure <= 0 or any(row and row.available >= to_secure for _company, row in guarantees),
+        "can_secure": to_secure <= 0 or any(account for _company, account in guarantees),
         "offered": offered,
         "first": next((means.value for means in offered if means.enough), ""),
         "payments": selectors.payments_of(declaration),
         "held": selectors.held_for(declaration.mrn),
+        "expired": selectors.expired_hold(declaration, on=timezone.localdate()),
+        "others": selectors.others_that_can_hold(companies, declaration, on=timezone.localdate()),
         "returned": selectors.returned(declaration),
         "transfer": transfer_for(DECLARATION, declaration.mrn) if offered else None,
         "transfers": selectors.transfers_waiting(declaration.mrn) if offered else [],
@@ -186,10 +188,13 @@ def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object
 
 def _lines(declaration: Declaration) -> list[TaxDue]:
     """Tax by tax: charged on this version, paid on all versions, still due, and why."""
-    charges = defaultdict(list)
+    charges: dict[str, list[Charge | Levy]] = defaultdict(list)
     for charge in charges_of(declaration):
         if charge.payable:
             charges[charge.tax_code].append(charge)
+    for levy in levies_of(declaration):
+        if levy.status == Levy.Status.OWED:
+            charges[levy.tax_code].append(levy)
     paid = selectors.paid_by_tax(declaration.mrn)
     names = code_list("tax", on=timezone.localdate())
     lines = []

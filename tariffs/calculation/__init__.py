@@ -27,6 +27,18 @@ from tariffs.calculation.facts import (
     TaxFact,
 )
 from tariffs.calculation.figures import money_text, quantity_text
+from tariffs.calculation.interest import (
+    Fee,
+    Interest,
+    InterestRateFact,
+    Late,
+    Owed,
+    Paid,
+    ServiceFeeFact,
+    fee_due,
+    interest_due,
+    late_parts,
+)
 from tariffs.calculation.quantities import counted
 from tariffs.calculation.value import Exchange
 
@@ -43,17 +55,27 @@ __all__ = [
     "Draw",
     "Exchange",
     "ExchangeRateFact",
+    "Fee",
     "Goods",
+    "Interest",
+    "InterestRateFact",
     "ItemValue",
+    "Late",
     "Law",
     "MeasureFact",
     "Need",
+    "Owed",
+    "Paid",
     "QuotaFact",
     "RestrictionFact",
+    "ServiceFeeFact",
     "TaxFact",
     "amount_of",
     "assess",
     "counted",
+    "fee_due",
+    "interest_due",
+    "late_parts",
     "money_text",
     "quantity_text",
 ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from lib.cells import above_zero, code, day, decimal, matching, or_empty, text, whole, words
+from tariffs.columns.charging import CHARGING
 from tariffs.columns.shared import (
     ACT,
     ACT_IF_ANY,
@@ -234,7 +235,8 @@ FEES = Table(
 
 # In the order in which law is written: a table refers only to tables before it.
 LAW: dict[str, Table] = {
-    table.name: table for table in (LEGAL_ACT, TAX, QUOTA, COMMODITY, GROUP_MEMBER, MEASURE, EXCHANGE_RATE, *TRAVEL)
+    table.name: table
+    for table in (LEGAL_ACT, TAX, QUOTA, COMMODITY, GROUP_MEMBER, MEASURE, EXCHANGE_RATE, *CHARGING, *TRAVEL)
 }
 
 

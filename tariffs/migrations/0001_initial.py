@@ -330,6 +330,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ServiceFee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('name', models.CharField(max_length=250, verbose_name='name')),
+                ('name_ru', models.CharField(blank=True, max_length=250, verbose_name='name in Russian')),
+                ('name_tg', models.CharField(blank=True, max_length=250, verbose_name='name in Tajik')),
+                ('code', models.CharField(max_length=20, verbose_name='code')),
+                ('note', models.CharField(blank=True, max_length=400, verbose_name='note')),
+                ('note_ru', models.CharField(blank=True, max_length=400, verbose_name='note in Russian')),
+                ('note_tg', models.CharField(blank=True, max_length=400, verbose_name='note in Tajik')),
+                ('is_example', models.BooleanField(default=False, verbose_name='example, not published law')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('unit', models.CharField(choices=[('day', 'day'), ('hour', 'hour'), ('piece', 'piece')], max_length=5, verbose_name='for each')),
+                ('free', models.PositiveSmallIntegerField(default=0, verbose_name='free units')),
+                ('for_kg', models.PositiveIntegerField(default=0, verbose_name='for so many kilograms')),
+                ('least', models.DecimalField(decimal_places=4, default=0, max_digits=18, verbose_name='no less than')),
+                ('legal_act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tariffs.legalact', verbose_name='legal act')),
+            ],
+            options={
+                'verbose_name': 'fee for a service',
+                'verbose_name_plural': 'fees for services',
+                'ordering': ['code', 'valid_from'],
+            },
+        ),
+        migrations.CreateModel(
             name='Tax',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -533,6 +560,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='InterestRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('name', models.CharField(max_length=250, verbose_name='name')),
+                ('name_ru', models.CharField(blank=True, max_length=250, verbose_name='name in Russian')),
+                ('name_tg', models.CharField(blank=True, max_length=250, verbose_name='name in Tajik')),
+                ('code', models.CharField(max_length=20, verbose_name='code')),
+                ('note', models.CharField(blank=True, max_length=400, verbose_name='note')),
+                ('note_ru', models.CharField(blank=True, max_length=400, verbose_name='note in Russian')),
+                ('note_tg', models.CharField(blank=True, max_length=400, verbose_name='note in Tajik')),
+                ('is_example', models.BooleanField(default=False, verbose_name='example, not published law')),
+                ('percent', models.DecimalField(decimal_places=6, max_digits=12, verbose_name='per cent')),
+                ('days', models.PositiveSmallIntegerField(verbose_name='for so many days')),
+                ('term_days', models.PositiveSmallIntegerField(default=0, verbose_name='days to pay in')),
+                ('legal_act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tariffs.legalact', verbose_name='legal act')),
+            ],
+            options={
+                'verbose_name': 'interest rate',
+                'verbose_name_plural': 'interest rates',
+                'ordering': ['code', 'valid_from'],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Value(''), models.Func(models.F('code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='interest_rate_once_a_day'), models.CheckConstraint(condition=models.Q(('days__gt', 0), ('percent__gte', 0)), name='interest_rate_counts')],
+            },
+        ),
+        migrations.CreateModel(
             name='Commodity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -648,6 +701,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='quotadraw',
             constraint=models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='quota_draw_not_zero'),
+        ),
+        migrations.AddConstraint(
+            model_name='servicefee',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Value(''), models.Func(models.F('code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='service_fee_once_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='servicefee',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('least__gte', 0)), name='service_fee_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='servicefee',
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{1,8}$')), name='service_fee_code'),
         ),
         migrations.AddConstraint(
             model_name='tax',

@@ -17,6 +17,8 @@ PUBLISHED = (
     "travelrequirement",
     "travelpost",
     "travelterm",
+    "interestrate",
+    "servicefee",
 )
 LISTS = (
     "country",

@@ -1,5 +1,6 @@
 """The law as dated rows: code lists, nomenclature, taxes, measures, exchange rates, and the law for travellers."""
 
+from tariffs.models.charging import INTEREST, InterestRate, ServiceFee
 from tariffs.models.codes import (
     CodeListEntry,
     CorrectionRule,
@@ -31,6 +32,7 @@ from tariffs.models.travel import (
 )
 
 __all__ = [
+    "INTEREST",
     "CashLimit",
     "CodeListEntry",
     "Commodity",
@@ -44,6 +46,7 @@ __all__ = [
     "DocumentType",
     "ExchangeRate",
     "Flow",
+    "InterestRate",
     "LegalAct",
     "Measure",
     "PackageKind",
@@ -53,6 +56,7 @@ __all__ = [
     "RefundRule",
     "Residents",
     "Section",
+    "ServiceFee",
     "Tax",
     "Territory",
     "TransportMode",

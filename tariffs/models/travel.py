@@ -6,8 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lib.validity import one_value_a_day
-from tariffs.models.codes import Dated, Named
-from tariffs.models.law import LegalAct
+from tariffs.models.coded import CodedLaw
 
 
 class Direction(models.TextChoices):
@@ -35,21 +34,7 @@ class Residents(models.TextChoices):
     NON_RESIDENTS = "non_residents", _("non-residents")
 
 
-class OfTravel(Dated, Named):
-    """What rows of the law for travellers share: a code, words in three languages, a note, an act."""
-
-    code = models.CharField(_("code"), max_length=20)
-    note = models.CharField(_("note"), max_length=400, blank=True)
-    note_ru = models.CharField(_("note in Russian"), max_length=400, blank=True)
-    note_tg = models.CharField(_("note in Tajik"), max_length=400, blank=True)
-    is_example = models.BooleanField(_("example, not published law"), default=False)
-    legal_act = models.ForeignKey(LegalAct, on_delete=models.PROTECT, related_name="+", verbose_name=_("legal act"))
-
-    class Meta:
-        abstract = True
-
-
-class TravelCategory(OfTravel):
+class TravelCategory(CodedLaw):
     """Goods as a traveller calls them, the question they belong to, and the tariff code that stands behind them.
 
     `commodity` is the beginning of a commodity code: full payments are computed with it unless an exact one is picked.
@@ -85,7 +70,7 @@ class TravelCategory(OfTravel):
         ]
 
 
-class TravelAllowance(OfTravel):
+class TravelAllowance(CodedLaw):
     """So much may a traveller carry free, and what is due above it.
 
     `categories` are codes of categories; none: all goods that no row of their own speaks of. `unit` is MONEY (then
@@ -153,7 +138,7 @@ class TravelAllowance(OfTravel):
         ]
 
 
-class CashLimit(OfTravel):
+class CashLimit(CodedLaw):
     """From which sum cash and bearer instruments are declared, explained (origin, owner, use), or not let through.
 
     The sum of all currencies, in the limit's currency at the rate of the day, is compared; above it the duty holds.
@@ -189,7 +174,7 @@ class CashLimit(OfTravel):
         ]
 
 
-class TravelRequirement(OfTravel):
+class TravelRequirement(CodedLaw):
     """What a category of goods asks of a traveller: a declaration in writing, a paper of an agency, or to stay away.
 
     The name says it in a sentence, the note what to bring and where to go.
@@ -212,7 +197,7 @@ class TravelRequirement(OfTravel):
         constraints = [one_value_a_day("travel_requirement_once_a_day", "code")]
 
 
-class TravelPost(OfTravel):
+class TravelPost(CodedLaw):
     """A customs office where travellers cross the border, and by which way; `code` is the office's."""
 
     way = models.CharField(_("way of travel"), max_length=5, choices=Way.choices)
@@ -224,7 +209,7 @@ class TravelPost(OfTravel):
         constraints = [one_value_a_day("travel_post_once_a_day", "code", "way")]
 
 
-class TravelTerm(OfTravel):
+class TravelTerm(CodedLaw):
     """A number of days that something lasts. `origin` narrows it to a country or a group of them; empty: any."""
 
     class Kind(models.TextChoices):

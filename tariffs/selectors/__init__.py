@@ -1,5 +1,6 @@
 """Reads of the law: the territory, code lists, nomenclature, and what applies to a consignment on a date."""
 
+from tariffs.selectors.charging import last_day_to_pay, late_rates, names_beside_taxes, service_fee, service_fees
 from tariffs.selectors.codes import (
     CodeLists,
     Edition,
@@ -76,11 +77,14 @@ __all__ = [
     "import_duty",
     "in_season",
     "known_codes",
+    "last_day_to_pay",
+    "late_rates",
     "law_for",
     "legal_basis",
     "lines_near",
     "measures_from",
     "measures_with_quota",
+    "names_beside_taxes",
     "national_currency",
     "need_sentence",
     "path_to",
@@ -91,6 +95,8 @@ __all__ = [
     "quota_on",
     "quota_periods",
     "refund_rules",
+    "service_fee",
+    "service_fees",
     "territory",
     "unit_factors",
 ]

@@ -54,6 +54,9 @@ PAGES = [
     (TREASURY, "/treasury/entries/"),
     (TREASURY, "/treasury/books/"),
     (ANALYST, "/risk/criteria/"),
+    (TRADER, "/guarantees/"),
+    (TREASURY, "/guarantees/"),
+    (TREASURY, "/guarantees/new/"),
     (TARIFF, "/tariff/change-sets/"),
     (TARIFF, "/tariff/change-sets/new/"),
 ]

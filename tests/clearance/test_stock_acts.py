@@ -12,11 +12,14 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.models import Role
 from clearance.services import stock as desk
-from declarations.models import RefusedBalance, StockAccount, StockDischarge, StockMovement, StockWriteOff
+from declarations.models import Levy, RefusedBalance, StockAccount, StockDischarge, StockMovement, StockWriteOff
 from declarations.services.stock_balances import Balance
 from declarations.services.stock_table import as_table, read_balances
 from declarations.services.stock_write_offs import Act
 from lib.violations import Rejected
+from payments.models import GuaranteeCall, Reservation
+from payments.selectors import due, held_for
+from payments.services import free_guarantee
 from tests import make
 from tests.clearance.test_stock_terms import refused
 from tests.declarations.stock_steps import account, before_the_system, home_use, in_warehouse
@@ -62,10 +65,29 @@ def test_goods_leave_the_account_when_a_second_officer_confirms_the_act_and_are_
     ]  # fmt: skip
 
 
-def test_a_loss_on_which_duty_is_due_stays_secured() -> None:
-    act = recorded(account(in_warehouse()), replace(LOSS, duty_due=True, duty_reason="Theft is no excuse."))
+def test_duty_on_a_loss_without_excuse_is_charged_and_the_guarantee_pays_that_part() -> None:
+    stock = in_warehouse()
+    whole = held_for(stock.mrn).amount
+    act = recorded(account(stock), replace(LOSS, net_mass=D(100), duty_due=True, duty_reason="Theft is no excuse."))
     movement = confirm(act).movement
-    assert not StockDischarge.objects.filter(movement=movement).exists()
+    assert StockDischarge.objects.filter(movement=movement).exists()
+    call = GuaranteeCall.objects.get()
+    part = (whole / 4).quantize(D("0.01"), rounding="ROUND_DOWN")
+    assert (call.cause, call.amount, call.posted, call.text) == ("loss", part, part, "Theft is no excuse.")
+    assert held_for(stock.mrn).amount == whole - part
+    statuses = Reservation.objects.filter(mrn=stock.mrn).order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ["voided", "posted", "held"]
+    assert sum(Levy.objects.values_list("amount", flat=True)) == part
+    stock.refresh_from_db()
+    assert due(stock) == 0
+    free_guarantee(stock.pk, at=make.AT)
+    assert held_for(stock.mrn).amount == whole - part, "what is called is not freed too"
+
+
+def test_of_goods_from_before_the_system_no_duty_is_known() -> None:
+    act = recorded(before_the_system(), replace(LOSS, duty_due=True, duty_reason="Theft is no excuse."))
+    assert confirm(act).movement is not None
+    assert not Levy.objects.exists()
 
 
 def test_more_than_is_left_is_refused_to_the_last_digit_when_recorded_and_when_confirmed() -> None:

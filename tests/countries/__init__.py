@@ -16,6 +16,8 @@ _TABLES = (
     models.TravelPost,
     models.TravelTerm,
     models.TravelCategory,
+    models.InterestRate,
+    models.ServiceFee,
     models.Measure,
     models.Quota,
     models.Tax,

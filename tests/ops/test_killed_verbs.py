@@ -21,13 +21,14 @@ from clearance import services as clearance
 from clearance.models import Case, Correction, ExitConfirmation
 from clearance.services import corrections
 from declarations import services
-from declarations.models import Charge, Declaration, Event, IssuedPaper, StockAccount, StockMovement
+from declarations.models import Charge, Declaration, Event, IssuedPaper, Levy, StockAccount, StockMovement
 from lib import papers
 from notifications.models import Message
 from payments import services as payments
 from payments.models import (
     BankAccount,
     BankFile,
+    GuaranteeFreed,
     MoneyEvent,
     PaymentFile,
     PayOut,
@@ -214,6 +215,31 @@ def paid_out() -> Declaration:
     return declaration
 
 
+def call(declaration: Declaration) -> object:
+    by = make.officer(Role.TREASURY, None)
+    return payments.call_overdue(declaration.pk, text="The term is over.", by=by, at=make.AT + timedelta(days=1200))
+
+
+def charge(declaration: Declaration) -> object:
+    case = Case.objects.get(declaration=declaration)
+    return clearance.charge_fee(
+        case, code="SAMPLE", quantity=Decimal(2), text="Samples", by=files.yellow_officer(), at=make.AT
+    )
+
+
+def charged_and_paid() -> Declaration:
+    declaration = with_an_officer()
+    charge(declaration)
+    return payments.pay_from_account(
+        declaration, by=make.trader(), at=make.AT, idempotency_key=f"kill-fee-{declaration.pk}"
+    )
+
+
+def drop(declaration: Declaration) -> object:
+    levy = Levy.objects.get(mrn=declaration.mrn)
+    return clearance.drop_levy(levy, text="It was one.", by=correcting.second_officer(), at=make.AT)
+
+
 VERBS = {
     "lodge": Verb(make.draft, lodge, lane="green"),
     "pay": Verb(make.assessed, pay, lane="green"),
@@ -236,6 +262,9 @@ VERBS = {
     "make a payment file": Verb(granted, make_file),
     "book what was paid out": Verb(in_a_file, told_by_bank("-")),
     "book what bounced": Verb(paid_out, told_by_bank("")),
+    "call what is overdue": Verb(secured, call, lane="green"),
+    "charge a fee": Verb(with_an_officer, charge),
+    "drop a fee that was paid": Verb(charged_and_paid, drop),
 }
 
 
@@ -325,6 +354,8 @@ def facts(declaration: Declaration) -> dict[str, Any]:
         "history": sorted(Event.objects.filter(declaration__in=versions).values_list("verb", "new_status")),
         "charges": sorted(Charge.objects.filter(declaration__in=versions).values_list("tax_code", "amount")),
         "money": sorted(sums),
+        "later": sorted(Levy.objects.filter(mrn=declaration.mrn).values_list("kind", "tax_code", "amount", "status")),
+        "freed": sum(GuaranteeFreed.objects.filter(mrn=declaration.mrn).values_list("amount", flat=True)),
         "held": sorted(held.values_list("amount", "status")),
         "files": sorted(Case.objects.filter(declaration__in=versions).values_list("lane", "closed_as")),
         "stock": sorted((row.kind, row.net_mass, hasattr(row, "discharge")) for row in moved),

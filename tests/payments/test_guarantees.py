@@ -119,15 +119,22 @@ def test_what_an_officer_lets_go_under_an_act_is_freed_when_it_is_discharged() -
     assert held(stock) == (stock.guaranteed or ZERO) - half
 
 
-def test_a_correction_after_release_frees_what_it_draws_in_place_of_the_first_and_nothing_twice() -> None:
+def test_a_correction_after_release_that_draws_less_holds_again_and_frees_nothing_twice() -> None:
     stock = in_warehouse()
     first = released(make.lodged(**home_use(stock, "200")))
     free(stock)
     half = held(stock)
     stock_verbs.give_back(first, by=make.officer(), at=LATER)
+    assert selectors.discharged_without_freeing(limit=5) == [stock.pk]
+    free_guarantees()
+    assert held(stock) == reserved() == stock.guaranteed, "what came back to the warehouse is secured again"
+    assert selectors.discharged_without_freeing(limit=5) == []
     second = released(make.lodged(**home_use(stock, "100")))
     free(stock)
-    assert held(stock) == half, "no more is freed until more is discharged"
+    assert half < held(stock) < (stock.guaranteed or ZERO)
+    assert [event.data for event in stock.events.filter(verb="hold")] == [
+        {"held_again": f"{(stock.guaranteed or ZERO) - half:.2f}"}
+    ]
     stock_verbs.give_back(second, by=make.officer(), at=LATER)
     released(make.lodged(**home_use(stock, "300")))
     free(stock)

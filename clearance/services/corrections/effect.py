@@ -11,7 +11,7 @@ from clearance.selectors.corrections import Effect
 from declarations.models import Declaration
 from declarations.services import preview
 from lib.figures import ZERO
-from payments.selectors import Settling, fines_by_tax, less_refunded, settling_of
+from payments.selectors import Settling, less_refunded, settling_of, with_what_came_after
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,6 @@ def effect_of(draft: Declaration, *, on: date) -> EffectOf:
         if payable:
             charged[code] += amount
     needed = sum((amount for _code, _name, payable, amount in lines if not payable), ZERO)
-    asked = less_refunded(old.mrn, charged | fines_by_tax(old.mrn))
+    asked = less_refunded(old.mrn, with_what_came_after(charged, old.mrn))
     settling = settling_of(old.mrn, charged=asked, needed=needed)
     return EffectOf(taxes_compared(charged_on(old), lines, on=on), settling)

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from declarations.models import Declaration
 from declarations.services import history_checks
-from demo import bank, messages, money_back, people, stock, tariff, travellers, treasury
+from demo import bank, guarantees, messages, money_back, people, stock, tariff, travellers, treasury
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
@@ -36,7 +36,9 @@ class Command(BaseCommand):
             if not SigningKey.objects.exists():
                 make_key(signs_from=at, at=at)
             if not options["people_alone"] and not Declaration.objects.exists():
-                Office(Writer(national_codes(on=on)), on=on, until=at).open()
+                with guarantees.short_terms():
+                    Office(Writer(national_codes(on=on)), on=on, until=at).open()
+                guarantees.keep_guarantees(on=on, at=at)
                 messages.tell_everybody(at=at)
                 history_checks.anchor_history(on=on - timedelta(days=1), at=at)
                 history_checks.ask_check(by=None, at=at)
