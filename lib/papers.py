@@ -60,8 +60,11 @@ _PAGE = re.compile(r"Page (\d+)$")
 
 
 def qr_drawing(content: str) -> SafeString:
-    """A QR code as inline SVG, error correction M."""
-    return mark_safe(segno.make(content, error="m", micro=False).svg_inline(scale=1, border=2))  # noqa: S308 - drawn here
+    """A QR code as inline SVG, error correction M; its `viewBox` lets a page draw it in any size."""
+    code = segno.make(content, error="m", micro=False)
+    width, height = code.symbol_size(border=2)
+    drawn = code.svg_inline(border=2).replace("<svg ", f'<svg viewBox="0 0 {width} {height}" ', 1)
+    return mark_safe(drawn)  # noqa: S308 - drawn here
 
 
 def _print(template: str, context: Mapping[str, Any], *, finisher: Callable[[Any, pydyf.PDF], None] | None) -> bytes:
