@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "payments",
     "risk",
     "clearance",
+    "border",
     "notifications",
     *(["demo"] if DEMO or TESTING else []),
 ]
@@ -377,6 +378,7 @@ FOLLOW_UPS = {
     "role.given": ["notifications.tasks.role_given"],
     "phone.code_asked": ["notifications.tasks.send_code"],
     "person.invited": ["accounts.tasks.send_invitation"],
+    "travel.submitted": ["border.tasks.choose_lane"],
     "travel.overpaid": ["payments.tasks.give_back_travel"],
     "travel.refund_ordered": ["payments.tasks.send_refund"],
 }

@@ -36,9 +36,10 @@ APPS = (
     "payments",
     "risk",
     "clearance",
+    "border",
     "notifications",
 )
-MONEY = ("tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers", "payments", "clearance")
+MONEY = ("tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers", "payments", "clearance", "border")
 DOORS = ("views", "api", "forms", "tasks")
 MAY_ASK_THE_CLOCK = ("views", "context", "api", "management", "tasks", "middleware", "admin", "adapter", "demo", "site")
 # Searching ranks texts: its weights are no amounts.

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OFFICER, TRADER, Desk
 
 ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
+POST, AUDITOR = "airport@demo.example", "auditor@demo.example"
 PAGES = [
     (ANYONE, "/"),
     (ANYONE, "/account/login/"),
@@ -39,13 +40,27 @@ PAGES = [
     (OFFICER, "/stock/before/new/"),
     (OFFICER, "/stock/before/table/"),
     (OFFICER, "/claims/"),
+    (POST, "/travellers/"),
+    (POST, "/travellers/scan/"),
+    (POST, "/travellers/aside/"),
+    (POST, "/travellers/cargo/"),
+    (AUDITOR, "/travellers/looks/"),
     (ANALYST, "/risk/criteria/"),
     (TARIFF, "/tariff/change-sets/"),
     (TARIFF, "/tariff/change-sets/new/"),
 ]
 
 
-IN_THE_DARK = ["/", "/tariff/?q=tea", "/tariff/09/", "/calculator/", "/declarations/new/", "/payments/", "/queue/"]
+IN_THE_DARK = [
+    "/",
+    "/tariff/?q=tea",
+    "/tariff/09/",
+    "/calculator/",
+    "/declarations/new/",
+    "/payments/",
+    "/queue/",
+    "/travellers/",
+]
 
 
 @pytest.mark.parametrize(("email", "path"), PAGES)
