@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("passengers.urls")),
     path("", include("risk.urls")),
     path("", include("clearance.urls")),
+    path("", include("border.urls")),
     path("", include("notifications.urls")),
     path("", include("machines.urls")),
 ]

@@ -88,7 +88,7 @@ TRADERS = (POMIR, ZARAFSHON, SOMON, KHATLON, PHARMA, AUTO)
 BROKERS = (SHARQ, SUGHD)
 
 ALL_RIGHTS = ("owner", "preparer", "payer")
-TERMINAL, NORTH, GATE = "TJ02", "TJ11", "TJ04"
+TERMINAL, NORTH, GATE, AIRPORT = "TJ02", "TJ11", "TJ04", "TJ01"
 
 
 def _trader(email: str, full_name: str, language: str, title: Promise, firm: Firm, *rights: str) -> Person:
@@ -119,6 +119,7 @@ PEOPLE: tuple[Person, ...] = (
     _officer("north", "Anvar Qodirov", "tg", Role.DOCUMENTARY, NORTH),
     _officer("north-chief", "Savlat Ergashev", "ru", Role.SUPERVISOR, NORTH),
     _officer("gate", "Rahim Davronov", "tg", Role.EXAMINING, GATE),
+    _officer("airport", "Farida Nazarova", "en", Role.EXAMINING, AIRPORT),
     _officer("analyst", "Sitora Davlatova", "en", Role.ANALYST),
     _officer("tariff", "Iskandar Nurov", "ru", Role.TARIFF),
     _officer("approver", "Mavzuna Ashurova", "ru", Role.APPROVING),

@@ -63,16 +63,17 @@ def exist() -> bool:
 def make_declarations(*, on: date, at: datetime) -> None:
     """Each by the verbs that travellers and officers use."""
     for number, journey in enumerate(journeys(), start=1):
-        _live(journey, number=number, on=on, at=at - timedelta(minutes=20 * number))
+        live(journey, number=number, on=on, at=at - timedelta(minutes=20 * number))
 
 
-def _live(journey: Journey, *, number: int, on: date, at: datetime) -> None:
+def live(journey: Journey, *, number: int, on: date, at: datetime) -> TravelDeclaration:
+    """The declaration of a journey, as far as it has come."""
     trip = {"direction": "entry", "way": "air", "post": AIRPORT, "day": on.isoformat(), "carriage": "TK 254"}
     made = services.begin(trip=trip | dict(journey.trip), language="tg", at=at)
     for part, value in _parts(journey).items():
         made = services.save_part(made, part=part, value=value, at=at)
     if journey.stands == "draft":
-        return
+        return made
     made = services.submit(made, key=uuid.uuid4().hex, at=at, on=on)
     if journey.stands == "paid":
         attempt = payments.record_travel_attempt(made, at=at, idempotency_key=f"demo-travel-{number}")
@@ -87,7 +88,8 @@ def _live(journey: Journey, *, number: int, on: date, at: datetime) -> None:
         officer = officer_with(Role.EXAMINING)
         made = services.present(made, post=made.post, by=officer, at=at, on=on)
         if journey.stands == "released":
-            services.release(made, by=officer, at=at)
+            made = services.release(made, by=officer, at=at)
+    return made
 
 
 def _parts(journey: Journey) -> dict[str, Any]:

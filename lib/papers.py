@@ -61,8 +61,12 @@ _PAGE = re.compile(r"Page (\d+)$")
 
 @lru_cache(maxsize=64)
 def qr_drawing(content: str) -> SafeString:
-    """A QR code as inline SVG, error correction M. To find its mask takes long; a paper has it in every language."""
-    return mark_safe(segno.make(content, error="m", micro=False).svg_inline(scale=1, border=2))  # noqa: S308 - drawn here
+    """A QR code as inline SVG, error correction M. It has no size of its own: what holds it gives one.
+
+    To find its mask takes long; a paper has it in every language.
+    """
+    drawing = segno.make(content, error="m", micro=False).svg_inline(omitsize=True, border=4)
+    return mark_safe(drawing)  # noqa: S308 - drawn here
 
 
 def _print(template: str, context: Mapping[str, Any], *, finisher: Callable[[Any, pydyf.PDF], None] | None) -> bytes:

@@ -1,6 +1,7 @@
 """The way of a traveller's declaration: a table of moves and the one place that writes the status.
 
-What is changed before it is presented goes between SUBMITTED, TO_PAY and PAID as the sum it owes does.
+What is changed before it is presented goes between SUBMITTED, TO_PAY and PAID as the sum it owes does. Once presented
+and corrected, the goods may be looked at again: a correction may be mistaken too.
 """
 
 from collections.abc import Mapping
@@ -19,12 +20,17 @@ MOVES = Moves(
         Status.DRAFT: frozenset({Status.SUBMITTED, Status.CANCELLED}),
         Status.SUBMITTED: frozenset({Status.TO_PAY, Status.PRESENTED, Status.CANCELLED}),
         Status.TO_PAY: frozenset(
-            {Status.PAID, Status.SUBMITTED, Status.PRESENTED, Status.CANCELLED, *(_ENDS - {Status.RELEASED})}
+            {
+                *(Status.PAID, Status.SUBMITTED, Status.PRESENTED, Status.EXAMINED, Status.CANCELLED),
+                *(_ENDS - {Status.RELEASED}),
+            }
         ),
-        Status.PAID: frozenset({Status.SUBMITTED, Status.TO_PAY, Status.PRESENTED, Status.CANCELLED, Status.RELEASED}),
+        Status.PAID: frozenset(
+            {Status.SUBMITTED, Status.TO_PAY, Status.PRESENTED, Status.CANCELLED, Status.RELEASED, Status.EXAMINED}
+        ),
         Status.PRESENTED: frozenset({Status.EXAMINED, Status.RELEASED}),
         Status.EXAMINED: frozenset({Status.CORRECTED, *_ENDS}),
-        Status.CORRECTED: frozenset({Status.TO_PAY, *_ENDS}),
+        Status.CORRECTED: frozenset({Status.TO_PAY, Status.EXAMINED, *_ENDS}),
         **{end: frozenset() for end in (*_ENDS, Status.CANCELLED)},
     },
 )

@@ -1,4 +1,4 @@
-"""The fields a criterion may ask for: the box table's risk fields by level, and a few that are reckoned."""
+"""The fields a criterion may ask for: the box table's risk fields by level, a few that are reckoned, travellers'."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -42,4 +42,32 @@ _FROM_BOXES = tuple(
     for box in boxes
     if box.risk
 )
-FIELDS: dict[str, Field] = {field.key: field for field in (*_FROM_BOXES, *RECKONED)}
+# What is known of a traveller. Whoever asks for a lane gives the values (risk knows no travellers); a person or a thing
+# may have several: a condition holds if it holds for one of them.
+OF_TRAVELLERS = (
+    Field("traveller.direction", _("Direction"), "text"),
+    Field("traveller.way", _("Way of travel"), "text"),
+    Field("traveller.carriage", _("Flight, train or plate"), "text"),
+    Field("traveller.country", _("Country the traveller comes from or goes to"), "text", codes="country"),
+    Field("traveller.citizenship", _("Citizenship"), "text", codes="country"),
+    Field("traveller.document_country", _("Country that issued the document"), "text", codes="country"),
+    Field("traveller.residence", _("Country of residence"), "text", codes="country"),
+    Field("traveller.channel", _("Channel that the declaration asks for"), "text"),
+    Field("traveller.people", _("Number of travellers"), "number"),
+    Field("traveller.children", _("Travellers under 18"), "number"),
+    Field("traveller.crossings", _("Crossings with the same document in 30 days"), "number"),
+    Field("traveller.goods", _("Number of goods declared"), "number"),
+    Field("traveller.categories", _("Categories of goods"), "text"),
+    Field("traveller.commodities", _("Commodity codes of goods"), "text", codes="commodity", spelling="commodity"),
+    Field("traveller.payable", _("Payable"), "number"),
+    Field("traveller.currencies", _("Currencies of money"), "text", codes="currency"),
+    Field("traveller.money", _("Largest sum of money in its currency"), "number"),
+    Field("traveller.plate_country", _("Country of the plate"), "text", codes="country"),
+    Field("traveller.hours_before", _("Hours between sending and presenting"), "number"),
+)
+FIELDS: dict[str, Field] = {field.key: field for field in (*_FROM_BOXES, *RECKONED, *OF_TRAVELLERS)}
+
+
+def is_of_travellers(key: str) -> bool:
+    """Whether a field is asked for by criteria on travellers."""
+    return key.startswith("traveller.")

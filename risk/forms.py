@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lib.pointers import field_of, place_in
 from lib.violations import Rejected
 from risk.boxes import FIELDS
-from risk.models import Criterion, Lane
+from risk.models import About, Criterion, Lane
 from risk.rules import Draft
 from risk.selectors import OPERATOR_WORDS
 
@@ -19,6 +19,7 @@ _GROUPS = {
     "item": _("Item"),
     "document": _("Document of the item"),
     "container": _("Container"),
+    "traveller": _("Traveller"),
 }
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -42,9 +43,10 @@ class ConditionForm(forms.Form):
 
 
 class CriterionForm(forms.Form):
-    """`code` is asked for a new criterion alone."""
+    """`code` and what it scores are asked for a new criterion alone."""
 
     code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short and permanent, such as BEER-VALUE."))
+    about = forms.ChoiceField(label=_("Scores"), choices=About.choices, initial=About.DECLARATIONS, required=False)
     name = forms.CharField(label=_("Name"), max_length=200)
     name_ru = forms.CharField(label=_("Name in Russian"), max_length=200, required=False)
     name_tg = forms.CharField(label=_("Name in Tajik"), max_length=200, required=False)
@@ -72,7 +74,7 @@ class CriterionForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(version) | given.pop("initial", {}), **given)
         if version is not None:
-            del self.fields["code"]
+            del self.fields["code"], self.fields["about"]
         known = version.conditions if version else []
         self.rows = [
             ConditionForm(data, prefix=f"row{place}", initial=known[place] if place < len(known) else None)
@@ -86,6 +88,7 @@ class CriterionForm(forms.Form):
         """What was written, for the verb to judge."""
         read = {name: value for name, value in self.cleaned_data.items() if name != "offices"}
         conditions = [dict(row.cleaned_data) for row in self._filled()]
+        read["about"] = read.get("about") or About.DECLARATIONS.value
         return Draft(**{"code": "-", **read}, conditions=conditions, offices=self.cleaned_data["offices"].split())
 
     def take(self, error: Rejected) -> None:
@@ -112,6 +115,6 @@ class ReplayForm(forms.Form):
 def _initial(version: Criterion | None) -> dict[str, Any]:
     if version is None:
         return {}
-    names = ("name", "name_ru", "name_tg", "lane", "share", "instruction", "instruction_ru", "instruction_tg",
-             "valid_to")  # fmt: skip
+    names = ("name", "name_ru", "name_tg", "lane", "share", "instruction", "instruction_ru",
+             "instruction_tg", "valid_to")  # fmt: skip
     return {name: getattr(version, name) for name in names} | {"offices": " ".join(version.offices)}

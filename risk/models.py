@@ -23,6 +23,13 @@ class Lane(models.TextChoices):
     RED = "red", _("red")
 
 
+class About(models.TextChoices):
+    """What a criterion scores."""
+
+    DECLARATIONS = "declarations", _("declarations")
+    TRAVELLERS = "travellers", _("travellers")
+
+
 class CriterionQuerySet(models.QuerySet["Criterion"]):
     def switched_on(self, *, on: date) -> Self:
         """Versions that take part in scoring on the day."""
@@ -38,6 +45,7 @@ class Criterion(models.Model):
 
     code = models.CharField(_("code"), max_length=20)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
+    about = models.CharField(_("scores"), max_length=12, choices=About.choices, default=About.DECLARATIONS)
     name = models.CharField(_("name"), max_length=200)
     name_ru = models.CharField(_("name in Russian"), max_length=200, blank=True)
     name_tg = models.CharField(_("name in Tajik"), max_length=200, blank=True)
@@ -72,6 +80,10 @@ class Criterion(models.Model):
             one_value_a_day("criterion_one_version_a_day", "code", condition=Q(switched_on=True)),
             models.CheckConstraint(condition=Q(share__gte=0, share__lte=100), name="criterion_share_0_to_100"),
             models.CheckConstraint(condition=Q(lane__in=Lane.values), name="criterion_lane_known"),
+            models.CheckConstraint(
+                condition=Q(about="declarations") | Q(about="travellers", lane__in=["green", "red"]),
+                name="criterion_lane_of_what_it_scores",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,8 +12,8 @@ from lib.pointers import pointer_to
 from lib.rules import Finding, RuleBook
 from lib.spelling import plain_plate, searched, searched_container
 from lib.violations import Violation
-from risk.boxes import FIELDS, Field
-from risk.models import Lane
+from risk.boxes import FIELDS, Field, is_of_travellers
+from risk.models import About, Lane
 from risk.scoring import NUMBER_OPERATORS, OPERATORS, TEXT_OPERATORS, Condition
 from tariffs.selectors import known_codes
 
@@ -30,6 +30,7 @@ class Draft:
     code: str
     name: str
     lane: str
+    about: str = About.DECLARATIONS
     conditions: Sequence[Mapping[str, str]] = ()
     name_ru: str = ""
     name_tg: str = ""
@@ -127,6 +128,14 @@ def it_does_not_select_everything(draft: Draft) -> Iterator[Finding]:
         yield "share", _("Without conditions every declaration is met: name a condition or select at most 20 %.")
 
 
+@OF_DRAFT.rule("K009")
+def it_fits_what_it_scores(draft: Draft) -> Iterator[Finding]:
+    if draft.about not in About.values:
+        yield "about", _("“%s” is nothing that is scored. Choose declarations or travellers.") % draft.about
+    elif draft.about == About.TRAVELLERS and draft.lane not in (Lane.GREEN, Lane.RED):
+        yield "lane", _("A traveller goes through the green or the red lane.")
+
+
 # Its conditions ------------------------------------------------------------------------------------------------
 @OF_CODES.rule("K010")
 def its_conditions_can_be_compared(draft: Draft, on: date) -> Iterator[Violation]:
@@ -136,6 +145,9 @@ def its_conditions_can_be_compared(draft: Draft, on: date) -> Iterator[Violation
         if known is None:
             sentence = _("“%s” is not a field a criterion can ask for. Choose one of the list.") % row.get("field", "")
             yield Violation("K010", pointer_to("conditions", place, "field"), sentence)
+        elif is_of_travellers(known.key) != (draft.about == About.TRAVELLERS):
+            sentence = _("“%s” is no field of what this criterion scores.") % known.label
+            yield Violation("K018", pointer_to("conditions", place, "field"), sentence)
         elif row.get("op") not in OPERATORS:
             sentence = _("“%s” is not a comparison. Choose one of the list.") % row.get("op", "")
             yield Violation("K011", pointer_to("conditions", place, "op"), sentence)

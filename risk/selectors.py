@@ -133,8 +133,13 @@ def unscored(*, limit: int) -> list[int]:
 
 def reasons_in_words(score: Score) -> list[ReasonInWords]:
     """Every hit of the score, selected and highest lane first, in the reader's language."""
-    criteria = Criterion.objects.in_bulk([hit["criterion"] for hit in score.reasons])
-    found = [_in_words(hit, criteria[hit["criterion"]]) for hit in score.reasons]
+    return hits_in_words(score.reasons)
+
+
+def hits_in_words(hits: Sequence[Mapping[str, Any]]) -> list[ReasonInWords]:
+    """The same of hits as they are kept, of a declaration or of a traveller."""
+    criteria = Criterion.objects.in_bulk([hit["criterion"] for hit in hits])
+    found = [_in_words(hit, criteria[hit["criterion"]]) for hit in hits]
     order = {"red": 0, "yellow": 1, "blue": 2, "green": 3}
     return sorted(found, key=lambda reason: (not reason.selected, order[reason.lane]))
 

@@ -17,7 +17,7 @@ from accounts.requests import person
 from lib.violations import Rejected
 from risk import selectors, services
 from risk.forms import CriterionForm, ReplayForm
-from risk.models import Criterion, CriterionEvent
+from risk.models import About, Criterion, CriterionEvent
 
 RATED_DAYS = 90
 View = Callable[..., HttpResponse]
@@ -138,6 +138,8 @@ def _shown_replay(request: HttpRequest, version: Criterion, history: list[Criter
 def replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Replay a version on past declarations."""
     version, form = _criterion(pk), ReplayForm(request.POST)
+    if version.about != About.DECLARATIONS:
+        raise Http404
     last = form.cleaned_data["last"] if form.is_valid() else 200
     services.replay(version, last=last, at=timezone.now(), by=person(request))
     return redirect("criterion", pk=pk)

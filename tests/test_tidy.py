@@ -26,9 +26,9 @@ from payments.models import Reservation
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     "accounts", "traders", "travel_receipts", "tariffs", "tariff_changes", "tariff_lookup", "declarations",
-    "passengers", "payments", "risk", "clearance", "notifications", "machines",
+    "passengers", "payments", "risk", "clearance", "border", "notifications", "machines",
 )  # fmt: skip
-MONEY = ("tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers", "payments", "clearance")
+MONEY = ("tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers", "payments", "clearance", "border")
 DOORS = ("views", "api", "forms", "tasks")
 MAY_ASK_THE_CLOCK = (
     "views", "context", "api", "management", "tasks", "middleware", "admin", "adapter", "authentication", "scopes",

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Role, User
 from accounts.selectors import FILE_ROLES, OFFICE_ROLES
@@ -62,6 +63,7 @@ FOOTER: list[tuple[str, Text]] = [
 ]
 SEE_QUEUE = {*FILE_ROLES}
 AT_THE_GATE = {*OFFICE_ROLES}
+SEE_TRAVELLERS = {Role.EXAMINING, Role.SUPERVISOR, Role.AUDITOR}
 SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
 SEE_TARIFF_CHANGES = {Role.TARIFF, Role.APPROVING, Role.AUDITOR, Role.ADMIN}
 
@@ -86,6 +88,8 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     names: list[tuple[str, Text]] = []
     if roles & SEE_QUEUE:
         names += [("queue", _("Queue")), ("correction_queue", _("Corrections")), ("stock", _("Stock"))]
+    if roles & SEE_TRAVELLERS:
+        names.append(("travellers", pgettext_lazy("desk", "Travellers")))
     if roles & AT_THE_GATE:
         names.append(("exits", _("Exits")))
     if roles & set(CONFIRM):

@@ -217,6 +217,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PassengerView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('what', models.CharField(choices=[('declaration', 'the declaration'), ('history', 'earlier declarations of the same document'), ('photo', 'a photograph'), ('search', 'a search'), ('scan', 'a code that was scanned or typed'), ('cargo', 'goods handed over to the cargo side')], max_length=11, verbose_name='what')),
+                ('text', models.CharField(blank=True, max_length=120, verbose_name='looked for')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('declaration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='views', to='passengers.traveldeclaration')),
+            ],
+            options={
+                'verbose_name': "look at a traveller's declaration",
+                'verbose_name_plural': "looks at travellers' declarations",
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['by', 'declaration', 'what', 'at'], name='passenger_view_recent')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('what', 'search'), ('declaration__isnull', False), _connector='OR'), name='view_of_something')],
+            },
+        ),
+        migrations.CreateModel(
             name='TravelReceipt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

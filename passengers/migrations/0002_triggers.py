@@ -32,7 +32,7 @@ FORGET = """
 DROP TRIGGER passengers_refuse_change ON passengers_traveldeclaration;
 DROP FUNCTION passengers_refuse_change();
 """
-APPEND_ONLY = ("event", "version", "traveller", "cashrow", "vehicle", "charge", "allowanceuse", "photo")
+APPEND_ONLY = ("event", "version", "traveller", "cashrow", "vehicle", "charge", "allowanceuse", "photo", "passengerview")
 
 
 def append_only(table: str) -> migrations.RunSQL:

@@ -3,6 +3,7 @@
 from passengers.models.declaration import Event, Photo, Status, TravelDeclaration
 from passengers.models.receipt import TravelReceipt
 from passengers.models.version import AllowanceUse, CashRow, Channel, Charge, Traveller, Vehicle, Version
+from passengers.models.viewing import PassengerView
 
 __all__ = [
     "AllowanceUse",
@@ -10,6 +11,7 @@ __all__ = [
     "Channel",
     "Charge",
     "Event",
+    "PassengerView",
     "Photo",
     "Status",
     "TravelDeclaration",

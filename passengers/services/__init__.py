@@ -17,6 +17,7 @@ from passengers.services.history import is_open, lock, record
 from passengers.services.money import note_paid
 from passengers.services.receipts import receipt_of
 from passengers.services.submit import faults_of, looked_at, submit
+from passengers.services.viewing import note_view
 
 __all__ = [
     "Answer",
@@ -32,6 +33,7 @@ __all__ = [
     "lock",
     "looked_at",
     "note_paid",
+    "note_view",
     "present",
     "read",
     "receipt_of",

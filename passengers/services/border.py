@@ -53,8 +53,10 @@ def present(declaration: TravelDeclaration, *, post: str, by: User, at: datetime
 
 @transaction.atomic
 def examine(declaration: TravelDeclaration, *, by: User, at: datetime, note: str = "") -> TravelDeclaration:
-    """An officer looks at the goods."""
+    """An officer looks at the goods, again after a correction."""
     locked = _lock_for(declaration.pk, Status.EXAMINED)
+    if locked.presented_at is None:
+        raise refuse("G012", "", _("This declaration was not presented yet."))
     transition(locked, Status.EXAMINED, verb="examine", by=by, at=at, note=note)
     return locked
 

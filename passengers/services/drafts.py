@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from lib.resume_codes import new_code
 from lib.uploads import judge_file, shown_name
 from lib.violations import refuse
@@ -22,12 +23,12 @@ MOST_PHOTOS = 20
 
 
 @transaction.atomic
-def begin(*, trip: Mapping[str, Any], language: str, at: datetime) -> TravelDeclaration:
-    """A new working copy with a code of its own."""
+def begin(*, trip: Mapping[str, Any], language: str, at: datetime, by: User | None = None) -> TravelDeclaration:
+    """A new working copy with a code of its own; `by` is the officer who fills it in for somebody without a phone."""
     made: TravelDeclaration = TravelDeclaration.objects.create(
         code=_free_code(), draft={"trip": dict(trip)}, language=language, created_at=at, updated_at=at
     )
-    record(made, verb="begin", by=None, at=at)
+    record(made, verb="begin", by=by, at=at)
     return made
 
 

@@ -67,6 +67,7 @@ def submit(declaration: TravelDeclaration, *, key: str, at: datetime, on: date) 
     version = versions.write(locked, content, given, draft=locked.draft, by=None, at=at)
     withdraw_receipts(locked, why=Why.REVOKED, at=at)
     _take_over(locked, content, given, number=version.number, at=at, on=on, key=key)
+    announce("travel.submitted", locked.pk)
     return locked
 
 

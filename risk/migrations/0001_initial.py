@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=20, verbose_name='code')),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
+                ('about', models.CharField(choices=[('declarations', 'declarations'), ('travellers', 'travellers')], default='declarations', max_length=12, verbose_name='scores')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('name_ru', models.CharField(blank=True, max_length=200, verbose_name='name in Russian')),
                 ('name_tg', models.CharField(blank=True, max_length=200, verbose_name='name in Tajik')),
@@ -109,6 +110,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='criterion',
             constraint=models.CheckConstraint(condition=models.Q(('lane__in', ['green', 'blue', 'yellow', 'red'])), name='criterion_lane_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='criterion',
+            constraint=models.CheckConstraint(condition=models.Q(('about', 'declarations'), models.Q(('about', 'travellers'), ('lane__in', ['green', 'red'])), _connector='OR'), name='criterion_lane_of_what_it_scores'),
         ),
         migrations.AddIndex(
             model_name='score',

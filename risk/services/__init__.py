@@ -3,9 +3,10 @@
 from risk.services.criteria import make_criterion, new_version, switch_off, switch_on
 from risk.services.load import load_criteria
 from risk.services.replay import replay
-from risk.services.score import record_outcome, score, score_locked
+from risk.services.score import lane_of_traveller, record_outcome, score, score_locked
 
 __all__ = [
+    "lane_of_traveller",
     "load_criteria",
     "make_criterion",
     "new_version",

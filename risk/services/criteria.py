@@ -34,7 +34,7 @@ def new_version(criterion: Criterion, draft: Draft, *, on: date, at: datetime, b
     _one_at_a_time()
     versions = Criterion.objects.select_for_update().filter(code=criterion.code)
     newest = max(version.version for version in versions)
-    return _make(replace(draft, code=criterion.code), version=newest + 1, on=on, at=at, by=by)
+    return _make(replace(draft, code=criterion.code, about=criterion.about), version=newest + 1, on=on, at=at, by=by)
 
 
 @transaction.atomic

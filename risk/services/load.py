@@ -10,11 +10,18 @@ from django.utils import timezone
 from lib.cells import day, decimal, text, words
 from lib.sheets import Column, Faults, Row, read_table
 from risk import rules
-from risk.models import Criterion
+from risk.models import About, Criterion
 from risk.rules import Draft
 from risk.services.criteria import make_criterion, new_version, switch_on
 
 FILE = "criteria.csv"
+
+
+def _about(value: str) -> str:
+    """What is scored: declarations where the cell is empty."""
+    return value or About.DECLARATIONS.value
+
+
 _TEXTS = (
     Column("code", text(20)),
     Column("name", text(200)),
@@ -39,6 +46,7 @@ COLUMNS = (
     Column("offices", words, required=False),
     Column("valid_from", day),
     Column("valid_to", day, required=False),
+    Column("about", _about, required=False),
 )
 
 
@@ -71,6 +79,7 @@ def _draft(row: Row) -> Draft:
         offices=row["offices"],
         valid_from=row["valid_from"],
         valid_to=row["valid_to"],
+        about=row["about"],
     )
 
 
@@ -99,7 +108,10 @@ def _switch_on_as_dated(made: Criterion, draft: Draft, *, on: date, at: datetime
 
 
 def _same(version: Criterion, draft: Draft) -> bool:
-    compared = ("name", "name_ru", "name_tg", "lane", "instruction", "instruction_ru", "instruction_tg", "share")
+    compared = (
+        *("about", "name", "name_ru", "name_tg", "lane", "share"),
+        *("instruction", "instruction_ru", "instruction_tg"),
+    )
     return (
         all(getattr(version, column) == getattr(draft, column) for column in compared)
         and list(version.conditions) == list(draft.conditions)

@@ -1,5 +1,6 @@
 """Scoring a lodged declaration, once; and what its examination found."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from declarations.services import lock
 from lib.bulk import insert_rows
 from lib.remembered import Remembered
 from risk import facts, rules
-from risk.models import Criterion, CriterionEvent, Hit, Outcome, Score
-from risk.scoring import CriterionFact, HitFact
+from risk.models import About, Criterion, CriterionEvent, Hit, Outcome, Score
+from risk.scoring import CriterionFact, Facts, HitFact, Value
 from risk.scoring import score as pure_score
 
 _SCORED = (Status.ASSESSED, Status.PAID)
@@ -51,17 +52,29 @@ def record_outcome(declaration: Declaration, *, discrepancy: bool, at: datetime)
     return Outcome.objects.create(declaration=declaration, discrepancy=discrepancy, at=at)
 
 
-_criteria: Remembered[tuple[int, date], list[CriterionFact]] = Remembered(8)
+def lane_of_traveller(
+    values: Mapping[str, Value], *, office: str, draw: str, at: datetime
+) -> tuple[str, list[dict[str, Any]]]:
+    """The lane that criteria on travellers give to these facts, and the hits as they are kept. Writes nothing.
+
+    `values` by the keys of `boxes.OF_TRAVELLERS`; whoever asks knows the traveller, risk does not.
+    """
+    result = pure_score(Facts(office, values, ()), criteria_on(at, about=About.TRAVELLERS), draw)
+    return result.lane, [as_reason(hit) for hit in result.hits]
 
 
-def criteria_on(at: datetime) -> list[CriterionFact]:
+_criteria: Remembered[tuple[int, date, str], list[CriterionFact]] = Remembered(8)
+
+
+def criteria_on(at: datetime, *, about: str = About.DECLARATIONS) -> list[CriterionFact]:
     """Criteria in force on the local day of `at`, as scoring takes them; remembered until one is changed.
 
     Whatever changes a criterion leaves a row of history, so the last of these tells whether one was.
     """
     last = CriterionEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     on = timezone.localdate(at)
-    return _criteria.one((last, on), lambda: [as_fact(version) for version in Criterion.objects.switched_on(on=on)])
+    rows = Criterion.objects.switched_on(on=on).filter(about=about)
+    return _criteria.one((last, on, about), lambda: [as_fact(version) for version in rows])
 
 
 def as_fact(version: Criterion) -> CriterionFact:

@@ -9,6 +9,7 @@ from tests.browser.conftest import OFFICER, TRADER, Desk
 
 ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
 CASHIER, TREASURY = "cashier@demo.example", "treasury@demo.example"
+POST, AUDITOR = "airport@demo.example", "auditor@demo.example"
 PAGES = [
     (ANYONE, "/"),
     (ANYONE, "/account/login/"),
@@ -53,6 +54,11 @@ PAGES = [
     (TREASURY, "/treasury/revenue/"),
     (TREASURY, "/treasury/entries/"),
     (TREASURY, "/treasury/books/"),
+    (POST, "/travellers/"),
+    (POST, "/travellers/scan/"),
+    (POST, "/travellers/aside/"),
+    (POST, "/travellers/cargo/"),
+    (AUDITOR, "/travellers/looks/"),
     (ANALYST, "/risk/criteria/"),
     (TRADER, "/guarantees/"),
     (TREASURY, "/guarantees/"),
@@ -71,6 +77,7 @@ IN_THE_DARK = [
     "/payments/",
     "/queue/",
     "/treasury/",
+    "/travellers/",
 ]
 
 

@@ -1,0 +1,12 @@
+"""Verbs of the officer at the post. Each locks the declaration first; the traveller's status moves in `passengers`."""
+
+from border.services.acts import correct, examine, let_go, let_through, present
+from border.services.aside import decide_aside, remind_of_aside, set_aside
+from border.services.cargo import give_to_declarant, hand_over
+from border.services.lanes import choose_lane
+from border.services.once import Told, once
+
+__all__ = [
+    "Told", "choose_lane", "correct", "decide_aside", "examine", "give_to_declarant", "hand_over", "let_go",
+    "let_through", "once", "present", "remind_of_aside", "set_aside",
+]  # fmt: skip

@@ -1,0 +1,12 @@
+"""Background work of the post: one primary key, one verb, safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from border import services
+
+
+@shared_task
+def choose_lane(declaration_pk: int) -> None:
+    """Find the lane of a declaration that was sent."""
+    services.choose_lane(declaration_pk, at=timezone.now())
