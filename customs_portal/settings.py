@@ -327,6 +327,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": min(SWEEP_SECONDS, 10),
         "options": {"queue": "slow", "expires": 10},
     },
+    "travel-figures": {"task": "passengers.tasks.count_travellers", "schedule": 3600},
+    "travel-vehicles": {"task": "passengers.tasks.remind_of_vehicles", "schedule": crontab(hour=6, minute=40)},
+    "travel-forgetting": {"task": "passengers.tasks.forget", "schedule": crontab(hour=3, minute=20)},
     "late-files": {"task": "notifications.tasks.tell_of_late_files", "schedule": 600},
     "ending-mandates": {"task": "notifications.tasks.tell_of_ending_mandates", "schedule": crontab(hour=7, minute=0)},
 }
@@ -379,6 +382,9 @@ FOLLOW_UPS = {
     "person.invited": ["accounts.tasks.send_invitation"],
     "travel.overpaid": ["payments.tasks.give_back_travel"],
     "travel.refund_ordered": ["payments.tasks.send_refund"],
+    "travel.vehicle_due": ["notifications.tasks.vehicle_due"],
+    "travel.extension_decided": ["notifications.tasks.vehicle_extension_decided"],
+    "travel.export_asked": ["passengers.tasks.make_export"],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
@@ -394,6 +400,9 @@ SLOW_FOLLOW_UPS = frozenset(
         "payments.tasks.send_refund",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",
+        "passengers.tasks.make_export",
+        "notifications.tasks.vehicle_due",
+        "notifications.tasks.vehicle_extension_decided",
     }
 )
 

@@ -16,6 +16,15 @@ MONEY_KINDS = [
     ("bearer", _("cheque, bill or other bearer instrument")),
     ("gold", _("gold and other precious metal")),
 ]
+INSTRUMENTS = [
+    ("", _("— choose —")),
+    ("cheque", _("cheque, traveller’s cheque")),
+    ("bill", _("bill of exchange, promissory note")),
+    ("order", _("money order")),
+    ("security", _("bond or share without a name")),
+    ("card", _("prepaid card, voucher")),
+    ("other", _("other")),
+]
 ORIGINS = [
     ("", _("— choose —")),
     ("wages", _("wages, savings")),

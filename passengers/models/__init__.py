@@ -1,20 +1,34 @@
 """Travellers' declarations: the working copy, the versions that were submitted, and what each of them says."""
 
 from passengers.models.declaration import Event, Photo, Status, TravelDeclaration
+from passengers.models.figures import TravelFigures
+from passengers.models.leaving import CashOut, ClaimShare, ExitClaim
+from passengers.models.monitoring import CashExport
 from passengers.models.receipt import TravelReceipt
+from passengers.models.stay import StayConsequence, StayExtension, VehicleStay
 from passengers.models.version import AllowanceUse, CashRow, Channel, Charge, Traveller, Vehicle, Version
+from passengers.models.views_log import PassengerView
 
 __all__ = [
     "AllowanceUse",
+    "CashExport",
+    "CashOut",
     "CashRow",
     "Channel",
     "Charge",
+    "ClaimShare",
     "Event",
+    "ExitClaim",
+    "PassengerView",
     "Photo",
     "Status",
+    "StayConsequence",
+    "StayExtension",
     "TravelDeclaration",
+    "TravelFigures",
     "TravelReceipt",
     "Traveller",
     "Vehicle",
+    "VehicleStay",
     "Version",
 ]

@@ -9,7 +9,7 @@ from lib.figures import ZERO
 from lib.languages import in_language
 from lib.remembered import Remembered
 from passengers.calculation import CashRule, Limit, Party, TravelLaw
-from tariffs.calculation import Consignment, ConsignmentItem, ExchangeRateFact
+from tariffs.calculation import Consignment, ConsignmentItem, ExchangeRateFact, Law
 from tariffs.models import (
     CashLimit,
     Direction,
@@ -37,6 +37,11 @@ def travel_law(party: Party, *, direction: str, way: str, on: date) -> TravelLaw
     rates = _rates.one((_edition(on), on), lambda: exchange_rates(on=on))
     tariff = replace(tariff, exchange_rates=rates)
     return TravelLaw(tariff, tuple(limit_of(row) for row in allowances(direction=direction, way=way, on=on)))
+
+
+def exchange_law(*, on: date) -> Law:
+    """National currency and every rate of the day: what sums of several currencies are compared by."""
+    return travel_law(Party((), ()), direction=Direction.EXIT, way="", on=on).tariff
 
 
 def _edition(on: date) -> Edition:

@@ -66,7 +66,7 @@ def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespon
         "content": content,
         "charges": selectors.charges_of(version),
         "findings": selectors.findings_of(version),
-        "due": declaration.payable - declaration.paid,
+        "due": declaration.payable - selectors.given_back(declaration) - declaration.paid,
         "is_open": services.is_open(declaration),
         "is_changed": version.by_id is None and declaration.draft != version.content,
         "key": uuid.uuid4().hex,

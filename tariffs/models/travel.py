@@ -233,7 +233,12 @@ class TravelTerm(OfTravel):
         VEHICLE = "vehicle", _("temporary import of a vehicle")
         EXPLANATION = "explanation", _("disclosure of cash sent unaccompanied")
         UNACCOMPANIED = "unaccompanied", _("arrival of unaccompanied baggage")
+        REEXPORT = "reexport", _("money back for goods that leave again")
+        REMINDER = "reminder", _("reminder before a vehicle has to leave")
         KEEPING = "keeping", _("keeping of personal data")
+        KEEP_CASH = "keep_cash", _("keeping of declarations of cash")
+        KEEP_PHOTOS = "keep_photos", _("keeping of photographs")
+        KEEP_VIEWS = "keep_views", _("keeping of the log of who saw what")
 
     kind = models.CharField(_("term"), max_length=13, choices=Kind.choices)
     origin = models.CharField(_("country"), max_length=8, blank=True)
