@@ -353,6 +353,7 @@ FOLLOW_UPS = {
     ],
     "declaration.released": [
         "clearance.tasks.issue_release_note",
+        "clearance.tasks.end_vehicle_stay",
         "notifications.tasks.released",
     ],
     "declaration.rejected": ["notifications.tasks.rejected"],

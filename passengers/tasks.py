@@ -1,9 +1,9 @@
-"""Background work of travellers: files for the financial monitor, reminders, totals, and what is deleted in its time."""
+"""Background work of travellers: files for the financial monitor, reminders, totals, deletion in its time."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from passengers.services import exports, figures, forgetting, stays
+from passengers.services import chart, exports, figures, forgetting, stays
 
 
 @shared_task
@@ -21,7 +21,9 @@ def remind_of_vehicles() -> None:
 @shared_task
 def count_travellers() -> None:
     """Count the last days for the public page."""
-    figures.count_days(at=timezone.now())
+    now = timezone.now()
+    figures.count_days(at=now)
+    chart.draw_charts(on=timezone.localdate(now), at=now)
 
 
 @shared_task

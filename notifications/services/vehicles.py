@@ -1,4 +1,4 @@
-"""News for travellers whose vehicle is here for a time: they have no account, only an address that they may have left."""
+"""News for travellers whose vehicle is here for a time: no account, only an address if they left one."""
 
 from django.conf import settings
 from django.urls import reverse

@@ -73,6 +73,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TravelChart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('days', models.PositiveIntegerField(verbose_name='days')),
+                ('language', models.CharField(max_length=2, verbose_name='language')),
+                ('svg', models.TextField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('drawn_at', models.DateTimeField(verbose_name='drawn')),
+            ],
+            options={
+                'verbose_name': 'chart of travellers',
+                'verbose_name_plural': 'charts of travellers',
+                'constraints': [models.UniqueConstraint(fields=('days', 'language'), name='travel_chart_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='TravelDeclaration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -129,23 +145,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'photograph',
                 'verbose_name_plural': 'photographs',
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PassengerView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='at')),
-                ('page', models.CharField(max_length=30, verbose_name='page')),
-                ('asked', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='asked for')),
-                ('found', models.PositiveIntegerField(default=0, verbose_name='found')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('declaration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='views', to='passengers.traveldeclaration')),
-            ],
-            options={
-                'verbose_name': 'look at travellers',
-                'verbose_name_plural': 'looks at travellers',
-                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -434,6 +433,24 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'shares of claims',
                 'ordering': ['claim_id', 'tax_code'],
                 'constraints': [models.UniqueConstraint(fields=('claim', 'tax_code'), name='travel_claim_share_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='travel_claim_share_positive')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PassengerView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('what', models.CharField(choices=[('declaration', 'the declaration'), ('history', 'earlier declarations of the same document'), ('photo', 'a photograph'), ('search', 'a search'), ('scan', 'a code that was scanned or typed'), ('cargo', 'goods handed over to the cargo side'), ('vehicle', 'the stay of a vehicle'), ('claim', 'a claim at the exit'), ('crossings', 'cash of a person across crossings'), ('export', 'a file for the financial monitor')], max_length=11, verbose_name='what')),
+                ('text', models.CharField(blank=True, max_length=120, verbose_name='looked for')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('declaration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='views', to='passengers.traveldeclaration')),
+            ],
+            options={
+                'verbose_name': "look at a traveller's declaration",
+                'verbose_name_plural': "looks at travellers' declarations",
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['by', 'declaration', 'what', 'at'], name='passenger_view_recent')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('what__in', ['search', 'export']), ('declaration__isnull', False), _connector='OR'), name='view_of_something')],
             },
         ),
         migrations.AddConstraint(

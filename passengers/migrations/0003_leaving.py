@@ -42,7 +42,7 @@ PERSONAL = {
     "vehicle": ("vin", "plate"),
     "photo": ("name", "file"),
     "stayconsequence": ("number", "text"),
-    "passengerview": ("asked",),
+    "passengerview": ("text",),
 }  # fmt: skip
 STAYS = """
 CREATE FUNCTION passengers_stay_stays() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -9,6 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from lib.figures import ZERO
 
 
+class TravelChart(models.Model):
+    """A chart for the public page, drawn by the worker for a period and a language."""
+
+    days = models.PositiveIntegerField(_("days"))
+    language = models.CharField(_("language"), max_length=2)
+    svg = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    drawn_at = models.DateTimeField(_("drawn"))
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        verbose_name = _("chart of travellers")
+        verbose_name_plural = _("charts of travellers")
+        constraints = [models.UniqueConstraint(fields=["days", "language"], name="travel_chart_once")]
+
+
 class TravelFigures(models.Model):
     """One day at one post by one way. `minutes` from presentation to release, of each, in order: they tell percentiles.
 

@@ -15,8 +15,9 @@ from passengers.models.version import Vehicle
 class VehicleStay(models.Model):
     """Temporary import of a vehicle by a traveller; begun by the release of its entry.
 
-    `leave_by` only grows, by extensions. `phone` and `email` are for the reminder alone, if they were left;
-    `reminded_for` is the last day that was reminded of, `plate_key` the plate without spaces and dashes. `declared_as` is the ordinary declaration that was begun for it.
+    `leave_by` only grows, by extensions. `plate_key` is the plate without spaces and dashes. `phone` and `email` are
+    for the reminder alone, if they were left; `reminded_for` is the last day that was reminded of. `declared_as` is the
+    ordinary declaration that was begun for it.
     """
 
     class Status(models.TextChoices):

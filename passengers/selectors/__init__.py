@@ -3,13 +3,14 @@
 from passengers.selectors.answers import charges_of, findings_of
 from passengers.selectors.cash import cash_of_entry, declared_on_entry, entries_of, exits_of, held_by
 from passengers.selectors.claims import (
-    claim_by_pk,
+    claim_that_waits,
     claim_until,
     claimable,
     claims_of,
     given_back,
     given_back_by_tax,
     gone_goods,
+    left_with,
     with_given_back,
 )
 from passengers.selectors.declarations import (
@@ -43,7 +44,7 @@ __all__ = [
     "by_key",
     "cash_of_entry",
     "charges_of",
-    "claim_by_pk",
+    "claim_that_waits",
     "claim_until",
     "claimable",
     "claims_of",
@@ -59,6 +60,7 @@ __all__ = [
     "gone_goods",
     "held_by",
     "history_of_document",
+    "left_with",
     "newest_version",
     "officer_posts",
     "overdue_stays",

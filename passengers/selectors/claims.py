@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from lib.figures import ZERO
+from lib.resume_codes import plain_resume_code
 from passengers.content import PAY, Content, Thing
 from passengers.models import ClaimShare, ExitClaim, Status, TravelDeclaration
 from passengers.selectors import law as law_of
@@ -62,9 +63,21 @@ def claims_of(declaration: TravelDeclaration) -> Sequence[ExitClaim]:
     return list(ExitClaim.objects.filter(declaration=declaration).prefetch_related("shares").order_by("pk"))
 
 
-def claim_by_pk(pk: int) -> ExitClaim | None:
-    found: ExitClaim | None = ExitClaim.objects.select_related("declaration").filter(pk=pk).first()
+def claim_that_waits(declaration: TravelDeclaration) -> ExitClaim | None:
+    found: ExitClaim | None = ExitClaim.objects.filter(declaration=declaration, status=ExitClaim.Status.CLAIMED).first()
     return found
+
+
+def left_with(text: str) -> QuerySet[TravelDeclaration]:
+    """Released entries by code or reference: what came in with them may leave again."""
+    code = plain_resume_code(text)
+    wanted = Q(reference__iexact=text.strip())
+    if code:
+        wanted |= Q(code=code)
+    rows: QuerySet[TravelDeclaration] = TravelDeclaration.objects.filter(
+        wanted, status=Status.RELEASED, direction=Direction.ENTRY, forgotten_at=None
+    )
+    return rows.order_by("-pk")
 
 
 def given_back_by_tax(declaration: TravelDeclaration) -> Mapping[str, Decimal]:

@@ -10,7 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from lib.figures import ZERO
-from passengers.models import TravelFigures
+from lib.languages import in_language
+from passengers.models import TravelChart, TravelFigures
+from passengers.selectors import law as law_of
+from tariffs.models import Way
 
 LEAST = 5
 PERIODS = (30, 90, 365)
@@ -96,6 +99,16 @@ def _empty(lines: Sequence[Line], cell: str) -> None:
         hidden += [line for line in lines if rest and (getattr(line, cell), line.name) == rest[0]]
     for line in hidden:
         setattr(line, cell, None)
+
+
+def chart(*, days: int, language: str) -> TravelChart | None:
+    found: TravelChart | None = TravelChart.objects.filter(days=days, language=language).exclude(svg="").first()
+    return found
+
+
+def post_names(*, on: date) -> dict[str, str]:
+    """Code of a post for travellers -> its name in the reader's language."""
+    return {row.code: in_language(row) for way in Way.values for row in law_of.posts(way=way, on=on)}
 
 
 def counted_until() -> date | None:

@@ -133,6 +133,11 @@ def posts(*, way: str, on: date) -> Sequence[TravelPost]:
     return [row for row in _of_day(TravelPost, on=on) if row.way == way]
 
 
+def terms(*, on: date) -> Sequence[TravelTerm]:
+    """Every term in force, in the order of its kind."""
+    return _of_day(TravelTerm, on=on)
+
+
 def term(kind: str, *, on: date, countries: Iterable[str] = ()) -> TravelTerm | None:
     """The term in force: one for one of the countries (or groups) before the general one."""
     wanted = {"", *countries}

@@ -1,4 +1,4 @@
-"""Vehicles on temporary import: a traveller's own, and for officers those that are here, overdue or wait for a decision.
+"""Vehicles on temporary import: a traveller's own, and for officers those that are here, overdue or wait for them.
 
 Also which officers act at which posts of travellers.
 """
@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import OfficerRole, Role, User
-from accounts.selectors import OFFICE_ROLES, Posts
+from accounts.selectors import Posts
 from lib.languages import in_language
 from lib.resume_codes import plain_resume_code
 from lib.spelling import plain_plate
@@ -18,10 +18,12 @@ from passengers.models import StayExtension, TravelDeclaration, VehicleStay
 from passengers.selectors import law as law_of
 from tariffs.models import Way
 
+AT_THE_POST = (Role.EXAMINING, Role.SUPERVISOR)
+
 
 def officer_posts(user: User, *, on: date) -> Posts:
     """The roles in which `user` acts on travellers, by post."""
-    held = OfficerRole.objects.on(on).filter(user_id=user.pk, role__in=OFFICE_ROLES)
+    held = OfficerRole.objects.on(on).filter(user_id=user.pk, role__in=AT_THE_POST)
     return Posts(frozenset(held.values_list("role", "office__code")))
 
 

@@ -1,4 +1,4 @@
-"""Files for the financial monitor: asked for a period, made in the worker, kept with their hash; every fetch is logged."""
+"""Files for the financial monitor: asked for a period, made in the worker, kept with their hash."""
 
 import hashlib
 import json
@@ -18,28 +18,13 @@ from accounts.services.followups import announce
 from lib.figures import plain
 from lib.sheets import workbook, written
 from lib.violations import refuse
-from passengers.models import CashExport, PassengerView, TravelDeclaration
+from passengers.models import CashExport, PassengerView
 from passengers.selectors import monitor
+from passengers.services.viewing import note_view
 from passengers.states import EXPORTS, move
 
 LONGEST_DAYS, MOST_ROWS = 366, 100_000
 SCHEMA_VERSION = 1
-
-
-def note_view(
-    *,
-    page: str,
-    by: User,
-    at: datetime,
-    declaration: TravelDeclaration | None = None,
-    asked: Mapping[str, Any] | None = None,
-    found: int = 0,
-) -> PassengerView:
-    """Write down that an officer looked."""
-    made: PassengerView = PassengerView.objects.create(
-        by=by, at=at, page=page, declaration=declaration, asked=dict(asked or {}), found=found
-    )
-    return made
 
 
 @transaction.atomic
@@ -49,7 +34,7 @@ def ask_export(*, since: date, until: date, format: str, by: User, at: datetime)
         raise refuse("G060", "until", _("Choose a period of a year at the most, its end not before its beginning."))
     assert format in CashExport.Format.values, format
     made: CashExport = CashExport.objects.create(since=since, until=until, format=format, asked_by=by, asked_at=at)
-    note_view(page="export", by=by, at=at, asked={"since": since, "until": until, "format": format})
+    note_view(None, what=PassengerView.What.EXPORT, by=by, at=at, text=str(made))
     announce("travel.export_asked", made.pk)
     return made
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -43,7 +44,8 @@ def count_day(day: date, *, at: datetime) -> int:
     begin = timezone.make_aware(datetime.combine(day, time.min))
     rows = TravelDeclaration.objects.filter(presented_at__gte=begin, presented_at__lt=begin + timedelta(days=1))
     if rows.filter(forgotten_at__isnull=False).exists():
-        return TravelFigures.objects.filter(day=day).count()
+        kept: int = TravelFigures.objects.filter(day=day).count()
+        return kept
     corrected = Event.objects.filter(declaration=OuterRef("pk"), verb="correct")
     counts = _counted(rows.annotate(was_corrected=Exists(corrected)).iterator(chunk_size=2000))
     TravelFigures.objects.filter(day=day).delete()
@@ -66,7 +68,7 @@ def count_day(day: date, *, at: datetime) -> int:
     return len(counts)
 
 
-def _counted(rows: Iterable[TravelDeclaration]) -> dict[tuple[str, str, str], _Count]:
+def _counted(rows: Iterable[Any]) -> dict[tuple[str, str, str], _Count]:
     counts: dict[tuple[str, str, str], _Count] = defaultdict(_Count)
     for row in rows:
         count = counts[row.presented_post, row.way, row.direction]

@@ -100,7 +100,7 @@ def _old_photos(on: date) -> QuerySet[Photo]:
 
 def _old_views(on: date) -> QuerySet[PassengerView]:
     before = _before(Kind.KEEP_VIEWS, on=on)
-    rows: QuerySet[PassengerView] = PassengerView.objects.exclude(asked={})
+    rows: QuerySet[PassengerView] = PassengerView.objects.exclude(text="")
     return rows.filter(at__lt=before) if before else rows.none()
 
 
@@ -155,19 +155,19 @@ def _forget_photo(pk: int, at: datetime) -> None:
 
 def _empty_photo(photo: Photo) -> None:
     """The row stays with size and hash; the file goes when the transaction is through."""
-    transaction.on_commit(partial(photo.file.storage.delete, photo.file.name))
+    transaction.on_commit(partial(photo.file.storage.delete, str(photo.file.name)))
     Photo.objects.filter(pk=photo.pk).update(name="", file="")
 
 
 @transaction.atomic
 def _forget_view(pk: int, at: datetime) -> None:
     _allow()
-    PassengerView.objects.filter(pk=pk).update(asked={})
+    PassengerView.objects.filter(pk=pk).update(text="")
 
 
 @transaction.atomic
 def _forget_export(pk: int, at: datetime) -> None:
     """The row stays with its hash and who asked; the file goes."""
     export: CashExport = CashExport.objects.get(pk=pk)
-    transaction.on_commit(partial(export.file.storage.delete, export.file.name))
+    transaction.on_commit(partial(export.file.storage.delete, str(export.file.name)))
     CashExport.objects.filter(pk=pk).update(file="")

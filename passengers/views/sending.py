@@ -67,6 +67,8 @@ def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespon
         "charges": selectors.charges_of(version),
         "findings": selectors.findings_of(version),
         "due": declaration.payable - selectors.given_back(declaration) - declaration.paid,
+        "has_stay": bool(selectors.stays_of(declaration)),
+        "claim_until": selectors.claim_until(declaration),
         "is_open": services.is_open(declaration),
         "is_changed": version.by_id is None and declaration.draft != version.content,
         "key": uuid.uuid4().hex,
@@ -86,6 +88,7 @@ def receipt_pdf(request: HttpRequest, declaration: TravelDeclaration) -> HttpRes
         "receipt": receipt,
         "qr": qr_drawing(receipt.text),
         "names": [one.name for one in read(declaration.draft).people],
+        "cash": selectors.cash_of_entry(version) if (version := selectors.newest_version(declaration)) else (),
         "territory": in_language(territory()),
         **amounts_context(),
     }
