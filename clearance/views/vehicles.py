@@ -25,7 +25,7 @@ def convert(request: HttpRequest) -> HttpResponse:
     companies = list(declarants_of(user, on=on))
     if not companies:
         raise Http404
-    form = VehicleForm(request.POST or None, companies=companies)
+    form = VehicleForm(request.POST if request.method == "POST" else None, companies=companies)
     if request.method == "POST" and form.is_valid():
         code = plain_resume_code(form.cleaned_data["code"])
         of_code = counted(f"travel-code:{code}", seconds=HOUR) if code else 0

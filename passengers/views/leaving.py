@@ -68,7 +68,7 @@ def claim(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
         raise Http404
     free = selectors.claimable(declaration, read(version.content), on=on)
     choices = [(each.place, each.thing.description or each.thing.category) for each in free]
-    form = ClaimForm(request.POST or None, goods=choices)
+    form = ClaimForm(request.POST if request.method == "POST" else None, goods=choices)
     if request.method == "POST" and form.is_valid():
         try:
             claims.claim(declaration, goods=form.cleaned_data["goods"], at=timezone.now(), on=on)

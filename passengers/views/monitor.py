@@ -75,7 +75,7 @@ def cash_person(request: HttpRequest, traveller: int) -> HttpResponse:
 def cash_files(request: HttpRequest) -> HttpResponse:
     """Ask for a file, and the files that were made: when, by whom, with which hash."""
     user = _monitor(request)
-    form = ExportForm(request.POST or None)
+    form = ExportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             exports.ask_export(**form.cleaned_data, by=user, at=timezone.now())

@@ -55,9 +55,7 @@ COUNTS = st.integers(0, 12)
 
 @given(st.lists(st.tuples(COUNTS, COUNTS, COUNTS), max_size=8))
 def test_no_published_count_lies_between_one_and_four(rows: list[tuple[int, int, int]]) -> None:
-    lines = [
-        line(f"P{place}", a + b + c, payers=a, red=b, hits=c) for place, (a, b, c) in enumerate(rows) if a + b + c
-    ]
+    lines = [line(f"P{place}", a + b + c, payers=a, red=b, hits=c) for place, (a, b, c) in enumerate(rows) if a + b + c]
     total = sum(each.declared for each in lines)
     shown = protected(lines)
     assert sum(each.declared for each in shown) == (total if total >= LEAST else 0)

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -226,3 +228,22 @@ def test_only_goods_that_were_declared_are_claimed(goods: tuple[int, ...]) -> No
     with pytest.raises(Rejected) as refused:
         claimed(entry, *goods)
     assert code(refused) == "G050"
+
+
+# Cases a lawyer can read --------------------------------------------------------------------------------------
+CASES = yaml.safe_load((Path(__file__).parent / "leaving_cases.yaml").read_text(encoding="utf-8"))
+
+
+def _line(text: str) -> tuple[str, str, Decimal]:
+    kind, currency, amount = text.split()
+    return kind, currency, D(amount)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["rule"])
+def test_case(case: dict[str, Any]) -> None:
+    assert case["source"]
+    rates = {name: ExchangeRateFact(name, D(rate), make.ON) for name, rate in case.get("rates", {}).items()}
+    held = [CashHeld(key, *_line(text)) for key, text in enumerate(case["held"])]
+    lines = [CashLine(1, *_line(text)) for text in case["out"]]
+    taken = take_out(held, lines, Law(make.ON, "EUR", 2, rates, (), {}))
+    assert [row.amount - taken.get(row.key, ZERO) for row in held] == [D(str(each)) for each in case["left"]]
