@@ -92,7 +92,7 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     if roles & AT_THE_POST:
         names.append(("travel_leaving", _("Vehicles and exits")))
     if Role.MONITOR in roles:
-        names += [("travel_cash", _("Declarations of cash")), ("travel_cash_files", _("Files"))]
+        names += [("travel_cash", _("Declarations of cash")), ("travel_cash_files", _("Files of declarations of cash"))]
     if roles & set(CONFIRM):
         names.append(("claims", _("Companies to confirm")))
     if roles & SEE_DESK:

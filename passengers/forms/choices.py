@@ -43,6 +43,13 @@ PURPOSES = [
     ("travel", _("travel")),
     ("other", _("other")),
 ]
+# What is kept of a row of cash -> its words; each question has codes of its own.
+MONEY_WORDS = {
+    "kind": dict(MONEY_KINDS),
+    "instrument": dict(INSTRUMENTS),
+    "origin": dict(ORIGINS),
+    "use": dict(PURPOSES),
+}
 APART = [
     ("with_me", _("with me")),
     ("unaccompanied", _("sent ahead or after me")),

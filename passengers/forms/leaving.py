@@ -109,7 +109,7 @@ class ConsequenceForm(VerbForm):
 class CashSearchForm(forms.Form):
     """What the financial monitor searches for."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(label=_("Family or given name"), max_length=120, required=False)
     document = forms.CharField(label=_("Number of the document"), max_length=30, required=False)
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)

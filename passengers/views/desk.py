@@ -19,6 +19,7 @@ from accounts.requests import person
 from accounts.selectors import Posts
 from lib.violations import Rejected
 from passengers import selectors
+from passengers.forms.choices import MONEY_WORDS
 from passengers.forms.leaving import (
     ConsequenceForm,
     FindForm,
@@ -166,6 +167,7 @@ def leaving_with(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "declaration": declaration,
         "names": [each.name for each in content.people],
         "cash": selectors.cash_of_entry(version),
+        "words": MONEY_WORDS,
         "exits": selectors.exits_of(declaration),
         "claim": claim,
         "things": dict(enumerate(content.things, start=1)),

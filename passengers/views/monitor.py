@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.requests import person
 from lib.violations import Rejected
+from passengers.forms.choices import MONEY_WORDS
 from passengers.forms.leaving import CashSearchForm, ExportForm
 from passengers.models import CashExport, PassengerView
 from passengers.selectors import monitor
@@ -65,7 +66,7 @@ def cash_person(request: HttpRequest, traveller: int) -> HttpResponse:
         raise Http404
     declaration = found.version.declaration
     note_view(declaration, what=What.CROSSINGS, by=user, at=timezone.now())
-    context = {"person": found, "rows": rows, **amounts_context()}
+    context = {"person": found, "rows": rows, "words": MONEY_WORDS, **amounts_context()}
     return render(request, "passengers/cash_person.html", context)
 
 

@@ -11,6 +11,7 @@ from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from lib.violations import Rejected, Violation
 from passengers import selectors, services
+from passengers.forms.choices import MONEY_WORDS
 from passengers.models import TravelDeclaration
 from passengers.services import read
 from passengers.views.gate import while_open, with_declaration
@@ -89,6 +90,7 @@ def receipt_pdf(request: HttpRequest, declaration: TravelDeclaration) -> HttpRes
         "qr": qr_drawing(receipt.text),
         "names": [one.name for one in read(declaration.draft).people],
         "cash": selectors.cash_of_entry(version) if (version := selectors.newest_version(declaration)) else (),
+        "words": MONEY_WORDS,
         "territory": in_language(territory()),
         **amounts_context(),
     }

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from declarations.models import Declaration
 from declarations.services import history_checks
-from demo import bank, messages, people, stock, tariff, travellers
+from demo import bank, leaving, messages, people, stock, tariff, travellers
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
@@ -46,6 +46,8 @@ class Command(BaseCommand):
                 stock.keep_stock(on=on, at=at)
             if not options["people_alone"] and not travellers.exist():
                 travellers.make_declarations(on=on, at=at)
+            if not options["people_alone"] and not leaving.exist():
+                leaving.make_leaving(on=on, at=at)
             if not options["people_alone"] and not tariff.exist():
                 tariff.make_change_sets(on=on, at=at)
 
