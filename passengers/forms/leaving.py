@@ -116,7 +116,7 @@ class CashSearchForm(forms.Form):
     direction = forms.ChoiceField(
         label=_("Direction"),
         required=False,
-        choices=[("", _("entry and exit")), (Direction.ENTRY, _("entry")), (Direction.EXIT, _("exit"))],
+        choices=[("", Direction.BOTH.label), *Direction.choices[:2]],
     )
     least = NumberField(label=_("Together at least, in national currency"), required=False)
 

@@ -3,6 +3,7 @@
 Sums are told in national currency at the rate of the day whose law each declaration stands under.
 """
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from accounts.selectors import has_role
 from lib.figures import ZERO
 from lib.spelling import searched
 from passengers.calculation import value_of
-from passengers.models import CashOut, CashRow, Status, Traveller
+from passengers.models import CashExport, CashOut, CashRow, Status, Traveller
 from passengers.selectors import law as law_of
 from passengers.selectors.visibility import Authority, may_see
 
@@ -206,3 +207,15 @@ def _facts(row: CashRow) -> dict[str, Any]:
             "taken_out": out or ZERO,
         }
     )
+
+
+def latest_files(most: int) -> Sequence[CashExport]:
+    """The files that were asked for last."""
+    return list(CashExport.objects.select_related("asked_by")[:most])
+
+
+def file_by_key(key: uuid.UUID) -> CashExport | None:
+    """A file that is made and was not deleted."""
+    rows = CashExport.objects.filter(public_id=key, status=CashExport.Status.DONE).exclude(file="")
+    found: CashExport | None = rows.first()
+    return found

@@ -32,7 +32,9 @@ def bars(rows: Sequence[tuple[str, int]], *, title: str, of: str) -> str:
         x=altair.X("count:Q", axis=altair.Axis(title=of, grid=False, tickMinStep=1, labelFontSize=12)),
     )
     labels = base.mark_text(align="left", dx=4, fontSize=13).encode(text="count:Q")
-    chart = (base.mark_bar(color=BLUE) + labels).properties(width=420, height=altair.Step(26), title=title)
+    chart = (base.mark_bar(color=BLUE) + labels).properties(
+        width=420, height=altair.Step(26), title=title, padding={"left": 24, "right": 24}
+    )
     spec = chart.configure(background="transparent").configure_view(strokeWidth=0)
     spec = spec.configure_axis(labelColor=INK, titleColor=INK, domainColor=INK, tickColor=INK)
     spec = spec.configure_text(color=INK).configure_title(color=INK, fontSize=14, anchor="start")

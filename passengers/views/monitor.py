@@ -83,7 +83,7 @@ def cash_files(request: HttpRequest) -> HttpResponse:
             return redirect("travel_cash_files")
         except Rejected as refused:
             form.take(refused)
-    rows = list(CashExport.objects.select_related("asked_by")[:SHOWN])
+    rows = monitor.latest_files(SHOWN)
     waits = any(row.status == CashExport.Status.WAITING for row in rows)
     context = {"form": form, "files": rows, "waits": waits, "columns": monitor.EXPORTED}
     return render(request, "passengers/cash_files.html", context, status=422 if form.errors else 200)
@@ -95,8 +95,8 @@ def cash_files(request: HttpRequest) -> HttpResponse:
 def cash_file(request: HttpRequest, key: uuid.UUID) -> Any:
     """Fetch a file; that is logged."""
     user = _monitor(request)
-    found: CashExport | None = CashExport.objects.filter(public_id=key, status=CashExport.Status.DONE).first()
-    if found is None or not found.file:
+    found = monitor.file_by_key(key)
+    if found is None:
         raise Http404
     note_view(None, what=What.EXPORT, by=user, at=timezone.now(), text=f"{found} {found.sha256}")
     answer = FileResponse(found.file.open(), content_type=TYPES[CashExport.Format(found.format)])

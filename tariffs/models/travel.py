@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lib.validity import one_value_a_day
 from tariffs.models.codes import Dated, Named
@@ -13,7 +14,7 @@ from tariffs.models.law import LegalAct
 class Direction(models.TextChoices):
     """Which way a traveller crosses the border."""
 
-    ENTRY = "entry", _("entry")
+    ENTRY = "entry", pgettext_lazy("travel", "entry")
     EXIT = "exit", _("exit")
     BOTH = "both", _("entry and exit")
 

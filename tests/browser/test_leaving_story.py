@@ -75,9 +75,7 @@ def test_an_officer_at_the_gate_lets_an_overdue_car_out_on_a_phone(
     fits(page)
 
 
-def test_everybody_sees_figures_law_and_who_sees_what(
-    desk: Desk, check_accessibility: Callable[[Page], None]
-) -> None:
+def test_everybody_sees_figures_law_and_who_sees_what(desk: Desk, check_accessibility: Callable[[Page], None]) -> None:
     desk.stack.manage("shell", "-c", MAKE)
     page = desk.page(**PHONE)
     for path in ("/travel/statistics/?days=90", "/travel/privacy/", "/travel/law/"):

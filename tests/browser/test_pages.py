@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OFFICER, TRADER, Desk
 
+GATE, MONITOR = "gate-chief@demo.example", "monitor@demo.example"
 ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
 PAGES = [
     (ANYONE, "/"),
@@ -23,6 +24,9 @@ PAGES = [
     (ANYONE, "/verify/"),
     (ANYONE, "/travel/"),
     (ANYONE, "/travel/resume/"),
+    (ANYONE, "/travel/statistics/"),
+    (ANYONE, "/travel/law/"),
+    (ANYONE, "/travel/privacy/"),
     (TRADER, "/desk/"),
     (TRADER, "/declarations/"),
     (TRADER, "/declarations/new/"),
@@ -33,12 +37,16 @@ PAGES = [
     (TRADER, "/companies/register/"),
     (TRADER, "/messages/"),
     (TRADER, "/messages/choices/"),
+    (TRADER, "/travel/convert/"),
     (OFFICER, "/queue/"),
     (OFFICER, "/stock/overdue/"),
     (OFFICER, "/stock/waiting/"),
     (OFFICER, "/stock/before/new/"),
     (OFFICER, "/stock/before/table/"),
     (OFFICER, "/claims/"),
+    (GATE, "/travellers/leaving/"),
+    (MONITOR, "/travellers/cash/"),
+    (MONITOR, "/travellers/cash/files/"),
     (ANALYST, "/risk/criteria/"),
     (TARIFF, "/tariff/change-sets/"),
     (TARIFF, "/tariff/change-sets/new/"),
