@@ -108,6 +108,7 @@ class Role(models.TextChoices):
     APPROVING = "approving", _("approving officer")
     CASHIER = "cashier", _("cashier")
     TREASURY = "treasury", _("treasury")
+    MONITOR = "monitor", _("financial monitor")
     AUDITOR = "auditor", _("auditor")
     ADMIN = "admin", _("administrator")
 

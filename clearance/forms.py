@@ -1,7 +1,7 @@
 """Forms of clearance: what an officer or a trader types, read into values. They judge nothing but the shape."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -443,3 +443,19 @@ class PeriodForm(FilterForm):
     days = forms.TypedChoiceField(
         label=_("Period"), coerce=int, choices=[(30, _("last 30 days")), (90, _("last 90 days"))]
     )
+
+
+class VehicleForm(VerbForm):
+    """Code and date of birth of a traveller's declaration, and the company that declares its vehicle."""
+
+    code = forms.CharField(label=_("Code of the traveller’s declaration"), max_length=20)
+    birth = DayField(label=_("Date of birth of a traveller"))
+    declarant = forms.ChoiceField(label=_("Declarant"))
+
+    def __init__(self, *args: Any, companies: Sequence[Company], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.companies = {str(company.pk): company for company in companies}
+        self.fields["declarant"].choices = [(key, str(each)) for key, each in self.companies.items()]  # type: ignore[attr-defined]
+
+    def company(self) -> Company:
+        return self.companies[self.cleaned_data["declarant"]]

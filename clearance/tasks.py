@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from clearance import services
+from clearance.services import vehicles
 
 
 @shared_task
@@ -23,6 +24,12 @@ def issue_release_note(declaration_pk: int) -> None:
     """Print the release note of a released declaration, and the exit note if its goods leave the country."""
     services.issue_release_note(declaration_pk, at=timezone.now())
     services.issue_exit_note(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def end_vehicle_stay(declaration_pk: int) -> None:
+    """End the temporary import of the vehicle that a released declaration speaks of."""
+    vehicles.end_stay(declaration_pk, at=timezone.now())
 
 
 @shared_task

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from clearance.views import actions, corrections, exits, officer, outcomes, public, stock, stock_officer, trader
+from clearance.views import (
+    actions,
+    corrections,
+    exits,
+    officer,
+    outcomes,
+    public,
+    stock,
+    stock_officer,
+    trader,
+    vehicles,
+)
 
 urlpatterns = [
     path("desk/", trader.desk, name="desk"),
@@ -42,6 +53,7 @@ urlpatterns = [
     path("queue/<uuid:key>/reject/", actions.reject, name="case_reject"),
     path("queue/<uuid:key>/reroute/", actions.reroute, name="case_reroute"),
     path("queue/<uuid:key>/allot/", actions.allot, name="case_allot"),
+    path("travel/convert/", vehicles.convert, name="travel_convert"),
     path("stock/", stock.stock, name="stock"),
     path("stock/overdue/", stock_officer.overdue, name="stock_overdue"),
     path("stock/overdue.csv", stock_officer.overdue_csv, name="stock_overdue_csv"),

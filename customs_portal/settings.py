@@ -360,6 +360,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "slow", "expires": 10},
     },
     "tidy-machines": {"task": "machines.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
+    "travel-figures": {"task": "passengers.tasks.count_travellers", "schedule": 3600},
+    "travel-vehicles": {"task": "passengers.tasks.remind_of_vehicles", "schedule": crontab(hour=6, minute=40)},
+    "travel-forgetting": {"task": "passengers.tasks.forget", "schedule": crontab(hour=3, minute=20)},
     "late-files": {"task": "notifications.tasks.tell_of_late_files", "schedule": 600},
     "late-refunds": {"task": "notifications.tasks.tell_of_late_refunds", "schedule": crontab(hour=7, minute=30)},
     "ending-mandates": {"task": "notifications.tasks.tell_of_ending_mandates", "schedule": crontab(hour=7, minute=0)},
@@ -388,6 +391,7 @@ FOLLOW_UPS = {
     ],
     "declaration.released": [
         "clearance.tasks.issue_release_note",
+        "clearance.tasks.end_vehicle_stay",
         "notifications.tasks.released",
         "machines.tasks.released",
     ],
@@ -428,6 +432,9 @@ FOLLOW_UPS = {
     "refund.decided": ["notifications.tasks.refund_decided"],
     "bank_account.added": ["notifications.tasks.bank_account_added"],
     "pay_out.ended": ["notifications.tasks.pay_out_ended"],
+    "travel.vehicle_due": ["notifications.tasks.vehicle_due"],
+    "travel.extension_decided": ["notifications.tasks.vehicle_extension_decided"],
+    "travel.export_asked": ["passengers.tasks.make_export"],
 }
 if DEMO:  # the officer of the sandbox company
     FOLLOW_UPS["declaration.assessed"].append("demo.tasks.play")
@@ -450,6 +457,9 @@ SLOW_FOLLOW_UPS = frozenset(
         "payments.tasks.send_refund",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",
+        "passengers.tasks.make_export",
+        "notifications.tasks.vehicle_due",
+        "notifications.tasks.vehicle_extension_decided",
     }
 )
 

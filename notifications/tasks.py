@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications import services
+from notifications.services import vehicles
 
 SEND_FOR_SECONDS = 9  # beat comes each ten: papers of the same queue get their turn
 
@@ -191,3 +192,13 @@ def tell_of_late_files() -> None:
 @shared_task
 def tell_of_ending_mandates() -> None:
     services.tell_of_ending_mandates(on=timezone.localdate(), now=timezone.now())
+
+
+@shared_task
+def vehicle_due(stay_pk: int) -> None:
+    vehicles.vehicle_due(stay_pk)
+
+
+@shared_task
+def vehicle_extension_decided(extension_pk: int) -> None:
+    vehicles.vehicle_extension_decided(extension_pk)

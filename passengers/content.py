@@ -72,6 +72,10 @@ class Money:
     owner: str = ""
     purpose: str = ""
     recipient: str = ""
+    instrument: str = ""
+    weight: Decimal | None = None
+    via: str = ""
+    apart: str = WITH_ME
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from passengers.calculation import (
 from passengers.content import CARGO, LEAVE, PAY, Content, Thing
 from passengers.models import Channel
 from passengers.selectors import law as law_of
-from tariffs.models import Direction, TravelRequirement
+from tariffs.models import CashLimit, Direction, TravelRequirement
 from tariffs.selectors import legal_basis, territory
 
 # What a traveller has to do with a finding.
@@ -95,6 +95,29 @@ def answer(content: Content, *, on: date, used: Sequence[Used] = (), declared: S
         *_of_choices(content),
     )
     return Answer(_channel(judged, findings), judged, findings, on)
+
+
+def above_explanation(content: Content, *, on: date) -> frozenset[int]:
+    """Travellers whose cash is above the limit from which its origin, owner and use are to be told."""
+    if not content.money:
+        return frozenset()
+    return frozenset(found.person for found in _cash_found(content, on=on) if found.duty == CashLimit.Duty.EXPLAIN)
+
+
+def out_of_entry(content: Content, *, on: date, declared: Sequence[CashLine]) -> dict[int, bool]:
+    """Travellers who leave with more cash than goes out by itself -> whether it is more than came in as well."""
+    free = _cash_found(content, on=on)
+    more = _cash_found(content, on=on, declared=declared)
+    forbidden = CashLimit.Duty.FORBIDDEN
+    beyond = {found.person for found in more if found.duty == forbidden}
+    return {found.person: found.person in beyond for found in free if found.duty == forbidden}
+
+
+def _cash_found(content: Content, *, on: date, declared: Sequence[CashLine] = ()) -> tuple[CashFound, ...]:
+    party = party_of(content, on=on)
+    direction = content.trip.direction or Direction.ENTRY
+    rules = law_of.cash_rules(direction=direction, on=on)
+    return judge_cash(cash_of(content), party.persons, rules, law_of.exchange_law(on=on), declared=declared)
 
 
 def _channel(judged: Judged, findings: Sequence[Finding]) -> str:

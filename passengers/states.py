@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from lib.moves import Moves
-from passengers.models import Event, Status, TravelDeclaration
+from passengers.models import CashExport, Event, ExitClaim, Status, StayExtension, TravelDeclaration, VehicleStay
 
 _ENDS = frozenset({Status.RELEASED, Status.GOODS_KEPT, Status.GOODS_RETURNED, Status.RETAINED})
 MOVES = Moves(
@@ -76,3 +76,49 @@ def transition(
         data=dict(data or {}),
     )
     return event
+
+
+# What stands beside a declaration ---------------------------------------------------------------------------------
+_HERE, _LEFT, _CONVERTED = VehicleStay.Status.HERE, VehicleStay.Status.LEFT, VehicleStay.Status.CONVERTED
+STAYS = Moves(
+    VehicleStay,
+    "status",
+    {_HERE: frozenset({_LEFT, _CONVERTED}), _LEFT: frozenset(), _CONVERTED: frozenset()},
+)
+_Outcome = StayExtension.Outcome
+EXTENSIONS = Moves(
+    StayExtension,
+    "outcome",
+    {
+        _Outcome.OPEN: frozenset({_Outcome.GRANTED, _Outcome.REFUSED}),
+        _Outcome.GRANTED: frozenset(),
+        _Outcome.REFUSED: frozenset(),
+    },
+)
+_Claim = ExitClaim.Status
+CLAIMS = Moves(
+    ExitClaim,
+    "status",
+    {
+        _Claim.CLAIMED: frozenset({_Claim.CONFIRMED, _Claim.REFUSED}),
+        _Claim.CONFIRMED: frozenset(),
+        _Claim.REFUSED: frozenset(),
+    },
+)
+_Export = CashExport.Status
+EXPORTS = Moves(
+    CashExport,
+    "status",
+    {
+        _Export.WAITING: frozenset({_Export.DONE, _Export.FAILED}),
+        _Export.DONE: frozenset(),
+        _Export.FAILED: frozenset(),
+    },
+)
+
+
+def move(moves: Moves, row: Any, new: str, **filling: Any) -> None:
+    """Move a stay, an extension, a claim or a file on, once. Raises WrongStatus where somebody was first."""
+    if not moves.write(row.pk, new, **filling):
+        raise WrongStatus(f"{row._meta.label} {row.pk}: {getattr(row, moves.field)} cannot become {new}")
+    row.refresh_from_db()

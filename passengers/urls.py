@@ -3,11 +3,26 @@
 from django.urls import path
 
 from passengers import views
+from passengers.views import desk, leaving, monitor, public
 
 urlpatterns = [
     path("travel/", views.start, name="travel"),
     path("travel/begin/", views.begin, name="travel_begin"),
     path("travel/resume/", views.resume, name="travel_resume"),
+    path("travel/statistics/", public.statistics, name="travel_statistics"),
+    path("travel/law/", public.law, name="travel_law"),
+    path("travel/privacy/", public.privacy, name="travel_privacy"),
+    path("travellers/leaving/", desk.leaving, name="travel_leaving"),
+    path("travellers/leaving/<uuid:key>/", desk.leaving_with, name="travel_leaving_with"),
+    path("travellers/vehicles/<uuid:key>/", desk.vehicle, name="travel_vehicle"),
+    path("travellers/vehicles/<uuid:key>/<slug:verb>/", desk.vehicle_act, name="travel_vehicle_act"),
+    path("travellers/cash/", monitor.cash, name="travel_cash"),
+    path("travellers/cash/person/<int:traveller>/", monitor.cash_person, name="travel_cash_person"),
+    path("travellers/cash/files/", monitor.cash_files, name="travel_cash_files"),
+    path("travellers/cash/files/schema.json", monitor.cash_schema, name="travel_cash_schema"),
+    path("travellers/cash/files/<uuid:key>/", monitor.cash_file, name="travel_cash_file"),
+    path("travel/<uuid:key>/vehicle-stay/", leaving.stay, name="travel_stay"),
+    path("travel/<uuid:key>/money-back/", leaving.claim, name="travel_claim"),
     path("travel/<uuid:key>/", views.standing, name="travel_standing"),
     path("travel/<uuid:key>/review/", views.review, name="travel_review"),
     path("travel/<uuid:key>/cancel/", views.cancel, name="travel_cancel"),

@@ -64,6 +64,7 @@ FOOTER: list[tuple[str, Text]] = [
 SEE_QUEUE = {*FILE_ROLES}
 AT_THE_GATE = {*OFFICE_ROLES}
 SEE_TRAVELLERS = {Role.EXAMINING, Role.SUPERVISOR, Role.AUDITOR}
+AT_THE_POST = {Role.EXAMINING, Role.SUPERVISOR}
 SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
 SEE_TARIFF_CHANGES = {Role.TARIFF, Role.APPROVING, Role.AUDITOR, Role.ADMIN}
 
@@ -92,6 +93,10 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
         names.append(("travellers", pgettext_lazy("desk", "Travellers")))
     if roles & AT_THE_GATE:
         names.append(("exits", _("Exits")))
+    if roles & AT_THE_POST:
+        names.append(("travel_leaving", _("Vehicles and exits")))
+    if Role.MONITOR in roles:
+        names += [("travel_cash", _("Declarations of cash")), ("travel_cash_files", _("Files of declarations of cash"))]
     if roles & set(CONFIRM):
         names.append(("claims", _("Companies to confirm")))
     if roles & SEE_DESK:

@@ -6,7 +6,7 @@ divided stays within), the choice that costs the traveller least is taken.
 """
 
 from passengers.calculation.allowances import judge
-from passengers.calculation.cash import judge_cash
+from passengers.calculation.cash import judge_cash, take_out, value_of
 from passengers.calculation.facts import (
     AND,
     EVERYBODY,
@@ -22,6 +22,7 @@ from passengers.calculation.facts import (
     WHOLE,
     Carried,
     CashFound,
+    CashHeld,
     CashLine,
     CashRule,
     Charge,
@@ -51,6 +52,7 @@ __all__ = [
     "WHOLE",
     "Carried",
     "CashFound",
+    "CashHeld",
     "CashLine",
     "CashRule",
     "Charge",
@@ -65,4 +67,6 @@ __all__ = [
     "Used",
     "judge",
     "judge_cash",
+    "take_out",
+    "value_of",
 ]

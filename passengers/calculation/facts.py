@@ -175,6 +175,16 @@ class CashLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CashHeld:
+    """What is left of a row of cash that was declared on entry; `key` names the row."""
+
+    key: int
+    kind: str
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CashRule:
     """A limit of cash in force for the direction, as `tariffs.models.CashLimit` describes it."""
 

@@ -16,6 +16,15 @@ MONEY_KINDS = [
     ("bearer", _("cheque, bill or other bearer instrument")),
     ("gold", _("gold and other precious metal")),
 ]
+INSTRUMENTS = [
+    ("", _("— choose —")),
+    ("cheque", _("cheque, traveller’s cheque")),
+    ("bill", _("bill of exchange, promissory note")),
+    ("order", _("money order")),
+    ("security", _("bond or share without a name")),
+    ("card", _("prepaid card, voucher")),
+    ("other", _("other")),
+]
 ORIGINS = [
     ("", _("— choose —")),
     ("wages", _("wages, savings")),
@@ -34,6 +43,13 @@ PURPOSES = [
     ("travel", _("travel")),
     ("other", _("other")),
 ]
+# What is kept of a row of cash -> its words; each question has codes of its own.
+MONEY_WORDS = {
+    "kind": dict(MONEY_KINDS),
+    "instrument": dict(INSTRUMENTS),
+    "origin": dict(ORIGINS),
+    "use": dict(PURPOSES),
+}
 APART = [
     ("with_me", _("with me")),
     ("unaccompanied", _("sent ahead or after me")),

@@ -142,16 +142,20 @@ class CarriesForm(forms.Form):
 
 
 class MoneyForm(Question):
-    quiet = ("kind", "currency", "person")
+    quiet = ("kind", "currency", "person", "apart")
 
     kind = _choice(_("What kind of money"), choices.MONEY_KINDS)
     amount = NumberField(label=_("How much"), required=False)
+    instrument = _choice(_("Kind of instrument"), choices.INSTRUMENTS)
     issuer = _text(_("Issuer of the instrument"))
     number = _text(_("Number of the instrument"), 40)
+    weight = NumberField(label=_("Weight of gold, g"), required=False)
     origin = _choice(_("Where it comes from"), choices.ORIGINS)
     purpose = _choice(_("What it is for"), choices.PURPOSES)
     owner = _text(_("Owner, if it is not you: name, address, number"), 250)
     recipient = _text(_("Who receives it"), 250)
+    via = _text(_("Countries on the way"), 120)
+    apart = _choice(_("Where it is"), choices.APART)
 
     def __init__(self, lists: Lists, **options: Any) -> None:
         super().__init__(**options)

@@ -12,6 +12,13 @@ BEGIN
     IF to_jsonb(OLD) - 'paid' = to_jsonb(NEW) - 'paid' THEN
         RETURN NEW;
     END IF;
+    -- Its personal content is deleted after its term (see 0003).
+    IF coalesce(current_setting('passengers.forgetting', true), '') = 'on' AND NEW.draft = '{}' AND NEW.carriage = ''
+        AND NEW.forgotten_at IS NOT NULL AND to_jsonb(OLD) - ARRAY['draft', 'carriage', 'forgotten_at']
+            = to_jsonb(NEW) - ARRAY['draft', 'carriage', 'forgotten_at']
+    THEN
+        RETURN NEW;
+    END IF;
     IF OLD.status IN ('released', 'goods_kept', 'goods_returned', 'retained', 'cancelled') THEN
         RAISE EXCEPTION 'declaration % is %: it has ended', OLD.id, OLD.status
             USING ERRCODE = 'integrity_constraint_violation';
@@ -32,7 +39,7 @@ FORGET = """
 DROP TRIGGER passengers_refuse_change ON passengers_traveldeclaration;
 DROP FUNCTION passengers_refuse_change();
 """
-APPEND_ONLY = ("event", "version", "traveller", "cashrow", "vehicle", "charge", "allowanceuse", "photo", "passengerview")
+APPEND_ONLY = ("charge", "allowanceuse")
 
 
 def append_only(table: str) -> migrations.RunSQL:

@@ -35,7 +35,7 @@ class TravelDeclaration(models.Model):
     `draft` is the working copy, as it was typed (see `passengers.content`); each sending makes a version of it that
     stays as it is. What stands beside it is that of the last version: queues read it. Law and exchange rates are those
     of `law_on`, the day on which it was first sent; it is valid until `valid_until`. `paid` is what payments holds for
-    it as revenue; payments alone has it written.
+    it as revenue; payments alone has it written. Since `forgotten_at` it holds totals alone, nothing of a person.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -64,6 +64,7 @@ class TravelDeclaration(models.Model):
     presented_at = models.DateTimeField(_("presented"), null=True, blank=True)
     presented_post = models.CharField(_("presented at"), max_length=8, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    forgotten_at = models.DateTimeField(_("personal content deleted"), null=True, blank=True)
 
     objects: Any = models.Manager()
 

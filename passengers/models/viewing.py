@@ -20,6 +20,10 @@ class PassengerView(models.Model):
         SEARCH = "search", _("a search")
         SCAN = "scan", _("a code that was scanned or typed")
         CARGO = "cargo", _("goods handed over to the cargo side")
+        VEHICLE = "vehicle", _("the stay of a vehicle")
+        CLAIM = "claim", _("a claim at the exit")
+        CROSSINGS = "crossings", _("cash of a person across crossings")
+        EXPORT = "export", _("a file for the financial monitor")
 
     declaration = models.ForeignKey(
         TravelDeclaration, on_delete=models.PROTECT, null=True, blank=True, related_name="views"
@@ -36,6 +40,8 @@ class PassengerView(models.Model):
         verbose_name = _("look at a traveller's declaration")
         verbose_name_plural = _("looks at travellers' declarations")
         constraints = [
-            models.CheckConstraint(condition=Q(what="search") | Q(declaration__isnull=False), name="view_of_something"),
+            models.CheckConstraint(
+                condition=Q(what__in=["search", "export"]) | Q(declaration__isnull=False), name="view_of_something"
+            ),
         ]
         indexes = [models.Index(fields=["by", "declaration", "what", "at"], name="passenger_view_recent")]

@@ -6,26 +6,23 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from lib.resume_codes import plain_resume_code
 from lib.spelling import searched
-from passengers.calculation import CashLine, Used
+from passengers.calculation import Used
 from passengers.content import Content
 from passengers.content import read as read_content
 from passengers.models import (
     AllowanceUse,
-    CashRow,
     Charge,
     Event,
     Photo,
     Status,
     TravelDeclaration,
-    Traveller,
-    Vehicle,
     Version,
 )
-from tariffs.models import Direction, TravelAllowance
+from tariffs.models import TravelAllowance
 
 # How far back the periods of allowances reach, in days before the crossing.
 PERIODS = {
@@ -114,26 +111,6 @@ def used_before(content: Content, *, on: date, except_for: int | None = None) ->
     ]
 
 
-def declared_on_entry(content: Content) -> list[CashLine]:
-    """Cash that these travellers declared at their last released entry: it may go out again."""
-    if content.trip.direction != Direction.EXIT:
-        return []
-    lines = []
-    for document, person in _documents(content).items():
-        last: Traveller | None = (
-            Traveller.objects.filter(
-                document_number=document,
-                version__declaration__direction=Direction.ENTRY,
-                version__declaration__status=Status.RELEASED,
-            )
-            .order_by("-version__declaration__closed_at", "-version__number")
-            .first()
-        )
-        rows = CashRow.objects.filter(traveller=last) if last else ()
-        lines += [CashLine(person, row.kind, row.currency, row.amount) for row in rows]
-    return lines
-
-
 def history_of_document(number: str, *, limit: int = 20) -> Sequence[TravelDeclaration]:
     """Declarations of the same document, the latest first. Only for a role that may see them."""
     found = TravelDeclaration.objects.filter(versions__travellers__document_number=searched(number))
@@ -146,24 +123,6 @@ def queue(*, post: str, statuses: Iterable[str], day: date | None = None) -> Que
     if day is not None:
         found = found.filter(travel_day=day)
     return found.order_by("travel_day", "carriage", "pk")
-
-
-def overdue_vehicles(*, on: date) -> QuerySet[Vehicle]:
-    """Vehicles that should have left: of released entries, without an exit of the same plate since."""
-    gone = Vehicle.objects.filter(
-        plate=OuterRef("plate"),
-        version__declaration__direction=Direction.EXIT,
-        version__declaration__status=Status.RELEASED,
-        version__declaration__closed_at__gte=OuterRef("version__declaration__closed_at"),
-    )
-    found: QuerySet[Vehicle] = Vehicle.objects.filter(
-        ~Exists(gone),
-        leave_by__lt=on,
-        version__declaration__status=Status.RELEASED,
-        version__declaration__direction=Direction.ENTRY,
-        version__number=F("version__declaration__version"),
-    )
-    return found.select_related("version__declaration").order_by("leave_by")
 
 
 def totals(version: Version) -> dict[str, Decimal]:

@@ -9,7 +9,7 @@ from lib.figures import ZERO
 from lib.languages import in_language
 from lib.remembered import Remembered
 from passengers.calculation import CashRule, Limit, Party, TravelLaw
-from tariffs.calculation import Consignment, ConsignmentItem, ExchangeRateFact
+from tariffs.calculation import Consignment, ConsignmentItem, ExchangeRateFact, Law
 from tariffs.models import (
     CashLimit,
     Direction,
@@ -37,6 +37,11 @@ def travel_law(party: Party, *, direction: str, way: str, on: date) -> TravelLaw
     rates = _rates.one((_edition(on), on), lambda: exchange_rates(on=on))
     tariff = replace(tariff, exchange_rates=rates)
     return TravelLaw(tariff, tuple(limit_of(row) for row in allowances(direction=direction, way=way, on=on)))
+
+
+def exchange_law(*, on: date) -> Law:
+    """National currency and every rate of the day: what sums of several currencies are compared by."""
+    return travel_law(Party((), ()), direction=Direction.EXIT, way="", on=on).tariff
 
 
 def _edition(on: date) -> Edition:
@@ -126,6 +131,11 @@ def categories(*, on: date) -> Sequence[TravelCategory]:
 def posts(*, way: str, on: date) -> Sequence[TravelPost]:
     """Where one crosses by this way."""
     return [row for row in _of_day(TravelPost, on=on) if row.way == way]
+
+
+def terms(*, on: date) -> Sequence[TravelTerm]:
+    """Every term in force, in the order of its kind."""
+    return _of_day(TravelTerm, on=on)
 
 
 def term(kind: str, *, on: date, countries: Iterable[str] = ()) -> TravelTerm | None:

@@ -12,7 +12,7 @@ from accounts.services.followups import announce
 from lib.violations import Rejected, refuse
 from passengers.content import faults, read
 from passengers.models import Status, TravelDeclaration
-from passengers.services import versions
+from passengers.services import cash, stays, versions
 from passengers.services.history import lock
 from passengers.services.receipts import withdraw_receipts
 from passengers.services.submit import columns_of, fill, judged
@@ -87,13 +87,16 @@ def correct(
 
 @transaction.atomic
 def release(declaration: TravelDeclaration, *, by: User, at: datetime) -> TravelDeclaration:
-    """The traveller goes on. Raises Rejected G015 while something is to be paid."""
+    """The traveller goes on. Raises Rejected: G015 something is to be paid, G041 more cash than may leave,
+    G037 a vehicle that stayed too long."""
     locked = _lock_for(declaration.pk, Status.RELEASED)
     if locked.presented_at is None:
         raise refuse("G012", "", _("This declaration was not presented yet."))
     if locked.payable > locked.paid:
         raise refuse("G015", "", _("The sum due is not paid yet."))
+    cash.count_out(locked, by=by, at=at)
     transition(locked, Status.RELEASED, verb="release", by=by, at=at, filling={"closed_at": at})
+    stays.follow_release(locked, by=by, at=at)
     withdraw_receipts(locked, why=Why.USED, at=at)
     return locked
 

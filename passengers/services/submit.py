@@ -1,5 +1,6 @@
 """Sending a declaration: judged whole, kept word for word, and answered; as often as wanted until it is presented."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -7,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.followups import announce
+from lib.pointers import pointer_to
 from lib.violations import Rejected, Violation
 from passengers import selectors
 from passengers.content import Content, faults, read
-from passengers.judgement import Answer, answer
+from passengers.judgement import Answer, above_explanation, answer
 from passengers.models import Status, TravelDeclaration
 from passengers.selectors import law as law_of
 from passengers.services import versions
@@ -35,7 +37,20 @@ def faults_of(declaration: TravelDeclaration, *, on: date) -> list[Violation]:
     if not found and content.trip.post not in {post.code for post in law_of.posts(way=content.trip.way, on=on)}:
         sentence = _("Nobody crosses the border there this way. Choose another post.")
         found = [Violation("G004", "trip.post", sentence)]
-    return found
+    return found or list(_unexplained(content, on=law_day(declaration, on=on)))
+
+
+def _unexplained(content: Content, *, on: date) -> Iterator[Violation]:
+    """Above the limit from which cash is explained, each row says where it comes from and what it is for."""
+    persons = above_explanation(content, on=on)
+    for place, row in enumerate(content.money):
+        if (row.person or 1) in persons:
+            for name, sentence in (
+                ("origin", _("So much money is explained: say where it comes from.")),
+                ("purpose", _("So much money is explained: say what it is for.")),
+            ):
+                if not getattr(row, name):
+                    yield Violation("G006", pointer_to("money", place, name), sentence)
 
 
 def judged(content: Content, *, on: date, except_for: int | None) -> Answer:

@@ -19,6 +19,8 @@ from passengers.selectors import law as law_of
 from tariffs.models import Direction, TravelTerm
 
 TEMPORARY = "temporary"
+# What a row of cash says beside kind, currency and amount.
+DETAILS = ("instrument", "issuer", "number", "weight", "origin", "owner", "purpose", "recipient", "via", "apart")
 
 
 def canonical(content: Mapping[str, Any]) -> str:
@@ -98,11 +100,7 @@ def _owner(travellers: list[Traveller], person: int) -> Traveller | None:
 
 
 def _cash(version: Version, travellers: list[Traveller], row: Any) -> CashRow:
-    details = {
-        name: value
-        for name in ("issuer", "number", "origin", "owner", "purpose", "recipient")
-        if (value := getattr(row, name))
-    }
+    details = {name: str(value) for name in DETAILS if (value := getattr(row, name))}
     owner = _owner(travellers, row.person) or travellers[0]
     return CashRow(
         version=version, traveller=owner, kind=row.kind, currency=row.currency, amount=row.amount, details=details

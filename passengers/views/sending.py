@@ -11,6 +11,7 @@ from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from lib.violations import Rejected, Violation
 from passengers import selectors, services
+from passengers.forms.choices import MONEY_WORDS
 from passengers.models import TravelDeclaration
 from passengers.services import read
 from passengers.views.gate import while_open, with_declaration
@@ -66,7 +67,9 @@ def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespon
         "content": content,
         "charges": selectors.charges_of(version),
         "findings": selectors.findings_of(version),
-        "due": declaration.payable - declaration.paid,
+        "due": declaration.payable - selectors.given_back(declaration) - declaration.paid,
+        "has_stay": bool(selectors.stays_of(declaration)),
+        "claim_until": selectors.claim_until(declaration),
         "is_open": services.is_open(declaration),
         "is_changed": version.by_id is None and declaration.draft != version.content,
         "key": uuid.uuid4().hex,
@@ -86,6 +89,8 @@ def receipt_pdf(request: HttpRequest, declaration: TravelDeclaration) -> HttpRes
         "receipt": receipt,
         "qr": qr_drawing(receipt.text),
         "names": [one.name for one in read(declaration.draft).people],
+        "cash": selectors.cash_of_entry(version) if (version := selectors.newest_version(declaration)) else (),
+        "words": MONEY_WORDS,
         "territory": in_language(territory()),
         **amounts_context(),
     }

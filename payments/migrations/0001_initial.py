@@ -800,7 +800,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('idempotency_key', models.CharField(max_length=120, unique=True)),
                 ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('reason', models.CharField(choices=[('not_due', 'paid twice, or more than was due'), ('less_due', 'less is due after a change'), ('cancelled', 'the declaration was cancelled')], max_length=9, verbose_name='reason')),
+                ('reason', models.CharField(choices=[('not_due', 'paid twice, or more than was due'), ('less_due', 'less is due after a change'), ('cancelled', 'the declaration was cancelled'), ('left', 'the goods left the country again')], max_length=9, verbose_name='reason')),
                 ('status', models.CharField(choices=[('ordered', 'on its way to the card'), ('done', 'sent back to the card')], default='ordered', max_length=7, verbose_name='status')),
                 ('at', models.DateTimeField(verbose_name='ordered')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='sent back')),

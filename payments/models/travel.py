@@ -87,6 +87,7 @@ class TravelRefund(models.Model):
         NOT_DUE = "not_due", _("paid twice, or more than was due")
         LESS_DUE = "less_due", _("less is due after a change")
         CANCELLED = "cancelled", _("the declaration was cancelled")
+        LEFT_AGAIN = "left", _("the goods left the country again")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     idempotency_key = models.CharField(max_length=120, unique=True)

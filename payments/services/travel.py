@@ -18,6 +18,7 @@ from accounts.services.followups import announce
 from lib.figures import ZERO
 from lib.money import round_money
 from lib.violations import Rejected, refuse
+from passengers import selectors as passenger_reads
 from passengers import services as passengers
 from passengers.models import Status, TravelDeclaration
 from payments import bank, ledger, selectors, states
@@ -137,8 +138,9 @@ def give_back_travel(declaration_pk: int, *, at: datetime) -> TravelDeclaration:
     back = -sum(taxes.values(), ZERO)
     if not taxes or back < 0:
         return declaration
+    claims = sum(claim.amount > 0 for claim in passenger_reads.claims_of(declaration))
     occasion = ledger.Occasion(
-        key=f"travel-back:{declaration.pk}:{declaration.version}:{declaration.status}",
+        key=f"travel-back:{declaration.pk}:{declaration.version}:{declaration.status}{claims or ''}",
         kind=Entry.Kind.CREDIT,
         text=declaration.reference,
         at=at,
@@ -148,7 +150,8 @@ def give_back_travel(declaration_pk: int, *, at: datetime) -> TravelDeclaration:
     lines = ledger.taken(account=owed, revenue=revenue_accounts(taxes, at=at), taxes=taxes)
     entry = ledger.book(occasion, lines)
     cancelled = declaration.status == Status.CANCELLED
-    reason = TravelRefund.Reason.CANCELLED if cancelled else TravelRefund.Reason.LESS_DUE
+    less = TravelRefund.Reason.LEFT_AGAIN if claims else TravelRefund.Reason.LESS_DUE
+    reason = TravelRefund.Reason.CANCELLED if cancelled else less
     left = back
     for attempt, held in selectors.travel_cards(declaration):
         part = min(left, held)

@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
                 ('note_ru', models.CharField(blank=True, max_length=400, verbose_name='note in Russian')),
                 ('note_tg', models.CharField(blank=True, max_length=400, verbose_name='note in Tajik')),
                 ('is_example', models.BooleanField(default=False, verbose_name='example, not published law')),
-                ('kind', models.CharField(choices=[('validity', "validity of a traveller's declaration"), ('storage', 'storage of goods that were kept'), ('vehicle', 'temporary import of a vehicle'), ('explanation', 'disclosure of cash sent unaccompanied'), ('unaccompanied', 'arrival of unaccompanied baggage'), ('keeping', 'keeping of personal data')], max_length=13, verbose_name='term')),
+                ('kind', models.CharField(choices=[('validity', "validity of a traveller's declaration"), ('storage', 'storage of goods that were kept'), ('vehicle', 'temporary import of a vehicle'), ('explanation', 'disclosure of cash sent unaccompanied'), ('unaccompanied', 'arrival of unaccompanied baggage'), ('reexport', 'money back for goods that leave again'), ('reminder', 'reminder before a vehicle has to leave'), ('keeping', 'keeping of personal data'), ('keep_cash', 'keeping of declarations of cash'), ('keep_photos', 'keeping of photographs'), ('keep_views', 'keeping of the log of who saw what')], max_length=13, verbose_name='term')),
                 ('origin', models.CharField(blank=True, max_length=8, verbose_name='country')),
                 ('days', models.PositiveIntegerField(verbose_name='days')),
                 ('legal_act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tariffs.legalact', verbose_name='legal act')),

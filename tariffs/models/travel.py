@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lib.validity import one_value_a_day
 from tariffs.models.coded import CodedLaw
@@ -12,7 +13,7 @@ from tariffs.models.coded import CodedLaw
 class Direction(models.TextChoices):
     """Which way a traveller crosses the border."""
 
-    ENTRY = "entry", _("entry")
+    ENTRY = "entry", pgettext_lazy("travel", "entry")
     EXIT = "exit", _("exit")
     BOTH = "both", _("entry and exit")
 
@@ -218,7 +219,12 @@ class TravelTerm(CodedLaw):
         VEHICLE = "vehicle", _("temporary import of a vehicle")
         EXPLANATION = "explanation", _("disclosure of cash sent unaccompanied")
         UNACCOMPANIED = "unaccompanied", _("arrival of unaccompanied baggage")
+        REEXPORT = "reexport", _("money back for goods that leave again")
+        REMINDER = "reminder", _("reminder before a vehicle has to leave")
         KEEPING = "keeping", _("keeping of personal data")
+        KEEP_CASH = "keep_cash", _("keeping of declarations of cash")
+        KEEP_PHOTOS = "keep_photos", _("keeping of photographs")
+        KEEP_VIEWS = "keep_views", _("keeping of the log of who saw what")
 
     kind = models.CharField(_("term"), max_length=13, choices=Kind.choices)
     origin = models.CharField(_("country"), max_length=8, blank=True)

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OFFICER, TRADER, Desk
 
+GATE, MONITOR = "gate-chief@demo.example", "monitor@demo.example"
 ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
 CASHIER, TREASURY = "cashier@demo.example", "treasury@demo.example"
 POST, AUDITOR = "airport@demo.example", "auditor@demo.example"
@@ -25,6 +26,9 @@ PAGES = [
     (ANYONE, "/verify/"),
     (ANYONE, "/travel/"),
     (ANYONE, "/travel/resume/"),
+    (ANYONE, "/travel/statistics/"),
+    (ANYONE, "/travel/law/"),
+    (ANYONE, "/travel/privacy/"),
     (TRADER, "/desk/"),
     (TRADER, "/declarations/"),
     (TRADER, "/declarations/new/"),
@@ -39,6 +43,7 @@ PAGES = [
     (TRADER, "/companies/register/"),
     (TRADER, "/messages/"),
     (TRADER, "/messages/choices/"),
+    (TRADER, "/travel/convert/"),
     (OFFICER, "/queue/"),
     (OFFICER, "/stock/overdue/"),
     (OFFICER, "/stock/waiting/"),
@@ -59,6 +64,9 @@ PAGES = [
     (POST, "/travellers/aside/"),
     (POST, "/travellers/cargo/"),
     (AUDITOR, "/travellers/looks/"),
+    (GATE, "/travellers/leaving/"),
+    (MONITOR, "/travellers/cash/"),
+    (MONITOR, "/travellers/cash/files/"),
     (ANALYST, "/risk/criteria/"),
     (TRADER, "/guarantees/"),
     (TREASURY, "/guarantees/"),

@@ -12,7 +12,19 @@ from django.utils import timezone, translation
 
 from declarations.models import Declaration
 from declarations.services import history_checks
-from demo import at_the_post, bank, guarantees, messages, money_back, people, stock, tariff, travellers, treasury
+from demo import (
+    at_the_post,
+    bank,
+    guarantees,
+    leaving,
+    messages,
+    money_back,
+    people,
+    stock,
+    tariff,
+    travellers,
+    treasury,
+)
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
@@ -51,6 +63,8 @@ class Command(BaseCommand):
             if not options["people_alone"] and not travellers.exist():
                 travellers.make_declarations(on=on, at=at)
                 at_the_post.stand(on=on, at=at)
+            if not options["people_alone"] and not leaving.exist():
+                leaving.make_leaving(on=on, at=at)
             if not options["people_alone"] and not tariff.exist():
                 tariff.make_change_sets(on=on, at=at)
             if not options["people_alone"] and not treasury.exists():
