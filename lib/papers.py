@@ -60,8 +60,9 @@ _PAGE = re.compile(r"Page (\d+)$")
 
 
 def qr_drawing(content: str) -> SafeString:
-    """A QR code as inline SVG, error correction M."""
-    return mark_safe(segno.make(content, error="m", micro=False).svg_inline(scale=1, border=2))  # noqa: S308 - drawn here
+    """A QR code as inline SVG, error correction M. It has no size of its own: what holds it gives one."""
+    drawing = segno.make(content, error="m", micro=False).svg_inline(omitsize=True, border=4)
+    return mark_safe(drawing)  # noqa: S308 - drawn here
 
 
 def _print(template: str, context: Mapping[str, Any], *, finisher: Callable[[Any, pydyf.PDF], None] | None) -> bytes:

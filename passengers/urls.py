@@ -14,6 +14,8 @@ urlpatterns = [
     path("travel/<uuid:key>/receipt.pdf", views.receipt_pdf, name="travel_receipt"),
     path("travel/<uuid:key>/find/", views.find, name="travel_find"),
     path("travel/<uuid:key>/photo/<uuid:photo>/", views.photo, name="travel_photo"),
+    path("travel/<uuid:key>/nothing/", views.nothing, name="travel_nothing"),
+    path("travel/<uuid:key>/choose/", views.choose, name="travel_choose"),
     path("travel/<uuid:key>/all/", views.all_questions, name="travel_all"),
     path("travel/<uuid:key>/<slug:step>/", views.question, name="travel_question"),
 ]

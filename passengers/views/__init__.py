@@ -1,6 +1,8 @@
 """Pages of travellers."""
 
+from passengers.views.choosing import choose
 from passengers.views.finding import find
+from passengers.views.nothing import nothing
 from passengers.views.questions import all_questions, photo, question
 from passengers.views.sending import cancel, receipt_pdf, review, standing
 from passengers.views.start import begin, resume, start
@@ -9,7 +11,9 @@ __all__ = [
     "all_questions",
     "begin",
     "cancel",
+    "choose",
     "find",
+    "nothing",
     "photo",
     "question",
     "receipt_pdf",

@@ -11,11 +11,14 @@ from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
 from lib.violations import Rejected, Violation
 from passengers import selectors, services
+from passengers.forms.choices import CHOICES
 from passengers.models import TravelDeclaration
+from passengers.selectors.lists import category_names
 from passengers.services import read
+from passengers.views.choosing import choices_of
 from passengers.views.gate import while_open, with_declaration
 from passengers.views.shown import owed, shown
-from passengers.views.steps import step_of
+from passengers.views.steps import said_at_each, step_of
 from tariffs.selectors import amounts_context, territory
 
 
@@ -36,12 +39,14 @@ def review(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse
         except Rejected as refused:
             violations = refused.violations
     on = timezone.localdate()
-    content = read(declaration.draft)
+    names, given = category_names(on=on), owed(declaration, on=on)
     missing = violations or services.faults_of(declaration, on=on)
     context = {
         **shown(declaration),
-        "content": content,
-        "owed": owed(declaration, on=on),
+        "owed": given,
+        "steps": said_at_each(declaration.draft, names),
+        "chosen": choices_of(declaration, given.answer, names),
+        "choices": CHOICES,
         "missing": [(fault, step_of(fault.pointer, declaration.draft)) for fault in missing],
         "was_refused": bool(violations),
         "key": uuid.uuid4().hex,

@@ -45,6 +45,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     made = services.begin(trip=trip, language=(get_language() or "en")[:2], at=now)
     if request.POST.get("nothing"):
         services.save_part(made, part="carries", value=[], at=now)
+        return remember(redirect("travel_nothing", key=made.public_id), request, made)
     if request.POST.get("layout") == "all":
         return remember(redirect("travel_all", key=made.public_id), request, made)
     return remember(redirect("travel_question", key=made.public_id, step=first_step(made.draft)), request, made)

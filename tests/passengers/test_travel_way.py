@@ -79,9 +79,9 @@ def test_from_the_start_page_to_the_bank_and_back(client: Client, told: list[dic
     assert declaration().status == Status.PAID
 
 
-def test_nothing_to_declare_is_one_tap_and_says_what_it_means(client: Client) -> None:
+def test_nothing_ticked_means_nothing_to_declare(client: Client) -> None:
     assert "means: what you carry is within what is free" in text(client.get(reverse("travel")))
-    key = way.begun(client, nothing="1")
+    key = way.begun(client)
     way.told_trip(client, key)
     way.told_people(client, key)
     client.post(way.page(key, "carries"), {})
