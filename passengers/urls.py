@@ -7,6 +7,9 @@ from passengers import views
 urlpatterns = [
     path("travel/", views.start, name="travel"),
     path("travel/begin/", views.begin, name="travel_begin"),
+    path("travel/form/", views.shell, name="travel_shell"),
+    path("travel/worker.js", views.worker, name="travel_worker"),
+    path("travel/forget/", views.forget, name="travel_forget"),
     path("travel/resume/", views.resume, name="travel_resume"),
     path("travel/<uuid:key>/", views.standing, name="travel_standing"),
     path("travel/<uuid:key>/review/", views.review, name="travel_review"),

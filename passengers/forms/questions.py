@@ -17,6 +17,7 @@ from passengers.lists import Lists
 from tariffs.models import Direction, TravelCategory, Way
 from tariffs.rates import UNIT_SYMBOLS
 
+PICTURES = {"accept": "image/jpeg,image/png,image/webp"}
 DIRECTIONS = [(Direction.ENTRY, _("I enter the country")), (Direction.EXIT, _("I leave the country"))]
 
 
@@ -172,7 +173,7 @@ class GoodForm(Question):
     mass = NumberField(label=_("Weight, kg"), required=False)
     price = NumberField(label=_("Price of all of it"), required=False)
     price_unknown = forms.BooleanField(label=_("I do not know the price"), required=False)
-    photo = forms.FileField(label=_("Photograph"), required=False)
+    photo = forms.FileField(label=_("Photograph"), required=False, widget=forms.FileInput(attrs=PICTURES))
     whole = forms.BooleanField(label=_("It is one thing that cannot be divided"), required=False)
     marks = _text(_("Marks, serial number"), 80)
     used = forms.BooleanField(label=_("It is used"), required=False)

@@ -3,9 +3,10 @@
 from passengers.views.choosing import choose
 from passengers.views.finding import find
 from passengers.views.nothing import nothing
+from passengers.views.offline import shell, worker
 from passengers.views.questions import all_questions, photo, question
 from passengers.views.sending import cancel, receipt_pdf, review, standing
-from passengers.views.start import begin, resume, start
+from passengers.views.start import begin, forget, resume, start
 
 __all__ = [
     "all_questions",
@@ -13,12 +14,15 @@ __all__ = [
     "cancel",
     "choose",
     "find",
+    "forget",
     "nothing",
     "photo",
     "question",
     "receipt_pdf",
     "resume",
     "review",
+    "shell",
     "standing",
     "start",
+    "worker",
 ]

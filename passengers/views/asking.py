@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from lib.pictures import first_bytes
 from lib.violations import Violation
 from passengers import services
 from passengers.forms import CarriesForm, GoodForm, MoneyForm, PersonForm, Rows, TripForm, VehicleForm
@@ -16,6 +17,7 @@ from passengers.models import TravelDeclaration
 from passengers.selectors.lists import lists_for
 from passengers.views.steps import TOPICS, title_of
 
+PHONES_KEY = "phones-key"  # of one saving, chosen by the script of the page
 # The fields that are shown at once; others lie under "More".
 MAIN = {
     "people": ("family", "given", "birth", "document"),
@@ -37,6 +39,7 @@ class Asked:
     posted: bool = False
     countries: Mapping[str, str] = field(default_factory=dict)
     main: Sequence[str] = ()
+    key: str = ""
 
     def is_valid(self) -> bool:
         return bool(self.rows.is_valid() if self.rows is not None else self.form.is_valid())
@@ -54,8 +57,10 @@ class Asked:
         return self.part == "goods"
 
     def save(self, declaration: TravelDeclaration, *, at: datetime) -> TravelDeclaration:
-        """Keep what was typed. Raises Rejected for a photograph that is none."""
+        """Keep what was typed, once for each key of the phone. Raises Rejected for a photograph that is none."""
         value: Any
+        if self.key and f"{self.part}:{self.key}" in declaration.saved_keys:
+            return declaration
         if self.step == "carries":
             value = self.form.cleaned_data["carries"]
         elif self.rows is None:
@@ -64,7 +69,7 @@ class Asked:
             value = self._goods(declaration, at=at)
         else:
             value = [form.kept() for form in self.rows.used()]  # type: ignore[attr-defined]
-        return services.save_part(declaration, part=self.part, value=value, at=at)
+        return services.save_part(declaration, part=self.part, value=value, at=at, key=self.key)
 
     def _goods(self, declaration: TravelDeclaration, *, at: datetime) -> list[dict[str, Any]]:
         """The rows of this topic in place of what they were; those of other topics stay."""
@@ -77,7 +82,7 @@ class Asked:
             row["key"] = row["key"] or uuid.uuid4().hex[:12]
             sent = form.cleaned_data.get("photo")
             if sent:
-                photo = services.keep_photo(declaration, name=sent.name, content=sent.read(), at=at)
+                photo = services.keep_photo(declaration, name=sent.name, content=first_bytes(sent), at=at)
                 row["photo"] = str(photo.public_id)
             elif photos.get(row["key"]):
                 row["photo"] = photos[row["key"]]
@@ -93,7 +98,12 @@ def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpReq
     more = bool(request.GET.get("more"))
     sent: dict[str, Any] = {"data": data, "prefix": step}
     asked = Asked(
-        step, "goods" if step in TOPICS else step, title_of(step), posted=data is not None, countries=lists.countries
+        step,
+        "goods" if step in TOPICS else step,
+        title_of(step),
+        posted=data is not None,
+        countries=lists.countries,
+        key=request.POST.get(PHONES_KEY, "")[:36],
     )
     asked.main = MAIN.get(asked.part, ())
     make: Any
