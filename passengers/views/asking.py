@@ -1,7 +1,7 @@
 """A question with its forms: built from the working copy or from what was sent, and saved into its part."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -9,7 +9,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from lib.limits import asked_this_minute
+from lib.passport_photo import Unread, is_there, read_photo
 from lib.pictures import first_bytes
+from lib.travel_documents import Zone
 from lib.violations import Violation
 from passengers import services
 from passengers.forms import CarriesForm, GoodForm, MoneyForm, PersonForm, Rows, TripForm, VehicleForm
@@ -17,10 +20,11 @@ from passengers.models import TravelDeclaration
 from passengers.selectors.lists import lists_for
 from passengers.views.steps import TOPICS, title_of
 
+PHOTOS_A_MINUTE = 12
 PHONES_KEY = "phones-key"  # of one saving, chosen by the script of the page
 # The fields that are shown at once; others lie under "More".
 MAIN = {
-    "people": ("family", "given", "birth", "document"),
+    "people": ("zone_photo", "family", "given", "birth", "document"),
     "money": ("person", "kind", "amount", "currency"),
     "goods": ("category", "description", "quantity", "strength", "mass", "price", "currency", "price_unknown", "photo"),
 }
@@ -90,6 +94,20 @@ class Asked:
         return [*(row for row in before if row.get("topic") != self.step), *rows]
 
 
+def _reader(request: HttpRequest, *, on: date) -> Callable[[bytes], Zone] | None:
+    """Reads one photo of a passport in this request, some in a minute; none where nothing is there that could."""
+    if not is_there():
+        return None
+    turns = iter([1])
+
+    def read(content: bytes) -> Zone:
+        if next(turns, None) is None or asked_this_minute(request, "travel-zone") > PHOTOS_A_MINUTE:
+            raise Unread("late")
+        return read_photo(content, on=on)
+
+    return read
+
+
 def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpRequest) -> Asked:
     """The question as it stands, or as it was sent."""
     draft = declaration.draft
@@ -117,7 +135,7 @@ def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpReq
     else:
         kept = list(draft.get(asked.part, ()))
         if step == "people":
-            make = partial(PersonForm, lists, on=on)
+            make = partial(PersonForm, lists, on=on, reader=_reader(request, on=on))
         elif step == "money":
             make = partial(MoneyForm, lists)
         else:

@@ -49,7 +49,7 @@ function ready(form, key, step) {
   if (restoreCopy(form, name)) say();
   form.addEventListener("input", () => keepCopy(form, name) && say());
   form.addEventListener("change", (event) => {
-    if (event.target.type === "file") take(event.target, name);
+    if (event.target.type === "file") take(event.target, "unkept" in event.target.dataset ? "" : name);
   });
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
