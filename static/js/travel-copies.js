@@ -1,4 +1,4 @@
-// What is typed lies on the phone until the server has it: a copy of each form, and the savings that still wait, in order.
+// What is typed lies on the phone until the server has it: a copy of each form, and the savings that wait, in order.
 
 const PREFIX = "travel:";
 const WAITING = "travel-waiting";
@@ -79,6 +79,9 @@ export function restoreCopy(form, name) {
   }
   return true;
 }
+
+// What was chosen before the question was shown.
+export const keepChosen = (name, values) => write(PREFIX + name, values.map(([field, value]) => [field, value, true]));
 
 export const forgetCopy = (name) => localStorage.removeItem(PREFIX + name);
 

@@ -1,4 +1,4 @@
-// The line comes and goes: what waits on the phone is sent in order, each saving once, and pages are kept by the worker.
+// The line comes and goes: what waits on the phone is sent in order, each saving once; the worker keeps pages.
 
 import { forgetCopy, noteArrived, waiting } from "./travel-copies.js";
 import { photosOf } from "./travel-photo.js";

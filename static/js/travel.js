@@ -1,7 +1,8 @@
 // The traveller's form keeps what is typed on the phone and goes on without a line. Pages work without it.
 
 import {
-  addRow, forgetCopy, forgetEverything, keepCopy, noteArrived, noteSending, restoreCopy, tickedHere, waiting,
+  addRow, forgetCopy, forgetEverything, keepChosen, keepCopy, noteArrived, noteSending, restoreCopy, tickedHere,
+  waiting,
 } from "./travel-copies.js";
 import { keepPages, keepTrying } from "./travel-line.js";
 import { forgetPhotos, take } from "./travel-photo.js";
@@ -61,6 +62,12 @@ function ready(form, key, step) {
       row.querySelector("input:not([type=hidden]), select").focus({ preventScroll: true });
       return;
     }
+    if (navigator.onLine === false && !navigator.serviceWorker?.controller) {
+      event.preventDefault();
+      keepCopy(form, name);
+      addEventListener("online", () => form.requestSubmit(button), { once: true });
+      return;
+    }
     hidden(form, "phones-key", crypto.randomUUID?.() ?? "");
     hidden(form, "phones-next", following(form, key, step));
     keepCopy(form, name);
@@ -76,7 +83,7 @@ function arrived() {
   if (!name || wasKept || shell) return;
   noteArrived(name);
   if (document.querySelector(".error")) return;
-  forgetCopy(name);
+  forgetCopy(name.replace(/-begin$/, "-trip"));
   forgetPhotos(name);
 }
 
@@ -93,6 +100,8 @@ function readyToBegin(form) {
     hidden(form, "key", key);
     hidden(form, "phones-next", `/travel/${key}/trip/`);
     noteSending(form, { name: nameOf(key, "begin"), address: form.getAttribute("action"), button: event.submitter });
+    const chosen = ["direction", "way"].map((name) => [`trip-${name}`, form.elements.namedItem(name).value]);
+    keepChosen(nameOf(key, "trip"), chosen);
     sessionStorage.setItem(SENT, nameOf(key, "begin"));
   });
 }

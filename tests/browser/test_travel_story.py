@@ -71,17 +71,6 @@ def test_what_was_typed_survives_a_closed_tab(desk: Desk) -> None:
     expect(again.get_by_label("Family name")).to_have_value("Раҳмонов")
 
 
-def test_a_dead_line_loses_nothing(desk: Desk) -> None:
-    page = desk.page(**PHONE)
-    page.goto("/travel/")
-    tell_who(page)
-    page.context.set_offline(True)
-    go_on(page)
-    expect(page.get_by_label("Family name")).to_have_value("Раҳмонов")
-    page.context.set_offline(False)
-    expect(page.get_by_role("heading", level=1)).to_have_text("What you carry")
-
-
 def test_without_javascript_it_is_the_same_way(desk: Desk) -> None:
     page = desk.page(**PHONE, java_script_enabled=False)
     page.goto("/travel/")
