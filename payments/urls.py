@@ -24,6 +24,7 @@ urlpatterns = [
     path("cashier/files/<uuid:key>/entries.<slug:kind>", views.bank_file_table, name="bank_file_table"),
     path("cashier/suspense/<uuid:key>/", views.suspense_item, name="suspense_item"),
     path("cashier/suspense/<uuid:key>/<slug:verb>/", views.suspense_verb, name="suspense_verb"),
+    path("travel/pay/<str:link>/", views.travel_link, name="travel_link"),
     path("travel/<uuid:key>/pay/", views.travel_pay, name="travel_pay"),
     path("travel/<uuid:key>/payments/", views.travel_money, name="travel_money"),
     path("travel/<uuid:key>/paid/<uuid:attempt>/", views.travel_paid, name="travel_paid"),

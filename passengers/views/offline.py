@@ -18,6 +18,7 @@ FILES = (
     "css/travel.css",
     "img/favicon.svg",
     "js/travel.js",
+    "js/travel-print.js",
     "js/travel-copies.js",
     "js/travel-line.js",
     "js/travel-photo.js",

@@ -7,7 +7,7 @@ from payments.views.desk_tables import bank_file_table, desk_table
 from payments.views.pay import find, pay
 from payments.views.statements import statement_file
 from payments.views.suspense import suspense_item, suspense_verb
-from payments.views.travel import travel_money, travel_paid, travel_pay
+from payments.views.travel import travel_link, travel_money, travel_paid, travel_pay
 
 __all__ = [
     "ask",
@@ -29,6 +29,7 @@ __all__ = [
     "suspense_item",
     "suspense_verb",
     "top_up",
+    "travel_link",
     "travel_money",
     "travel_paid",
     "travel_pay",

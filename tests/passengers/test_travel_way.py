@@ -1,9 +1,7 @@
 """The traveller's way through the door: rules before anything is typed, question by question, sent, paid, resumed."""
 
 import gzip
-import os
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +21,6 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000a49444154789c63000100000500010d0a2db40000000049454e44ae426082"
 )
-SHARED = Path(os.environ.get("SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))
 
 
 def declaration() -> TravelDeclaration:
@@ -235,22 +232,6 @@ def test_the_answer_is_said_in_the_language_of_whoever_reads_it(client: Client) 
         shown = text(client.get(reverse("travel_standing", args=[made.public_id])))
         assert words in shown
         assert {"en": "Things and presents for", "tg": "Ашё ва туҳфаҳо", "ru": "Вещи и подарки"}[language] in shown
-
-
-def test_names_of_every_script_go_through_form_table_and_page_unharmed(client: Client) -> None:
-    file = SHARED / "passengers" / "names.txt"
-    if not file.exists():
-        pytest.skip("the shared names are not here")
-    names = file.read_text(encoding="utf-8").splitlines()
-    key = way.begun(client)
-    way.told_trip(client, key)
-    rows = [{"given": name, "birth": "01.05.1990", "document": "1"} for name in names]
-    way.told_people(client, key, *rows)
-    client.post(reverse("travel_review", args=[key]), {"key": "one"})
-    assert list(Traveller.objects.order_by("position").values_list("given_name", flat=True)) == names
-    shown = text(client.get(reverse("travel_standing", args=[key])))
-    assert "<b>Ann</b>" not in shown
-    assert "&lt;b&gt;Ann&lt;/b&gt;" in shown
 
 
 def test_all_questions_on_one_page_save_together(client: Client) -> None:
