@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lib.figures import plain
@@ -153,8 +153,8 @@ class PersonForm(Question):
         except Rejected as refused:
             self.add_error("zone_photo", refused.violations[0].sentence)
         except Unread as unread:
-            by_hand = _now("Nothing could be read in this photo. Lay the page flat, with light, or type it by hand.")
-            late = _now("Reading photos takes too long just now. Type it by hand, or try again later.")
+            by_hand = gettext("Nothing could be read in this photo. Lay the page flat, with light, or type it by hand.")
+            late = gettext("Reading photos takes too long just now. Type it by hand, or try again later.")
             self.add_error("zone_photo", by_hand if unread.why == "nothing" else late)
 
     def _fill_from(self, text: str, cleaned: dict[str, Any]) -> None:
@@ -162,11 +162,11 @@ class PersonForm(Question):
             found = read_zone(text, on=self.on)
         except UnreadableZone as wrong:
             sentences = {
-                "length": _now("These are not the two or three lines of a passport or card: signs are missing."),
-                "number": _now("A sign in the number of the document is wrong: type the lines again."),
-                "birth_date": _now("A sign in the date of birth is wrong: type the lines again."),
+                "length": gettext("These are not the two or three lines of a passport or card: signs are missing."),
+                "number": gettext("A sign in the number of the document is wrong: type the lines again."),
+                "birth_date": gettext("A sign in the date of birth is wrong: type the lines again."),
             }
-            self.add_error("zone", sentences.get(wrong.field) or _now("A sign is wrong: type the lines again."))
+            self.add_error("zone", sentences.get(wrong.field) or gettext("A sign is wrong: type the lines again."))
             return
         _fill(cleaned, found)
 
