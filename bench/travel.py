@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.core.signing import get_cookie_signer
@@ -48,7 +49,7 @@ def prepared() -> TravelDeclaration:
     person = {"family": "Раҳмонов", "given": "Фирӯз", "birth": "1990-05-01", "document": f"4{number:08d}",
               "citizenship": "TJ", "residence": "TJ"}  # fmt: skip
     money = {"person": "1", "kind": "cash", "currency": dollar, "amount": "4000"}
-    parts = {"people": [person], "carries": ["money", "goods"], "money": [money],
+    parts: dict[str, list[Any]] = {"people": [person], "carries": ["money", "goods"], "money": [money],
              "goods": [good | {"key": "a1"}, good | {"key": "a2", "price": "300", "mass": "5"}]}  # fmt: skip
     for part, value in parts.items():
         made = services.save_part(made, part=part, value=value, at=now)

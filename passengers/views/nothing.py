@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from lib.violations import Rejected, Violation
 from passengers import services
+from passengers.forms.questions import DIRECTIONS
 from passengers.models import TravelDeclaration
 from passengers.views.asking import Asked, ask
 from passengers.views.gate import while_open
 from passengers.views.shown import shown
+from tariffs.models import Way
 
 STEPS = ("trip", "people")
 # Of the trip no more is asked than a receipt needs.
@@ -35,12 +37,20 @@ def nothing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespons
     context = {
         **shown(declaration),
         "trip": [trip.form[name] for name in TRIP_FIELDS],
+        "way_said": _way_said(declaration),
         "asked": people,
         "countries": people.countries,
         "violations": violations,
         "key": uuid.uuid4().hex,
     }
     return render(request, "passengers/nothing.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _way_said(declaration: TravelDeclaration) -> str:
+    """Direction and way in words, as they were chosen on the start page; empty where they were not."""
+    trip = services.read(declaration.draft).trip
+    said = [str(dict(DIRECTIONS).get(trip.direction, "")), str(dict(Way.choices).get(trip.way, ""))]
+    return " · ".join(said) if all(said) else ""
 
 
 def _keep_and_send(

@@ -12,7 +12,7 @@ from lib.papers import qr_drawing
 from lib.violations import Rejected, Violation
 from passengers import selectors, services
 from passengers.forms.choices import CHOICES
-from passengers.models import TravelDeclaration
+from passengers.models import Status, TravelDeclaration
 from passengers.requests import link_to_pay
 from passengers.selectors.lists import category_names
 from passengers.services import read
@@ -29,12 +29,14 @@ def review(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse
     violations: list[Violation] = []
     if request.method == "POST":
         try:
-            services.submit(
+            sent = services.submit(
                 declaration,
                 key=request.POST.get("key", "")[:64],
                 at=timezone.now(),
                 on=timezone.localdate(),
             )
+            if "pay" in request.POST and sent.status == Status.TO_PAY:
+                return _on_to_pay(sent)
             return redirect("travel_standing", key=declaration.public_id)
         except Rejected as refused:
             violations = refused.violations
@@ -52,6 +54,13 @@ def review(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse
         "key": uuid.uuid4().hex,
     }
     return render(request, "passengers/review.html", context, status=422 if violations else 200)
+
+
+def _on_to_pay(declaration: TravelDeclaration) -> HttpResponse:
+    """The browser sends the same form on, with its key, to where payments begin."""
+    response = redirect("travel_pay", key=declaration.public_id)
+    response.status_code = 307
+    return response
 
 
 @require_safe

@@ -23,6 +23,7 @@ PAGES = [
     (ANYONE, "/verify/"),
     (ANYONE, "/travel/"),
     (ANYONE, "/travel/resume/"),
+    (ANYONE, "/travel/kiosk/"),
     (TRADER, "/desk/"),
     (TRADER, "/declarations/"),
     (TRADER, "/declarations/new/"),

@@ -66,6 +66,8 @@ def test_from_the_start_page_to_the_bank_and_back(client: Client, told: list[dic
     sent = client.post(reverse("travel_review", args=[key]), {"key": "one"})
     assert sent["Location"] == reverse("travel_standing", args=[key])
     assert declaration().status == Status.TO_PAY
+    onward = client.post(reverse("travel_review", args=[key]), {"key": "one", "pay": "1"})
+    assert (onward.status_code, onward["Location"]) == (307, reverse("travel_pay", args=[key]))
     to_the_bank = client.post(reverse("travel_pay", args=[key]), {"key": "two"})
     assert to_the_bank["Location"] == f"{settings.BANK_URL}/pay/B-7/"
     assert (told[0]["amount"], told[0]["text"]) == (way.D("1354.97"), declaration().reference)
