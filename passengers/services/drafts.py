@@ -28,17 +28,14 @@ def begin(*, trip: Mapping[str, Any], language: str, at: datetime, key: uuid.UUI
     `key` is chosen by a phone that may have had no line: sent again, it finds what it began, as long as nothing was
     saved there. A key that leads to anything else is not used, and nothing is told.
     """
-    known: TravelDeclaration | None = TravelDeclaration.objects.filter(public_id=key).first() if key else None
-    if known is not None and known.draft_version == 0 and known.status == Status.DRAFT:
-        return known
-    made: TravelDeclaration = TravelDeclaration.objects.create(
-        code=_free_code(),
-        draft={"trip": dict(trip)},
-        language=language,
-        created_at=at,
-        updated_at=at,
-        **({"public_id": key} if key and known is None else {}),
-    )
+    filling = {"code": _free_code(), "draft": {"trip": dict(trip)}, "language": language}
+    times = {"created_at": at, "updated_at": at}
+    made: TravelDeclaration
+    made, is_new = TravelDeclaration.objects.get_or_create(public_id=key or uuid.uuid4(), defaults=filling | times)
+    if not is_new and made.draft_version == 0 and made.status == Status.DRAFT:
+        return made
+    if not is_new:
+        made = TravelDeclaration.objects.create(**filling, **times)
     record(made, verb="begin", by=None, at=at)
     return made
 

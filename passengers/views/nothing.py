@@ -49,8 +49,8 @@ def nothing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespons
 def _way_said(declaration: TravelDeclaration) -> str:
     """Direction and way in words, as they were chosen on the start page; empty where they were not."""
     trip = services.read(declaration.draft).trip
-    said = [str(dict(DIRECTIONS).get(trip.direction, "")), str(dict(Way.choices).get(trip.way, ""))]
-    return " · ".join(said) if all(said) else ""
+    said = [name for code, name in (*DIRECTIONS, *Way.choices) if code in (trip.direction, trip.way)]
+    return " · ".join(map(str, said)) if len(said) == 2 else ""
 
 
 def _keep_and_send(

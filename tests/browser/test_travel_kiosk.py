@@ -39,12 +39,12 @@ def test_a_traveller_without_a_phone_gets_a_slip_and_leaves_nothing_behind(
     check_accessibility(page)
     page.get_by_role("link", name="Finish").first.click()
     expect(page.get_by_role("button", name="Русский").first).to_be_visible()
-    answer = page.goto(address)
-    assert answer is not None
-    assert answer.status == 404
     kept = "JSON.stringify(localStorage) + JSON.stringify(sessionStorage)"
     assert page.evaluate(kept) == "{}{}"
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 404
 
 
 def test_whoever_walks_away_is_forgotten_and_whoever_stays_is_asked(desk: Desk) -> None:

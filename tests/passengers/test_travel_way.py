@@ -184,10 +184,10 @@ def test_a_stranger_learns_nothing(client: Client) -> None:
     key = way.begun(client)
     for name, arguments in (
         ("travel_standing", []), ("travel_review", []), ("travel_question", ["trip"]), ("travel_all", []),
-        ("travel_find", []), ("travel_money", []),
+        ("travel_find", []), ("travel_money", []), ("travel_nothing", []),
     ):  # fmt: skip
         assert Client().get(reverse(name, args=[key, *arguments])).status_code == 404
-    for name in ("travel_cancel", "travel_pay", "travel_review"):
+    for name in ("travel_cancel", "travel_pay", "travel_review", "travel_choose", "travel_nothing"):
         assert Client().post(reverse(name, args=[key])).status_code == 404
 
 
