@@ -40,13 +40,21 @@ export function sendWhatWaits() {
   return navigator.locks ? navigator.locks.request("travel-send", sendAll) : sendAll();
 }
 
+async function hasLine() {
+  try {
+    return (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(AGAIN) })).ok;
+  } catch {
+    return false;
+  }
+}
+
 // Tries now, whenever the browser says that the line is back, and every quarter of a minute.
 export function keepTrying(then) {
   let isTrying = false;
   async function tried() {
     if (isTrying) return;
     isTrying = true;
-    const end = await sendWhatWaits();
+    const end = waiting().length || await hasLine() ? await sendWhatWaits() : "later";
     isTrying = false;
     if (end === "later") return;
     clearInterval(timer);

@@ -124,7 +124,7 @@ function showShell() {
 // What waited is sent; then the real page takes the place of the one that was kept.
 function goOn(address) {
   if (address) location.assign(address);
-  else if (shell || wasKept) location.replace(here);
+  else if ((shell && inAddress) || wasKept) location.replace(here);
   else if (noLine) noLine.hidden = true;
 }
 
@@ -141,7 +141,7 @@ document.querySelectorAll("form[data-forget]").forEach((each) => each.addEventLi
 navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   if (data.line === false && noLine) noLine.hidden = false;
 });
-if (shell || waiting().length) keepTrying(goOn);
+if ((shell && inAddress) || waiting().length) keepTrying(goOn);
 if (noLine && (wasKept || shell)) noLine.hidden = Boolean(shell);
 addEventListener("load", keepPages);
 if (document.readyState === "complete") keepPages();

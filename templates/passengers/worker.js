@@ -4,6 +4,7 @@
 const FILES_KEPT = "travel-form-{{ version }}";
 const PAGES_KEPT = "travel-pages";
 const SHELL = "{% url 'travel_shell' %}";
+const START = "{% url 'travel' %}";
 const FILES = [{% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 const OURS = /^\/travel\/(?!check\/|worker\.js)/;
 const WAIT = 12_000;
@@ -19,6 +20,8 @@ async function keepShell() {
 async function keepAll() {
   await (await caches.open(FILES_KEPT)).addAll(FILES);
   await keepShell();
+  const start = await fetch(START);
+  if (start.ok) await keepPage(new URL(START, location.origin).href, start);
 }
 
 async function tidy() {

@@ -65,6 +65,24 @@ def test_a_line_lost_at_any_step_loses_nothing(desk: Desk, step: str) -> None:
     assert page.evaluate("localStorage.getItem('travel-waiting')") is None
 
 
+def test_what_the_phone_has_not_seen_is_a_question_all_the_same_and_comes_with_the_line(desk: Desk) -> None:
+    page = opened(desk)
+    go_on(page, "Declare")
+    key = key_of(page)
+    page.context.set_offline(True)
+    loads: list[str] = []
+    page.on("load", lambda loaded: loads.append(loaded.url))
+    page.goto(f"/travel/{key}/people/")
+    expect(page.get_by_label("Family name").locator("visible=true")).to_be_visible()
+    page.wait_for_timeout(1500)
+    assert len(loads) == 1
+    page.context.set_offline(False)
+    expect(page.get_by_text("Question 2 of 3")).to_be_visible()
+    page.context.set_offline(True)
+    page.goto("/travel/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What may I carry?")
+
+
 def test_sending_without_a_line_is_done_once_when_it_is_back_even_after_a_closed_tab(desk: Desk) -> None:
     page = opened(desk)
     way(page, lost_at="")
