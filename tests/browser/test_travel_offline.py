@@ -74,10 +74,11 @@ def test_what_the_phone_has_not_seen_is_a_question_all_the_same_and_comes_with_t
     page.on("load", lambda loaded: loads.append(loaded.url))
     page.goto(f"/travel/{key}/people/")
     expect(page.get_by_label("Family name").locator("visible=true")).to_be_visible()
-    page.wait_for_timeout(1500)
+    page.get_by_label("Family name").locator("visible=true").press_sequentially("Раҳмонов", delay=60)
     assert len(loads) == 1
     page.context.set_offline(False)
     expect(page.get_by_text("Question 2 of 3")).to_be_visible()
+    expect(page.get_by_label("Family name")).to_have_value("Раҳмонов")
     page.context.set_offline(True)
     page.goto("/travel/")
     expect(page.get_by_role("heading", level=1)).to_have_text("What may I carry?")
