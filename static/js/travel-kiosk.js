@@ -18,6 +18,15 @@ function begin() {
   ];
 }
 
+// What this browser kept before it became a kiosk goes.
+async function forget() {
+  for (const each of await navigator.serviceWorker?.getRegistrations() ?? []) await each.unregister();
+  if (globalThis.caches) await caches.delete("travel-pages");
+  for (const name of Object.keys(localStorage)) if (name.startsWith("travel")) localStorage.removeItem(name);
+  globalThis.indexedDB?.deleteDatabase("travel");
+}
+
+forget();
 for (const form of document.forms) form.autocomplete = "off";
 for (const name of ["pointerdown", "keydown", "scroll", "input"]) addEventListener(name, begin, { passive: true });
 addEventListener("pageshow", ({ persisted }) => {

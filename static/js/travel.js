@@ -121,10 +121,16 @@ function showShell() {
   shell.querySelector("[data-try]").addEventListener("click", () => location.reload());
 }
 
+// Where a page stands that can be opened: what was sent to another address leads to what stands.
+function realAddress() {
+  const [, key, asked] = inAddress ?? [];
+  return ["pay", "cancel", "choose"].includes(asked) ? `/travel/${key}/` : here;
+}
+
 // What waited is sent; then the real page takes the place of the one that was kept.
 function goOn(address) {
   if (address) location.assign(address);
-  else if ((shell && inAddress) || wasKept) location.replace(here);
+  else if ((shell && inAddress) || wasKept) location.replace(realAddress());
   else if (noLine) noLine.hidden = true;
 }
 

@@ -68,6 +68,8 @@ def test_a_line_lost_at_any_step_loses_nothing(desk: Desk, step: str) -> None:
 def test_what_the_phone_has_not_seen_is_a_question_all_the_same_and_comes_with_the_line(desk: Desk) -> None:
     page = opened(desk)
     go_on(page, "Declare")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your trip")
+    page.wait_for_load_state()
     key = key_of(page)
     page.context.set_offline(True)
     loads: list[str] = []
@@ -115,7 +117,6 @@ def test_without_a_line_nothing_is_paid_and_the_page_says_so(desk: Desk) -> None
     page.get_by_role("button", name=re.compile("^Pay")).click()
     expect(page.get_by_text("Nothing was paid.")).to_be_visible()
     page.context.set_offline(False)
-    page.goto(f"/travel/{key_of(page)}/")
     page.get_by_role("button", name=re.compile("^Pay")).click()
     expect(page.locator("button[value=pay]")).to_be_visible()
 
