@@ -26,6 +26,8 @@ PARTS = {
     "statement": "a bank statement of 100,000 entries booked by the worker",
     "money": "postings a second, beside plain SQL and django-hordak; a balance behind a million postings",
     "search": "hits and speed of the tariff search, on the whole national tariff",
+    "travel": "20 travellers' declarations a second sent for half a minute",
+    "traveller": "a traveller for the first time on a phone with a bad line, from the start page to the receipt",
     "receipts": "a traveller's receipt on a phone without a line: from a photo to the answer",
 }
 
@@ -40,7 +42,7 @@ def processes(stack: Stack) -> dict[str, int]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="portal bench", formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.epilog = "\n".join(f"{name:8} {text}" for name, text in PARTS.items())
+    parser.epilog = "\n".join(f"{name:9} {text}" for name, text in PARTS.items())
     parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="which parts to run (all)")
     chosen = parser.parse_args(arguments).part or list(PARTS)
     print(f"machine: {os.cpu_count()} cores; web, worker, database and load generator share them", flush=True)

@@ -24,7 +24,9 @@ ANSWERED = Counter("portal_requests_total", "Requests answered.", ["method", "ro
 DURATION = Histogram("portal_request_seconds", "Time to answer.", ["route"])
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # What follows these in a path opens something by itself.
-_SECRET = re.compile(r"^(/account/confirm-email/|/account/password/reset/key/|/invitations/|/invited/|/verify/)[^/]+")
+_SECRET = re.compile(
+    r"^(/account/confirm-email/|/account/password/reset/key/|/invitations/|/invited/|/travel/pay/|/verify/)[^/]+"
+)
 _QUIET = ("/static/", "/healthz", "/readyz", "/metrics")
 
 

@@ -93,6 +93,7 @@ urlpatterns = [
     path("treasury/entries/<int:pk>/", views.entry, name="entry"),
     path("treasury/books/", views.books, name="books"),
     path("treasury/books/check/", views.check_books, name="books_check"),
+    path("travel/pay/<str:link>/", views.travel_link, name="travel_link"),
     path("travel/<uuid:key>/pay/", views.travel_pay, name="travel_pay"),
     path("travel/<uuid:key>/payments/", views.travel_money, name="travel_money"),
     path("travel/<uuid:key>/paid/<uuid:attempt>/", views.travel_paid, name="travel_paid"),

@@ -132,6 +132,24 @@ def test_the_package_that_makes_virtual_environments_is_that_of_this_python(
     assert "python3.13-venv" in portal.missing_packages(browser=False)
 
 
+def test_it_goes_on_without_what_only_helps_and_says_once_what_is_missing(
+    portal: ModuleType,
+    on_the_path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(portal, "VENV", tmp_path)
+    monkeypatch.setattr(portal, "FONTS", str(tmp_path))
+    for _time in range(2):
+        portal.install_what_helps(browser=False)
+    said = capsys.readouterr().out
+    assert said.count("without the system package tesseract-ocr passports are not read from a photo") == 1
+    assert said.count("fonts-freefont-ttf") == 1
+    program(on_the_path / "tesseract", "true")
+    assert "tesseract-ocr" not in portal.packages_that_help(browser=False)
+
+
 # The virtual environment --------------------------------------------------------------------------------------
 
 

@@ -1,22 +1,28 @@
 """The questions: trip, people, what is carried, money, goods, vehicle. Codes are kept as codes, names as written."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lib.figures import plain
 from lib.form_fields import CodeTextField, DayField, NumberField
 from lib.languages import in_language
-from lib.travel_documents import UnreadableZone, read_zone
+from lib.passport_photo import Unread
+from lib.pictures import first_bytes
+from lib.travel_documents import UnreadableZone, Zone, read_zone
+from lib.violations import Rejected
 from passengers.forms import choices
 from passengers.forms.fields import BirthField, CountryField, NameField
 from passengers.lists import Lists
 from tariffs.models import Direction, TravelCategory, Way
 from tariffs.rates import UNIT_SYMBOLS
 
+Reader = Callable[[bytes], Zone]
+PICTURES = {"accept": "image/jpeg,image/png,image/webp"}
 DIRECTIONS = [(Direction.ENTRY, _("I enter the country")), (Direction.EXIT, _("I leave the country"))]
 
 
@@ -74,6 +80,18 @@ class TripForm(Question):
         self.order_fields(["direction", "way", "post", "day", "carriage", "country", "address"])
 
 
+def _fill(cleaned: dict[str, Any], zone: Zone) -> None:
+    """What is empty is filled from the zone."""
+    for name, value in (
+        ("family", zone.family_name),
+        ("given", zone.given_name),
+        ("birth", zone.birth_date),
+        ("document", zone.number),
+    ):
+        if not cleaned.get(name):
+            cleaned[name] = value
+
+
 class PersonForm(Question):
     """A traveller. What the machine-readable zone says fills what is empty; names stay as they were typed."""
 
@@ -86,6 +104,11 @@ class PersonForm(Question):
     document_kind = _choice(_("Document"), choices.DOCUMENTS)
     document = _text(_("Number of the document"), 30)
     relation = _text(_("Travels with the first as (child, wife, colleague)"), 40)
+    zone_photo = forms.FileField(
+        label=_("Photo of the passport page: it is read and not kept"),
+        required=False,
+        widget=forms.FileInput(attrs=PICTURES | {"data-unkept": ""}),
+    )
     zone = forms.CharField(
         label=_("Or type the lines with « < » below the photo of the passport"),
         required=False,
@@ -93,41 +116,59 @@ class PersonForm(Question):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "autocapitalize": "characters"}),
     )
 
-    def __init__(self, lists: Lists, *, on: date, **options: Any) -> None:
+    def __init__(self, lists: Lists, *, on: date, reader: Reader | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.on, self.countries = on, lists.countries
+        self.on, self.countries, self.reader = on, lists.countries, reader
+        if reader is None:
+            del self.fields["zone_photo"]
         self.fields["citizenship"] = CountryField(lists.countries, label=_("Citizenship"))
         self.fields["residence"] = CountryField(lists.countries, label=_("Country where you live"))
         self.order_fields(
-            ["family", "given", "patronymic", "birth", "document", "document_kind", "citizenship", "residence"]
+            [
+                "zone_photo",
+                "family",
+                "given",
+                "patronymic",
+                "birth",
+                "document",
+                "document_kind",
+                "citizenship",
+                "residence",
+            ]
         )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        zone = cleaned.pop("zone", "")
+        zone, photo = cleaned.pop("zone", ""), cleaned.pop("zone_photo", None)
         if zone:
             self._fill_from(zone, cleaned)
+        if photo and self.reader:
+            self._fill_from_photo(photo, cleaned)
         return cleaned
+
+    def _fill_from_photo(self, photo: Any, cleaned: dict[str, Any]) -> None:
+        assert self.reader is not None
+        try:
+            _fill(cleaned, self.reader(first_bytes(photo)))
+        except Rejected as refused:
+            self.add_error("zone_photo", refused.violations[0].sentence)
+        except Unread as unread:
+            by_hand = gettext("Nothing could be read in this photo. Lay the page flat, with light, or type it by hand.")
+            late = gettext("Reading photos takes too long just now. Type it by hand, or try again later.")
+            self.add_error("zone_photo", by_hand if unread.why == "nothing" else late)
 
     def _fill_from(self, text: str, cleaned: dict[str, Any]) -> None:
         try:
             found = read_zone(text, on=self.on)
         except UnreadableZone as wrong:
             sentences = {
-                "length": _now("These are not the two or three lines of a passport or card: signs are missing."),
-                "number": _now("A sign in the number of the document is wrong: type the lines again."),
-                "birth_date": _now("A sign in the date of birth is wrong: type the lines again."),
+                "length": gettext("These are not the two or three lines of a passport or card: signs are missing."),
+                "number": gettext("A sign in the number of the document is wrong: type the lines again."),
+                "birth_date": gettext("A sign in the date of birth is wrong: type the lines again."),
             }
-            self.add_error("zone", sentences.get(wrong.field) or _now("A sign is wrong: type the lines again."))
+            self.add_error("zone", sentences.get(wrong.field) or gettext("A sign is wrong: type the lines again."))
             return
-        for name, value in (
-            ("family", found.family_name),
-            ("given", found.given_name),
-            ("birth", found.birth_date),
-            ("document", found.number),
-        ):
-            if not cleaned.get(name):
-                cleaned[name] = value
+        _fill(cleaned, found)
 
 
 class CarriesForm(forms.Form):
@@ -176,7 +217,7 @@ class GoodForm(Question):
     mass = NumberField(label=_("Weight, kg"), required=False)
     price = NumberField(label=_("Price of all of it"), required=False)
     price_unknown = forms.BooleanField(label=_("I do not know the price"), required=False)
-    photo = forms.FileField(label=_("Photograph"), required=False)
+    photo = forms.FileField(label=_("Photograph"), required=False, widget=forms.FileInput(attrs=PICTURES))
     whole = forms.BooleanField(label=_("It is one thing that cannot be divided"), required=False)
     marks = _text(_("Marks, serial number"), 80)
     used = forms.BooleanField(label=_("It is used"), required=False)

@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('draft', 'not sent yet'), ('submitted', 'sent'), ('to_pay', 'to be paid'), ('paid', 'paid'), ('presented', 'presented at the post'), ('examined', 'examined'), ('corrected', 'corrected by an officer'), ('released', 'released'), ('goods_kept', 'goods kept at the post'), ('goods_returned', 'goods sent back'), ('retained', 'goods retained'), ('cancelled', 'cancelled')], default='draft', max_length=14, verbose_name='status')),
                 ('draft', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='working copy')),
                 ('draft_version', models.PositiveIntegerField(default=0, verbose_name='saved so many times')),
+                ('saved_keys', models.JSONField(blank=True, default=list)),
                 ('language', models.CharField(default='en', max_length=2, verbose_name='language')),
                 ('submit_key', models.CharField(blank=True, max_length=64)),
                 ('version', models.PositiveIntegerField(default=0, verbose_name='version')),

@@ -35,7 +35,8 @@ class TravelDeclaration(models.Model):
     `draft` is the working copy, as it was typed (see `passengers.content`); each sending makes a version of it that
     stays as it is. What stands beside it is that of the last version: queues read it. Law and exchange rates are those
     of `law_on`, the day on which it was first sent; it is valid until `valid_until`. `paid` is what payments holds for
-    it as revenue; payments alone has it written. Since `forgotten_at` it holds totals alone, nothing of a person.
+    it as revenue; payments alone has it written. Since `forgotten_at` it holds totals alone, nothing of a person. `saved_keys` are those of the last savings: what a phone sends again,
+    since it never heard an answer, is saved once.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -44,6 +45,7 @@ class TravelDeclaration(models.Model):
     status = models.CharField(_("status"), max_length=14, choices=Status.choices, default=Status.DRAFT)
     draft = models.JSONField(_("working copy"), default=dict, encoder=DjangoJSONEncoder)
     draft_version = models.PositiveIntegerField(_("saved so many times"), default=0)
+    saved_keys = models.JSONField(default=list, blank=True)
     language = models.CharField(_("language"), max_length=2, default="en")
     submit_key = models.CharField(max_length=64, blank=True)
     version = models.PositiveIntegerField(_("version"), default=0)

@@ -12,6 +12,11 @@ from tariffs.models import Way
 from tariffs.selectors import code_list, exchange_rates_in_force, territory
 
 
+def category_names(*, on: date) -> dict[str, str]:
+    """code -> name of each category of goods, in the reader's language."""
+    return {row.code: in_language(row) for row in law_of.categories(on=on)}
+
+
 def lists_for(draft: Mapping[str, Any], *, on: date, step: str) -> Lists:
     """Only what the question needs is read."""
     home = territory()

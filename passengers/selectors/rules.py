@@ -23,10 +23,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`declared`: in writing; `papers`: with a paper of an agency."""
+    """`declared`: money, in writing; `things`: goods, whatever their worth; `papers`: with a paper of an agency."""
 
     free: Sequence[Rule]
     declared: Sequence[Rule]
+    things: Sequence[Rule]
     papers: Sequence[Rule]
     forbidden: Sequence[Rule]
     posts: Sequence[str]
@@ -43,10 +44,8 @@ def rules_for(*, direction: str, way: str, age: int | None, on: date) -> Rules:
     Duty = TravelRequirement.Duty
     return Rules(
         free=free,
-        declared=[
-            *(_of(row) for row in cash if row.duty != CashLimit.Duty.FORBIDDEN),
-            *(_of(row, names[row.category]) for row in asked if row.duty == Duty.DECLARE and row.category in names),
-        ],
+        declared=[_of(row) for row in cash if row.duty != CashLimit.Duty.FORBIDDEN],
+        things=[_of(row, names[row.category]) for row in asked if row.duty == Duty.DECLARE and row.category in names],
         papers=[_of(row, names.get(row.category, "")) for row in asked if row.duty == Duty.PAPER],
         forbidden=[
             *(_of(row) for row in cash if row.duty == CashLimit.Duty.FORBIDDEN),

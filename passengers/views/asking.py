@@ -1,7 +1,7 @@
 """A question with its forms: built from the working copy or from what was sent, and saved into its part."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -9,6 +9,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from lib.limits import asked_this_minute
+from lib.passport_photo import Unread, is_there, read_photo
+from lib.pictures import first_bytes
+from lib.travel_documents import Zone
 from lib.violations import Violation
 from passengers import services
 from passengers.forms import CarriesForm, GoodForm, MoneyForm, PersonForm, Rows, TripForm, VehicleForm
@@ -16,9 +20,11 @@ from passengers.models import TravelDeclaration
 from passengers.selectors.lists import lists_for
 from passengers.views.steps import TOPICS, title_of
 
+PHOTOS_A_MINUTE = 12
+PHONES_KEY = "phones-key"  # of one saving, chosen by the script of the page
 # The fields that are shown at once; others lie under "More".
 MAIN = {
-    "people": ("family", "given", "birth", "document"),
+    "people": ("zone_photo", "family", "given", "birth", "document"),
     "money": ("person", "kind", "amount", "currency"),
     "goods": ("category", "description", "quantity", "strength", "mass", "price", "currency", "price_unknown", "photo"),
 }
@@ -37,6 +43,7 @@ class Asked:
     posted: bool = False
     countries: Mapping[str, str] = field(default_factory=dict)
     main: Sequence[str] = ()
+    key: str = ""
 
     def is_valid(self) -> bool:
         return bool(self.rows.is_valid() if self.rows is not None else self.form.is_valid())
@@ -54,8 +61,10 @@ class Asked:
         return self.part == "goods"
 
     def save(self, declaration: TravelDeclaration, *, at: datetime) -> TravelDeclaration:
-        """Keep what was typed. Raises Rejected for a photograph that is none."""
+        """Keep what was typed, once for each key of the phone. Raises Rejected for a photograph that is none."""
         value: Any
+        if self.key and f"{self.part}:{self.key}" in declaration.saved_keys:
+            return declaration
         if self.step == "carries":
             value = self.form.cleaned_data["carries"]
         elif self.rows is None:
@@ -64,7 +73,7 @@ class Asked:
             value = self._goods(declaration, at=at)
         else:
             value = [form.kept() for form in self.rows.used()]  # type: ignore[attr-defined]
-        return services.save_part(declaration, part=self.part, value=value, at=at)
+        return services.save_part(declaration, part=self.part, value=value, at=at, key=self.key)
 
     def _goods(self, declaration: TravelDeclaration, *, at: datetime) -> list[dict[str, Any]]:
         """The rows of this topic in place of what they were; those of other topics stay."""
@@ -77,12 +86,26 @@ class Asked:
             row["key"] = row["key"] or uuid.uuid4().hex[:12]
             sent = form.cleaned_data.get("photo")
             if sent:
-                photo = services.keep_photo(declaration, name=sent.name, content=sent.read(), at=at)
+                photo = services.keep_photo(declaration, name=sent.name, content=first_bytes(sent), at=at)
                 row["photo"] = str(photo.public_id)
             elif photos.get(row["key"]):
                 row["photo"] = photos[row["key"]]
             rows.append(row)
         return [*(row for row in before if row.get("topic") != self.step), *rows]
+
+
+def _reader(request: HttpRequest, *, on: date) -> Callable[[bytes], Zone] | None:
+    """Reads one photo of a passport in this request, some in a minute; none where nothing is there that could."""
+    if not is_there():
+        return None
+    turns = iter([1])
+
+    def read(content: bytes) -> Zone:
+        if next(turns, None) is None or asked_this_minute(request, "travel-zone") > PHOTOS_A_MINUTE:
+            raise Unread("late")
+        return read_photo(content, on=on)
+
+    return read
 
 
 def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpRequest) -> Asked:
@@ -93,7 +116,12 @@ def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpReq
     more = bool(request.GET.get("more"))
     sent: dict[str, Any] = {"data": data, "prefix": step}
     asked = Asked(
-        step, "goods" if step in TOPICS else step, title_of(step), posted=data is not None, countries=lists.countries
+        step,
+        "goods" if step in TOPICS else step,
+        title_of(step),
+        posted=data is not None,
+        countries=lists.countries,
+        key=request.POST.get(PHONES_KEY, "")[:36],
     )
     asked.main = MAIN.get(asked.part, ())
     make: Any
@@ -107,7 +135,7 @@ def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpReq
     else:
         kept = list(draft.get(asked.part, ()))
         if step == "people":
-            make = partial(PersonForm, lists, on=on)
+            make = partial(PersonForm, lists, on=on, reader=_reader(request, on=on))
         elif step == "money":
             make = partial(MoneyForm, lists)
         else:

@@ -1,6 +1,7 @@
 """The picker: goods in everyday words, with the search of the tariff behind it."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,12 +35,18 @@ def find(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
     return render(request, "passengers/find.html", context)
 
 
+def _category_of(commodity: str, known: Mapping[str, TravelCategory]) -> TravelCategory | None:
+    """The category that the code of a line of the tariff falls into: that with the longest beginning of it."""
+    fitting = [row for row in known.values() if row.commodity and commodity.startswith(row.commodity)]
+    return max(fitting, key=lambda row: len(row.commodity), default=None)
+
+
 def _pick(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
     on, now = timezone.localdate(), timezone.now()
     known = {row.code: row for row in law_of.categories(on=on)}
-    category = known.get(request.POST.get("category", "")) or known.get(OTHER)
-    topic = category.topic if category else TravelCategory.Topic.GOODS
     commodity = "".join(sign for sign in request.POST.get("commodity", "") if sign.isdecimal())[:11]
+    category = known.get(request.POST.get("category", "")) or _category_of(commodity, known) or known.get(OTHER)
+    topic = category.topic if category else TravelCategory.Topic.GOODS
     row = {
         "key": uuid.uuid4().hex[:12],
         "topic": topic,

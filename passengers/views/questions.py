@@ -31,6 +31,10 @@ def question(request: HttpRequest, declaration: TravelDeclaration, step: str) ->
         except Rejected as refused:
             asked.refused = refused.violations
         else:
+            if any(name.endswith("-zone_photo") for name in request.FILES):
+                page = redirect("travel_question", key=declaration.public_id, step=step)
+                page["Location"] += "?read=1"
+                return page
             if "more" in request.POST:
                 page = redirect("travel_question", key=declaration.public_id, step=step)
                 page["Location"] += "?more=1#last"
@@ -43,6 +47,7 @@ def question(request: HttpRequest, declaration: TravelDeclaration, step: str) ->
         **shown(declaration),
         "asked": asked,
         "title": title_of(step),
+        "was_read": "read" in request.GET,
         "place": names_of(declaration.draft).index(step) + 1,
         "owed": owed(declaration, on=timezone.localdate()),
     }

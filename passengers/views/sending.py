@@ -2,22 +2,24 @@
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lib.languages import in_language
-from lib.papers import print_pdf, qr_drawing
+from lib.papers import qr_drawing
 from lib.violations import Rejected, Violation
 from passengers import selectors, services
-from passengers.forms.choices import MONEY_WORDS
-from passengers.models import TravelDeclaration
+from passengers.forms.choices import CHOICES
+from passengers.models import Status, TravelDeclaration
+from passengers.requests import link_to_pay
+from passengers.selectors.lists import category_names
 from passengers.services import read
+from passengers.views.choosing import choices_of
 from passengers.views.gate import while_open, with_declaration
 from passengers.views.shown import owed, shown
-from passengers.views.steps import step_of
-from tariffs.selectors import amounts_context, territory
+from passengers.views.steps import said_at_each, step_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,27 +29,38 @@ def review(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse
     violations: list[Violation] = []
     if request.method == "POST":
         try:
-            services.submit(
+            sent = services.submit(
                 declaration,
                 key=request.POST.get("key", "")[:64],
                 at=timezone.now(),
                 on=timezone.localdate(),
             )
+            if "pay" in request.POST and sent.status == Status.TO_PAY:
+                return _on_to_pay(sent)
             return redirect("travel_standing", key=declaration.public_id)
         except Rejected as refused:
             violations = refused.violations
     on = timezone.localdate()
-    content = read(declaration.draft)
+    names, given = category_names(on=on), owed(declaration, on=on)
     missing = violations or services.faults_of(declaration, on=on)
     context = {
         **shown(declaration),
-        "content": content,
-        "owed": owed(declaration, on=on),
+        "owed": given,
+        "steps": said_at_each(declaration.draft, names),
+        "chosen": choices_of(declaration, given.answer, names),
+        "choices": CHOICES,
         "missing": [(fault, step_of(fault.pointer, declaration.draft)) for fault in missing],
         "was_refused": bool(violations),
         "key": uuid.uuid4().hex,
     }
     return render(request, "passengers/review.html", context, status=422 if violations else 200)
+
+
+def _on_to_pay(declaration: TravelDeclaration) -> HttpResponse:
+    """The browser sends the same form on, with its key, to where payments begin."""
+    response = redirect("travel_pay", key=declaration.public_id)
+    response.status_code = 307
+    return response
 
 
 @require_safe
@@ -73,31 +86,9 @@ def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespon
         "is_open": services.is_open(declaration),
         "is_changed": version.by_id is None and declaration.draft != version.content,
         "key": uuid.uuid4().hex,
+        "link": request.build_absolute_uri(reverse("travel_link", args=[link_to_pay(declaration)])),
     }
     return render(request, "passengers/standing.html", context)
-
-
-@require_safe
-@with_declaration
-def receipt_pdf(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse:
-    """The receipt to print: as large as a page of a passport, to be kept for the way out."""
-    receipt = services.receipt_of(declaration, at=timezone.now())
-    if receipt is None:
-        raise Http404
-    context = {
-        "declaration": declaration,
-        "receipt": receipt,
-        "qr": qr_drawing(receipt.text),
-        "names": [one.name for one in read(declaration.draft).people],
-        "cash": selectors.cash_of_entry(version) if (version := selectors.newest_version(declaration)) else (),
-        "words": MONEY_WORDS,
-        "territory": in_language(territory()),
-        **amounts_context(),
-    }
-    answer = HttpResponse(print_pdf("papers/travel_receipt.html", context), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="receipt-{declaration.reference}.pdf"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """The start page tells the rules before anything is typed; from there a declaration is begun or resumed."""
 
+import uuid
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +14,7 @@ from lib.requests import client
 from lib.resume_codes import plain_resume_code
 from passengers import selectors, services
 from passengers.forms import BeginForm, ResumeForm
-from passengers.requests import opened_keys, remember
+from passengers.requests import COOKIE, opened_keys, remember
 from passengers.selectors.rules import rules_for
 from passengers.views.steps import first_step
 
@@ -42,12 +44,24 @@ def begin(request: HttpRequest) -> HttpResponse:
         return redirect("travel")
     now = timezone.now()
     trip = {"direction": form.cleaned_data["direction"], "way": form.cleaned_data["way"]}
-    made = services.begin(trip=trip, language=(get_language() or "en")[:2], at=now)
+    made = services.begin(
+        trip=trip, language=(get_language() or "en")[:2], at=now, key=_key(request.POST.get("key", ""))
+    )
     if request.POST.get("nothing"):
         services.save_part(made, part="carries", value=[], at=now)
+        return remember(redirect("travel_nothing", key=made.public_id), request, made)
     if request.POST.get("layout") == "all":
         return remember(redirect("travel_all", key=made.public_id), request, made)
     return remember(redirect("travel_question", key=made.public_id, step=first_step(made.draft)), request, made)
+
+
+def _key(text: str) -> uuid.UUID | None:
+    """The key that the phone has chosen; none where it is none of chance."""
+    try:
+        found = uuid.UUID(text)
+    except ValueError:
+        return None
+    return found if found.version == 4 else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,3 +84,11 @@ def resume(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("Nothing opens with this code and date of birth. Check both and try again."))
         return render(request, "passengers/resume.html", context, status=422)
     return remember(redirect("travel_standing", key=found.public_id), request, found)
+
+
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """This browser no longer opens what it has opened; whoever has the code still does."""
+    response = redirect("travel")
+    response.delete_cookie(COOKIE, samesite="Lax")
+    return response

@@ -1,13 +1,15 @@
 """The order of the questions: what is ticked decides which follow."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lib.figures import plain
 from lib.pointers import place_in
+from passengers.services import read
 from tariffs.models import TravelCategory
 
 TOPICS = dict(TravelCategory.Topic.choices)
@@ -22,10 +24,11 @@ TITLES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A question: its name in the address and its title."""
+    """A question: its name in the address, its title, and what was said there."""
 
     name: str
     title: str | Promise
+    said: Sequence[str] = ()
 
 
 def names_of(draft: Mapping[str, Any]) -> list[str]:
@@ -43,6 +46,23 @@ def names_of(draft: Mapping[str, Any]) -> list[str]:
 
 def steps_of(draft: Mapping[str, Any]) -> list[Step]:
     return [Step(name, title_of(name)) for name in names_of(draft)]
+
+
+def said_at_each(draft: Mapping[str, Any], categories: Mapping[str, str]) -> list[Step]:
+    """The questions with what was said at each, in few words; `categories` names the codes of goods."""
+    content = read(draft)
+    said: dict[str, list[str]] = {
+        "trip": [each for each in (content.trip.post, content.trip.carriage) if each],
+        "people": [person.name for person in content.people],
+        "money": [f"{plain(row.amount)} {row.currency}" for row in content.money if row.amount],
+        "vehicle": [content.car.plate] if content.car else [],
+    }
+    shown = (row for row in draft.get("goods", ()) if row.get("topic") in content.carries)
+    for row, thing in zip(shown, content.things, strict=True):
+        what = thing.description or categories.get(thing.category, "")
+        price = "" if thing.price is None else f"{plain(thing.price)} {thing.currency}"
+        said.setdefault(str(row["topic"]), []).append(": ".join(part for part in (what, price) if part))
+    return [replace(step, said=said.get(step.name, ())) for step in steps_of(draft)]
 
 
 def title_of(name: str) -> str | Promise:

@@ -52,6 +52,13 @@ def travel_due_by_tax(declaration: TravelDeclaration) -> dict[str, Decimal]:
     return {tax: amount for tax, amount in rest.items() if amount}
 
 
+def travel_due(declaration: TravelDeclaration) -> Decimal:
+    """What is to be paid now; nothing where nothing is, or it has ended or never been sent."""
+    if declaration.status == TravelStatus.DRAFT:
+        return ZERO
+    return max(sum(travel_due_by_tax(declaration).values(), ZERO), ZERO)
+
+
 def travel_cards(declaration: TravelDeclaration) -> list[tuple[TravelAttempt, Decimal]]:
     """Attempts that paid, the latest first, each with what of it has not gone back yet."""
     paid = TravelPayment.objects.filter(declaration=declaration).values("attempt").annotate(total=Sum("amount"))

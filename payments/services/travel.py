@@ -30,8 +30,12 @@ log = structlog.get_logger("bank")
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
-def start_travel_payment(declaration: TravelDeclaration, *, at: datetime, idempotency_key: str) -> TravelAttempt:
+def start_travel_payment(
+    declaration: TravelDeclaration, *, at: datetime, idempotency_key: str, back_to: str = ""
+) -> TravelAttempt:
     """Begin a payment of what is due; the payer goes on to `redirect_url`. The same key gives the same attempt.
+
+    The bank sends the payer back to the path `back_to`; without one, to the page of the declaration's own browser.
 
     Raises Rejected: P001 nothing is due, P010 the bank cannot be reached.
     """
@@ -45,7 +49,8 @@ def start_travel_payment(declaration: TravelDeclaration, *, at: datetime, idempo
             currency=attempt.currency,
             text=declaration.reference,
             language=get_language() or "en",
-            return_url=settings.SITE_URL + reverse("travel_paid", args=[declaration.public_id, attempt.public_id]),
+            return_url=settings.SITE_URL
+            + (back_to or reverse("travel_paid", args=[declaration.public_id, attempt.public_id])),
             callback_url=settings.SITE_URL + reverse("bank_callback"),
             at=at,
         )

@@ -46,7 +46,7 @@ from payments.views.pay import find, pay
 from payments.views.revenue import revenue, revenue_table
 from payments.views.statements import statement_file
 from payments.views.suspense import suspense_item, suspense_verb
-from payments.views.travel import travel_money, travel_paid, travel_pay
+from payments.views.travel import travel_link, travel_money, travel_paid, travel_pay
 from payments.views.treasury import (
     treasury,
     treasury_account,
@@ -121,6 +121,7 @@ __all__ = [
     "suspense_item",
     "suspense_verb",
     "top_up",
+    "travel_link",
     "travel_money",
     "travel_paid",
     "travel_pay",

@@ -4,13 +4,14 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lib.violations import Rejected
+from lib.violations import Rejected, Violation
 from passengers.models import TravelDeclaration
-from passengers.requests import opened
+from passengers.requests import opened, to_be_paid_by
 from payments import bank, selectors, services
 
 
@@ -32,6 +33,37 @@ def travel_pay(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         context = {"declaration": declaration, "violations": refused.violations}
         return render(request, "payments/travel_refused.html", context, status=422)
     return HttpResponseRedirect(attempt.redirect_url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def travel_link(request: HttpRequest, link: str) -> HttpResponse:
+    """Whoever has the link pays: an employer, a friend. It shows the number and the sum, and opens nothing."""
+    declaration = to_be_paid_by(link)
+    if declaration is None:
+        raise Http404
+    violations: list[Violation] = []
+    if request.method == "POST":
+        once = f"travel-link:{declaration.pk}:{request.POST.get('key', '')[:64]}"
+        here = reverse("travel_link", args=[link])
+        try:
+            attempt = services.start_travel_payment(
+                declaration, at=timezone.now(), idempotency_key=once, back_to=f"{here}?back=1"
+            )
+            return HttpResponseRedirect(attempt.redirect_url)
+        except Rejected as refused:
+            violations = refused.violations
+    context = {
+        "payee_of": declaration.reference,
+        "due": selectors.travel_due(declaration),
+        "paid": declaration.paid,
+        "is_back": "back" in request.GET,
+        "violations": violations,
+        "key": uuid.uuid4().hex,
+    }
+    response = render(request, "payments/travel_link.html", context, status=422 if violations else 200)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,63 +1,156 @@
-// Keeps a copy of what is typed on the phone until the server has it, and says so. Pages work without it.
+// The traveller's form keeps what is typed on the phone and goes on without a line. Pages work without it.
 
-const form = document.querySelector("form[data-draft]");
+import {
+  addRow, forgetCopy, forgetEverything, keepChosen, keepCopy, noteArrived, noteSending, restoreCopy, tickedHere,
+  waiting,
+} from "./travel-copies.js";
+import { keepPages, keepTrying } from "./travel-line.js";
+import { forgetPhotos, take } from "./travel-photo.js";
+
 const said = document.querySelector("[data-saved]");
-const PREFIX = "travel:";
+const shell = document.querySelector("[data-shell]");
+const noLine = document.querySelector("[data-no-line]");
+const SENT = "travel-sent";
+const here = location.pathname;
+const wasKept = new URLSearchParams(location.search).has("kept");
+const inAddress = /^\/travel\/([0-9a-f-]{36})\/(?:([a-z]+)\/)?$/.exec(here);
 
-function fieldsOf(of) {
-  return [...of.elements].filter((each) => each.name && !["file", "hidden", "submit"].includes(each.type));
+function say() {
+  if (said && said.textContent !== said.dataset.text) said.textContent = said.dataset.text;
 }
 
-function copyOf(of) {
-  return fieldsOf(of).map((each) => [each.name, each.value, each.type === "checkbox" || each.type === "radio"
-    ? each.checked : null]);
+function hidden(form, name, value) {
+  const field = form.querySelector(`input[name="${name}"]`) ?? document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value });
+  form.append(field);
 }
 
-function say(text) {
-  if (said && said.textContent !== text) said.textContent = text;
+// The questions --------------------------------------------------------------------------------------------------
+
+const ORDER = ["trip", "people", "carries"];
+
+// The address after this question, by what is ticked: here, on this phone, or as the page says.
+function following(form, key, step) {
+  const boxes = [...form.querySelectorAll("[name='carries-carries']")];
+  const known = (document.querySelector("[data-steps]")?.dataset.steps ?? "").split(" ").filter(Boolean);
+  const ticked = boxes.length ? boxes.filter((box) => box.checked).map((box) => box.value)
+    : tickedHere(key) ?? known.filter((each) => !ORDER.includes(each));
+  const steps = [...ORDER, ...ticked];
+  const next = steps.includes(step) ? steps[steps.indexOf(step) + 1] ?? "review" : "review";
+  return ["review", "nothing"].includes(step) ? `/travel/${key}/` : `/travel/${key}/${next}/`;
 }
 
-function restore(of, copy) {
-  for (const [name, value, checked] of copy) {
-    for (const each of fieldsOf(of).filter((one) => one.name === name)) {
-      if (checked === null) each.value = value;
-      else if (each.value === value) each.checked = checked;
-    }
-  }
+function nameOf(key, step) {
+  return `${key}-${step}`;
 }
 
-function keep(name, of) {
-  try {
-    localStorage.setItem(name, JSON.stringify(copyOf(of)));
-    say(said?.dataset.text ?? "");
-  } catch { /* no room, or not allowed: the server keeps it at each step */ }
-}
-
-if (form) {
-  const name = PREFIX + form.dataset.draft;
-  const kept = localStorage.getItem(name);
-  if (kept) {
-    restore(form, JSON.parse(kept));
-    say(said?.dataset.text ?? "");
-  }
-  form.addEventListener("input", () => keep(name, form));
+// Whatever is sent is noted first, so that a lost line loses nothing.
+function ready(form, key, step) {
+  const name = nameOf(key, step);
+  if (restoreCopy(form, name)) say();
+  form.addEventListener("input", () => keepCopy(form, name) && say());
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "file") take(event.target, "unkept" in event.target.dataset ? "" : name);
+  });
   form.addEventListener("submit", (event) => {
-    if (navigator.onLine === false) {
+    const button = event.submitter;
+    if (button?.name === "more" && addRow(form)) {
       event.preventDefault();
-      keep(name, form);
-      addEventListener("online", () => form.requestSubmit(event.submitter), { once: true });
+      keepCopy(form, name);
+      const row = form.querySelector("#last");
+      row.scrollIntoView({ block: "start" });
+      row.querySelector("input:not([type=hidden]), select").focus({ preventScroll: true });
       return;
     }
-    // The copy goes when the next page has come: then the server has what was typed.
-    sessionStorage.setItem("travel-sent", name);
+    if (navigator.onLine === false && !navigator.serviceWorker?.controller) {
+      event.preventDefault();
+      keepCopy(form, name);
+      addEventListener("online", () => form.requestSubmit(button), { once: true });
+      return;
+    }
+    hidden(form, "phones-key", crypto.randomUUID?.() ?? "");
+    hidden(form, "phones-next", following(form, key, step));
+    keepCopy(form, name);
+    noteSending(form, { name, address: `/travel/${key}/${step}/`, button });
+    sessionStorage.setItem(SENT, name);
   });
 }
 
-const sent = sessionStorage.getItem("travel-sent");
-if (sent && (!form || PREFIX + form.dataset.draft !== sent || !document.querySelector(".error"))) {
-  localStorage.removeItem(sent);
-  sessionStorage.removeItem("travel-sent");
+// The answer to what was sent has come: the server has it, unless the worker says that it was kept.
+function arrived() {
+  const name = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (!name || wasKept || shell) return;
+  noteArrived(name);
+  if (document.querySelector(".error")) return;
+  forgetCopy(name.replace(/-begin$/, "-trip"));
+  forgetPhotos(name);
 }
+
+// The start ------------------------------------------------------------------------------------------------------
+
+function readyToBegin(form) {
+  form.addEventListener("submit", (event) => {
+    for (const name of ["direction", "way"]) {
+      const chosen = document.querySelector(`[data-ask] [name=${name}]:checked`);
+      if (chosen) form.elements.namedItem(name).value = chosen.value;
+    }
+    const key = crypto.randomUUID?.();
+    if (!key) return;
+    hidden(form, "key", key);
+    hidden(form, "phones-next", `/travel/${key}/trip/`);
+    noteSending(form, { name: nameOf(key, "begin"), address: form.getAttribute("action"), button: event.submitter });
+    const chosen = ["direction", "way"].map((name) => [`trip-${name}`, form.elements.namedItem(name).value]);
+    keepChosen(nameOf(key, "trip"), chosen);
+    sessionStorage.setItem(SENT, nameOf(key, "begin"));
+  });
+}
+
+// Without a line -------------------------------------------------------------------------------------------------
+
+function showShell() {
+  const [, key, asked] = inAddress ?? [];
+  const step = key ? { nothing: "trip", all: "trip" }[asked] ?? asked ?? "review" : "";
+  for (const part of shell.querySelectorAll("[data-step]")) {
+    part.hidden = part.dataset.step !== step;
+    if (!part.hidden && part.tagName === "FORM") {
+      part.action = `/travel/${key}/${step}/`;
+      ready(part, key, step);
+    }
+  }
+  shell.querySelector("[data-try]").addEventListener("click", () => location.reload());
+}
+
+// Where a page stands that can be opened: what was sent to another address leads to what stands.
+function realAddress() {
+  const [, key, asked] = inAddress ?? [];
+  return ["pay", "cancel", "choose"].includes(asked) ? `/travel/${key}/` : here;
+}
+
+// What waited is sent; then the real page takes the place of the one that was kept.
+function goOn(address) {
+  if (address) location.assign(address);
+  else if ((shell && inAddress) || wasKept) location.replace(realAddress());
+  else if (noLine) noLine.hidden = true;
+}
+
+arrived();
+const form = document.querySelector("form[data-draft]");
+if (shell) showShell();
+else if (form) ready(form, form.dataset.draft.slice(0, 36), form.dataset.draft.slice(37));
+document.querySelectorAll("form[data-begin]").forEach(readyToBegin);
+document.querySelectorAll("form[data-forget]").forEach((each) => each.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await forgetEverything();
+  each.submit();
+}));
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (data.line === false && noLine) noLine.hidden = false;
+});
+if ((shell && inAddress) || waiting().length) keepTrying(goOn);
+if (noLine && (wasKept || shell)) noLine.hidden = Boolean(shell);
+addEventListener("load", keepPages);
+if (document.readyState === "complete") keepPages();
 
 const again = document.querySelector("form[data-again]");
 if (again) setTimeout(() => location.reload(), Number(again.dataset.again) * 1000);

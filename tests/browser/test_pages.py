@@ -29,6 +29,7 @@ PAGES = [
     (ANYONE, "/travel/statistics/"),
     (ANYONE, "/travel/law/"),
     (ANYONE, "/travel/privacy/"),
+    (ANYONE, "/travel/kiosk/"),
     (TRADER, "/desk/"),
     (TRADER, "/declarations/"),
     (TRADER, "/declarations/new/"),
