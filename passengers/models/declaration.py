@@ -35,8 +35,8 @@ class TravelDeclaration(models.Model):
     `draft` is the working copy, as it was typed (see `passengers.content`); each sending makes a version of it that
     stays as it is. What stands beside it is that of the last version: queues read it. Law and exchange rates are those
     of `law_on`, the day on which it was first sent; it is valid until `valid_until`. `paid` is what payments holds for
-    it as revenue; payments alone has it written. Since `forgotten_at` it holds totals alone, nothing of a person. `saved_keys` are those of the last savings: what a phone sends again,
-    since it never heard an answer, is saved once.
+    it as revenue; payments alone has it written. Since `forgotten_at` it holds totals alone, nothing of a person.
+    `saved_keys` are those of the last savings: what a phone sends again, since it never heard an answer, is saved once.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
