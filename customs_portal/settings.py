@@ -414,6 +414,8 @@ SMS_GATEWAY = env("SMS_GATEWAY", "notifications.gateways.FileGateway" if DEBUG o
 # The bank's hosted page ---------------------------------------------------------------------------------------
 BANK_URL = env("BANK_URL", "http://127.0.0.1:8001")
 BANK_SECRET = env("BANK_SECRET", "sandbox" if DEBUG or DEMO or TESTING else "")
+# Who provides it, by a name of `payments.providers`; our name with a provider that asks for one.
+BANK_PROVIDER, BANK_MERCHANT = env("BANK_PROVIDER", "sandbox"), env("BANK_MERCHANT")
 
 # Our accounts at banks, by commas: the first is told to payers, statements of any of them are booked.
 BANK_ACCOUNTS = env("BANK_ACCOUNTS", "20204972000000000017" if DEBUG or DEMO or TESTING else "").split(",")

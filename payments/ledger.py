@@ -9,7 +9,7 @@ from accounts.models import User
 from declarations.models import Declaration
 from lib.figures import ZERO
 from passengers.models import TravelDeclaration
-from payments.models import Account, Entry, Posting
+from payments.models import Account, Attempt, Entry, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Occasion:
     by: User | None = None
     declaration: Declaration | None = None
     travel: TravelDeclaration | None = None
+    attempt: Attempt | None = None
 
 
 def booked(key: str) -> Entry | None:
@@ -50,6 +51,7 @@ def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
         by=occasion.by,
         declaration=occasion.declaration,
         travel=occasion.travel,
+        attempt=occasion.attempt,
     )
     Posting.objects.bulk_create(
         Posting(entry=entry, account=line.account, debit=max(-line.amount, ZERO), credit=max(line.amount, ZERO))

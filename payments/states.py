@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from lib.moves import Moves, Table
-from payments.models import Attempt, BankFile, Reservation, SuspenseItem, TravelAttempt, TravelRefund
+from payments.models import Attempt, BankFile, LinkRefund, Reservation, SuspenseItem, TravelAttempt, TravelRefund
 
 # Money that arrived is booked whatever was said before: every end but success gives way to success.
 _OF_ATTEMPT: Table = {
@@ -24,6 +24,14 @@ TRAVEL_REFUND = Moves(
     {
         TravelRefund.Status.ORDERED: frozenset({TravelRefund.Status.DONE}),
         TravelRefund.Status.DONE: frozenset(),
+    },
+)
+LINK_REFUND = Moves(
+    LinkRefund,
+    "status",
+    {
+        LinkRefund.Status.ORDERED: frozenset({LinkRefund.Status.DONE}),
+        LinkRefund.Status.DONE: frozenset(),
     },
 )
 RESERVATION = Moves(
@@ -121,3 +129,8 @@ def reverse_item(item: SuspenseItem, *, at: datetime) -> bool:
 def refund_sent(refund: TravelRefund, *, at: datetime) -> bool:
     """The bank has sent the money back to the card; whether this was the first to hear of it."""
     return TRAVEL_REFUND.write(refund.pk, TravelRefund.Status.DONE, done_at=at)
+
+
+def link_refund_sent(refund: LinkRefund, *, at: datetime) -> bool:
+    """The bank has sent the money of a link back; whether this was the first to hear of it."""
+    return LINK_REFUND.write(refund.pk, LinkRefund.Status.DONE, done_at=at)

@@ -165,7 +165,8 @@ class Migration(migrations.Migration):
             append_only(f"payments_{table}")
             for table in (
                 "entry", "posting", "callback", "payment", "receipt", "limitchange", "guaranteefreed", "bankstatement",
-                "bankentry", "travelpayment",
+                "bankentry", "travelpayment", "deferredstatement", "deferrednotice", "attemptpart", "autopayment",
+                "autopaid",
             )
         ),
     ]

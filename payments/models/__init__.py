@@ -14,17 +14,35 @@ from payments.models.money import (
     Reservation,
 )
 from payments.models.travel import TravelAttempt, TravelPayment, TravelRefund
+from payments.models.ways import (
+    AttemptPart,
+    AutoPaid,
+    AutoPayment,
+    DeferredNotice,
+    DeferredStatement,
+    LinkRefund,
+    PayingRule,
+    PayLink,
+)
 
 __all__ = [
     "Account",
     "Attempt",
+    "AttemptPart",
+    "AutoPaid",
+    "AutoPayment",
     "BankEntry",
     "BankFile",
     "BankStatement",
     "Callback",
+    "DeferredNotice",
+    "DeferredStatement",
     "Entry",
     "GuaranteeFreed",
     "LimitChange",
+    "LinkRefund",
+    "PayLink",
+    "PayingRule",
     "Payment",
     "Posting",
     "Receipt",

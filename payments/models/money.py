@@ -147,6 +147,14 @@ class Entry(models.Model):
         related_name="entries",
         verbose_name=_("traveller's declaration"),
     )
+    attempt = models.ForeignKey(
+        "payments.Attempt",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("payment at the bank"),
+    )
 
     objects: Any = models.Manager()
 
@@ -188,8 +196,9 @@ class Posting(models.Model):
 
 
 class Attempt(models.Model):
-    """A try to pay at the bank's hosted page; without a declaration it tops up the prepaid account.
+    """A try to pay at the bank's hosted page; without a declaration and parts it tops up the prepaid account.
 
+    With parts it pays many things. With a link it is somebody who is not the declarant, and `by` is who made the link.
     `from_account` is what the payer agreed to take from the prepaid account beside it. `bank_reference` is the
     bank's name for the try. A status is changed by conditional UPDATE only; SUCCEEDED is final.
     """
@@ -213,6 +222,14 @@ class Attempt(models.Model):
         blank=True,
         related_name="attempts",
         verbose_name=_("declaration"),
+    )
+    link = models.ForeignKey(
+        "payments.PayLink",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attempts",
+        verbose_name=_("link to pay"),
     )
     amount = money_field(_("amount"))
     from_account = money_field(_("from the prepaid account"), default=ZERO)
@@ -268,6 +285,8 @@ class Payment(models.Model):
         PREPAID = "prepaid", _("prepaid account")
         DEFERRED = "deferred", _("deferred payment account")
         TRANSFER = "transfer", _("bank transfer")
+        DEPOSIT = "deposit", _("money on the guarantee account")
+        LINK = "link", _("bank page, by a link")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declaration = models.ForeignKey(

@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import person
-from lib.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from payments import bank, selectors, services
 from payments.models import Attempt
 
@@ -50,10 +49,7 @@ def bank_callback(request: HttpRequest) -> HttpResponse:
     if not (length.isascii() and length.isdigit()) or int(length[:12]) > _LONGEST_CALLBACK:
         return HttpResponse("refused\n", status=413, content_type="text/plain")
     outcome = services.receive_callback(
-        body=request.body,
-        timestamp=request.headers.get(TIMESTAMP_HEADER, ""),
-        signature=request.headers.get(SIGNATURE_HEADER, ""),
-        at=timezone.now(),
+        body=request.body, headers=request.headers, at=timezone.now()
     )
     return HttpResponse(f"{outcome}\n", status=_STATUS[outcome], content_type="text/plain")
 
