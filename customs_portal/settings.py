@@ -321,6 +321,7 @@ CELERY_BEAT_SCHEDULE = {
     "stock-terms": {"task": "declarations.tasks.remind_of_stock", "schedule": crontab(hour=6, minute=30)},
     "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
     "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
+    "deferred": {"task": "payments.tasks.state_deferred_payment", "schedule": crontab(hour=5, minute=20)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
     "messages": {
         "task": "notifications.tasks.send_waiting",
@@ -338,7 +339,11 @@ FOLLOW_UPS = {
     "company.claimed": ["traders.tasks.ask_register"],
     "law.published": ["tariff_lookup.tasks.follow_law"],
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
-    "declaration.assessed": ["clearance.tasks.take_up", "notifications.tasks.assessed"],
+    "declaration.assessed": [
+        "clearance.tasks.take_up",
+        "payments.tasks.pay_automatically",
+        "notifications.tasks.assessed",
+    ],
     "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
     "history.check_asked": ["declarations.tasks.check_history"],
     "bank_file.received": ["payments.tasks.book_bank_file"],
@@ -377,6 +382,11 @@ FOLLOW_UPS = {
     "role.given": ["notifications.tasks.role_given"],
     "phone.code_asked": ["notifications.tasks.send_code"],
     "person.invited": ["accounts.tasks.send_invitation"],
+    "declaration.part_paid": ["payments.tasks.issue_receipts"],
+    "payment.arrived": ["payments.tasks.settle_parts"],
+    "deferred.notice": ["notifications.tasks.deferred_notice"],
+    "auto_payment.done": ["notifications.tasks.paid_automatically"],
+    "link.refund_ordered": ["payments.tasks.send_link_refund"],
     "travel.overpaid": ["payments.tasks.give_back_travel"],
     "travel.refund_ordered": ["payments.tasks.send_refund"],
 }
@@ -392,6 +402,8 @@ SLOW_FOLLOW_UPS = frozenset(
         "payments.tasks.issue_receipts",
         "payments.tasks.book_bank_file",
         "payments.tasks.send_refund",
+        "payments.tasks.send_link_refund",
+        "payments.tasks.settle_parts",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",
     }

@@ -94,13 +94,17 @@ def moved(*, source: Account, target: Account, amount: Decimal) -> list[Line]:
     return [Line(source, -amount), Line(target, amount)]
 
 
-def taken(*, account: Account, revenue: Mapping[str, Account], taxes: Mapping[str, Decimal]) -> list[Line]:
-    """What is due leaves `account` and becomes revenue, tax by tax as charged.
+def taken(
+    shares: Mapping[Account, Decimal], *, revenue: Mapping[str, Account], taxes: Mapping[str, Decimal]
+) -> list[Line]:
+    """What is due leaves the accounts, each its share, and becomes revenue, tax by tax as charged.
 
-    A negative tax, less than was paid on an earlier version, goes back; a negative total credits the account.
+    A negative tax, less than was paid on an earlier version, goes back; a negative share credits its account.
     """
-    total = sum(taxes.values(), ZERO)
-    return [Line(account, -total), *(Line(revenue[tax], amount) for tax, amount in sorted(taxes.items()))]
+    return [
+        *(Line(account, -share) for account, share in shares.items()),
+        *(Line(revenue[tax], amount) for tax, amount in sorted(taxes.items())),
+    ]
 
 
 def given_back(

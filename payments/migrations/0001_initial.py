@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('idempotency_key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts'), ('suspense', 'money of the bank that awaits its owner'), ('allotted', 'allotted from the suspense account'), ('reversed', 'taken back by the bank'), ('refund', 'sent back to the card')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('top_up', 'money received'), ('payment', 'payment of a declaration'), ('credit', 'given back'), ('move', 'moved between own accounts'), ('suspense', 'money of the bank that awaits its owner'), ('allotted', 'allotted from the suspense account'), ('reversed', 'taken back by the bank'), ('refund', 'sent back to the card'), ('interest', 'interest for late payment')], max_length=8, verbose_name='kind')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('text', models.CharField(max_length=250, verbose_name='text')),
                 ('attempt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payments.attempt', verbose_name='payment at the bank')),

@@ -118,6 +118,7 @@ class Entry(models.Model):
         ALLOTTED = "allotted", _("allotted from the suspense account")
         REVERSED = "reversed", _("taken back by the bank")
         REFUND = "refund", _("sent back to the card")
+        INTEREST = "interest", _("interest for late payment")
 
     idempotency_key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
