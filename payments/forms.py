@@ -120,7 +120,7 @@ class DueForm(KeyedForm):
 
 
 class SplitForm(KeyedForm):
-    """How much of what is due each account gives, by its key; an empty field gives nothing. `rest`: at the bank, later."""
+    """How much of what is due each account gives; an empty field gives nothing. `rest`: at the bank, or later."""
 
     rest = forms.ChoiceField(
         label=_("The rest"),
@@ -160,7 +160,7 @@ class AutoPaymentForm(forms.Form):
     """Whether and from where a company pays by itself, and how much at most."""
 
     is_on = forms.BooleanField(
-        label=_("Pay what is due by itself as soon as a declaration is assessed"), required=False
+        label=_("Pay what is due as soon as a declaration is assessed"), required=False
     )
     source = forms.ChoiceField(
         label=_("From"),

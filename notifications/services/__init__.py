@@ -5,7 +5,14 @@ from notifications.services.companies import company_decided, mandate_given, man
 from notifications.services.corrections import correction_decided, correction_sent, proposal_answered, proposal_made
 from notifications.services.declarations import amended, assessed, cancelled, exited, rejected, released
 from notifications.services.files import question_answered, question_asked, tell_of_late_files
-from notifications.services.money import money_kept, paid, payment_failed, receipt_issued
+from notifications.services.money import (
+    deferred_notice,
+    money_kept,
+    paid,
+    paid_automatically,
+    payment_failed,
+    receipt_issued,
+)
 from notifications.services.phones import ask_for_code, confirm_number, forget_number, send_code
 from notifications.services.reading import read_all, read_message
 from notifications.services.roles import role_given
@@ -14,9 +21,9 @@ from notifications.services.stock import extension_decided, stock_due, stock_ove
 
 __all__ = [
     "amended", "ask_for_code", "assessed", "cancelled", "choose_ways", "company_decided", "confirm_number",
-    "correction_decided", "correction_sent", "exited", "extension_decided", "forget_number", "mandate_given",
+    "correction_decided", "correction_sent", "deferred_notice", "exited", "extension_decided", "forget_number", "mandate_given",
     "mandate_revoked",
-    "money_kept", "paid", "payment_failed", "proposal_answered", "proposal_made", "question_answered",
+    "money_kept", "paid", "paid_automatically", "payment_failed", "proposal_answered", "proposal_made", "question_answered",
     "question_asked", "read_all", "read_message", "receipt_issued", "rejected", "released", "role_given",
     "send_code", "send_waiting", "stock_due", "stock_overdue", "tell_of_ending_mandates", "tell_of_late_files",
 ]  # fmt: skip

@@ -60,8 +60,8 @@ def deferred_statements_of(companies: Sequence[Company]) -> list["OpenStatement"
     """The newest statement of each company's deferred account, with what is open of it."""
     rows = (
         DeferredStatement.objects.filter(account__company__in=companies)
-        .order_by("account", "-last")
-        .distinct("account")
+        .order_by("account_id", "-last")
+        .distinct("account_id")
         .select_related("account__company")
     )
     return [OpenStatement(row, still_open(row)) for row in rows]
@@ -91,12 +91,11 @@ class OpenStatement:
 def postings_stated(statement: DeferredStatement) -> QuerySet[Posting]:
     """The postings of the month that the statement counts, oldest first."""
     begin = end_of(statement.first - FROM_NOW_ON)
+    before = DeferredStatement.objects.filter(account=statement.account_id, last__lt=statement.first).order_by("-last")
+    stated_before = before.values_list("newest", flat=True).first() or statement.newest
     found: QuerySet[Posting] = Posting.objects.filter(
-        account=statement.account_id,
-        pk__lte=statement.newest,
-        entry__at__gte=begin,
-        entry__at__lt=end_of(statement.last),
-    )
+        account=statement.account_id, pk__lte=statement.newest, entry__at__lt=end_of(statement.last)
+    ).exclude(pk__lte=stated_before, entry__at__lt=begin)
     return found.select_related("entry__declaration").order_by("entry__at", "pk")
 
 

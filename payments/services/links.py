@@ -23,7 +23,7 @@ MOST_LINKS = 20
 
 @transaction.atomic
 def make_link(declaration: Declaration, *, by: User, at: datetime) -> PayLink:
-    """A new link for who shall pay what is due. Raises Rejected: P001, P003, P024 no terms allow links, P025 too many."""
+    """A new link for who shall pay what is due. Raises Rejected: P001, P003, P024 no terms for links, P025 too many."""
     declaration = declarations.lock(declaration.pk)
     on = timezone.localtime(at).date()
     payers, rule = selectors.payers_of(by, declaration, on=on), selectors.paying_rule(on)

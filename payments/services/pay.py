@@ -198,7 +198,7 @@ def _check_means(
 def usable(account: Account) -> Decimal:
     """What charges may take of an account: of a guarantee account only money that lies there and holds nothing."""
     if account.kind == Account.Kind.GUARANTEE:
-        return max(min(account.balance - account.reserved, account.available), ZERO)
+        return max(min(Decimal(account.balance - account.reserved), account.available), ZERO)
     return Decimal(account.available)
 
 

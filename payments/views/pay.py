@@ -34,8 +34,8 @@ _EXPLAINED_HERE = 60
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """A way to pay that the page offers. `at_bank` is what goes over the bank's page; `enough` whether it can pay; `blocked`: a
-    statement of the deferred account is overdue.
+    """A way to pay that the page offers. `at_bank` is what goes over the bank's page; `enough` whether it can pay;
+    `blocked`: a statement of the deferred account is overdue.
     """
 
     value: str
