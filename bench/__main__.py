@@ -24,6 +24,7 @@ PARTS = {
     "history": "the price of the chain of history; 100,000 declarations verified",
     "messages": "10,000 messages to a slow mail server, and lodging beside it",
     "statement": "a bank statement of 100,000 entries booked by the worker",
+    "pay_many": "fifty declarations paid in one click",
     "search": "hits and speed of the tariff search, on the whole national tariff",
     "receipts": "a traveller's receipt on a phone without a line: from a photo to the answer",
 }

@@ -9,7 +9,16 @@ from rest_framework.routers import DefaultRouter
 from clearance.api import CorrectionViewSet, DeclarationViewSet
 from declarations.api import StockViewSet
 from notifications.api import MessageViewSet
-from payments.api import AccountList, PayDeclaration, PaymentList
+from payments.api import (
+    AccountList,
+    AutoPaymentSetting,
+    DeferredStatementList,
+    PayDeclaration,
+    PayLinks,
+    PayMany,
+    PaymentList,
+    PaySplit,
+)
 
 router = DefaultRouter(use_regex_path=True)
 router.include_root_view = False
@@ -29,6 +38,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("tariff_lookup.api")),
     path("v1/", include(router.urls)),
     path("v1/payments/accounts/", AccountList.as_view(), name="api-accounts"),
+    path("v1/payments/many/", PayMany.as_view(), name="api-pay-many"),
+    path("v1/payments/automatic/<str:tin>/", AutoPaymentSetting.as_view(), name="api-auto-payment"),
+    path("v1/payments/deferred-statements/", DeferredStatementList.as_view(), name="api-deferred-statements"),
     path("v1/payments/", PaymentList.as_view(), name="api-payments"),
+    path("v1/declarations/<path:key>/pay/split/", PaySplit.as_view(), name="api-split"),
+    path("v1/declarations/<path:key>/pay/links/", PayLinks.as_view(), name="api-pay-links"),
     path("v1/declarations/<path:key>/pay/", PayDeclaration.as_view(), name="api-pay"),
 ]

@@ -1,7 +1,7 @@
 """Structured references of a payment (ISO 11649, `RF18…`): made, found in what payers write, and guessed when wrong.
 
-A reference is RF, two check digits and up to 21 letters and digits, here `C` with a company's TIN, `D` with an MRN or `S` with
-the number of a statement of deferred payment.
+A reference is RF, two check digits and up to 21 letters and digits, here `C` with a company's TIN, `D` with an MRN or
+`S` with the number of a statement of deferred payment.
 """
 
 import re

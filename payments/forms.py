@@ -159,9 +159,7 @@ def share_name(account: Account) -> str:
 class AutoPaymentForm(forms.Form):
     """Whether and from where a company pays by itself, and how much at most."""
 
-    is_on = forms.BooleanField(
-        label=_("Pay what is due as soon as a declaration is assessed"), required=False
-    )
+    is_on = forms.BooleanField(label=_("Pay what is due as soon as a declaration is assessed"), required=False)
     source = forms.ChoiceField(
         label=_("From"),
         widget=forms.RadioSelect,

@@ -21,9 +21,9 @@ from notifications.services.stock import extension_decided, stock_due, stock_ove
 
 __all__ = [
     "amended", "ask_for_code", "assessed", "cancelled", "choose_ways", "company_decided", "confirm_number",
-    "correction_decided", "correction_sent", "deferred_notice", "exited", "extension_decided", "forget_number", "mandate_given",
-    "mandate_revoked",
-    "money_kept", "paid", "paid_automatically", "payment_failed", "proposal_answered", "proposal_made", "question_answered",
-    "question_asked", "read_all", "read_message", "receipt_issued", "rejected", "released", "role_given",
-    "send_code", "send_waiting", "stock_due", "stock_overdue", "tell_of_ending_mandates", "tell_of_late_files",
+    "correction_decided", "correction_sent", "deferred_notice", "exited", "extension_decided", "forget_number",
+    "mandate_given", "mandate_revoked", "money_kept", "paid", "paid_automatically", "payment_failed",
+    "proposal_answered", "proposal_made", "question_answered", "question_asked", "read_all", "read_message",
+    "receipt_issued", "rejected", "released", "role_given", "send_code", "send_waiting", "stock_due", "stock_overdue",
+    "tell_of_ending_mandates", "tell_of_late_files",
 ]  # fmt: skip

@@ -1,18 +1,18 @@
 """Reads about deferred payment: terms of a day, statements of a month, what is still open of them, who is overdue."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from lib.figures import ZERO
-from payments.models import Account, DeferredNotice, DeferredStatement, PayingRule, Posting
+from payments.models import Account, DeferredNotice, DeferredStatement, Entry, PayingRule, Posting
 from payments.selectors.money import paying_companies
 from traders.models import Company
 
@@ -100,13 +100,28 @@ def postings_stated(statement: DeferredStatement) -> QuerySet[Posting]:
 
 
 def still_open(statement: DeferredStatement, *, before: datetime | None = None) -> Decimal:
-    """What of a statement is not paid yet (or was not `before` then): what came in since pays the oldest debt first."""
+    """What of a statement is not paid yet (or was not `before` then).
+
+    Money that came in since pays the oldest debt first. What was given back counts as far as the statement, or an
+    older one, had taken it on credit for the same declaration: a newer use that is undone pays no older debt.
+    """
     stated = Q(pk__lte=statement.newest, entry__at__lt=end_of(statement.last))
-    since = Posting.objects.filter(account=statement.account_id).exclude(stated)
+    since = Posting.objects.filter(account=statement.account_id, credit__gt=0).exclude(stated)
     if before is not None:
         since = since.filter(entry__at__lt=before)
-    came = since.aggregate(sum=Coalesce(Sum("credit"), ZERO))["sum"]
-    return max(Decimal(statement.total) - Decimal(came), ZERO)
+    came = since.exclude(entry__kind=Entry.Kind.CREDIT).aggregate(sum=Coalesce(Sum("credit"), ZERO))["sum"]
+    undone = dict(_by_mrn(since.filter(entry__kind=Entry.Kind.CREDIT), Sum("credit")))
+    counted = ZERO
+    if undone:
+        older = Posting.objects.filter(stated, account=statement.account_id, entry__declaration__mrn__in=undone)
+        for mrn, used in _by_mrn(older, Sum(F("debit") - F("credit"))):
+            counted += min(undone[mrn], max(used, ZERO))
+    return max(Decimal(statement.total) - Decimal(came) - counted, ZERO)
+
+
+def _by_mrn(postings: QuerySet[Posting], total: Sum) -> Iterable[tuple[str, Decimal]]:
+    rows = postings.order_by().values("entry__declaration__mrn").annotate(sum=total)
+    return rows.values_list("entry__declaration__mrn", "sum")
 
 
 def overdue_statement(account: Account, *, on: date) -> OpenStatement | None:

@@ -13,7 +13,7 @@ from payments.services.deferred import (
     remind_of_statements,
 )
 from payments.services.guarantees import free_guarantee
-from payments.services.links import make_link, start_link_payment, withdraw_link
+from payments.services.links import link_address, make_link, start_link_payment, withdraw_link
 from payments.services.load_rules import load_paying_rules
 from payments.services.many import (
     MOST_AT_ONCE,
@@ -58,6 +58,7 @@ __all__ = [
     "issue_receipts",
     "issue_statement",
     "issue_statements",
+    "link_address",
     "load_paying_rules",
     "make_link",
     "move",

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -55,6 +56,11 @@ def withdraw_link(link: PayLink, *, by: User, at: datetime) -> PayLink:
         declarations.record(link.declaration, verb="pay_link_withdrawn", by=by, at=at)
     link.refresh_from_db()
     return link
+
+
+def link_address(link: PayLink) -> str:
+    """Where the link leads, to be sent to somebody."""
+    return str(settings.SITE_URL) + reverse("link_pay", args=[link.token])
 
 
 def start_link_payment(link: PayLink, *, at: datetime, idempotency_key: str) -> Attempt:

@@ -1,4 +1,4 @@
-"""Terms of payment of a country folder: `paying_rules.csv`. A fault is named by row and column; nothing is loaded then."""
+"""Terms of payment of a country folder: `paying_rules.csv`. A fault is named; nothing is loaded then."""
 
 from collections.abc import Callable
 from itertools import pairwise

@@ -6,7 +6,6 @@ The page shows the reference, the sum and who is paid: no goods, no names. It is
 import uuid
 from decimal import Decimal
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -69,11 +68,6 @@ def _own(request: HttpRequest, key: uuid.UUID) -> Declaration:
     if not selectors.may_pay(user, declaration, on=on):
         raise Http404
     return declaration
-
-
-def link_address(link: PayLink) -> str:
-    """Where the link leads, to be sent to somebody."""
-    return str(settings.SITE_URL) + reverse("link_pay", args=[link.token])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,7 +25,6 @@ from payments import selectors, services
 from payments.forms import FindForm, PayForm
 from payments.models import Account
 from payments.views.accounts import to_the_bank
-from payments.views.links import link_address
 from tariffs.selectors import code_list
 from traders.models import Company
 
@@ -188,7 +187,9 @@ def _context(declaration: Declaration, offered: list[Means]) -> dict[str, object
         "returned": selectors.returned(declaration),
         "transfer": transfer_for(DECLARATION, declaration.mrn) if offered else None,
         "transfers": selectors.transfers_waiting(declaration.mrn) if offered else [],
-        "links": [(link, link_address(link)) for link in selectors.pay_links_of(declaration, at=timezone.now())],
+        "links": [
+            (link, services.link_address(link)) for link in selectors.pay_links_of(declaration, at=timezone.now())
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clearance import services as clearance
+from declarations.models import Declaration
 from lib.creditor_reference import STATEMENT, numbers_in, reference_of
 from lib.violations import Rejected
 from notifications import services as notifications
@@ -89,9 +90,7 @@ def test_who_is_late_is_reminded_once_and_blocked_until_it_is_paid_by_any_means(
     declaration = make.assessed()
 
     def on_credit(at: Any, key: str) -> Any:
-        return services.pay_from_account(
-            declaration, by=make.trader(), at=at, idempotency_key=key, account=source
-        )
+        return services.pay_from_account(declaration, by=make.trader(), at=at, idempotency_key=key, account=source)
 
     with refuses(("P020", "account")):
         on_credit(OVERDUE, "late")
@@ -112,11 +111,20 @@ def test_a_part_is_not_enough_and_any_money_on_the_account_counts() -> None:
     assert selectors.still_open(statement) == 1
     assert selectors.overdue_statement(source, on=OVERDUE.date()) is not None
     with pytest.raises(Rejected, match="P020"):
-        services.pay_from_account(
-            make.assessed(), by=make.trader(), at=OVERDUE, idempotency_key="late", account=source
-        )
+        services.pay_from_account(make.assessed(), by=make.trader(), at=OVERDUE, idempotency_key="late", account=source)
     move(DEFERRED, "1")
     assert selectors.overdue_statement(source, on=OVERDUE.date()) is None
+
+
+def test_what_is_given_back_pays_the_debt_it_was_and_no_older_one() -> None:
+    source, statement = owed_on_credit()
+    newer = make.assessed()
+    services.pay_from_account(newer, by=make.trader(), at=DECEMBER, idempotency_key="newer", account=source)
+    clearance.cancel(newer, reason="sent back", by=make.trader(), at=DECEMBER)
+    assert selectors.still_open(statement) == statement.total
+    older = Declaration.objects.filter(status="paid").get()
+    clearance.cancel(older, reason="sent back", by=make.trader(), at=DECEMBER)
+    assert selectors.still_open(statement) == 0
 
 
 @pytest.mark.usefixtures("told")
@@ -124,9 +132,7 @@ def test_a_statement_is_paid_at_the_bank() -> None:
     _source, statement = owed_on_credit()
 
     def begin() -> Any:
-        return services.start_bank_payment_of_statement(
-            statement, by=make.trader(), at=make.AT, idempotency_key="bank"
-        )
+        return services.start_bank_payment_of_statement(statement, by=make.trader(), at=make.AT, idempotency_key="bank")
 
     attempt = begin()
     assert begin() == attempt

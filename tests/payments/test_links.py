@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from clearance import services as clearance
 from payments import bank, selectors, services
-from payments.models import Account, Attempt, Entry, LinkRefund, Payment, PayLink
+from payments.models import Account, Attempt, Entry, LinkRefund, PayLink, Payment
 from payments.views.links import MOST_A_MINUTE
 from tests import make
 from tests.payments import statement_files as files
