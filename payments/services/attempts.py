@@ -257,7 +257,12 @@ def _attempt_of(
     declaration: Declaration | None,
     from_account: Decimal,
 ) -> Attempt:
-    """The attempt of that key; a first one is judged and written while the payer's account is locked."""
+    """The attempt of that key; a first one is judged and written while the payer's account is locked.
+
+    The declaration is locked before: the row that names it would wait for it behind the account.
+    """
+    if declaration is not None:
+        declarations.lock(declaration.pk)
     lock_accounts(open_account(company, Account.Kind.PREPAID, at=at))
     found: Attempt | None = Attempt.objects.filter(idempotency_key=key).first()
     if found:

@@ -86,6 +86,9 @@ def start_bank_payment_of_statement(
 def _attempt_for(
     declarations: Sequence[Declaration], *, company: Company, by: User, at: datetime, key: str
 ) -> tuple[Attempt | None, list[Done]]:
+    keys = [each.pk for each in declarations]
+    locked = Declaration.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    list(locked.values_list("pk", flat=True))  # Before the account, as everywhere: the parts name them.
     lock_accounts(open_account(company, Account.Kind.PREPAID, at=at))
     if found := Attempt.objects.filter(idempotency_key=key).first():
         return found, []

@@ -29,6 +29,8 @@ PAGES = [
     (TRADER, "/declarations/upload/"),
     (TRADER, "/stock/"),
     (TRADER, "/payments/"),
+    (TRADER, "/payments/due/"),
+    (TRADER, "/payments/automatic/510014276/"),
     (TRADER, "/companies/"),
     (TRADER, "/companies/register/"),
     (TRADER, "/messages/"),

@@ -7,6 +7,7 @@ by the sweep.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,9 +21,10 @@ from clearance import services as clearance
 from clearance.models import Case, Correction, ExitConfirmation
 from clearance.services import corrections
 from declarations import services
-from declarations.models import Charge, Declaration, Event, IssuedPaper, StockAccount, StockMovement
+from declarations.models import Charge, Declaration, Event, IssuedPaper, Status, StockAccount, StockMovement
 from lib import papers
 from notifications.models import Message
+from payments import selectors
 from payments import services as payments
 from payments.models import Posting, Reservation
 from risk.models import Score
@@ -137,7 +139,43 @@ def accept(declaration: Declaration) -> object:
     return corrections.accept(proposal, by=make.trader(), at=correcting.AT, on=make.ON)
 
 
+def pay_two(declaration: Declaration) -> object:
+    """The click of a page that shows two declarations; the other one is paid before or by it."""
+    other = Declaration.objects.filter(status=Status.ASSESSED).exclude(pk=declaration.pk).order_by("-pk")[:1]
+    account = selectors.account_of(make.company(), "prepaid")
+    assert account is not None
+    return payments.pay_many(
+        [*other, declaration], account=account, by=make.trader(), at=make.AT, idempotency_key=f"kill-{declaration.pk}"
+    )
+
+
+def one_of_two() -> Declaration:
+    make.assessed()
+    return make.assessed()
+
+
+def by_shares(declaration: Declaration) -> object:
+    """A part, then the rest, as two clicks of one person."""
+    account = selectors.account_of(make.company(), "prepaid")
+    assert account is not None
+    for number, share in enumerate((Decimal(10), declaration.payable - 10)):
+        key = f"kill-{declaration.pk}-{number}"
+        payments.pay_split(declaration, shares={account: share}, by=make.trader(), at=make.AT, idempotency_key=key)
+    return None
+
+
+def automatic() -> Declaration:
+    each, daily = Decimal(10**6), Decimal(10**8)
+    payments.set_auto_payment(
+        make.company(), is_on=True, source="prepaid", each=each, daily=daily, by=make.trader(), at=make.AT
+    )
+    return make.draft()
+
+
 VERBS = {
+    "pay many": Verb(one_of_two, pay_two, lane="green"),
+    "pay by shares": Verb(make.assessed, by_shares),
+    "lodge what is paid automatically": Verb(automatic, lodge, lane="green"),
     "lodge": Verb(make.draft, lodge, lane="green"),
     "pay": Verb(make.assessed, pay, lane="green"),
     "pay what is secured": Verb(suspended, pay),

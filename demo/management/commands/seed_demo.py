@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from declarations.models import Declaration
 from declarations.services import history_checks
-from demo import bank, messages, people, stock, tariff, travellers
+from demo import bank, messages, people, stock, tariff, travellers, ways
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
 from tariffs.models import Commodity
@@ -42,6 +42,8 @@ class Command(BaseCommand):
                 history_checks.ask_check(by=None, at=at)
                 self.stdout.write(f"  {counted()}")
                 bank.send_statements(on=on, at=at)
+            if not options["people_alone"] and not ways.exist():
+                ways.begin(national_codes(on=on), on=on, at=at)
             if not options["people_alone"] and not stock.exist():
                 stock.keep_stock(on=on, at=at)
             if not options["people_alone"] and not travellers.exist():
