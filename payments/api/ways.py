@@ -116,10 +116,11 @@ class PaySplit(APIView):
 
     @extend_schema(request=SplitSerializer, responses=PartPaidSerializer, parameters=[DECLARATION, ONCE])
     def post(self, request: Request, key: str) -> Response:
-        user, once = person(request), once_for(request)
+        user = person(request)
         declaration = _payable(user, key)
         if declaration is None:
             raise Http404
+        once = once_for(request)
         asked = SplitSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         shares: dict[Account, Any] = {}

@@ -7,6 +7,7 @@ every movement of the bank is booked once, and what nobody needs goes back.
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -50,10 +51,8 @@ class World:
     def take(self, choose: Chooser, name: str) -> None:
         """One step; a refusal in words is an answer like any other."""
         step = self.steps[choose(len(self.steps))]
-        try:
+        with suppress(Rejected):
             step(choose, name)
-        except Rejected:
-            pass
 
     def _one(self, choose: Chooser) -> Declaration:
         return self.declarations[choose(3)]
