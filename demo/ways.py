@@ -18,7 +18,7 @@ from payments import selectors, services
 from payments.models import Account, AutoPayment
 from risk import services as risk
 
-LIMIT = Decimal(60000)
+LIMIT = Decimal(10_000_000)
 NUMBER = 9001
 
 
@@ -35,7 +35,7 @@ def begin(codes: Mapping[str, tuple[str, str]], *, on: date, at: datetime) -> No
         _state(month_before, made=on.replace(day=3))
     services.remind_of_statements(on=on, at=at)
     company, by = company_of(ZARAFSHON), user_of(ZARAFSHON)
-    each, daily = Decimal(5000), Decimal(20000)
+    each, daily = Decimal(3_000_000), Decimal(6_000_000)
     services.set_auto_payment(company, is_on=True, source="prepaid", each=each, daily=daily, by=by, at=at)
     unpaid = Declaration.objects.filter(status=Status.ASSESSED, payable__gt=0)
     for declaration in unpaid.filter(trader=company).order_by("pk")[:3]:

@@ -140,12 +140,12 @@ def accept(declaration: Declaration) -> object:
 
 
 def pay_two(declaration: Declaration) -> object:
-    """The click of a page that shows two declarations; the other one is paid before or by it."""
+    """The click of a page that shows two declarations; the other one is paid after this one."""
     other = Declaration.objects.filter(status=Status.ASSESSED).exclude(pk=declaration.pk).order_by("-pk")[:1]
     account = selectors.account_of(make.company(), "prepaid")
     assert account is not None
     return payments.pay_many(
-        [*other, declaration], account=account, by=make.trader(), at=make.AT, idempotency_key=f"kill-{declaration.pk}"
+        [declaration, *other], account=account, by=make.trader(), at=make.AT, idempotency_key=f"kill-{declaration.pk}"
     )
 
 
@@ -154,14 +154,23 @@ def one_of_two() -> Declaration:
     return make.assessed()
 
 
-def by_shares(declaration: Declaration) -> object:
-    """A part, then the rest, as two clicks of one person."""
-    account = selectors.account_of(make.company(), "prepaid")
-    assert account is not None
-    for number, share in enumerate((Decimal(10), declaration.payable - 10)):
-        key = f"kill-{declaration.pk}-{number}"
-        payments.pay_split(declaration, shares={account: share}, by=make.trader(), at=make.AT, idempotency_key=key)
-    return None
+def share(amount: Decimal) -> Callable[[Declaration], object]:
+    """Take so much of what is due, or all that is left of it (0), from the prepaid account."""
+
+    def pay_share(declaration: Declaration) -> object:
+        account = selectors.account_of(make.company(), "prepaid")
+        assert account is not None
+        shares = {account: amount or selectors.due(declaration)}
+        key = f"kill-{declaration.pk}-{amount}"
+        return payments.pay_split(declaration, shares=shares, by=make.trader(), at=make.AT, idempotency_key=key)
+
+    return pay_share
+
+
+def paid_in_part() -> Declaration:
+    declaration = make.assessed()
+    share(Decimal(10))(declaration)
+    return declaration
 
 
 def automatic() -> Declaration:
@@ -174,7 +183,8 @@ def automatic() -> Declaration:
 
 VERBS = {
     "pay many": Verb(one_of_two, pay_two, lane="green"),
-    "pay by shares": Verb(make.assessed, by_shares),
+    "pay a share": Verb(make.assessed, share(Decimal(10))),
+    "pay the last share": Verb(paid_in_part, share(Decimal(0)), lane="green"),
     "lodge what is paid automatically": Verb(automatic, lodge, lane="green"),
     "lodge": Verb(make.draft, lodge, lane="green"),
     "pay": Verb(make.assessed, pay, lane="green"),
