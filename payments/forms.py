@@ -137,7 +137,9 @@ class SplitForm(KeyedForm):
         self.accounts = {share_name(account): account for account in accounts}
         for name, account in self.accounts.items():
             widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
-            share = AmountField(label=_("From: {account}").format(account=account), required=False, widget=widget)
+            share = AmountField(
+                label=_("From: {account}").format(account=account.get_kind_display()), required=False, widget=widget
+            )
             share.currency = currency
             self.fields[name] = share
 

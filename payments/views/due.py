@@ -113,7 +113,12 @@ def _ways(companies: Sequence[Company]) -> list[Way]:
     for company in companies:
         for kind in (Account.Kind.PREPAID, Account.Kind.DEFERRED):
             account = selectors.account_of(company, kind)
-            if account is not None and (kind == Account.Kind.PREPAID or account.limit):
+            if account is not None and (kind == Account.Kind.PREPAID or _gives_credit(account)):
                 ways.append(Way(f"account:{account.pk}", company, account))
         ways.append(Way(f"bank:{company.pk}", company))
     return ways
+
+
+def _gives_credit(account: Account) -> bool:
+    """Whether the deferred account has a limit and no statement that is overdue."""
+    return bool(account.limit) and selectors.overdue_statement(account, on=timezone.localdate()) is None

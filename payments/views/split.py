@@ -76,6 +76,8 @@ def _do(form: SplitForm, declaration: Declaration, company: Company, user: User,
 
 
 def _accounts(company: Company) -> Sequence[Account]:
-    """The company's accounts that could give something."""
+    """The company's accounts that could give something now; a deferred one that is blocked gives nothing."""
+    on = timezone.localdate()
     found = [selectors.account_of(company, kind) for kind in Account.OF_CUSTOMERS]
-    return [account for account in found if account is not None and services.usable(account) > 0]
+    giving = [account for account in found if account is not None and services.usable(account) > 0]
+    return [account for account in giving if selectors.overdue_statement(account, on=on) is None]
