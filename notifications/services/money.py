@@ -83,7 +83,7 @@ def deferred_notice(pk: int, *, now: datetime) -> int:
 def paid_automatically(pk: int, *, now: datetime) -> int:
     """Why automatic payment has left a declaration, to those who pay; what it paid is told as every payment."""
     left = AutoPaid.objects.select_related("setting__company").get(pk=pk)
-    if left.outcome == AutoPaid.Outcome.PAID:
+    if left.verdict == AutoPaid.Outcome.PAID:
         return 0
     declaration, company = standing(left.declaration_id), left.setting.company
     params = {
@@ -93,6 +93,6 @@ def paid_automatically(pk: int, *, now: datetime) -> int:
         "reason": left.reason,
     }
     news = News(
-        Kind.AUTO_PAYMENT, f"auto:{pk}", left.at, params, str(left.outcome), declaration=left.declaration_id
+        Kind.AUTO_PAYMENT, f"auto:{pk}", left.at, params, str(left.verdict), declaration=left.declaration_id
     )  # fmt: skip
     return tell(news, People(companies=[company.pk], rights=PAY), now=now)

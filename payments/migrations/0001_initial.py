@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             name='AutoPaid',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('paid', 'paid'), ('each', 'more is due than you allow for one declaration'), ('daily', 'more was due than you allow for one day'), ('refused', 'the account could not pay it')], max_length=7, verbose_name='what became of it')),
+                ('verdict', models.CharField(choices=[('paid', 'paid'), ('each', 'more is due than you allow for one declaration'), ('daily', 'more was due than you allow for one day'), ('refused', 'the account could not pay it')], max_length=7, verbose_name='what became of it')),
                 ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
                 ('day', models.DateField(verbose_name='day')),
                 ('reason', models.CharField(blank=True, max_length=250, verbose_name='reason')),

@@ -184,7 +184,7 @@ class AutoPaid(models.Model):
         Declaration, on_delete=models.PROTECT, related_name="auto_paid", verbose_name=_("declaration")
     )
     setting = models.ForeignKey(AutoPayment, on_delete=models.PROTECT, related_name="outcomes")
-    outcome = models.CharField(_("what became of it"), max_length=7, choices=Outcome.choices)
+    verdict = models.CharField(_("what became of it"), max_length=7, choices=Outcome.choices)
     amount = money_field(_("amount"))
     day = models.DateField(_("day"))
     reason = models.CharField(_("reason"), max_length=250, blank=True)

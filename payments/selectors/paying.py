@@ -171,7 +171,7 @@ def auto_paid_of(company: Company) -> QuerySet[AutoPaid]:
 
 def auto_paid_on(company: Company, day: date) -> Decimal:
     """What was paid by itself for a company on a day."""
-    rows = AutoPaid.objects.filter(setting__company=company, day=day, outcome=AutoPaid.Outcome.PAID)
+    rows = AutoPaid.objects.filter(setting__company=company, day=day, verdict=AutoPaid.Outcome.PAID)
     return Decimal(rows.aggregate(sum=Sum("amount"))["sum"] or ZERO)
 
 

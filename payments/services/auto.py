@@ -65,15 +65,15 @@ def pay_automatically(declaration_pk: int, *, at: datetime) -> AutoPaid | None:
     if AutoPaid.objects.filter(declaration=declaration).exists():
         return None
     day = timezone.localtime(at).date()
-    outcome, reason = _outcome(declaration, setting, account, due=due, at=at)
+    verdict, reason = _verdict(declaration, setting, account, due=due, at=at)
     made: AutoPaid = AutoPaid.objects.create(
-        declaration=declaration, setting=setting, outcome=outcome, amount=due, day=day, reason=reason[:250], at=at
+        declaration=declaration, setting=setting, verdict=verdict, amount=due, day=day, reason=reason[:250], at=at
     )
     announce("auto_payment.done", made.pk)
     return made
 
 
-def _outcome(
+def _verdict(
     declaration: Declaration, setting: AutoPayment, account: Account, *, due: Decimal, at: datetime
 ) -> tuple[AutoPaid.Outcome, str]:
     """Pay if the ceilings allow it and the account can; else say why it is left, with the code of the refusal."""

@@ -26,6 +26,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     seen = found.declaration is not None and visible_to(user, on=on).filter(pk=found.declaration.pk).exists()
     context = {
         "entry": found,
+        "by": found.by if own.filter(memberships__user=found.by).exists() else None,  # no officer's name
         "own": [line for line in lines if line.account.company_id and line.account.company in own],
         "taxes": [line for line in lines if line.account.tax_code],
         "payments": found.payments.select_related("company", "receipt").order_by("pk") if seen else [],

@@ -28,7 +28,7 @@ def switch(**changes: Any) -> AutoPayment:
 def judged(declaration: Any, *, at: Any = make.AT) -> str:
     services.pay_automatically(declaration.pk, at=at)
     row = AutoPaid.objects.filter(declaration=declaration).first()
-    return row.outcome if row else ""
+    return row.verdict if row else ""
 
 
 def test_what_is_assessed_is_paid_once_from_the_account_that_was_said() -> None:
@@ -48,7 +48,7 @@ def test_it_follows_the_assessment_by_itself(follow_ups: Any) -> None:
     make.funds()
     with follow_ups():
         declaration = make.assessed()
-    assert AutoPaid.objects.get(declaration=declaration).outcome == "paid"
+    assert AutoPaid.objects.get(declaration=declaration).verdict == "paid"
 
 
 def test_without_a_setting_or_switched_off_nothing_happens() -> None:

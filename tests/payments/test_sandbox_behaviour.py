@@ -57,7 +57,7 @@ def paid(store: Store, *, callback_url: str = "http://127.0.0.1:9/") -> Payment:
     ("how", "genuine", "said"),
     [
         ("", True, {"amount": "100.00", "currency": "TJS"}),
-        ("foreign", True, {"currency": "EUR"}),
+        ("foreign", True, {"currency": "XTS"}),
         ("forged", False, {"amount": "100.00"}),
         ("changed", False, {"amount": "1100.00"}),
         ("slow", True, {"amount": "100.00"}),
