@@ -92,7 +92,7 @@ def _payable(user: User, name: str) -> Declaration | None:
 def _outcome(name: str, done: services.Done | None) -> dict[str, Any]:
     if done is None:
         sentence = _("There is no declaration with this number that you may pay.")
-        faults = [{"code": "P029", "pointer": "declarations", "sentence": sentence}]
+        faults = [{"code": "P049", "pointer": "declarations", "sentence": sentence}]
         return {"asked": name, "mrn": "", "status": "", "amount": "0.0000", "violations": faults}
     row = {"asked": name, "mrn": done.declaration.mrn, "status": done.declaration.status, "amount": done.amount}
     return OutcomeSerializer({**row, "violations": [each.as_dict() for each in done.violations]}).data
@@ -127,7 +127,7 @@ class PaySplit(APIView):
         for share in asked.validated_data["shares"]:
             account = account_named(user, share["account"])
             if account is None or account in shares:
-                raise refuse("P021", "shares", _("Name each account once."))
+                raise refuse("P041", "shares", _("Name each account once."))
             shares[account] = share["amount"]
         paid = services.pay_split(
             declaration, shares=shares, by=user, at=timezone.now(), idempotency_key=f"api-split:{user.pk}:{once}"

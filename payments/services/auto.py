@@ -30,17 +30,17 @@ def set_auto_payment(
 ) -> AutoPayment:
     """Say how the company pays by itself from now on.
 
-    Raises Rejected: P003 `by` may not use the company's money, P028 a ceiling or the account makes no sense.
+    Raises Rejected: P003 `by` may not use the company's money, P048 a ceiling or the account makes no sense.
     """
     on = timezone.localtime(at).date()
     if not selectors.paying_companies(by, on=on).filter(pk=company.pk).exists():
         raise refuse("P003", "company", _("You may not use the money of this company."))
     if source not in SOURCES:
-        raise refuse("P028", "source", _("Choose the prepaid or the deferred payment account."))
+        raise refuse("P048", "source", _("Choose the prepaid or the deferred payment account."))
     if each <= 0:
-        raise refuse("P028", "each", _("The amount must be more than zero."))
+        raise refuse("P048", "each", _("The amount must be more than zero."))
     if daily < each:
-        raise refuse("P028", "daily", _("Allow at least as much for a day as for one declaration."))
+        raise refuse("P048", "daily", _("Allow at least as much for a day as for one declaration."))
     Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
     made: AutoPayment = AutoPayment.objects.create(
         company=company, is_on=is_on, source=source, each=each, daily=daily, by=by, at=at

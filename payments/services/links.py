@@ -24,18 +24,18 @@ MOST_LINKS = 20
 
 @transaction.atomic
 def make_link(declaration: Declaration, *, by: User, at: datetime) -> PayLink:
-    """A new link for who shall pay what is due. Raises Rejected: P001, P003, P024 no terms for links, P025 too many."""
+    """A new link for who shall pay what is due. Raises Rejected: P001, P003, P044 no terms for links, P045 too many."""
     declaration = declarations.lock(declaration.pk)
     on = timezone.localtime(at).date()
     payers, rule = selectors.payers_of(by, declaration, on=on), selectors.paying_rule(on)
     if not payers:
         raise refuse("P003", "account", _("You may not pay for this declaration."))
     if rule is None:
-        raise refuse("P024", "", _("No terms in force allow to pay by a link."))
+        raise refuse("P044", "", _("No terms in force allow to pay by a link."))
     if not selectors.may_be_paid(declaration):
         raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
     if selectors.pay_links_of(declaration, at=at).count() >= MOST_LINKS:
-        raise refuse("P025", "", _("There are many links to pay this declaration. Withdraw one first."))
+        raise refuse("P045", "", _("There are many links to pay this declaration. Withdraw one first."))
     made: PayLink = PayLink.objects.create(
         token=secrets.token_urlsafe(_TOKEN_BYTES),
         declaration=declaration,
@@ -66,7 +66,7 @@ def link_address(link: PayLink) -> str:
 def start_link_payment(link: PayLink, *, at: datetime, idempotency_key: str) -> Attempt:
     """Begin a payment of what is due by whoever has the link.
 
-    Raises Rejected: P001 nothing is due, P026 the link is not good any more, P027 cannot be paid yet, P010.
+    Raises Rejected: P001 nothing is due, P046 the link is not good any more, P047 cannot be paid yet, P010.
     """
     attempt = _attempt_by(link, at=at, key=idempotency_key)
     back = reverse("link_paid", args=[link.token, attempt.public_id])
@@ -81,14 +81,14 @@ def _attempt_by(link: PayLink, *, at: datetime, key: str) -> Attempt:
     if found is not None:
         return found
     if not selectors.is_good(link, at=at):
-        raise refuse("P026", "", _("This link is not good any more. Ask who sent it for a new one."))
+        raise refuse("P046", "", _("This link is not good any more. Ask who sent it for a new one."))
     try:
         check_payable(declaration, link.company)
     except Rejected as refused:
         if refused.violations[0].code == "P001":
             raise
         sentence = _("This cannot be paid just now. Tell who sent you the link: the guarantee account is too low.")
-        raise refuse("P027", "", sentence) from refused
+        raise refuse("P047", "", sentence) from refused
     due = selectors.due(declaration)
     return new_attempt(
         company=link.company, amount=due, by=link.by, at=at, key=key, declaration=declaration, link=link

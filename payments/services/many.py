@@ -43,7 +43,7 @@ def pay_many(
 ) -> list[Done]:
     """Pay each of the declarations from the account, in their order, as far as it can be paid.
 
-    Raises Rejected: P022 nothing was chosen, P023 too much at once.
+    Raises Rejected: P042 nothing was chosen, P043 too much at once.
     """
     _check_number(declarations)
     done: list[Done] = []
@@ -62,7 +62,7 @@ def start_bank_payment_of_many(
 ) -> tuple[Attempt | None, list[Done]]:
     """Begin one payment at the bank for all declarations that can be paid; the others are named.
 
-    Raises Rejected: P010 the bank cannot be reached, P022, P023.
+    Raises Rejected: P010 the bank cannot be reached, P042, P043.
     """
     _check_number(declarations)
     attempt, left_out = _attempt_for(declarations, company=company, by=by, at=at, key=idempotency_key)
@@ -179,7 +179,7 @@ def _settle_part(part: AttemptPart, *, at: datetime) -> None:
 
 def _check_number(declarations: Sequence[Declaration]) -> None:
     if not declarations:
-        raise refuse("P022", "declarations", _("Choose what you want to pay."))
+        raise refuse("P042", "declarations", _("Choose what you want to pay."))
     if len(declarations) > MOST_AT_ONCE:
         sentence = _("Choose {most} declarations at most at once.").format(most=MOST_AT_ONCE)
-        raise refuse("P023", "declarations", sentence)
+        raise refuse("P043", "declarations", sentence)

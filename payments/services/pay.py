@@ -56,7 +56,7 @@ def pay_from_account(
     """Pay what is due and hold the guarantee it needs, from `account` (default: the payer's prepaid account).
 
     The same key again changes nothing. Raises Rejected: P001 nothing to pay, P003 not this person's account,
-    P004 too little money, P005 too little guarantee, P020 deferred payment is blocked.
+    P004 too little money, P005 too little guarantee, P040 deferred payment is blocked.
     """
     declaration = declarations.lock(declaration.pk)
     order = Order(account=account or _prepaid(declaration, by=by, at=at), by=by, at=at, key=idempotency_key)
@@ -211,7 +211,7 @@ def blocked(account: Account, *, on: date) -> Violation | None:
         return None
     sentence = _("Statement {number} of the deferred payment account was to be paid by {day}. Pay it first.")
     told = {"number": overdue.statement.number, "day": date_format(overdue.statement.due_on)}
-    return Violation("P020", "account", sentence.format(**told))
+    return Violation("P040", "account", sentence.format(**told))
 
 
 def _book(declaration: Declaration, order: Order, locked: Mapping[int, Account], taxes: Mapping[str, Decimal]) -> None:

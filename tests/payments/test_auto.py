@@ -87,7 +87,7 @@ def test_deferred_payment_may_be_the_source_until_it_is_blocked() -> None:
     assert judged(make.assessed()) == "paid"
     late = make.assessed()
     assert judged(late, at=days(16)) == "refused"
-    assert AutoPaid.objects.get(declaration=late).reason == "P020"
+    assert AutoPaid.objects.get(declaration=late).reason == "P040"
     assert account(DEFERRED).balance < 0
 
 
@@ -104,7 +104,7 @@ def test_a_new_version_is_judged_by_what_is_still_due() -> None:
 def test_settings_that_make_no_sense_and_strangers_are_refused() -> None:
     deferred()
     for changes, pointer in (({"source": "guarantee"}, "source"), ({"each": D(0)}, "each"), ({"daily": D(1)}, "daily")):
-        with refuses(("P028", pointer)):
+        with refuses(("P048", pointer)):
             switch(**changes)
     with refuses(("P003", "company")):
         services.set_auto_payment(

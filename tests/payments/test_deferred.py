@@ -92,7 +92,7 @@ def test_who_is_late_is_reminded_once_and_blocked_until_it_is_paid_by_any_means(
     def on_credit(at: Any, key: str) -> Any:
         return services.pay_from_account(declaration, by=make.trader(), at=at, idempotency_key=key, account=source)
 
-    with refuses(("P020", "account")):
+    with refuses(("P040", "account")):
         on_credit(OVERDUE, "late")
     other = make.assessed()
     services.pay_from_account(other, by=make.trader(), at=OVERDUE, idempotency_key="prepaid")
@@ -110,7 +110,7 @@ def test_a_part_is_not_enough_and_any_money_on_the_account_counts() -> None:
     move(DEFERRED, str(statement.total - 1))
     assert selectors.still_open(statement) == 1
     assert selectors.overdue_statement(source, on=OVERDUE.date()) is not None
-    with pytest.raises(Rejected, match="P020"):
+    with pytest.raises(Rejected, match="P040"):
         services.pay_from_account(make.assessed(), by=make.trader(), at=OVERDUE, idempotency_key="late", account=source)
     move(DEFERRED, "1")
     assert selectors.overdue_statement(source, on=OVERDUE.date()) is None

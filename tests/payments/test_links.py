@@ -138,7 +138,7 @@ def test_a_link_ends_is_withdrawn_and_its_money_is_still_taken(as_trader: Client
     withdraw = reverse("pay_link_withdraw", args=[link.declaration.public_id, link.pk])
     assert as_trader.post(withdraw).status_code == 302
     assert Client().get(reverse("link_pay", args=[link.token])).status_code == 410
-    with refuses(("P026", "")):
+    with refuses(("P046", "")):
         begun(PayLink.objects.get())
     arrives(attempt)
     assert status(link.declaration) == "paid"
@@ -151,11 +151,11 @@ def test_a_link_ends_is_withdrawn_and_its_money_is_still_taken(as_trader: Client
 
 def test_a_link_expires_by_the_terms_and_is_none_without_them() -> None:
     declaration = make.assessed()
-    with refuses(("P024", "")):
+    with refuses(("P044", "")):
         services.make_link(declaration, by=make.trader(), at=timezone.now())
     link = linked(declaration)
     assert link.until - link.at == timedelta(days=14)
-    with refuses(("P026", "")):
+    with refuses(("P046", "")):
         services.start_link_payment(link, at=link.until, idempotency_key="late")
 
 
@@ -173,7 +173,7 @@ def test_who_may_not_pay_makes_no_link_and_what_is_paid_has_none() -> None:
 
 def test_a_guarantee_that_is_missing_is_told_without_details() -> None:
     link = linked(suspended())
-    with refuses(("P027", "")):
+    with refuses(("P047", "")):
         begun(link)
 
 

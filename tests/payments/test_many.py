@@ -49,9 +49,9 @@ def test_money_that_does_not_do_for_all_pays_the_first_ones() -> None:
 
 def test_nothing_and_too_much_at_once_are_refused() -> None:
     make.funds()
-    with refuses(("P022", "declarations")):
+    with refuses(("P042", "declarations")):
         many([])
-    with refuses(("P023", "declarations")):
+    with refuses(("P043", "declarations")):
         many([make.assessed()] * 201)
 
 

@@ -78,7 +78,7 @@ def test_shares_that_make_no_sense_are_refused_and_change_nothing() -> None:
     declaration = make.assessed()
     make.funds()
     for shares in ({}, {"prepaid": 0}, {"prepaid": -1}, {"prepaid": declaration.payable + 1}):
-        with refuses(("P021", "shares")):
+        with refuses(("P041", "shares")):
             split(declaration, **shares)
     theirs = services.open_account(make.company(make.OTHER_TIN, owner=make.stranger()), "prepaid", at=make.AT)
     with refuses(("P003", "account")):
