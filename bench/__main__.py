@@ -25,6 +25,7 @@ PARTS = {
     "messages": "10,000 messages to a slow mail server, and lodging beside it",
     "statement": "a bank statement of 100,000 entries booked by the worker",
     "money": "postings a second, beside plain SQL and django-hordak; a balance behind a million postings",
+    "pay_many": "fifty declarations paid in one click",
     "search": "hits and speed of the tariff search, on the whole national tariff",
     "travel": "20 travellers' declarations a second sent for half a minute",
     "traveller": "a traveller for the first time on a phone with a bad line, from the start page to the receipt",

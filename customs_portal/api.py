@@ -31,6 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("tariff_lookup.api")),
     path("v1/", include(router.urls)),
     path("v1/payments/accounts/", payments.AccountList.as_view(), name="api-accounts"),
+    path("v1/payments/many/", payments.PayMany.as_view(), name="api-pay-many"),
+    path("v1/payments/automatic/<str:tin>/", payments.AutoPaymentSetting.as_view(), name="api-auto-payment"),
+    path("v1/payments/deferred-statements/", payments.DeferredStatementList.as_view(), name="api-deferred-statements"),
     path("v1/payments/", payments.PaymentList.as_view(), name="api-payments"),
     path("v1/payments/refunds/", payments.RefundList.as_view(), name="api-refunds"),
     path("v1/payments/refunds/<uuid:key>/", payments.RefundDetail.as_view(), name="api-refund"),
@@ -39,5 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/payments/pay-outs/", payments.PayOutList.as_view(), name="api-pay-outs"),
     path("v1/payments/pay-outs/<uuid:key>/cancel/", payments.PayOutCancel.as_view(), name="api-pay-out-cancel"),
     path("v1/declarations/<path:key>/refund/", payments.RefundOfDeclaration.as_view(), name="api-refund-new"),
+    path("v1/declarations/<path:key>/pay/split/", payments.PaySplit.as_view(), name="api-split"),
+    path("v1/declarations/<path:key>/pay/links/", payments.PayLinks.as_view(), name="api-pay-links"),
     path("v1/declarations/<path:key>/pay/", payments.PayDeclaration.as_view(), name="api-pay"),
 ]

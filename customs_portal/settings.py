@@ -348,6 +348,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "guarantee-terms": {"task": "payments.tasks.keep_guarantees", "schedule": crontab(hour=6, minute=45)},
     "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},
+    "deferred": {"task": "payments.tasks.state_deferred_payment", "schedule": crontab(hour=5, minute=20)},
     "ask-the-bank": {"task": "payments.tasks.ask_the_bank", "schedule": SWEEP_SECONDS},
     "messages": {
         "task": "notifications.tasks.send_waiting",
@@ -375,7 +376,12 @@ FOLLOW_UPS = {
     "company.claimed": ["traders.tasks.ask_register"],
     "law.published": ["tariff_lookup.tasks.follow_law"],
     "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
-    "declaration.assessed": ["clearance.tasks.take_up", "notifications.tasks.assessed", "machines.tasks.assessed"],
+    "declaration.assessed": [
+        "clearance.tasks.take_up",
+        "payments.tasks.pay_automatically",
+        "notifications.tasks.assessed",
+        "machines.tasks.assessed",
+    ],
     "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
     "history.check_asked": ["declarations.tasks.check_history"],
     "bank_file.received": ["payments.tasks.book_bank_file"],
@@ -426,6 +432,11 @@ FOLLOW_UPS = {
     "phone.code_asked": ["notifications.tasks.send_code"],
     "person.invited": ["accounts.tasks.send_invitation"],
     "travel.submitted": ["border.tasks.choose_lane"],
+    "declaration.part_paid": ["payments.tasks.issue_receipts"],
+    "payment.arrived": ["payments.tasks.settle_parts"],
+    "deferred.notice": ["notifications.tasks.deferred_notice"],
+    "auto_payment.done": ["notifications.tasks.paid_automatically"],
+    "link.refund_ordered": ["payments.tasks.send_link_refund"],
     "travel.overpaid": ["payments.tasks.give_back_travel"],
     "travel.refund_ordered": ["payments.tasks.send_refund"],
     "refund.claimed": ["notifications.tasks.refund_claimed"],
@@ -455,6 +466,8 @@ SLOW_FOLLOW_UPS = frozenset(
         "payments.tasks.count_revenue_of",
         "payments.tasks.check_books",
         "payments.tasks.send_refund",
+        "payments.tasks.send_link_refund",
+        "payments.tasks.settle_parts",
         "clearance.tasks.issue_release_note",
         "tariff_lookup.tasks.follow_law",
         "passengers.tasks.make_export",
@@ -480,6 +493,8 @@ SMS_GATEWAY = env("SMS_GATEWAY", "notifications.gateways.FileGateway" if DEBUG o
 # The bank's hosted page ---------------------------------------------------------------------------------------
 BANK_URL = env("BANK_URL", "http://127.0.0.1:8001")
 BANK_SECRET = env("BANK_SECRET", "sandbox" if DEBUG or DEMO or TESTING else "")
+# Who provides it, by a name of `payments.providers`; our name with a provider that asks for one.
+BANK_PROVIDER, BANK_MERCHANT = env("BANK_PROVIDER", "sandbox"), env("BANK_MERCHANT")
 
 # Our accounts at banks, by commas: the first is told to payers, statements of any of them are booked.
 BANK_ACCOUNTS = env("BANK_ACCOUNTS", "20204972000000000017" if DEBUG or DEMO or TESTING else "").split(",")

@@ -44,7 +44,7 @@ def send_statements(*, on: date, at: datetime) -> None:
     _send("statement-1.xml", came, closing="126540.40", on=on, at=at)
     _send("statement-2.xml", came[:1], closing="999999.99", on=on, at=at)
     for _time in range(3):
-        services.receive_callback(body=b"{}", timestamp="0", signature="forged", at=at)
+        services.receive_callback(body=b"{}", headers={}, at=at)
 
 
 def _name(firm: Firm) -> str:

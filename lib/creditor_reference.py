@@ -1,6 +1,7 @@
 """Structured references of a payment (ISO 11649, `RF18…`): made, found in what payers write, and guessed when wrong.
 
-A reference is RF, two check digits and up to 21 letters and digits, here `C` with a company's TIN or `D` with an MRN.
+A reference is RF, two check digits and up to 21 letters and digits, here `C` with a company's TIN, `D` with an MRN or
+`S` with the number of a statement of deferred payment.
 """
 
 import re
@@ -13,7 +14,7 @@ from stdnum.iso7064 import mod_97_10
 from lib.check_digits import mrn_is_valid
 from lib.spelling import folded
 
-COMPANY, DECLARATION = "C", "D"
+COMPANY, DECLARATION, STATEMENT = "C", "D", "S"
 _LONGEST = 21
 _SIGNS = string.digits + string.ascii_uppercase
 # What may be one: with the spaces, points and dashes that people put between groups.
@@ -71,7 +72,7 @@ def _written(upper: str) -> Iterator[list[str]]:
 
 
 def _fits(body: str) -> bool:
-    return body[:1] in (COMPANY, DECLARATION) and (body[0] != DECLARATION or mrn_is_valid(body[1:]))
+    return body[:1] in (COMPANY, DECLARATION, STATEMENT) and (body[0] != DECLARATION or mrn_is_valid(body[1:]))
 
 
 def _one_step_from(written: str, *, first: int = 2) -> Iterator[str]:

@@ -27,6 +27,8 @@ class Kind(TextChoices):
     REFUND = "refund", _("customs decides on a refund")
     PAY_OUT = "pay_out", _("a pay-out is paid or comes back")
     BANK_ACCOUNT = "bank_account", _("a bank account waits to be confirmed")
+    DEFERRED = "deferred", _("a statement of deferred payment is made, due or overdue")
+    AUTO_PAYMENT = "auto_payment", _("automatic payment leaves something to be paid")
     STOCK_DUE = "stock_due", _("goods under suspension are due soon")
     GUARANTEE = "guarantee", _("a guarantee ends or is called")
     PROPOSAL = "proposal", _("customs proposes a correction")
@@ -217,6 +219,42 @@ WORDS: Mapping[tuple[str, str], Words] = {
         _("The bank account {number} was added for {company}. It counts once another person has confirmed it."),
         _("Compare it and confirm it on its page, or end it."),
         _("Customs: a bank account waits to be confirmed."),
+    ),
+    (Kind.DEFERRED, ""): Words(
+        _("Statement {number}: {amount} by {day}"),
+        _("Statement {number} of the deferred payment account of {company} is made: {amount} is to be paid by {day}."),
+        _("It is on the page of payments; pay it by transfer, at the bank or from the prepaid account."),
+        _("Customs: statement {number}, {amount} by {day}."),
+    ),
+    (Kind.DEFERRED, "reminder"): Words(
+        _("{amount} of statement {number} is due on {day}"),
+        _("{amount} of statement {number} of {company} is not paid yet and due on {day}."),
+        _("Pay it by then: later nothing more is taken on credit."),
+        _("Customs: {amount} of statement {number} is due on {day}."),
+    ),
+    (Kind.DEFERRED, "overdue"): Words(
+        _("Statement {number} is overdue"),
+        _("{amount} of statement {number} of {company} was to be paid by {day}. Nothing more is taken on credit."),
+        _("Pay it on the page of payments. Other ways to pay declarations work as before."),
+        _("Customs: statement {number} is overdue, credit is blocked."),
+    ),
+    (Kind.AUTO_PAYMENT, "each"): Words(
+        _("{mrn} is not paid automatically"),
+        _("{amount} is due on {mrn}, more than {company} allows for one declaration."),
+        _("Pay it on the page of the declaration, or raise the ceiling."),
+        _("Customs: {mrn} is not paid automatically."),
+    ),
+    (Kind.AUTO_PAYMENT, "daily"): Words(
+        _("{mrn} is not paid automatically"),
+        _("{amount} is due on {mrn}; with it {company} would pay more than it allows for one day."),
+        _("Pay it on the page of the declaration, or raise the ceiling."),
+        _("Customs: {mrn} is not paid automatically."),
+    ),
+    (Kind.AUTO_PAYMENT, "refused"): Words(
+        _("{mrn} is not paid automatically"),
+        _("{amount} is due on {mrn}, and the account of {company} could not pay it ({reason})."),
+        _("Put money on the account, or pay the declaration another way on its page."),
+        _("Customs: {mrn} is not paid automatically."),
     ),
     (Kind.STOCK_DUE, ""): Words(
         _("Goods of {mrn} are due soon"),

@@ -148,6 +148,16 @@ def payment_failed(attempt_pk: int) -> None:
 
 
 @shared_task
+def deferred_notice(notice_pk: int) -> None:
+    services.deferred_notice(notice_pk, now=timezone.now())
+
+
+@shared_task
+def paid_automatically(auto_paid_pk: int) -> None:
+    services.paid_automatically(auto_paid_pk, now=timezone.now())
+
+
+@shared_task
 def receipt_issued(payment_pk: int) -> None:
     services.receipt_issued(payment_pk, now=timezone.now())
 

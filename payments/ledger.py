@@ -10,7 +10,7 @@ from declarations.models import Declaration
 from lib.bulk import insert_rows
 from lib.figures import ZERO
 from passengers.models import TravelDeclaration
-from payments.models import Account, Entry, Posting
+from payments.models import Account, Attempt, Entry, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Occasion:
     by: User | None = None
     declaration: Declaration | None = None
     travel: TravelDeclaration | None = None
+    attempt: Attempt | None = None
 
 
 def booked(key: str) -> Entry | None:
@@ -51,6 +52,7 @@ def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
         by=occasion.by,
         declaration=occasion.declaration,
         travel=occasion.travel,
+        attempt=occasion.attempt,
     )
     insert_rows([entry])
     insert_rows(
@@ -96,13 +98,17 @@ def moved(*, source: Account, target: Account, amount: Decimal) -> list[Line]:
     return [Line(source, -amount), Line(target, amount)]
 
 
-def taken(*, account: Account, revenue: Mapping[str, Account], taxes: Mapping[str, Decimal]) -> list[Line]:
-    """What is due leaves `account` and becomes revenue, tax by tax as charged.
+def taken(
+    shares: Mapping[Account, Decimal], *, revenue: Mapping[str, Account], taxes: Mapping[str, Decimal]
+) -> list[Line]:
+    """What is due leaves the accounts, each its share, and becomes revenue, tax by tax as charged.
 
-    A negative tax, less than was paid on an earlier version, goes back; a negative total credits the account.
+    A negative tax, less than was paid on an earlier version, goes back; a negative share credits its account.
     """
-    total = sum(taxes.values(), ZERO)
-    return [Line(account, -total), *(Line(revenue[tax], amount) for tax, amount in sorted(taxes.items()))]
+    return [
+        *(Line(account, -share) for account, share in shares.items()),
+        *(Line(revenue[tax], amount) for tax, amount in sorted(taxes.items())),
+    ]
 
 
 def given_back(

@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
+from django.conf import settings
+
 from declarations.models import IssuedPaper
+from lib.creditor_reference import DECLARATION, in_groups, reference_of
 from lib.figures import ZERO
 from lib.languages import in_language
 from lib.papers import print_pdf, qr_drawing
-from payments.models import Account, Payment
+from payments.models import Account, Attempt, Payment
 from payments.selectors import name_beside_law
 from tariffs.models import Tax
 from tariffs.selectors import amounts_context, territory
@@ -26,6 +29,19 @@ def render(payment: Payment, issued: IssuedPaper) -> bytes:
         **amounts_context(),
     }
     return print_pdf("papers/receipt.html", context)
+
+
+def render_for_payer(payment: Payment, attempt: Attempt) -> bytes:
+    """The receipt for who paid by a link: no goods and no names but that of the administration."""
+    context = {
+        "payment": payment,
+        "attempt": attempt,
+        "reference": in_groups(reference_of(DECLARATION, payment.declaration.mrn)),
+        "holder": settings.BANK_ACCOUNT_HOLDER,
+        "territory": in_language(territory()),
+        **amounts_context(),
+    }
+    return print_pdf("papers/link_receipt.html", context)
 
 
 def _taxes(payment: Payment) -> list[tuple[str, str, Decimal]]:

@@ -12,6 +12,7 @@ from payments.models import (
     Difference,
     GuaranteeTerms,
     LimitChange,
+    LinkRefund,
     PaymentFile,
     PayOut,
     RefundClaim,
@@ -39,6 +40,14 @@ TRAVEL_REFUND = Moves(
     {
         TravelRefund.Status.ORDERED: frozenset({TravelRefund.Status.DONE}),
         TravelRefund.Status.DONE: frozenset(),
+    },
+)
+LINK_REFUND = Moves(
+    LinkRefund,
+    "status",
+    {
+        LinkRefund.Status.ORDERED: frozenset({LinkRefund.Status.DONE}),
+        LinkRefund.Status.DONE: frozenset(),
     },
 )
 RESERVATION = Moves(
@@ -298,3 +307,8 @@ def move_pay_out(pay_out: PayOut, new: PayOut.Status, **told: Any) -> bool:
 def send_file(file: PaymentFile, **told: Any) -> bool:
     """A person has sent the file to the bank; whether this was the first to say so."""
     return PAYMENT_FILE.write(file.pk, PaymentFile.Status.SENT, **told)
+
+
+def link_refund_sent(refund: LinkRefund, *, at: datetime) -> bool:
+    """The bank has sent the money of a link back; whether this was the first to hear of it."""
+    return LINK_REFUND.write(refund.pk, LinkRefund.Status.DONE, done_at=at)

@@ -52,6 +52,8 @@ def ask_the_bank() -> None:
     services.ask_about_travel(begun_before=now - timedelta(seconds=45), at=now)
     for refund_pk in selectors.travel_refunds_ordered(before=now - timedelta(seconds=45)):
         services.send_refund(refund_pk, at=now)
+    for link_pk in selectors.link_refunds_ordered(before=now - timedelta(seconds=45)):
+        services.send_link_refund(link_pk, at=now)
     for travel_pk in selectors.travel_overpaid():
         services.give_back_travel(travel_pk, at=now)
     for declaration_pk in selectors.awaiting_nothing(before=now - timedelta(minutes=1)):
@@ -106,3 +108,26 @@ def count_revenue_of(closing_pk: int) -> None:
     now = timezone.now()
     if services.count_revenue(at=now, since=selectors.day_of_closing(closing_pk)):
         revenue_charts.draw_charts(on=timezone.localdate(now), at=now)
+
+
+@shared_task
+def pay_automatically(declaration_pk: int) -> None:
+    services.pay_automatically(declaration_pk, at=timezone.now())
+
+
+@shared_task
+def settle_parts(attempt_pk: int) -> None:
+    services.settle_parts(attempt_pk, at=timezone.now())
+
+
+@shared_task
+def send_link_refund(refund_pk: int) -> None:
+    services.send_link_refund(refund_pk, at=timezone.now())
+
+
+@shared_task
+def state_deferred_payment() -> None:
+    """Make the statements of the month that ended, then tell of those that are due soon or overdue."""
+    on, now = timezone.localdate(), timezone.now()
+    services.issue_statements(on=on, at=now)
+    services.remind_of_statements(on=on, at=now)

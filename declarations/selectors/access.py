@@ -19,7 +19,8 @@ PREPARE = (Right.OWNER, Right.PREPARER)
 # What a trader does with a declaration, by the verb of its row of history.
 TRADER_STEPS = frozenset(
     {"create", "lodge", "amend", "pay", "answer", "cancel", "ask_extension", "send_correction", "withdraw_correction",
-     "accept_proposal", "contest_proposal", "contest_fine", "claim_refund", "withdraw_refund"}
+     "accept_proposal", "contest_proposal", "contest_fine", "claim_refund", "withdraw_refund",
+     "pay_part", "pay_link", "pay_link_withdrawn"}
 )  # fmt: skip
 PARTIES = ("exporter_code", "consignee_code", "financial_code", "declarant_code", "principal_code")
 

@@ -13,7 +13,14 @@ from notifications.services.corrections import correction_decided, correction_se
 from notifications.services.declarations import amended, assessed, cancelled, exited, rejected, released
 from notifications.services.files import question_answered, question_asked, tell_of_late_files
 from notifications.services.guarantees import guarantee_called, guarantee_ending, guarantee_expired, levy_charged
-from notifications.services.money import money_kept, paid, payment_failed, receipt_issued
+from notifications.services.money import (
+    deferred_notice,
+    money_kept,
+    paid,
+    paid_automatically,
+    payment_failed,
+    receipt_issued,
+)
 from notifications.services.phones import ask_for_code, confirm_number, forget_number, send_code
 from notifications.services.reading import read_all, read_message
 from notifications.services.roles import role_given
@@ -21,14 +28,48 @@ from notifications.services.send import send_waiting
 from notifications.services.stock import extension_decided, stock_due, stock_overdue
 
 __all__ = [
-    "amended", "ask_for_code", "assessed", "bank_account_added", "cancelled", "choose_ways", "company_decided",
+    "amended",
+    "ask_for_code",
+    "assessed",
+    "bank_account_added",
+    "cancelled",
+    "choose_ways",
+    "company_decided",
     "confirm_number",
-    "correction_decided", "correction_sent", "exited", "extension_decided", "forget_number",
-    "guarantee_called", "guarantee_ending", "guarantee_expired", "levy_charged", "mandate_given",
+    "correction_decided",
+    "correction_sent",
+    "deferred_notice",
+    "exited",
+    "extension_decided",
+    "forget_number",
+    "guarantee_called",
+    "guarantee_ending",
+    "guarantee_expired",
+    "levy_charged",
+    "mandate_given",
     "mandate_revoked",
-    "money_kept", "paid", "pay_out_ended", "payment_failed", "proposal_answered", "proposal_made", "question_answered",
-    "question_asked", "read_all", "read_message", "receipt_issued",
-    "refund_claimed", "refund_decided", "rejected", "released", "role_given",
-    "send_code", "send_waiting", "stock_due", "stock_overdue", "tell_of_ending_mandates", "tell_of_late_files",
+    "money_kept",
+    "paid",
+    "paid_automatically",
+    "pay_out_ended",
+    "payment_failed",
+    "proposal_answered",
+    "proposal_made",
+    "question_answered",
+    "question_asked",
+    "read_all",
+    "read_message",
+    "receipt_issued",
+    "refund_claimed",
+    "refund_decided",
+    "rejected",
+    "released",
+    "role_given",
+    "send_code",
+    "send_waiting",
+    "stock_due",
+    "stock_overdue",
+    "tell_of_ending_mandates",
+    "tell_of_late_files",
     "tell_of_late_refunds",
 ]  # fmt: skip

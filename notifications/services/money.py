@@ -9,7 +9,8 @@ from notifications import selectors
 from notifications.kinds import Kind
 from notifications.services.declarations import PAY, parties, standing
 from notifications.services.tell import News, People, tell
-from payments.models import Attempt, Payment
+from payments.models import Attempt, AutoPaid, DeferredNotice, Payment
+from payments.selectors import still_open
 
 
 def paid(pk: int, *, now: datetime) -> int:
@@ -35,9 +36,9 @@ def money_kept(pk: int, *, now: datetime) -> int:
 
 
 def payment_failed(pk: int, *, now: datetime) -> int:
-    """To whoever began it, unless the money came after all."""
+    """To whoever began it, unless the money came after all, or it was somebody unknown who had a link."""
     attempt = Attempt.objects.get(pk=pk)
-    if attempt.status not in (Attempt.Status.FAILED, Attempt.Status.EXPIRED):
+    if attempt.status not in (Attempt.Status.FAILED, Attempt.Status.EXPIRED) or attempt.link_id is not None:
         return 0
     news = News(
         Kind.PAYMENT_FAILED,
@@ -59,3 +60,39 @@ def receipt_issued(pk: int, *, now: datetime) -> int:
     params = {"mrn": declaration.mrn, "amount": plain(payment.amount), "number": receipt.number}
     news = News(Kind.RECEIPT, f"receipt:{receipt.pk}", receipt.at, params, declaration=declaration.pk)
     return tell(news, parties(declaration, PAY), now=now)
+
+
+def deferred_notice(pk: int, *, now: datetime) -> int:
+    """That a statement of deferred payment is made, due soon or overdue, to those who pay, while anything is open."""
+    notice = DeferredNotice.objects.select_related("statement__account__company").get(pk=pk)
+    statement = notice.statement
+    company, to_pay = statement.account.company, still_open(statement)
+    if company is None or to_pay <= 0:
+        return 0
+    params = {
+        "number": statement.number,
+        "amount": plain(to_pay),
+        "day": statement.due_on.isoformat(),
+        "company": str(company),
+    }
+    variant = "" if notice.kind == DeferredNotice.Kind.MADE else str(notice.kind)
+    news = News(Kind.DEFERRED, f"deferred:{pk}", notice.at, params, variant, company=company.pk)
+    return tell(news, People(companies=[company.pk], rights=PAY), now=now)
+
+
+def paid_automatically(pk: int, *, now: datetime) -> int:
+    """Why automatic payment has left a declaration, to those who pay; what it paid is told as every payment."""
+    left = AutoPaid.objects.select_related("setting__company").get(pk=pk)
+    if left.verdict == AutoPaid.Outcome.PAID:
+        return 0
+    declaration, company = standing(left.declaration_id), left.setting.company
+    params = {
+        "mrn": declaration.mrn,
+        "amount": plain(left.amount),
+        "company": str(company),
+        "reason": left.reason,
+    }
+    news = News(
+        Kind.AUTO_PAYMENT, f"auto:{pk}", left.at, params, str(left.verdict), declaration=left.declaration_id
+    )  # fmt: skip
+    return tell(news, People(companies=[company.pk], rights=PAY), now=now)

@@ -1,4 +1,4 @@
-"""The machine door to money: accounts and payments, and what goes back."""
+"""The machine door to money: accounts and payments, the ways to pay, and what goes back."""
 
 from payments.api.back import (
     BankAccountList,
@@ -10,13 +10,19 @@ from payments.api.back import (
     RefundWithdraw,
 )
 from payments.api.money import AccountList, PayDeclaration, PaymentList
+from payments.api.ways import AutoPaymentSetting, DeferredStatementList, PayLinks, PayMany, PaySplit
 
 __all__ = [
     "AccountList",
+    "AutoPaymentSetting",
     "BankAccountList",
+    "DeferredStatementList",
     "PayDeclaration",
+    "PayLinks",
+    "PayMany",
     "PayOutCancel",
     "PayOutList",
+    "PaySplit",
     "PaymentList",
     "RefundDetail",
     "RefundList",

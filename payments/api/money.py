@@ -104,9 +104,7 @@ class PayDeclaration(APIView):
             raise Http404 from error
         if not selectors.may_pay(user, declaration, on=on):
             raise Http404
-        once = request.headers.get("Idempotency-Key", "").strip()
-        if not 0 < len(once) <= _LONGEST_KEY:
-            raise refuse("P006", "", _("Send a header Idempotency-Key of up to 60 characters."))
+        once = once_for(request)
         asked = PayRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         paid = services.pay_from_account(
@@ -114,13 +112,22 @@ class PayDeclaration(APIView):
             by=user,
             at=timezone.now(),
             idempotency_key=f"api:{user.pk}:{declaration.pk}:{once}",
-            account=_account(user, asked.validated_data.get("account")),
+            account=account_named(user, asked.validated_data.get("account")),
         )
         made = selectors.payments_of(paid)
         return Response({"status": paid.status, "payments": PaymentSerializer(made, many=True).data})
 
 
-def _account(user: User, pk: int | None) -> Account | None:
+def once_for(request: Request) -> str:
+    """The key of a request that is done once. Raises Rejected P006."""
+    once = request.headers.get("Idempotency-Key", "").strip()
+    if not 0 < len(once) <= _LONGEST_KEY:
+        raise refuse("P006", "", _("Send a header Idempotency-Key of up to 60 characters."))
+    return once
+
+
+def account_named(user: User, pk: int | None) -> Account | None:
+    """An account of a company that `user` may pay for; None where none is named. Raises Rejected P003."""
     if pk is None:
         return None
     try:

@@ -12,18 +12,33 @@ from payments.forms.back import (
 )
 from payments.forms.desk import AccountsForm, DayForm, EntriesForm, LimitForm, NoteForm, RevenueForm
 from payments.forms.guarantees import GuaranteeFilter, GuaranteeForm, GuaranteePaperForm, TermsForm
-from payments.forms.money import AllotForm, FindForm, MoveForm, PayForm, PeriodForm, StatementFileForm, TopUpForm
+from payments.forms.money import (
+    AllotForm,
+    AutoPaymentForm,
+    DueForm,
+    FindForm,
+    KeyedForm,
+    MoveForm,
+    PayForm,
+    PeriodForm,
+    SplitForm,
+    StatementFileForm,
+    TopUpForm,
+)
 
 __all__ = [
     "AccountsForm",
     "AllotForm",
+    "AutoPaymentForm",
     "BankAccountForm",
     "DayForm",
+    "DueForm",
     "EntriesForm",
     "FindForm",
     "GuaranteeFilter",
     "GuaranteeForm",
     "GuaranteePaperForm",
+    "KeyedForm",
     "LimitForm",
     "MoveForm",
     "NoteForm",
@@ -36,6 +51,7 @@ __all__ = [
     "RefundForm",
     "ReportForm",
     "RevenueForm",
+    "SplitForm",
     "StatementFileForm",
     "TermsForm",
     "ToSenderForm",

@@ -1,6 +1,7 @@
 """Forms of the payment pages. Amounts are read in English and Russian notation; each form carries its own key."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,8 +24,11 @@ class AmountField(forms.CharField):
     currency: Currency
 
     def clean(self, value: Any) -> Any:
+        written = super().clean(value)
+        if not written and not self.required:
+            return None
         try:
-            amount = read_number(super().clean(value))
+            amount = read_number(written)
         except NotANumber as error:
             raise ValidationError(str(error.reason)) from error
         if not self.accepts(amount):
@@ -110,3 +114,74 @@ class AllotForm(forms.Form):
     tin = forms.CharField(label=_("TIN of the company"), max_length=20)
     mrn = forms.CharField(label=_("MRN, if it came for a declaration"), max_length=40, required=False)
     reason = forms.CharField(label=_("How you know"), max_length=250)
+
+
+class DueForm(KeyedForm):
+    """Which declarations are paid by which means, such as `account:7` or `bank:3`; `which` is `chosen` or `all`."""
+
+    means = forms.CharField(max_length=40, error_messages={"required": _("Choose how to pay.")})
+    which = forms.ChoiceField(choices=[("chosen", ""), ("all", "")])
+
+
+class SplitForm(KeyedForm):
+    """How much of what is due each account gives; an empty field gives nothing. `rest`: at the bank, or later."""
+
+    rest = forms.ChoiceField(
+        label=_("The rest"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("bank", _("at once on the bank’s page")),
+            ("later", _("later: by transfer, on the bank’s page or from an account")),
+        ],
+        initial="bank",
+    )
+
+    def __init__(self, *args: Any, accounts: Sequence[Account], currency: Currency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.accounts = {share_name(account): account for account in accounts}
+        for name, account in self.accounts.items():
+            widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
+            share = AmountField(
+                label=_("From: {account}").format(account=account.get_kind_display()), required=False, widget=widget
+            )
+            share.currency = currency
+            self.fields[name] = share
+
+    @property
+    def shares(self) -> dict[Account, Decimal]:
+        """What was typed, account by account."""
+        given = {account: self.cleaned_data.get(name) for name, account in self.accounts.items()}
+        return {account: share for account, share in given.items() if share}
+
+    @property
+    def share_fields(self) -> list[tuple[Account, forms.BoundField]]:
+        return [(account, self[name]) for name, account in self.accounts.items()]
+
+
+def share_name(account: Account) -> str:
+    return f"share-{account.pk}"
+
+
+class AutoPaymentForm(forms.Form):
+    """Whether and from where a company pays by itself, and how much at most."""
+
+    is_on = forms.BooleanField(label=_("Pay what is due as soon as a declaration is assessed"), required=False)
+    source = forms.ChoiceField(
+        label=_("From"),
+        widget=forms.RadioSelect,
+        choices=[("prepaid", _("prepaid account")), ("deferred", _("deferred payment account"))],
+        initial="prepaid",
+    )
+    each = AmountField(
+        label=_("At most for one declaration"), widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
+    )
+    daily = AmountField(
+        label=_("At most on one day"), widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num"})
+    )
+
+    def __init__(self, *args: Any, currency: Currency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("each", "daily"):
+            amount = self.fields[name]
+            assert isinstance(amount, AmountField)
+            amount.currency = currency

@@ -375,6 +375,7 @@ class Migration(migrations.Migration):
                 "entry", "posting", "callback", "payment", "receipt", "guaranteefreed", "bankstatement", "bankentry",
                 "travelpayment", "differencenote", "moneyevent", "moneypaper",
                 "guaranteecall", "guaranteepaper", "guaranteereminder",
+                "deferredstatement", "deferrednotice", "attemptpart", "autopayment", "autopaid",
             )
         ),
     ]

@@ -25,10 +25,23 @@ from payments.models.payouts import BankAccount, MoneyEvent, PaymentFile, PayOut
 from payments.models.refunds import MoneyPaper, RefundClaim, RefundLine
 from payments.models.revenue import Revenue, RevenueChart, RevenueDay
 from payments.models.travel import TravelAttempt, TravelPayment, TravelRefund
+from payments.models.ways import (
+    AttemptPart,
+    AutoPaid,
+    AutoPayment,
+    DeferredNotice,
+    DeferredStatement,
+    LinkRefund,
+    PayingRule,
+    PayLink,
+)
 
 __all__ = [
     "Account",
     "Attempt",
+    "AttemptPart",
+    "AutoPaid",
+    "AutoPayment",
     "BankAccount",
     "BankEntry",
     "BankFile",
@@ -37,6 +50,8 @@ __all__ = [
     "Callback",
     "Closing",
     "ClosingOffice",
+    "DeferredNotice",
+    "DeferredStatement",
     "Difference",
     "DifferenceNote",
     "Entry",
@@ -47,9 +62,12 @@ __all__ = [
     "GuaranteeReminder",
     "GuaranteeTerms",
     "LimitChange",
+    "LinkRefund",
     "MoneyEvent",
     "MoneyPaper",
+    "PayLink",
     "PayOut",
+    "PayingRule",
     "Payment",
     "PaymentFile",
     "Posting",

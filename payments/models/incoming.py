@@ -142,6 +142,14 @@ class BankEntry(models.Model):
         related_name="bank_entries",
         verbose_name=_("declaration"),
     )
+    deferred = models.ForeignKey(
+        "payments.DeferredStatement",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bank_entries",
+        verbose_name=_("statement of deferred payment"),
+    )
     mate = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back_by")
     entry = models.OneToOneField(
         Entry, on_delete=models.PROTECT, related_name="bank_entry", verbose_name=_("entry of the ledger")

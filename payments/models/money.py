@@ -161,6 +161,7 @@ class Entry(models.Model):
         PAY_OUT = "pay_out", _("paid out to a bank account")
         BOUNCED = "bounced", _("pay-out that did not happen")
         CALL = "call", _("taken from a guarantee")
+        INTEREST = "interest", _("interest for late payment")
 
     idempotency_key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -189,6 +190,14 @@ class Entry(models.Model):
         blank=True,
         related_name="entries",
         verbose_name=_("traveller's declaration"),
+    )
+    attempt = models.ForeignKey(
+        "payments.Attempt",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("payment at the bank"),
     )
 
     objects: Any = models.Manager()
@@ -232,8 +241,9 @@ class Posting(models.Model):
 
 
 class Attempt(models.Model):
-    """A try to pay at the bank's hosted page; without a declaration it tops up the prepaid account.
+    """A try to pay at the bank's hosted page; without a declaration and parts it tops up the prepaid account.
 
+    With parts it pays many things. With a link it is somebody who is not the declarant, and `by` is who made the link.
     `from_account` is what the payer agreed to take from the prepaid account beside it. `bank_reference` is the
     bank's name for the try. A status is changed by conditional UPDATE only; SUCCEEDED is final.
     """
@@ -257,6 +267,14 @@ class Attempt(models.Model):
         blank=True,
         related_name="attempts",
         verbose_name=_("declaration"),
+    )
+    link = models.ForeignKey(
+        "payments.PayLink",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attempts",
+        verbose_name=_("link to pay"),
     )
     amount = money_field(_("amount"))
     from_account = money_field(_("from the prepaid account"), default=ZERO)
@@ -313,6 +331,8 @@ class Payment(models.Model):
         DEFERRED = "deferred", _("deferred payment account")
         TRANSFER = "transfer", _("bank transfer")
         GUARANTEE = "guarantee", _("guarantee that was called")
+        DEPOSIT = "deposit", _("money on the guarantee account")
+        LINK = "link", _("bank page, by a link")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declaration = models.ForeignKey(

@@ -16,7 +16,7 @@ from django.utils import translation
 
 from lib.numbers import in_notation
 from lib.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_genuine
-from payments.sandbox_bank.behaviour import BEHAVIOURS, booked, plans
+from payments.sandbox_bank.behaviour import BEHAVIOURS, REFUSALS, booked, plans
 from payments.sandbox_bank.delivery import notice
 from payments.sandbox_bank.store import Payment, Store
 
@@ -99,7 +99,16 @@ class Application:
         if payment is None:
             self._json({"notices": [{"message": "payment", "reference": reference, "status": "unknown"}]})
         else:
+            self._refuse(payment)
             self._json({"notices": [notice(payment, status=payment.status)]})
+
+    def _refuse(self, payment: Payment) -> None:
+        """Answer a question with an error, or so late that nobody waits for it, where the tester wants it so."""
+        how = self._store.question(payment.id)
+        if how == "broken":
+            raise Answer(HTTPStatus.INTERNAL_SERVER_ERROR, b"Something is broken at this bank.\n")
+        if how == "sleepy":
+            time.sleep(self._late)
 
     def _refund(self, environ: WSGIEnvironment) -> None:
         content = self._signed(environ, message="refund")
@@ -131,7 +140,9 @@ class Application:
         taken = booked(payment.amount, behaviour=behaviour) if status == "succeeded" else ""
         if self._store.finish(payment.id, status=status, booked=taken):
             for plan in plans(status, behaviour=behaviour, late=self._late):
-                self._store.plan(payment.id, status=plan.status, due=time.time() + plan.after)
+                self._store.plan(payment.id, status=plan.status, due=time.time() + plan.after, how=plan.how)
+            if behaviour in ("broken", "sleepy"):
+                self._store.refuse_questions(payment.id, how=behaviour, times=REFUSALS)
         raise Answer(HTTPStatus.SEE_OTHER, to=payment.return_url)
 
     def _signed(self, environ: WSGIEnvironment, *, message: str) -> dict[str, Any]:

@@ -13,9 +13,12 @@ CREATE TABLE IF NOT EXISTS payment (
     text TEXT NOT NULL, language TEXT NOT NULL, return_url TEXT NOT NULL, callback_url TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'pending', moved TEXT NOT NULL DEFAULT '', booked TEXT NOT NULL DEFAULT ''
 );
-CREATE TABLE IF NOT EXISTS delivery (
-    id INTEGER PRIMARY KEY, payment TEXT NOT NULL, status TEXT NOT NULL, due REAL NOT NULL,
+CREATE TABLE IF NOT EXISTS callback (
+    id INTEGER PRIMARY KEY, payment TEXT NOT NULL, status TEXT NOT NULL, due REAL NOT NULL, how TEXT NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS refusal (
+    payment TEXT PRIMARY KEY, how TEXT NOT NULL, times INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS refund (
     id TEXT PRIMARY KEY, payment TEXT NOT NULL, amount TEXT NOT NULL
@@ -42,11 +45,12 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A call-back to be sent: what it says of which payment, and how often it was tried."""
+    """A call-back to be sent: what it says of which payment, what is wrong with it, how often it was tried."""
 
     id: int
     payment: str
     status: str
+    how: str
     tries: int
 
 
@@ -109,25 +113,39 @@ class Store:
             self._base.execute("INSERT INTO refund (id, payment, amount) VALUES (?, ?, ?)", (id_, payment.id, amount))
         return True
 
-    def plan(self, id_: str, *, status: str, due: float) -> None:
+    def plan(self, id_: str, *, status: str, due: float, how: str = "") -> None:
         """Note a call-back to be sent at `due` (seconds since 1970)."""
+        statement = "INSERT INTO callback (payment, status, due, how) VALUES (?, ?, ?, ?)"
         with self._lock:
-            self._base.execute("INSERT INTO delivery (payment, status, due) VALUES (?, ?, ?)", (id_, status, due))
+            self._base.execute(statement, (id_, status, due, how))
 
     def due(self, *, now: float) -> list[Delivery]:
         with self._lock:
             rows = self._base.execute(
-                "SELECT id, payment, status, tries FROM delivery WHERE done = 0 AND due <= ? ORDER BY due, id", (now,)
+                "SELECT id, payment, status, how, tries FROM callback WHERE done = 0 AND due <= ? ORDER BY due, id",
+                (now,),
             ).fetchall()
         return [Delivery(*row) for row in rows]
 
     def delivered(self, id_: int) -> None:
         with self._lock:
-            self._base.execute("UPDATE delivery SET done = 1 WHERE id = ?", (id_,))
+            self._base.execute("UPDATE callback SET done = 1 WHERE id = ?", (id_,))
 
     def again(self, id_: int, *, due: float) -> None:
         with self._lock:
-            self._base.execute("UPDATE delivery SET tries = tries + 1, due = ? WHERE id = ?", (due, id_))
+            self._base.execute("UPDATE callback SET tries = tries + 1, due = ? WHERE id = ?", (due, id_))
+
+    def refuse_questions(self, id_: str, *, how: str, times: int) -> None:
+        """Questions about a payment will be answered badly so many times."""
+        with self._lock:
+            self._base.execute("INSERT OR IGNORE INTO refusal VALUES (?, ?, ?)", (id_, how, times))
+
+    def question(self, id_: str) -> str:
+        """How the next question about a payment is answered badly; empty: it is answered."""
+        with self._lock:
+            row = self._base.execute("SELECT how FROM refusal WHERE payment = ? AND times > 0", (id_,)).fetchone()
+            self._base.execute("UPDATE refusal SET times = times - 1 WHERE payment = ?", (id_,))
+        return str(row[0]) if row else ""
 
     def _one(self, statement: str, value: str) -> Payment | None:
         with self._lock:

@@ -7,18 +7,20 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 
 from declarations.models import Declaration, Status
-from lib.creditor_reference import COMPANY, DECLARATION
+from lib.creditor_reference import COMPANY, DECLARATION, STATEMENT
 from lib.figures import ZERO
-from payments.models import Account, BankEntry, Entry, Payment, Posting, SuspenseItem
+from payments.models import Account, BankEntry, DeferredStatement, Entry, Payment, Posting, SuspenseItem
+from payments.selectors.deferred import deferred_statement_numbered
 from traders.models import Company, Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose money it is, and for which declaration it came."""
+    """Whose money it is, and for which declaration or statement of deferred payment it came."""
 
     company: Company
     declaration: Declaration | None = None
+    deferred: DeferredStatement | None = None
 
 
 def owners_of(numbers: Collection[tuple[str, str]]) -> dict[tuple[str, str], Owner]:
@@ -31,6 +33,10 @@ def owners_of(numbers: Collection[tuple[str, str]]) -> dict[tuple[str, str], Own
         rows = Declaration.objects.filter(mrn__in=mrns).exclude(status=Status.SUPERSEDED)
         for row in rows.select_related("trader", "declarant").defer("held", "kept").order_by("version"):
             found[(DECLARATION, row.mrn)] = Owner(row.trader or row.declarant, row)
+    for number in {number for kind, number in numbers if kind == STATEMENT}:
+        stated = deferred_statement_numbered(number)
+        if stated is not None and stated.account.company is not None:
+            found[(STATEMENT, number)] = Owner(stated.account.company, deferred=stated)
     return found
 
 
@@ -46,6 +52,12 @@ def posting_of_customer(entry: Entry) -> Posting | None:
     rows = Posting.objects.filter(entry=entry, account__kind=Account.Kind.PREPAID).select_related("account__company")
     found: Posting | None = rows.first()
     return found
+
+
+def brought_by(entry: Entry) -> Decimal:
+    """What an entry says that came to our account at the bank."""
+    rows = Posting.objects.filter(entry=entry, account__kind=Account.Kind.BANK)
+    return Decimal(rows.aggregate(sum=Sum("debit"))["sum"] or ZERO)
 
 
 def orphan_reversals(*, lock: bool = False) -> list[SuspenseItem]:

@@ -2,6 +2,7 @@
 
 from payments.services.accounts import move, open_account, open_accounts, top_up
 from payments.services.attempts import ask, ask_about_open_attempts, confirm, receive_callback, start_bank_payment
+from payments.services.auto import pay_automatically, set_auto_payment
 from payments.services.bank_accounts import (
     Particulars,
     add_bank_account,
@@ -12,6 +13,7 @@ from payments.services.bank_accounts import (
 )
 from payments.services.bank_files import book_file, receive_file
 from payments.services.books import ask_books_check, check_books, check_books_now
+from payments.services.by_link import send_link_refund
 from payments.services.calls import call_lost, call_overdue
 from payments.services.closing import (
     ask_closing,
@@ -21,10 +23,27 @@ from payments.services.closing import (
     compare_day,
     explain_difference,
 )
+from payments.services.deferred import (
+    issue_statement,
+    issue_statements,
+    pay_statement,
+    pay_statement_by_transfer,
+    remind_of_statements,
+)
 from payments.services.guarantees import free_guarantee
 from payments.services.holding import has_expired, hold_elsewhere
 from payments.services.limits import ask_limit, confirm_limit, refuse_limit
-from payments.services.pay import pay_from_account, settle_if_nothing_due
+from payments.services.links import link_address, make_link, start_link_payment, withdraw_link
+from payments.services.load_rules import load_paying_rules
+from payments.services.many import (
+    MOST_AT_ONCE,
+    Done,
+    pay_many,
+    settle_parts,
+    start_bank_payment_of_many,
+    start_bank_payment_of_statement,
+)
+from payments.services.pay import pay_from_account, settle_if_nothing_due, usable
 from payments.services.pay_outs import (
     approve_pay_out,
     cancel_pay_out,
@@ -46,6 +65,7 @@ from payments.services.refunds import (
 from payments.services.returns import give_back
 from payments.services.revenue import count_revenue
 from payments.services.sending_back import explain_as_charges, explain_by_pay_out, send_to_sender
+from payments.services.split import pay_split
 from payments.services.suspense import allot, confirm_allotment, drop_proposal, needs_second
 from payments.services.travel import (
     ask_about_travel,
@@ -67,6 +87,8 @@ from payments.services.treasury import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
+    "Done",
     "Particulars",
     "Undertaking",
     "Wanted",
@@ -115,6 +137,11 @@ __all__ = [
     "hold_elsewhere",
     "issue_receipt",
     "issue_receipts",
+    "issue_statement",
+    "issue_statements",
+    "link_address",
+    "load_paying_rules",
+    "make_link",
     "make_payment_file",
     "mark_file_sent",
     "move",
@@ -123,7 +150,12 @@ __all__ = [
     "open_account",
     "open_accounts",
     "order_pay_out",
+    "pay_automatically",
     "pay_from_account",
+    "pay_many",
+    "pay_split",
+    "pay_statement",
+    "pay_statement_by_transfer",
     "propose_refund",
     "propose_terms",
     "receive_callback",
@@ -135,13 +167,22 @@ __all__ = [
     "refuse_pay_out",
     "refuse_terms",
     "remind_of_guarantees",
+    "remind_of_statements",
     "send_back_refund",
+    "send_link_refund",
     "send_refund",
     "send_to_sender",
+    "set_auto_payment",
     "settle_if_nothing_due",
+    "settle_parts",
     "start_bank_payment",
+    "start_bank_payment_of_many",
+    "start_bank_payment_of_statement",
+    "start_link_payment",
     "start_travel_payment",
     "take_report",
     "top_up",
+    "usable",
+    "withdraw_link",
     "withdraw_refund",
 ]

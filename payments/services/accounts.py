@@ -49,8 +49,11 @@ def administration(kind: str, *, at: datetime, tax_code: str = "") -> Account:
 
 
 def revenue_accounts(tax_codes: Mapping[str, Decimal], *, at: datetime) -> dict[str, Account]:
-    """The revenue account of each tax."""
-    return {code: administration(Account.Kind.REVENUE, tax_code=code, at=at) for code in tax_codes}
+    """The revenue account of each tax; those that are there are read at once."""
+    kind = Account.Kind.REVENUE
+    rows = Account.objects.filter(company=None, kind=kind, tax_code__in=list(tax_codes))
+    known = {row.tax_code: row for row in rows}
+    return {code: known.get(code) or administration(kind, tax_code=code, at=at) for code in tax_codes}
 
 
 def lock_accounts(*accounts: Account) -> dict[int, Account]:

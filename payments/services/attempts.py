@@ -4,8 +4,10 @@ Money that arrived is booked whatever the state of the declaration; the bank's t
 often, late or out of order the bank tells of it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -22,11 +24,10 @@ from declarations import services as declarations
 from declarations.models import Declaration, Status
 from lib.figures import ZERO
 from lib.money import round_money
-from lib.signature import is_genuine
 from lib.violations import Rejected, refuse
 from payments import bank, ledger, selectors, states
 from payments.models import Account, Attempt, Callback, Entry
-from payments.services import told_before, travel
+from payments.services import by_link, told_before, travel
 from payments.services.accounts import administration, lock_accounts, open_account
 from payments.services.callbacks import count_refused
 from payments.services.holding import cannot_hold
@@ -54,7 +55,7 @@ def start_bank_payment(
     Without a declaration the money tops up the prepaid account. `from_account` is what the payer agrees to take from
     there beside it. Raises Rejected: P001, P005, P009, P010 the bank cannot be reached.
     """
-    attempt = _new_attempt(
+    attempt = _attempt_of(
         company=company,
         amount=amount,
         by=by,
@@ -63,6 +64,11 @@ def start_bank_payment(
         declaration=declaration,
         from_account=from_account,
     )
+    return go_to_the_bank(attempt, text=declaration.mrn if declaration else company.tin, at=at)
+
+
+def go_to_the_bank(attempt: Attempt, *, text: str, at: datetime, return_url: str = "") -> Attempt:
+    """Tell the bank of an attempt that it does not know yet; `text` is shown to the payer. Raises Rejected P010."""
     if attempt.status != Attempt.Status.CREATED:
         return attempt
     try:
@@ -70,9 +76,9 @@ def start_bank_payment(
             reference=str(attempt.public_id),
             amount=round_money(attempt.amount, currencies().by_code[attempt.currency].decimals),
             currency=attempt.currency,
-            text=declaration.mrn if declaration else company.tin,
+            text=text,
             language=get_language() or "en",
-            return_url=settings.SITE_URL + reverse("payment_return", args=[attempt.public_id]),
+            return_url=settings.SITE_URL + (return_url or reverse("payment_return", args=[attempt.public_id])),
             callback_url=settings.SITE_URL + reverse("bank_callback"),
             at=at,
         )
@@ -109,33 +115,43 @@ def confirm(attempt: Attempt, *, transaction_id: str, amount: Decimal, currency:
         raise refuse("P011", "currency", _("Money in another currency cannot be booked."))
     if round_money(amount, currencies().by_code[currency].decimals) != amount:
         raise refuse("P012", "amount", _("The amount has more decimals than the currency."))
-    occasion = ledger.Occasion(key=key, kind=Entry.Kind.TOP_UP, text=transaction_id, at=at, by=attempt.by)
+    occasion = ledger.Occasion(
+        key=key, kind=Entry.Kind.TOP_UP, text=transaction_id, at=at, by=_booker(attempt), attempt=attempt
+    )
     if waiting is not None:
         entry = told_before.book_from_suspense(waiting, attempt, prepaid=prepaid, occasion=occasion, at=at)
+    elif attempt.link_id is not None:
+        states.end_attempt(attempt, Attempt.Status.SUCCEEDED, at=at)
+        return by_link.book_arrived(attempt, declaration, prepaid=prepaid, amount=amount, occasion=occasion)
     else:
         arrived = ledger.received(bank=administration(Account.Kind.BANK, at=at), prepaid=prepaid, amount=amount)
         entry = ledger.book(occasion, arrived)
     states.end_attempt(attempt, Attempt.Status.SUCCEEDED, at=at)
+    if attempt.parts.exists():
+        announce("payment.arrived", attempt.pk)
+        return entry
     payable = declaration and selectors.is_payable(declaration)
     if not (declaration and payable and _pay_with(attempt, declaration, prepaid=prepaid, arrived=amount, at=at)):
         announce("payment.kept", attempt.pk)
     return entry
 
 
-def receive_callback(*, body: bytes, timestamp: str, signature: str, at: datetime) -> str:
+def _booker(attempt: Attempt) -> User | None:
+    """Who is said to have booked: who began it; nobody we know where it was begun by a link."""
+    return None if attempt.link_id is not None else attempt.by
+
+
+def receive_callback(*, body: bytes, headers: Mapping[str, str], at: datetime) -> str:
     """Keep what is genuine and act on it. Returns "ok", "refused", "unreadable" or "unknown".
 
     What carries no valid signature is counted, not kept: anybody may send it, as often as they like.
     """
-    genuine = is_genuine(
-        body, timestamp=timestamp, signature=signature, secret=settings.BANK_SECRET, now=int(at.timestamp())
-    )
-    if not genuine:
+    if not bank.is_genuine(body, headers, at=at):
         REFUSED.inc()
         count_refused("refused", at=at)
         log.warning("call-back refused: its signature is wrong or stale")
         return "refused"
-    Callback.objects.create(body=body, signature_ok=genuine, received_at=at)
+    Callback.objects.create(body=body, signature_ok=True, received_at=at)
     outcome = _outcome(body, at=at)
     if outcome != "ok":
         count_refused(outcome, at=at)
@@ -216,7 +232,12 @@ def _pay_with(attempt: Attempt, declaration: Declaration, *, prepaid: Account, a
     if not 0 < due <= arrived + attempt.from_account:
         return False
     order = Order(
-        account=prepaid, by=attempt.by, at=at, key=f"attempt:{attempt.public_id}", attempt=attempt, from_bank=arrived
+        account=prepaid,
+        by=_booker(attempt),
+        at=at,
+        key=f"attempt:{attempt.public_id}",
+        attempt=attempt,
+        from_bank=arrived,
     )
     try:
         settle(declaration, order)
@@ -227,7 +248,7 @@ def _pay_with(attempt: Attempt, declaration: Declaration, *, prepaid: Account, a
 
 
 @transaction.atomic
-def _new_attempt(
+def _attempt_of(
     *,
     company: Company,
     amount: Decimal,
@@ -237,7 +258,12 @@ def _new_attempt(
     declaration: Declaration | None,
     from_account: Decimal,
 ) -> Attempt:
-    """The attempt of that key; a first one is judged and written while the payer's account is locked."""
+    """The attempt of that key; a first one is judged and written while the payer's account is locked.
+
+    The declaration is locked before: the row that names it would wait for it behind the account.
+    """
+    if declaration is not None:
+        declarations.lock(declaration.pk)
     lock_accounts(open_account(company, Account.Kind.PREPAID, at=at))
     found: Attempt | None = Attempt.objects.filter(idempotency_key=key).first()
     if found:
@@ -245,21 +271,27 @@ def _new_attempt(
     if amount <= 0:
         raise refuse("P009", "amount", _("The amount must be more than zero."))
     if declaration:
-        _check_payable(declaration, company, at=at)
+        check_payable(declaration, company, at=at)
+    more = {"declaration": declaration, "from_account": from_account}
+    return new_attempt(company=company, amount=amount, by=by, at=at, key=key, **more)
+
+
+def new_attempt(*, company: Company, amount: Decimal, by: User, at: datetime, key: str, **more: Any) -> Attempt:
+    """Write an attempt of which the bank is not told yet."""
     made: Attempt = Attempt.objects.create(
         idempotency_key=key,
         company=company,
-        declaration=declaration,
         amount=amount,
-        from_account=from_account,
         currency=national_currency().code,
         by=by,
         created_at=at,
+        **more,
     )
     return made
 
 
-def _check_payable(declaration: Declaration, company: Company, *, at: datetime) -> None:
+def check_payable(declaration: Declaration, company: Company, *, at: datetime) -> None:
+    """Raises Rejected: P001 nothing to pay, P005 or P020 no guarantee of the company can hold what is secured."""
     if not selectors.is_payable(declaration) or selectors.due(declaration) <= 0:
         raise refuse("P001", "", _("There is nothing to pay on this declaration in its present state."))
     if not can_secure(declaration, company, at=at):

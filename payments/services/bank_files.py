@@ -26,6 +26,7 @@ from payments import states
 from payments.bank_files import FaultyFile, Movement, Ours, awaits_statement, compact, judge, movements
 from payments.bank_files.faults import Fault
 from payments.models import BankEntry, BankFile, BankStatement
+from payments.services.deferred import pay_statement_by_transfer
 from payments.services.incoming import book_movements
 from payments.services.transfers import pay_by_transfer
 from tariffs.selectors import national_currency
@@ -86,6 +87,8 @@ def book_file(file_pk: int, *, at: datetime) -> None:
         _book_portion(kept, portion, done=done, at=at)
     for entry_pk in _meant_for_declarations(kept):
         pay_by_transfer(entry_pk, at=at)
+    for entry_pk in _meant_for_statements(kept):
+        pay_statement_by_transfer(entry_pk, at=at)
     states.end_file(kept, at=at)
 
 
@@ -141,4 +144,9 @@ def _book_portion(kept: BankFile, portion: list[Movement], *, done: int, at: dat
 
 def _meant_for_declarations(kept: BankFile) -> Iterator[int]:
     found = BankEntry.objects.filter(file=kept, declaration__isnull=False, mate=None)
+    yield from found.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
+
+
+def _meant_for_statements(kept: BankFile) -> Iterator[int]:
+    found = BankEntry.objects.filter(file=kept, deferred__isnull=False, mate=None)
     yield from found.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)

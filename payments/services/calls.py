@@ -189,7 +189,7 @@ def _book(
         key=key, kind=Entry.Kind.CALL, text=declaration.mrn, at=at, by=by, declaration=declaration
     )
     revenue = revenue_accounts(shares, at=at)
-    entry = ledger.book(occasion, ledger.taken(account=account, revenue=revenue, taxes=shares))
+    entry = ledger.book(occasion, ledger.taken({account: posted}, revenue=revenue, taxes=shares))
     Payment.objects.create(
         declaration=declaration, company=account.company, amount=posted, means=Payment.Means.GUARANTEE, entry=entry,
         at=at,

@@ -150,10 +150,11 @@ def _only_owner(
 
 def _came_by_page(row: BankEntry, entry: Entry) -> bool:
     """What the bank's page has told of already is booked; the statement only confirms it."""
-    prepaid = selectors.posting_of_customer(entry)
-    if prepaid is None or prepaid.credit != row.amount or BankEntry.objects.filter(entry=entry).exists():
+    prepaid = selectors.posting_of_customer(entry)  # none where a traveller paid, or money by a link goes back
+    brought = {selectors.brought_by(entry), *([prepaid.credit] if prepaid else [])}
+    if row.amount not in brought or BankEntry.objects.filter(entry=entry).exists():
         return False
-    row.entry, row.company = entry, prepaid.account.company
+    row.entry, row.company = entry, prepaid.account.company if prepaid else None
     row.save(force_insert=True)
     return True
 
@@ -162,7 +163,7 @@ def _book_rows(rows: Sequence[tuple[BankEntry, selectors.Owner | None]], places:
     """Each to the prepaid account of its owner if money came in for somebody known, else to the suspense account."""
     for row, owner in rows:
         if owner is not None and row.amount > 0:
-            row.company, row.declaration = owner.company, owner.declaration
+            row.company, row.declaration, row.deferred = owner.company, owner.declaration, owner.deferred
     companies = {row.company.pk: row.company for row, _owner in rows if row.company}
     prepaid = _prepaid_accounts(companies, at=at)
     lock_accounts(*prepaid.values())

@@ -125,7 +125,7 @@ def _pay(
         travel=declaration,
     )
     owed = administration(Account.Kind.REFUNDS, at=at)
-    entry = ledger.book(occasion, ledger.taken(account=owed, revenue=revenue_accounts(taxes, at=at), taxes=taxes))
+    entry = ledger.book(occasion, ledger.taken({owed: total}, revenue=revenue_accounts(taxes, at=at), taxes=taxes))
     TravelPayment.objects.create(
         declaration=declaration, attempt=attempt, version=declaration.version, amount=total, entry=entry, at=at
     )
@@ -152,7 +152,7 @@ def give_back_travel(declaration_pk: int, *, at: datetime) -> TravelDeclaration:
         travel=declaration,
     )
     owed = administration(Account.Kind.REFUNDS, at=at)
-    lines = ledger.taken(account=owed, revenue=revenue_accounts(taxes, at=at), taxes=taxes)
+    lines = ledger.taken({owed: -back}, revenue=revenue_accounts(taxes, at=at), taxes=taxes)
     entry = ledger.book(occasion, lines)
     cancelled = declaration.status == Status.CANCELLED
     less = TravelRefund.Reason.LEFT_AGAIN if claims else TravelRefund.Reason.LESS_DUE

@@ -1,6 +1,7 @@
 """The browser's door to money: accounts, paying a declaration, the way to the bank and back."""
 
 from payments.views.accounts import move, overview, receipt, statement, top_up
+from payments.views.auto import auto_payment
 from payments.views.back import (
     bank_account,
     bank_account_verb,
@@ -29,7 +30,9 @@ from payments.views.bank import ask, bank_callback, returned
 from payments.views.books import books, check_books, entries, entry
 from payments.views.cashier import bank_file, bank_file_content, bank_files, cashier
 from payments.views.closing import ask_closing, close_day, closing, closings, difference_verb
+from payments.views.deferred import deferred_statement, deferred_statement_paper
 from payments.views.desk_tables import bank_file_table, desk_table
+from payments.views.due import due
 from payments.views.guarantees import (
     add_paper,
     call_guarantee,
@@ -42,8 +45,11 @@ from payments.views.guarantees import (
     hold_elsewhere,
     propose_terms,
 )
+from payments.views.links import link_paid, link_pay, link_receipt, pay_link_make, pay_link_withdraw
+from payments.views.own_entries import own_entry
 from payments.views.pay import find, pay
 from payments.views.revenue import revenue, revenue_table
+from payments.views.split import split
 from payments.views.statements import statement_file
 from payments.views.suspense import suspense_item, suspense_verb
 from payments.views.travel import travel_link, travel_money, travel_paid, travel_pay
@@ -63,6 +69,7 @@ __all__ = [
     "add_paper",
     "ask",
     "ask_closing",
+    "auto_payment",
     "back_desk",
     "back_table",
     "bank_account",
@@ -82,8 +89,11 @@ __all__ = [
     "closing_table",
     "closings",
     "decide_terms",
+    "deferred_statement",
+    "deferred_statement_paper",
     "desk_table",
     "difference_verb",
+    "due",
     "enter_guarantee",
     "entries",
     "entry",
@@ -93,11 +103,17 @@ __all__ = [
     "guarantees",
     "guarantees_table",
     "hold_elsewhere",
+    "link_paid",
+    "link_pay",
+    "link_receipt",
     "money_back",
     "money_paper",
     "move",
     "overview",
+    "own_entry",
     "pay",
+    "pay_link_make",
+    "pay_link_withdraw",
     "pay_out",
     "pay_out_new",
     "pay_out_verb",
@@ -114,6 +130,7 @@ __all__ = [
     "returned",
     "revenue",
     "revenue_table",
+    "split",
     "statement",
     "statement_file",
     "suspense_back",

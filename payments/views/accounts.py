@@ -22,7 +22,7 @@ from payments.models import Account, Attempt, Payment
 from payments.views.statements import this_month
 from tariffs.selectors import national_currency
 
-_A_PAGE = 25
+_A_PAGE, _SHOWN_DUE = 25, 8
 
 
 @login_required
@@ -44,6 +44,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "page": payments.get_page(request.GET.get("page")),
         "form": FindForm(),
         "open_attempts": selectors.open_attempts_of(companies)[:10],
+        "due": selectors.due_for(user, on=timezone.localdate(), most=_SHOWN_DUE + 1),
+        "most": _SHOWN_DUE,
+        "stated": [row for row in selectors.deferred_statements_of(companies) if row.open],
+        "today": timezone.localdate(),
     }
     return render(request, "payments/overview.html", context)
 
@@ -63,6 +67,8 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "form": PeriodForm(initial=this_month(timezone.localdate())),
         "transfer": transfer_for(COMPANY, account.company.tin) if is_prepaid and account.company else None,
+        "holds": selectors.held_on([account])[:_A_PAGE],
+        "statements": selectors.deferred_statements_on(account)[:_A_PAGE],
     }
     return render(request, "payments/statement.html", context)
 

@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import person
-from lib.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from payments import bank, selectors, services
 from payments.models import Attempt
 
@@ -24,7 +23,8 @@ _STATUS = {"ok": 200, "refused": 403, "unreadable": 400, "unknown": 404}
 @require_GET
 def returned(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """What became of a payment at the bank; asks again by itself until the end is known."""
-    context = {"attempt": _attempt(request, key)}
+    attempt = _attempt(request, key)
+    context = {"attempt": attempt, "parts": selectors.parts_of(attempt)}
     if request.headers.get("HX-Request"):
         return render(request, "payments/_attempt.html", context)
     return render(request, "payments/returned.html", context)
@@ -49,12 +49,7 @@ def bank_callback(request: HttpRequest) -> HttpResponse:
     length = request.headers.get("Content-Length") or "0"
     if not (length.isascii() and length.isdigit()) or int(length[:12]) > _LONGEST_CALLBACK:
         return HttpResponse("refused\n", status=413, content_type="text/plain")
-    outcome = services.receive_callback(
-        body=request.body,
-        timestamp=request.headers.get(TIMESTAMP_HEADER, ""),
-        signature=request.headers.get(SIGNATURE_HEADER, ""),
-        at=timezone.now(),
-    )
+    outcome = services.receive_callback(body=request.body, headers=request.headers, at=timezone.now())
     return HttpResponse(f"{outcome}\n", status=_STATUS[outcome], content_type="text/plain")
 
 

@@ -34,7 +34,9 @@ _EXPLAINED_HERE = 60
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """A way to pay that the page offers. `at_bank` is what goes over the bank's page; `enough` whether it can pay."""
+    """A way to pay that the page offers. `at_bank` is what goes over the bank's page; `enough` whether it can pay;
+    `blocked`: a statement of the deferred account is overdue.
+    """
 
     value: str
     company: Company
@@ -43,6 +45,7 @@ class Means:
     at_bank: Decimal
     from_account: Decimal
     enough: bool
+    blocked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,9 @@ def _offered(declaration: Declaration, payers: list[Company]) -> list[Means]:
             offered.append(_means(f"account:{prepaid.pk}", company, prepaid, enough=has >= due))
         deferred = selectors.account_of(company, Account.Kind.DEFERRED)
         if deferred and deferred.limit and due:
-            offered.append(_means(f"account:{deferred.pk}", company, deferred, enough=deferred.available >= due))
+            blocked = selectors.overdue_statement(deferred, on=timezone.localdate()) is not None
+            enough = deferred.available >= due and not blocked
+            offered.append(_means(f"account:{deferred.pk}", company, deferred, enough=enough, blocked=blocked))
         if due:
             offered.append(_means(f"bank:{company.pk}", company, None, at_bank=due))
         if prepaid and 0 < has < due:
@@ -154,9 +159,10 @@ def _means(
     at_bank: Decimal = ZERO,
     from_account: Decimal = ZERO,
     enough: bool = True,
+    blocked: bool = False,
 ) -> Means:
     available = account.available if account else ZERO
-    return Means(value, company, account, available, at_bank, from_account, enough)
+    return Means(value, company, account, available, at_bank, from_account, enough, blocked)
 
 
 def _context(declaration: Declaration, offered: list[Means], companies: list[Company]) -> dict[str, object]:
@@ -183,6 +189,9 @@ def _context(declaration: Declaration, offered: list[Means], companies: list[Com
         "returned": selectors.returned(declaration),
         "transfer": transfer_for(DECLARATION, declaration.mrn) if offered else None,
         "transfers": selectors.transfers_waiting(declaration.mrn) if offered else [],
+        "links": [
+            (link, services.link_address(link)) for link in selectors.pay_links_of(declaration, at=timezone.now())
+        ],
     }
 
 

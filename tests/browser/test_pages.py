@@ -40,6 +40,8 @@ PAGES = [
     (TRADER, "/payments/bank-accounts/"),
     (TRADER, "/payments/pay-outs/new/"),
     (TREASURY, "/treasury/money-out/"),
+    (TRADER, "/payments/due/"),
+    (TRADER, "/payments/automatic/510014276/"),
     (TRADER, "/companies/"),
     (TRADER, "/companies/register/"),
     (TRADER, "/messages/"),

@@ -185,7 +185,11 @@ def writing(things: Things) -> list[tuple[str, str]]:
 
 def paying(things: Things) -> list[tuple[str, str]]:
     key = things.lodged.public_id
-    return [("get", reverse("pay", args=[key])), ("post", reverse("api-pay", args=[key]))]
+    return [
+        ("get", reverse("pay", args=[key])), ("get", reverse("split", args=[key])),
+        ("post", reverse("pay_link_make", args=[key])), ("post", reverse("api-pay", args=[key])),
+        ("post", reverse("api-split", args=[key])), ("post", reverse("api-pay-links", args=[key])),
+    ]  # fmt: skip
 
 
 def verbs(things: Things) -> list[str]:

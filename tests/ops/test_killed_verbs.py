@@ -21,9 +21,10 @@ from clearance import services as clearance
 from clearance.models import Case, Correction, ExitConfirmation
 from clearance.services import corrections
 from declarations import services
-from declarations.models import Charge, Declaration, Event, IssuedPaper, Levy, StockAccount, StockMovement
+from declarations.models import Charge, Declaration, Event, IssuedPaper, Levy, Status, StockAccount, StockMovement
 from lib import papers
 from notifications.models import Message
+from payments import selectors
 from payments import services as payments
 from payments.models import (
     BankAccount,
@@ -240,7 +241,53 @@ def drop(declaration: Declaration) -> object:
     return clearance.drop_levy(levy, text="It was one.", by=correcting.second_officer(), at=make.AT)
 
 
+def pay_two(declaration: Declaration) -> object:
+    """The click of a page that shows two declarations; the other one is paid after this one."""
+    other = Declaration.objects.filter(status=Status.ASSESSED).exclude(pk=declaration.pk).order_by("-pk")[:1]
+    account = selectors.account_of(make.company(), "prepaid")
+    assert account is not None
+    return payments.pay_many(
+        [declaration, *other], account=account, by=make.trader(), at=make.AT, idempotency_key=f"kill-{declaration.pk}"
+    )
+
+
+def one_of_two() -> Declaration:
+    make.assessed()
+    return make.assessed()
+
+
+def share(amount: Decimal) -> Callable[[Declaration], object]:
+    """Take so much of what is due, or all that is left of it (0), from the prepaid account."""
+
+    def pay_share(declaration: Declaration) -> object:
+        account = selectors.account_of(make.company(), "prepaid")
+        assert account is not None
+        shares = {account: amount or selectors.due(declaration)}
+        key = f"kill-{declaration.pk}-{amount}"
+        return payments.pay_split(declaration, shares=shares, by=make.trader(), at=make.AT, idempotency_key=key)
+
+    return pay_share
+
+
+def paid_in_part() -> Declaration:
+    declaration = make.assessed()
+    share(Decimal(10))(declaration)
+    return declaration
+
+
+def automatic() -> Declaration:
+    each, daily = Decimal(10**6), Decimal(10**8)
+    payments.set_auto_payment(
+        make.company(), is_on=True, source="prepaid", each=each, daily=daily, by=make.trader(), at=make.AT
+    )
+    return make.draft()
+
+
 VERBS = {
+    "pay many": Verb(one_of_two, pay_two, lane="green"),
+    "pay a share": Verb(make.assessed, share(Decimal(10))),
+    "pay the last share": Verb(paid_in_part, share(Decimal(0)), lane="green"),
+    "lodge what is paid automatically": Verb(automatic, lodge, lane="green"),
     "lodge": Verb(make.draft, lodge, lane="green"),
     "pay": Verb(make.assessed, pay, lane="green"),
     "pay what is secured": Verb(suspended, pay),

@@ -12,7 +12,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from declarations.models import Status, StoredFile
-from lib.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, headers
+from lib.signature import headers
 from payments import bank, selectors, services
 from payments.models import Attempt, Callback, Entry, Payment
 from tests import make
@@ -148,8 +148,7 @@ def test_no_more_is_taken_from_the_account_than_the_payer_agreed_to(told: list[d
 
 def arrive(body: bytes, *, at: Any = make.AT, secret: str = "") -> str:
     signed = headers(body, timestamp=int(at.timestamp()), secret=secret or settings.BANK_SECRET)
-    stamp, signature = (signed[name] for name in (TIMESTAMP_HEADER, SIGNATURE_HEADER))
-    return services.receive_callback(body=body, timestamp=stamp, signature=signature, at=at)
+    return services.receive_callback(body=body, headers=signed, at=at)
 
 
 def test_what_the_bank_sends_is_kept_as_it_came_with_its_time() -> None:

@@ -218,7 +218,7 @@ def test_the_desk_says_what_is_wrong_with_a_file_and_gives_it_back_as_it_came() 
 
 def test_the_desk_counts_refused_call_backs_and_shows_payments_without_an_end(told: list[dict[str, Any]]) -> None:
     for _time in range(3):
-        assert services.receive_callback(body=b"{}", timestamp="1", signature="x", at=make.AT) == "refused"
+        assert services.receive_callback(body=b"{}", headers={}, at=make.AT) == "refused"
     assert RefusedCallbacks.objects.get().count == 3
     begin(amount="77")
     assert [each.amount for each in selectors.attempts_without_end(at=LATER)] == [D(77)]

@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def _load(self, country: Path) -> None:
         self._step("loading the demonstration country", "load_country", str(country), verbosity=0)
-        for command in ("load_criteria", "load_targets"):
+        for command in ("load_criteria", "load_targets", "load_paying_rules"):
             call_command(command, str(country), stdout=self.stdout)
 
     def _unless_known(self, stamp: Path, state: str, work: Callable[[], None]) -> None:

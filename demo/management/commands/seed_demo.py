@@ -24,6 +24,7 @@ from demo import (
     tariff,
     travellers,
     treasury,
+    ways,
 )
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
@@ -58,6 +59,8 @@ class Command(BaseCommand):
                 bank.send_statements(on=on, at=at)
             if not options["people_alone"] and not money_back.exist():
                 money_back.pay_back(on=on, at=at)
+            if not options["people_alone"] and not ways.exist():
+                ways.begin(national_codes(on=on), on=on, at=at)
             if not options["people_alone"] and not stock.exist():
                 stock.keep_stock(on=on, at=at)
             if not options["people_alone"] and not travellers.exist():
