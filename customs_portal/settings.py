@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from customs_portal.follow_ups import FOLLOW_UPS, IN_THE_DEMONSTRATION, SLOW_FOLLOW_UPS  # noqa: F401 (settings)
 from customs_portal.site.admin_look import UNFOLD  # noqa: F401 (a setting)
 from lib.logs import logging_config
 
@@ -369,112 +370,9 @@ CELERY_BEAT_SCHEDULE = {
     "ending-mandates": {"task": "notifications.tasks.tell_of_ending_mandates", "schedule": crontab(hour=7, minute=0)},
 }
 
-# The one place where an earlier desk sets a later desk to work: event -> tasks that take one primary key.
-FOLLOW_UPS = {
-    "letter.written": ["accounts.tasks.send_letter"],
-    "invitation.made": ["traders.tasks.send_invitation"],
-    "company.claimed": ["traders.tasks.ask_register"],
-    "law.published": ["tariff_lookup.tasks.follow_law"],
-    "change_set.impact_asked": ["declarations.tasks.work_out_impact"],
-    "declaration.assessed": [
-        "clearance.tasks.take_up",
-        "payments.tasks.pay_automatically",
-        "notifications.tasks.assessed",
-        "machines.tasks.assessed",
-    ],
-    "declaration.nothing_due": ["payments.tasks.settle_if_nothing_due"],
-    "history.check_asked": ["declarations.tasks.check_history"],
-    "bank_file.received": ["payments.tasks.book_bank_file"],
-    "closing.asked": ["payments.tasks.compare_day"],
-    "day.closed": ["payments.tasks.count_revenue_of"],
-    "books_check.asked": ["payments.tasks.check_books"],
-    "paper.asked": ["declarations.tasks.print_paper"],
-    "declaration.paid": [
-        "clearance.tasks.release_if_clear",
-        "payments.tasks.issue_receipts",
-        "notifications.tasks.paid",
-        "machines.tasks.paid",
-    ],
-    "declaration.released": [
-        "clearance.tasks.issue_release_note",
-        "clearance.tasks.end_vehicle_stay",
-        "notifications.tasks.released",
-        "machines.tasks.released",
-    ],
-    "declaration.rejected": ["notifications.tasks.rejected", "machines.tasks.rejected"],
-    "declaration.cancelled": ["notifications.tasks.cancelled", "machines.tasks.cancelled"],
-    "declaration.amended": ["notifications.tasks.amended", "machines.tasks.amended"],
-    "declaration.exited": ["notifications.tasks.exited", "machines.tasks.exited"],
-    # Primary keys of stock accounts: the term ends soon, has ended; an extension was asked for, was decided.
-    "stock.due_soon": ["notifications.tasks.stock_due"],
-    "stock.overdue": ["notifications.tasks.stock_overdue"],
-    "stock.extension_asked": [],
-    "stock.extension_decided": ["notifications.tasks.extension_decided"],
-    "stock.discharged": ["payments.tasks.free_guarantee"],
-    # Primary keys of guarantees that hold something and end soon, or have expired; that of a call.
-    "guarantee.ending": ["notifications.tasks.guarantee_ending"],
-    "guarantee.expired": ["notifications.tasks.guarantee_expired"],
-    "guarantee.called": ["notifications.tasks.guarantee_called"],
-    "levy.charged": ["notifications.tasks.levy_charged"],
-    "proposal.made": ["notifications.tasks.proposal_made", "machines.tasks.proposal_made"],
-    "proposal.answered": ["notifications.tasks.proposal_answered"],
-    "correction.sent": ["notifications.tasks.correction_sent", "machines.tasks.correction_sent"],
-    "correction.decided": ["notifications.tasks.correction_decided", "machines.tasks.correction_decided"],
-    "query.asked": ["notifications.tasks.question_asked", "machines.tasks.question_asked"],
-    "query.answered": ["notifications.tasks.question_answered", "machines.tasks.question_answered"],
-    "payment.kept": ["notifications.tasks.money_kept"],
-    "payment.failed": ["notifications.tasks.payment_failed"],
-    "receipt.issued": ["notifications.tasks.receipt_issued"],
-    "mandate.given": ["notifications.tasks.mandate_given"],
-    "mandate.revoked": ["notifications.tasks.mandate_revoked"],
-    "company.decided": ["notifications.tasks.company_decided"],
-    "role.given": ["notifications.tasks.role_given"],
-    "phone.code_asked": ["notifications.tasks.send_code"],
-    "person.invited": ["accounts.tasks.send_invitation"],
-    "travel.submitted": ["border.tasks.choose_lane"],
-    "declaration.part_paid": ["payments.tasks.issue_receipts"],
-    "payment.arrived": ["payments.tasks.settle_parts"],
-    "deferred.notice": ["notifications.tasks.deferred_notice"],
-    "auto_payment.done": ["notifications.tasks.paid_automatically"],
-    "link.refund_ordered": ["payments.tasks.send_link_refund"],
-    "travel.overpaid": ["payments.tasks.give_back_travel"],
-    "travel.refund_ordered": ["payments.tasks.send_refund"],
-    "refund.claimed": ["notifications.tasks.refund_claimed"],
-    "refund.decided": ["notifications.tasks.refund_decided"],
-    "bank_account.added": ["notifications.tasks.bank_account_added"],
-    "pay_out.ended": ["notifications.tasks.pay_out_ended"],
-    "travel.vehicle_due": ["notifications.tasks.vehicle_due"],
-    "travel.extension_decided": ["notifications.tasks.vehicle_extension_decided"],
-    "travel.export_asked": ["passengers.tasks.make_export"],
-}
-if DEMO:  # the officer of the sandbox company
-    FOLLOW_UPS["declaration.assessed"].append("demo.tasks.play")
-    FOLLOW_UPS["declaration.paid"].append("demo.tasks.play")
-    FOLLOW_UPS["query.answered"].append("demo.tasks.play_answer")
-# Tasks of this table that take long wait in a queue of their own, behind everything quick.
-SLOW_FOLLOW_UPS = frozenset(
-    {
-        "accounts.tasks.send_letter",
-        "notifications.tasks.send_code",
-        "traders.tasks.ask_register",
-        "declarations.tasks.work_out_impact",
-        "declarations.tasks.print_paper",
-        "declarations.tasks.check_history",
-        "payments.tasks.issue_receipts",
-        "payments.tasks.book_bank_file",
-        "payments.tasks.compare_day",
-        "payments.tasks.count_revenue_of",
-        "payments.tasks.check_books",
-        "payments.tasks.send_refund",
-        "payments.tasks.send_link_refund",
-        "payments.tasks.settle_parts",
-        "clearance.tasks.issue_release_note",
-        "tariff_lookup.tasks.follow_law",
-        "passengers.tasks.make_export",
-        "notifications.tasks.vehicle_due",
-        "notifications.tasks.vehicle_extension_decided",
-    }
-)
+if DEMO:
+    for event, tasks in IN_THE_DEMONSTRATION.items():
+        FOLLOW_UPS[event] += tasks
 
 # The key of customs with which papers are signed: a PKCS#12 file, or a token of PKCS#11 (key and certificate under one
 # label). Without either papers are not signed. The password is that of the file or the PIN of the token.

@@ -56,10 +56,10 @@ def give_agreed_limit(
     """The limit of an undertaking, on whose terms two persons have agreed. Raises Rejected P008 more is in use."""
     account = lock_accounts(account)[account.pk]
     _check_use(account, limit)
-    LimitChange.objects.create(
-        account=account, old=account.limit, new=limit, reason=reason, by=by, at=at,
-        status=LimitChange.Status.CONFIRMED, decided_by=second, decided_at=at,
-    )  # fmt: skip
+    asked: LimitChange = LimitChange.objects.create(
+        account=account, old=account.limit, new=limit, reason=reason, by=by, at=at
+    )
+    _decide(asked, LimitChange.Status.CONFIRMED, by=second, at=at)
     account.limit = limit
     account.save(update_fields=["limit"])
     return account

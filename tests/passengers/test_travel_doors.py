@@ -28,12 +28,18 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "told")]
 SECRETS = ("Раҳмонов", "Фирӯз", "400123456", "A123BC", "XTA21129", "8,000", "8000")
 
 # Open to everybody, and tell nothing of anybody.
-PUBLIC = {"travel", "travel_begin", "travel_resume", "travel_statistics", "travel_law", "travel_privacy"}
+PUBLIC = {
+    "travel", "travel_begin", "travel_resume", "travel_statistics", "travel_law", "travel_privacy", "travel_kiosk",
+    "travel_kiosk_switch", "travel_shell", "travel_worker", "travel_forget",
+}  # fmt: skip
+# Who has the link pays, and sees a number and a sum.
+BY_LINK = {"travel_link"}
 # The traveller's own, by the cookie of the browser that began or resumed it.
 OWN: dict[str, tuple[Any, ...]] = {
     "travel_standing": (), "travel_review": (), "travel_cancel": (), "travel_receipt": (), "travel_find": (),
     "travel_photo": (uuid.uuid4(),), "travel_all": (), "travel_question": ("trip",), "travel_stay": (),
-    "travel_claim": (), "travel_pay": (), "travel_paid": (uuid.uuid4(),), "travel_money": (),
+    "travel_claim": (), "travel_pay": (), "travel_paid": (uuid.uuid4(),), "travel_money": (), "travel_wallet": (),
+    "travel_picture": (), "travel_slip": (), "travel_nothing": (), "travel_choose": (),
 }  # fmt: skip
 POST_DESK = {"travel_leaving", "travel_leaving_with", "travel_vehicle", "travel_vehicle_act"}
 MONITOR_DESK = {"travel_cash", "travel_cash_person", "travel_cash_files", "travel_cash_schema", "travel_cash_file"}
@@ -45,7 +51,7 @@ def routes() -> set[str]:
 
 
 def test_every_route_stands_in_the_table() -> None:
-    assert routes() == PUBLIC | set(OWN) | POST_DESK | MONITOR_DESK
+    assert routes() == PUBLIC | BY_LINK | set(OWN) | POST_DESK | MONITOR_DESK
 
 
 # The traveller's own ------------------------------------------------------------------------------------------

@@ -232,8 +232,10 @@ def test_strangers_and_wrong_roles_find_nothing(who: str) -> None:
 
 
 # The machine door ---------------------------------------------------------------------------------------------
-def api(person: User, name: str, *args: Any, data: Any = None, once: str = "k") -> Any:
+def api(person: User, name: str, *args: Any, data: Any = None, once: str | None = None) -> Any:
+    """Each door is asked under a key of its own: one key is for one request."""
     client, address = client_of(person), reverse(name, args=args)
+    once = name if once is None else once
     if data is None:
         return client.get(address)
     return client.post(address, data, content_type="application/json", headers={"Idempotency-Key": once})
@@ -254,7 +256,7 @@ def test_a_program_claims_lists_and_withdraws() -> None:
     assert api(make.stranger(), "api-refund", first["public_id"]).status_code == 404
     assert api(make.stranger(), "api-refund-withdraw", first["public_id"], data={}).status_code == 404
     assert api(make.trader(), "api-refund-withdraw", first["public_id"], data={}).json()["status"] == "withdrawn"
-    assert api(make.trader(), "api-refund-withdraw", first["public_id"], data={}).status_code == 409
+    assert api(make.trader(), "api-refund-withdraw", first["public_id"], data={}, once="again").status_code == 409
 
 
 def test_a_program_orders_and_cancels_a_pay_out() -> None:
