@@ -179,8 +179,8 @@ def confirmed_accounts(companies: QuerySet[Company] | Sequence[Company]) -> Quer
 
 
 def is_alone(company: Company, *, on: date) -> bool:
-    """Whether there is but one person who may use the company's money."""
-    rows = memberships_of(company, on=on).filter(right__in=PAYING_RIGHTS, user__is_active=True)
+    """Whether there is but one person who may use the company's money; programs are no persons."""
+    rows = memberships_of(company, on=on).filter(right__in=PAYING_RIGHTS, user__is_active=True, user__is_program=False)
     return rows.order_by().values("user").distinct().count() < 2
 
 

@@ -99,7 +99,7 @@ def confirm_bank_account(account: BankAccount, *, by: User, at: datetime) -> Ban
     """A second person of the company says that it is right. Raises Rejected: P101, P105, P114 the same person."""
     found = _waiting(account)
     of_company(found.company, by=by, at=at)
-    if found.added_by_id == by.pk:
+    if found.added_by_id == by.pk or by.is_program:  # a program is no second person
         raise refuse("P114", "", _("You added it yourself. Another owner or payer of the company confirms it."))
     return _confirm(found, by=by, at=at, by_customs=False)
 

@@ -14,9 +14,12 @@ from lib.violations import Rejected
 from machines import services
 from machines.kinds import Scope
 from machines.models import Program, ProgramToken
+from payments.selectors import is_alone
+from payments.services import confirm_bank_account
 from tests import make
 from tests.conftest import client_of
 from tests.machines import make as machines
+from tests.payments.back_steps import bank_account
 from traders.models import CompanyEvent, Right
 from traders.selectors import rights_of
 
@@ -157,6 +160,14 @@ def test_a_program_leaves_its_trace_and_holds_no_right_after_its_end() -> None:
     assert not User.objects.get(pk=program.user_id).is_active
     verbs = list(CompanyEvent.objects.filter(verb__startswith="program").order_by("pk").values_list("verb", flat=True))
     assert verbs == ["program added", "program ended"]
+
+
+def test_a_program_is_no_second_person() -> None:
+    program, _client, _secret = machines.program()
+    assert is_alone(program.company, on=make.ON)
+    account = bank_account(confirmed=False)
+    with pytest.raises(Rejected, match="P114"):
+        confirm_bank_account(account, by=program.user, at=make.AT)
 
 
 # Pages ------------------------------------------------------------------------------------------------------------
