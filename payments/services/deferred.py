@@ -1,10 +1,9 @@
 """Deferred payment: a month's statement made once, its reminders, and paying it in.
 
-An amount owed too late bears interest where the caller brings the arithmetic (`interest_on`); it is booked on the
-account before the statement is made, and so is part of it.
+An amount owed too late bears interest. It is booked on the day on which the statement is made, since the days before
+may be closed, and stands on the next statement.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -19,33 +18,25 @@ from lib.figures import ZERO
 from lib.violations import refuse
 from payments import ledger, selectors
 from payments.models import Account, Attempt, BankEntry, DeferredNotice, DeferredStatement, Entry, PayingRule, Posting
-from payments.selectors import Overdue
 from payments.services.accounts import lock_accounts, open_account, revenue_accounts
-
-Interest = Callable[[Overdue], Decimal]
-LATE_INTEREST = "INTEREST"
-
-
-def no_interest(_overdue: Overdue) -> Decimal:
-    """Where nobody brings rates, nothing is added."""
-    return ZERO
+from tariffs.calculation import interest_due
+from tariffs.models import INTEREST
+from tariffs.selectors import late_rates, national_currency
 
 
-def issue_statements(*, on: date, at: datetime, interest_on: Interest = no_interest) -> int:
+def issue_statements(*, on: date, at: datetime) -> int:
     """Make the statements of the month that ended, as the terms of the day say; returns how many were made."""
     rule = selectors.paying_rule(on)
     if rule is None:
         return 0
     last = selectors.month_to_state(on, rule)
     waiting = selectors.deferred_without_statement(last)
-    made = [issue_statement(pk, last=last, rule=rule, at=at, interest_on=interest_on) for pk in waiting]
+    made = [issue_statement(pk, last=last, rule=rule, at=at) for pk in waiting]
     return len([each for each in made if each is not None])
 
 
 @transaction.atomic
-def issue_statement(
-    account_pk: int, *, last: date, rule: PayingRule, at: datetime, interest_on: Interest = no_interest
-) -> DeferredStatement | None:
+def issue_statement(account_pk: int, *, last: date, rule: PayingRule, at: datetime) -> DeferredStatement | None:
     """The statement of an account up to the end of `last`, made at the first call; None if there is nothing to say."""
     account = lock_accounts(Account(pk=account_pk))[account_pk]
     stated_so_far = DeferredStatement.objects.filter(account=account).order_by("-last")
@@ -53,7 +44,7 @@ def issue_statement(
     if before is not None and before.last >= last:
         return before
     first = before.last + timedelta(days=1) if before else last.replace(day=1)
-    _book_interest(account, first=first, last=last, at=at, interest_on=interest_on)
+    _book_interest(account, first=first, last=last, at=at)
     end, begin = selectors.end_of(last), selectors.end_of(first - timedelta(days=1))
     stated = Posting.objects.filter(account=account, entry__at__lt=end)
     if before is None:
@@ -88,16 +79,20 @@ def _owed(postings: QuerySet[Posting]) -> Decimal:
     return Decimal(sums["debit"] or ZERO) - Decimal(sums["credit"] or ZERO)
 
 
-def _book_interest(account: Account, *, first: date, last: date, at: datetime, interest_on: Interest) -> None:
-    """Book what was owed too late in the period, once for each period, as of its last moment."""
+def _book_interest(account: Account, *, first: date, last: date, at: datetime) -> None:
+    """Book interest on what was owed too late in the period, once for each period; the entry says how it came to be."""
     key = f"deferred-interest:{account.pk}:{last}"
-    spans = selectors.overdue_between(account, first=first, last=last)
-    amount = sum((interest_on(span) for span in spans), ZERO)
+    rates, decimals = late_rates(), national_currency().decimals
+    charged = [
+        interest_due(span.amount, span.first - timedelta(days=1), span.last, rates, decimals=decimals)
+        for span in selectors.overdue_between(account, first=first, last=last)
+    ]
+    amount = sum((each.amount for each in charged), ZERO)
     if amount <= 0 or ledger.booked(key):
         return
-    moment = selectors.end_of(last) - timedelta(seconds=1)
-    occasion = ledger.Occasion(key=key, kind=Entry.Kind.INTEREST, text="", at=moment)
-    taxes = {LATE_INTEREST: amount}
+    text = "; ".join(each.formula for each in charged if each.amount)[:250]
+    occasion = ledger.Occasion(key=key, kind=Entry.Kind.INTEREST, text=text, at=at)
+    taxes = {INTEREST: amount}
     ledger.book(occasion, ledger.taken({account: amount}, revenue=revenue_accounts(taxes, at=at), taxes=taxes))
 
 

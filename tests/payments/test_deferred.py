@@ -1,7 +1,6 @@
 """Deferred payment: one statement a month, paid by any means, a reminder before and a block after its day."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,8 @@ from notifications import services as notifications
 from notifications.models import Message
 from payments import selectors, services
 from payments.models import BankEntry, DeferredNotice, DeferredStatement, Entry, PayingRule
+from tariffs.calculation import interest_due
+from tariffs.selectors import late_rates
 from tests import make
 from tests.payments import statement_files as files
 from tests.payments.money_steps import DEFERRED, PREPAID, D, move, pay, refuses
@@ -160,21 +161,20 @@ def test_a_transfer_under_the_statement_s_reference_pays_it_and_the_rest_stays_p
     assert Entry.objects.filter(kind=Entry.Kind.MOVE).count() == 1
 
 
-def test_what_is_late_bears_interest_by_the_arithmetic_that_is_brought() -> None:
+def test_what_is_late_bears_interest_on_the_next_statement() -> None:
     source, _november = owed_on_credit()
-    owed = -account(DEFERRED).balance
-    seen: list[selectors.Overdue] = []
-
-    def interest(span: selectors.Overdue) -> Decimal:
-        seen.append(span)
-        return D("1.50")
-
-    rule = PayingRule.objects.get()
-    made = services.issue_statement(source.pk, last=date(2026, 12, 31), rule=rule, at=days(31), interest_on=interest)
-    assert seen == [selectors.Overdue(owed, date(2026, 12, 19), date(2026, 12, 31))]
-    assert made is not None
-    assert (made.carried, made.used, made.total) == (owed, D("1.50"), owed + D("1.50"))
-    assert services.issue_statement(source.pk, last=date(2026, 12, 31), rule=rule, at=days(31)) == made
+    owed, rule = -account(DEFERRED).balance, PayingRule.objects.get()
+    late = interest_due(owed, date(2026, 12, 18), date(2026, 12, 31), late_rates(), decimals=2)
+    assert late.amount > 0
+    december = services.issue_statement(source.pk, last=date(2026, 12, 31), rule=rule, at=days(31))
+    assert december is not None
+    assert (december.carried, december.used, december.total) == (owed, 0, owed)
+    booked = Entry.objects.get(kind=Entry.Kind.INTEREST)
+    assert (booked.at, booked.text, -account(DEFERRED).balance) == (days(31), late.formula, owed + late.amount)
+    assert services.issue_statement(source.pk, last=date(2026, 12, 31), rule=rule, at=days(31)) == december
+    january = services.issue_statement(source.pk, last=date(2027, 1, 31), rule=rule, at=days(62))
+    assert january is not None
+    assert (january.carried, january.used) == (owed, late.amount)
     books_are_whole()
 
 
