@@ -260,7 +260,7 @@ def _untold(closing: Closing) -> Iterator[Found]:
         entry__in=entries_within(closing), account__kind=Account.Kind.BANK, entry__bank_entry=None
     ).select_related("entry__declaration")
     for row in rows.order_by("pk").iterator(chunk_size=_AT_ONCE):
-        card = row.entry.idempotency_key.startswith(("bank:", "refund:"))
+        card = row.entry.idempotency_key.startswith(("bank:", "refund:", "link-refund:"))
         kind = Kind.CARD if card else Kind.NOT_TOLD
         office = row.entry.declaration.office_code if row.entry.declaration else ""
         yield Found(f"{kind}:{row.entry_id}", kind, row.debit - row.credit, row.entry.text, office, entry=row.entry)
@@ -316,10 +316,11 @@ def _waiting(closing: Closing) -> Iterator[Found]:
 
 
 def _without_charge(closing: Closing) -> Iterator[Found]:
-    """Revenue that belongs to no declaration at all."""
+    """Revenue that belongs to no declaration at all, nor is interest of a deferred account, which explains itself."""
     rows = Posting.objects.filter(
         entry__in=entries_within(closing), entry__declaration=None, entry__travel=None, account__kind="revenue"
-    ).select_related("entry")
+    ).exclude(entry__kind=Entry.Kind.INTEREST)
+    rows = rows.select_related("entry")
     for row in rows.order_by("pk"):
         yield Found(f"posting:{row.pk}", Kind.POSTING, row.credit - row.debit, row.entry.text, entry=row.entry)
 
