@@ -6,6 +6,7 @@ large: nothing that answers a page imports this module.
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +26,7 @@ _WIDTH, _HEIGHT, _BAR = 880, 280, 26
 _ROOM = 40  # the reader's letters may be wider than those with which the drawing was measured
 _MOST_BARS, _LONGEST = 20, 46
 _TEXT = "var(--ink)"
+_ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-[a-z]+="[^"]*")')
 _LOOK: dict[str, Any] = {
     "background": "transparent",
     "aria": False,
@@ -86,7 +88,7 @@ def drawing(by: str, lines: Sequence[reads.Line], currency: Currency) -> str:
     made = chart.to_dict()
     made |= {"config": _LOOK, "padding": {"left": _ROOM, "right": 5, "top": 5, "bottom": 5}}
     svg: str = vl_convert.vegalite_to_svg(made)
-    return svg
+    return _ROLES.sub("", svg)  # The page says of the whole drawing what it shows.
 
 
 def _unit(lines: Sequence[reads.Line]) -> tuple[Decimal, str]:

@@ -22,11 +22,14 @@ def tap(page: Page, name: str) -> None:
 
 
 def sent_by(traveller: Page) -> str:
-    """The number of a declaration that was sent and not paid."""
+    """The number of a declaration that was sent and not paid: the traveller comes back from the bank's page."""
     traveller.goto("/travel/")
     tell_who(traveller)
     tell_what(traveller)
+    own = traveller.url.removesuffix("review/")
     go_on(traveller, "Send and pay")
+    expect(traveller.get_by_role("heading", level=1)).to_contain_text("Pay ")
+    traveller.goto(own)
     return traveller.get_by_role("heading", level=1).inner_text()
 
 

@@ -43,7 +43,9 @@ class Api:
 
     def lodge(self, *, request_id: str = "") -> int:
         """Lodge a declaration; its primary key."""
-        content = make.data(lrn=f"OPS-{next(_serial)}", consignee_code=POMIR.tin, consignee_name=POMIR.box)
+        content = make.data(
+            lrn=f"OPS-{next(_serial)}", declarant_code=POMIR.tin, consignee_code=POMIR.tin, consignee_name=POMIR.box
+        )
         status, body = self.call("POST", "/api/v1/declarations/lodge/", content, request_id=request_id)
         assert status == 201, body
         return int(self.stack.value("SELECT id FROM declarations_declaration WHERE mrn = %s", body["mrn"]))
