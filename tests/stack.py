@@ -106,11 +106,17 @@ class Stack:
         process.wait()
 
     def mend(self) -> None:
-        """Start what a test has taken away."""
+        """Start what a test has taken away, and again what ends meanwhile, as whoever supervises the portal does.
+
+        The library that talks to Redis may end a worker whose line breaks while it connects.
+        """
+        wait_for(self._mended, "the processes to answer", seconds=60, explain=self.tail)
+
+    def _mended(self) -> bool:
         for name in commands(self.data, port=self.port):
             if name not in self.processes or self.processes[name].poll() is not None:
                 self.start(name)
-        self.wait_until_ready()
+        return not self._waiting()
 
     def wait_until_ready(self) -> None:
         wait_for(lambda: not self._waiting(), "the processes to answer", seconds=60, explain=self.tail)
