@@ -228,7 +228,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             assert SELECTED["browser or services"].search(item.path.read_text()), f"{item.path} does not name the stack"
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
-        elif _is_about_the_server(item):
+        elif _is_about_the_server(item) and not item.get_closest_marker("any_server"):
             item.add_marker(pytest.mark.server)
 
 

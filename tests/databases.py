@@ -200,7 +200,7 @@ class Databases:
         connections.close_all()
         self.place["OPTIONS"].pop("options", None)
         if role is not None:
-            self.place["OPTIONS"]["options"] = f"-c role={role}"
+            self.place["OPTIONS"]["options"] = f"-c role={role} -c synchronous_commit=off"  # nothing is to last
 
     def login(self) -> dict[str, str]:
         said = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}

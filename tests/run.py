@@ -8,6 +8,7 @@ Further arguments go to pytest. A part in which nothing was selected does not co
 """
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -41,7 +42,8 @@ def run(part: Sequence[str], rest: Sequence[str]) -> int:
 
 
 def run_both(rest: Sequence[str]) -> list[int]:
-    """The second part's output follows when the first has ended."""
+    """The second part's output follows when the first has ended. Both are one run: they clone one template."""
+    os.environ.setdefault("PORTAL_TEST_RUN", f"{os.getpid()}x{secrets.token_hex(4)}")
     with tempfile.TemporaryFile() as said:
         waiting = subprocess.Popen(command(WAITING, rest), env=environment(), stdout=said, stderr=said)
         os.nice(BEHIND)

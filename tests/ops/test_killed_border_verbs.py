@@ -24,7 +24,7 @@ from tests.ops.killing import died, moments
 from tests.ops.test_killed_verbs import repair
 from tests.passengers import travelling as way
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_server]
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ from tests.payments.money_steps import LATER, move
 from tests.payments.statement_files import Told, booked, camt
 from tests.payments.test_paying import suspended
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_server]
 
 
 @dataclass(frozen=True)
