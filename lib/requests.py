@@ -25,7 +25,8 @@ DURATION = Histogram("portal_request_seconds", "Time to answer.", ["route"])
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # What follows these in a path opens something by itself.
 _SECRET = re.compile(
-    r"^(/account/confirm-email/|/account/password/reset/key/|/invitations/|/invited/|/travel/pay/|/verify/)[^/]+"
+    r"^(/account/confirm-email/|/account/password/reset/key/|/invitations/|/invited/|/pay/by-link/|/travel/open/"
+    r"|/travel/pay/|/verify/)[^/]+"
 )
 _QUIET = ("/static/", "/healthz", "/readyz", "/metrics")
 
