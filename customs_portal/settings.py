@@ -309,7 +309,7 @@ OAUTH2_PROVIDER = {"ACCESS_TOKEN_EXPIRE_SECONDS": 3600, "SCOPES_BACKEND_CLASS": 
 API_PER_MINUTE = int(env("API_PER_MINUTE", "6000"))
 # Hosts that webhooks may call although they are not public, by commas: for tests and for trying things out.
 WEBHOOK_PRIVATE_HOSTS = [
-    host for host in env("WEBHOOK_PRIVATE_HOSTS", "127.0.0.1" if DEMO or TESTING else "").split(",") if host
+    host for host in env("WEBHOOK_PRIVATE_HOSTS", "127.0.0.1" if TESTING else "").split(",") if host
 ]
 
 # Background work ----------------------------------------------------------------------------------------------

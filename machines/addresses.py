@@ -38,7 +38,7 @@ def judge(url: str) -> SplitResult:
         port = parts.port
     except ValueError as fault:
         raise Forbidden(_("This is not an address of the web.")) from fault
-    lenient = bool(settings.WEBHOOK_PRIVATE_HOSTS)
+    lenient = parts.hostname in settings.WEBHOOK_PRIVATE_HOSTS
     if parts.scheme != "https" and not (lenient and parts.scheme == "http"):
         raise Forbidden(_("The address begins with https://."))
     if not parts.hostname or parts.username or parts.password or parts.fragment:
@@ -125,7 +125,8 @@ def _judge_address(address: str, host: str) -> None:
         found = inner
     if host in settings.WEBHOOK_PRIVATE_HOSTS:
         return
-    if not found.is_global or found.is_multicast or found.is_reserved:
+    inside = isinstance(found, ipaddress.IPv6Address) and found.is_site_local
+    if inside or not found.is_global or found.is_multicast or found.is_reserved:
         raise Forbidden(_("This address is not a public one: %(address)s.") % {"address": address})
 
 

@@ -17,6 +17,7 @@ from lib.limits import counted
 from lib.requests import client
 from lib.violations import Rejected, Violation, refuse
 from machines import services
+from machines.selectors import Grant
 
 API = "/api/v1/"
 # What an answer says beside its body, and what is said again.
@@ -52,11 +53,11 @@ class IdempotencyMiddleware:
         key = request.headers.get("Idempotency-Key", "")
         if not key or request.method != "POST" or not request.path.startswith(API):
             return self.get_response(request)
-        user = _signed_in(request)
+        user, may = _signed_in(request)
         if user is None:
             return self.get_response(request)
         try:
-            kept = services.begin(user, key, digest=_digest(request), at=timezone.now())
+            kept = services.begin(user, key, digest=_digest(request, may), at=timezone.now())
         except Rejected as rejected:
             return _refused(rejected)
         if kept is not None:
@@ -83,18 +84,20 @@ def _caller(request: HttpRequest) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()[:20] if shown else client(request)
 
 
-def _signed_in(request: HttpRequest) -> User | None:
-    """Whom the API will find; None lets the view say what is missing."""
+def _signed_in(request: HttpRequest) -> tuple[User | None, str]:
+    """Whom the API will find, and what the token lets it do; None lets the view say what is missing."""
     try:
-        user = APIView().initialize_request(request).user
+        found = APIView().initialize_request(request)
+        user, grant = found.user, found.auth
     except APIException:
-        return None
-    return user if isinstance(user, User) else None
+        return None, ""
+    may = " ".join(sorted(grant.scopes)) if isinstance(grant, Grant) else "everything"
+    return (user if isinstance(user, User) else None), may
 
 
-def _digest(request: HttpRequest) -> str:
-    """Of everything that makes the request what it is."""
-    digest = hashlib.sha256(f"{request.get_full_path()}\n{request.content_type}\n".encode())
+def _digest(request: HttpRequest, may: str) -> str:
+    """Of everything that makes the request what it is: a token that may less is not told what another one was."""
+    digest = hashlib.sha256(f"{request.get_full_path()}\n{request.content_type}\n{may}\n".encode())
     try:
         digest.update(request.body)
     except RequestDataTooBig as fault:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from machines.addresses import Forbidden, judge
 from machines.kinds import Kind
 from machines.models import Endpoint, Happening, Sending
 from machines.selectors import endpoints_of
+from machines.services.feed import wait_for_turn
 from machines.states import MOVES, Status
 from traders.models import Company
 
@@ -54,9 +56,10 @@ def end_endpoint(endpoint: Endpoint, *, at: datetime) -> None:
 def send_test(endpoint: Endpoint, *, at: datetime) -> Sending:
     """An event of the kind `test` for this address alone."""
     data = {"text": "This is a test."}
-    subject = (Happening.objects.filter(company=endpoint.company, kind=Kind.TEST).count() << 20) + endpoint.pk
+    wait_for_turn()
+    last = Happening.objects.filter(company=endpoint.company, kind=Kind.TEST).aggregate(last=Max("subject"))["last"]
     event = Happening.objects.create(
-        company=endpoint.company, kind=Kind.TEST, subject=subject, declaration=None, data=data, at=at
+        company=endpoint.company, kind=Kind.TEST, subject=(last or 0) + 1, declaration=None, data=data, at=at
     )
     Endpoint.objects.filter(pk=endpoint.pk).update(rests_until=None)
     return Sending.objects.create(happening=event, endpoint=endpoint, due_at=at)

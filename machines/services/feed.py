@@ -1,7 +1,7 @@
 """The one writer of events for programs: an event becomes a row for each company, and one for each of its addresses.
 
-The feed is read by "later than the last one I know". So rows of a company come to be one after another, under a lock of
-the company that lasts until they are committed: no row appears behind one that was read.
+The feed is read by "later than the last one I know", and a reader may act for several companies. So rows come to be one
+after another, under one lock that lasts until they are committed: no row appears behind one that was read.
 """
 
 import json
@@ -19,7 +19,7 @@ from machines.models import Happening, Sending, Trial
 
 KEPT = timedelta(days=90)
 THINNED_AT_ONCE = 5000
-_LOCK = 0x66656564  # the first half of an advisory lock; the second is the company
+_LOCK = 0x66656564
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,16 @@ def tell(
         keys = [key for (key,) in cursor.fetchall()]
         if not keys:
             return 0
-        for key in keys:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, key])
+        wait_for_turn()
         values: list[Any] = [kind.value, subject, declaration, json.dumps(dict(data)), now, keys, now, kind.value]
         cursor.execute(_TELL, values)
         return int(cursor.fetchone()[0])
+
+
+def wait_for_turn() -> None:
+    """Whoever writes an event does so after all that were begun before are committed; until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from declarations.models import Declaration
 from machines import services
-from machines.models import Repeat
+from machines.kinds import Scope
+from machines.models import Program, Repeat
 from tests import make
 from tests.machines import make as machines
 
@@ -45,6 +46,14 @@ def test_a_key_for_another_request_is_said(door: Client) -> None:
     filed(door, "k1")
     other = filed(door, "k1", lrn="another")
     assert (other.status_code, other.json()["violations"][0]["code"]) == (422, "M020")
+
+
+def test_a_token_that_may_less_is_not_told_what_another_one_was_answered(door: Client) -> None:
+    assert filed(door, "k1").status_code == 201
+    reads = machines.door(machines.token(Program.objects.get(), Scope.DECLARATIONS_READ))
+    refused = filed(reads, "k1")
+    assert refused.status_code == 422
+    assert refused.json()["violations"][0]["code"] == "M020"
 
 
 def test_a_key_belongs_to_its_caller(door: Client) -> None:

@@ -185,6 +185,7 @@ def test_a_thousand_events_for_a_dead_address_slow_nobody(monkeypatch: pytest.Mo
         "https://127.0.0.1/", "https://10.0.0.1/", "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://169.254.169.254/",
         "https://100.64.0.1/", "https://0.0.0.0/", "https://[fd00::1]/", "https://hook.example:22/",
         "https://hook.example:6379/", "https://hook.example:99999/", "https://hook.example/\u0661", "https://a b/",
+        "https://[fec0::1]/", "https://[64:ff9b::a00:1]/", "https://[::a00:1]/",
         "https://224.0.0.1/", "https://[2002:0a00:0001::]/", "https://h.example/" + "x" * 500,
     ],
 )  # fmt: skip
