@@ -154,7 +154,7 @@ class Databases:
         """The persons and companies of `tests.make`, whom nearly every test asks for; nothing is left to follow."""
         self._use(self.template)
         with _without_owner(), mock.patch.object(followups, "_send"):
-            for person in (make.trader, make.stranger, make.officer, make.supervisor):
+            for person in (make.trader, make.stranger, *make.OFFICERS):
                 person()
             FollowUp.objects.all().delete()
         connections.close_all()

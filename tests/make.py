@@ -5,8 +5,10 @@ Persons are made once for each test. `data()` is a declaration that passes every
 """
 
 import itertools
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
@@ -132,6 +134,18 @@ def treasury() -> User:
 
 def second_treasury() -> User:
     return officer(Role.TREASURY, None, "second.treasury@customs.example")
+
+
+# In every test's database from the start: to make one takes thirty queries, and most tests about officers need some.
+OFFICERS: tuple[Callable[[], User], ...] = (
+    officer,
+    supervisor,
+    treasury,
+    second_treasury,
+    partial(supervisor, None),
+    partial(officer, Role.EXAMINING),
+    *(partial(officer, role, None) for role in (Role.AUDITOR, Role.TARIFF, Role.APPROVING, Role.CASHIER)),
+)
 
 
 # Law ----------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from django.db import models
 from declarations.models import Status
 from lib.moves import Moves
 from payments.models import Reservation
+from tests.syntax import FUNCTIONS, calls, forget, nodes, tree
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
@@ -65,9 +66,12 @@ def styles() -> list[Path]:
     return sorted([*(ROOT / "static").rglob("*.css"), *(ROOT / "payments").rglob("*.css")])
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(), filename=str(path))
+@pytest.fixture(scope="module", autouse=True)
+def _forget() -> Iterator[None]:
+    """Millions of nodes make whatever runs afterwards in this process slower."""
+    yield
+    forget()
+    _refused.cache_clear()
 
 
 def place(path: Path, node: ast.AST) -> str:
@@ -77,13 +81,6 @@ def place(path: Path, node: ast.AST) -> str:
 def is_one_of(path: Path, names: tuple[str, ...]) -> bool:
     """Whether a part of the path below its app is one of `names`, as a module or as a package."""
     return any(part.removesuffix(".py") in names for part in path.relative_to(ROOT).parts)
-
-
-def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
-    """Each call and what is called, as it is written."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            yield node, ast.unparse(node.func)
 
 
 # Size and names -----------------------------------------------------------------------------------------------
@@ -120,10 +117,8 @@ def test_no_function_is_longer_than_70_lines() -> None:
     long = [
         f"{place(path, node)} {node.name} {node.end_lineno - node.lineno + 1}"
         for path in everything()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.end_lineno is not None
-        and node.end_lineno - node.lineno + 1 > 70
+        for node in nodes(path, *FUNCTIONS)
+        if node.end_lineno - node.lineno + 1 > 70
     ]
     assert long == []
 
@@ -202,9 +197,7 @@ def _is_own(target: ast.Attribute) -> bool:
 def _refused(path: Path) -> frozenset[ast.AST]:
     """What stands inside `with pytest.raises(IntegrityError)`: a proof that the database refuses it."""
     proofs = [
-        node
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.With) and "raises(IntegrityError" in ast.unparse(node.items[0].context_expr)
+        node for node in nodes(path, ast.With) if "raises(IntegrityError" in ast.unparse(node.items[0].context_expr)
     ]
     return frozenset(inner for proof in proofs for inner in ast.walk(proof))
 
@@ -214,7 +207,7 @@ def test_a_status_is_written_in_states_alone() -> None:
         place(path, node)
         for path in [*sources("demo", *APPS, "tests", "bench")]
         if path.name != "states.py" and not path.is_relative_to(ROOT / "payments" / "sandbox_bank")
-        for node in ast.walk(tree(path))
+        for node in nodes(path, ast.Assign, ast.AnnAssign, ast.Call)
         if set(_written(node)) & set(STATUS_FIELDS) and node not in _refused(path)
     ]
     assert writers == []
@@ -239,8 +232,7 @@ def test_no_model_overrides_save() -> None:
     overrides = [
         place(path, node)
         for path in product()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.ClassDef)
+        for node in nodes(path, ast.ClassDef)
         for part in node.body
         if isinstance(part, ast.FunctionDef) and part.name == "save" and path.match("*models*")
     ]
@@ -252,7 +244,7 @@ def test_nothing_listens_to_signals_and_no_key_is_generic() -> None:
     found = [
         place(path, node)
         for path in product()
-        for node in ast.walk(tree(path))
+        for node in nodes(path, ast.Import, ast.ImportFrom)
         if (isinstance(node, ast.ImportFrom) and node.module in (*refused, "django.contrib.contenttypes.fields"))
         or (isinstance(node, ast.Import) and any(alias.name in refused for alias in node.names))
     ]
@@ -260,14 +252,11 @@ def test_nothing_listens_to_signals_and_no_key_is_generic() -> None:
 
 
 def test_no_import_hides_inside_a_function() -> None:
-    hidden = [
-        place(path, inner)
-        for path in everything()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        for inner in ast.walk(node)
-        if isinstance(inner, ast.Import | ast.ImportFrom)
-    ]
+    hidden = []
+    for path in everything():
+        inside = [range(node.lineno, node.end_lineno + 1) for node in nodes(path, *FUNCTIONS)]
+        found = nodes(path, ast.Import, ast.ImportFrom)
+        hidden += [place(path, node) for node in found if any(node.lineno in lines for lines in inside)]
     assert hidden == []
 
 
@@ -309,9 +298,11 @@ def test_nothing_is_remembered_for_a_thread() -> None:
         place(path, node)
         for path in product()
         if path != ROOT / "accounts" / "services" / "followups.py"
-        for node in ast.walk(tree(path))
-        if (isinstance(node, ast.Call) and ast.unparse(node.func) in ambient)
-        or (isinstance(node, ast.ClassDef) and any(ast.unparse(base) in ambient for base in node.bases))
+        for node, called in [
+            *calls(path),
+            *((node, ast.unparse(base)) for node in nodes(path, ast.ClassDef) for base in node.bases),
+        ]
+        if called in ambient
     ]
     assert found == []
 
@@ -340,8 +331,8 @@ def test_the_code_names_no_currency() -> None:
         f"{place(path, node)} {node.value}"
         for path in [*sources("customs_portal", "lib", *APPS)]
         if not path.is_relative_to(ROOT / "tariffs" / "rates")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Constant) and node.value in codes
+        for node in nodes(path, ast.Constant)
+        if node.value in codes
     ]
     quoted = re.compile(rf"""["'>](?:{"|".join(sorted(codes))})["'<]""")
     found += [str(path.relative_to(ROOT)) for path in [*templates(), *scripts()] if quoted.search(path.read_text())]
@@ -356,9 +347,9 @@ def test_no_amount_is_torn_from_its_currency() -> None:
 
 def _reads_tables(path: Path) -> Iterator[ast.Attribute]:
     """Uses of a manager. `Model.objects.none()` says a type and reads nothing."""
-    empty = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "none"}
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager") and id(node) not in empty:
+    empty = {id(node.value) for node in nodes(path, ast.Attribute) if node.attr == "none"}
+    for node in nodes(path, ast.Attribute):
+        if node.attr in ("objects", "_default_manager") and id(node) not in empty:
             yield node
 
 
@@ -430,7 +421,7 @@ def test_no_migration_depends_on_code_that_may_change() -> None:
     found = [
         place(path, node)
         for path in ROOT.glob("*/migrations/*.py")
-        for node in ast.walk(tree(path))
+        for node in nodes(path, ast.Import, ast.ImportFrom)
         if (isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in own)
         or (isinstance(node, ast.Import) and any(alias.name.split(".")[0] in own for alias in node.names))
     ]
