@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from declarations import services
 from declarations.boxes import BY_FIELD
+from declarations.forms.sections import SEPARATE_COSTS
 from declarations.models import Declaration
 from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet, frame, read
@@ -21,7 +22,7 @@ from tariffs.calculation import Share, SharedCost
 
 LINES = 20
 SHOWN_PLACES = last_place(6)
-BY_MASS = 1
+BY_MASS = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,13 @@ def _part(share: Share) -> Part:
 def apportionment_of(declaration: Declaration, draft: Mapping[str, Any], *, most: int | None) -> dict[str, Any]:
     """The table: costs in their order, a line for each item (`most` of them), and by what they are shared."""
     costs = [cost for cost in services.apportioned(declaration, on=timezone.localdate()) if cost.stated]
-    items = draft["items"][:most]
+    items, mode = draft["items"][:most], str(draft.get("working_mode") or "")
     return {
         "costs": [{"cost": cost, "label": BY_FIELD["header"][cost.name].label} for cost in costs],
         "lines": [_line(costs, place, item) for place, item in enumerate(items)] if costs else [],
         "lines_left": len(draft["items"]) - len(items),
-        "by_mass": str(draft.get("working_mode") or "0") == str(BY_MASS),
+        "by_mass": mode == BY_MASS,
+        "own": mode == SEPARATE_COSTS,
         "whole": sum((share.weight for share in costs[0].shares), ZERO) if costs else ZERO,
         "total": sum((_signed(cost, cost.total) for cost in costs), ZERO),
         "currency": draft.get("invoice_currency") or "",
