@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -40,6 +40,7 @@ def keep_party(company: Company, *, values: Mapping[str, Any], by: User, on: dat
     """
     read = _read(values, on=on)
     key = key_of(read["name"], read["tax_number"])
+    _hold(company.pk)
     known = Party.objects.select_for_update().filter(company=company, key=key).first()
     if known is None:
         if Party.objects.filter(company=company).count() >= MOST:
@@ -55,6 +56,7 @@ def keep_party(company: Company, *, values: Mapping[str, Any], by: User, on: dat
 def change_party(party: Party, *, values: Mapping[str, Any], by: User, on: date, at: datetime) -> Party:
     """Change an entry. Raises Rejected as `keep_party`, and F069 if another entry has this name and number."""
     read = _read(values, on=on)
+    _hold(party.company_id)
     locked = Party.objects.select_for_update().get(pk=party.pk)
     key = key_of(read["name"], read["tax_number"])
     if Party.objects.filter(company=locked.company_id, key=key).exclude(pk=locked.pk).exists():
@@ -73,6 +75,12 @@ def restore_party(party: Party, *, by: User, at: datetime) -> None:
     """An entry that was ended is offered again."""
     locked = Party.objects.select_for_update().get(pk=party.pk)
     _write(locked, {}, by=by, at=at, ended_at=None, ended_by=None)
+
+
+def _hold(company_pk: int) -> None:
+    """Others who write into the book wait until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"addresses|{company_pk}"])
 
 
 def _write(party: Party, values: Mapping[str, Any], *, by: User, at: datetime, **more: Any) -> Party:
@@ -135,6 +143,7 @@ def learn_parties(company: Company, content: Content, *, by: User, on: date, at:
         if len(row["name"]) <= _LENGTHS["name"] and (key := key_of(row["name"], row["tax_number"]))[0] != "|":
             kept = rows.setdefault(key, row)
             kept["roles"] = sorted({*kept["roles"], *row["roles"]})
+    _hold(company.pk)
     used = Party.objects.filter(company=company, key__in=rows)
     used.update(times_used=F("times_used") + 1, last_used_on=on)
     known = set(used.values_list("key", flat=True))

@@ -38,11 +38,8 @@ def make_template(
 
     Raises Rejected: F060 without a name, F061 one that is taken, F062 too many, and for faults of shape.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"templates|{company.pk}"])
-    own = Template.objects.filter(company=company)
     title = _title(name, company)
-    if own.count() >= MOST:
+    if Template.objects.filter(company=company).count() >= MOST:
         sentence = _("A company keeps {limit} templates at the most. Delete one that nobody uses.")
         raise refuse("F062", "name", sentence.format(limit=MOST))
     on = timezone.localdate(at)
@@ -100,6 +97,9 @@ def file_from(
 
 
 def _title(name: str, company: Company, *, but: Template | None = None) -> str:
+    """The name as it is kept. Others who name a template of the company wait until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"templates|{company.pk}"])
     title = " ".join(seen(clean(name)).split())
     if not title:
         raise refuse("F060", "name", _("Give the template a name."))
