@@ -26,6 +26,7 @@ PARTS = {
     "statement": "a bank statement of 100,000 entries booked by the worker",
     "money": "postings a second, beside plain SQL and django-hordak; a balance behind a million postings",
     "pay_many": "fifty declarations paid in one click",
+    "again": "a standard declaration from a template, by keyboard alone",
     "search": "hits and speed of the tariff search, on the whole national tariff",
     "travel": "20 travellers' declarations a second sent for half a minute",
     "traveller": "a traveller for the first time on a phone with a bad line, from the start page to the receipt",

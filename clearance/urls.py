@@ -18,6 +18,7 @@ from clearance.views import (
 urlpatterns = [
     path("desk/", trader.desk, name="desk"),
     path("declarations/", trader.declarations, name="declarations"),
+    path("declarations/find/", trader.find, name="declaration_find"),
     path("declarations/<uuid:key>/", trader.declaration, name="declaration"),
     path("declarations/<uuid:key>/answer/<int:query>/", trader.answer, name="answer"),
     path("declarations/<uuid:key>/release-note.pdf", trader.note, {"kind": "release_note"}, name="release_note"),

@@ -6,7 +6,7 @@ from rest_framework.routers import DefaultRouter
 
 from clearance.api import CorrectionViewSet, DeclarationViewSet
 from customs_portal.site.api_docs import api_docs
-from declarations.api import FileContent, PaperContent, StockViewSet, XmlContent
+from declarations.api import FileContent, PaperContent, StockViewSet, TemplateViewSet, XmlContent
 from machines.api import EventList, LendToken
 from notifications.api import MessageViewSet
 from payments import api as payments
@@ -16,6 +16,7 @@ router.include_root_view = False
 router.include_format_suffixes = False
 router.register("declarations", DeclarationViewSet, basename="api-declaration")
 router.register("stock", StockViewSet, basename="api-stock")
+router.register("templates", TemplateViewSet, basename="api-template")
 router.register("corrections", CorrectionViewSet, basename="api-correction")
 router.register("messages", MessageViewSet, basename="api-message")
 

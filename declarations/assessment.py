@@ -8,7 +8,8 @@ from declarations import facts
 from declarations.models import Charge, Declaration, Item, ItemValuation
 from declarations.selectors import Content, content_of
 from lib.bulk import insert_rows
-from tariffs.calculation import Assessment, Consignment, assess
+from tariffs import calculation
+from tariffs.calculation import Assessment, Consignment, SharedCost, assess
 from tariffs.selectors import law_for
 
 
@@ -21,6 +22,12 @@ def preview(declaration: Declaration, *, on: date) -> Assessment:
     """What a draft would be charged on the day. Writes nothing; `needs` says what is missing."""
     consignment = consignment_of(declaration)
     return assess(consignment, law_for(consignment, on=on))
+
+
+def apportioned(declaration: Declaration, *, on: date) -> tuple[SharedCost, ...]:
+    """What falls on each item of the header's costs, as `preview` counts it."""
+    consignment = consignment_of(declaration)
+    return calculation.apportioned(consignment, law_for(consignment, on=on))
 
 
 def store(content: Content, assessment: Assessment) -> None:

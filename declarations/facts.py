@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from declarations.models import Item, ItemDocument, StockAccount
-from declarations.selectors import Content, StockDraw, draws_of
+from declarations.selectors import Content, StockDraw, draws_of, trader_field
 from lib.figures import ONE, ZERO
 from lib.remembered import Remembered
 from tariffs.calculation import COSTS, Consignment, ConsignmentItem, Cost, Law
@@ -120,14 +120,6 @@ class Case:
         return any(getattr(paper, quality) for paper in self.document_types.values())
 
 
-TRADER_FIELDS = {"EX": "exporter_code", "TR": "principal_code"}
-
-
-def trader_field(declaration_type: str) -> str:
-    """The box that names the trader: exporter on export, principal on transit, consignee on import."""
-    return TRADER_FIELDS.get(declaration_type[:2], "consignee_code")
-
-
 def gather(content: Content, *, on: date, today: date, stock: Sequence[StockAccount] | None = None) -> Case:
     """All that the rules need, with the same number of queries for one item and for 999.
 
@@ -199,6 +191,11 @@ def _preferences(items: Sequence[Item], *, on: date) -> dict[str, frozenset[str]
             if group in allowed:
                 allowed.add(country)
     return {code: frozenset() if "" in allowed else frozenset(allowed) for code, allowed in origins.items()}
+
+
+def document_types(*, on: date) -> Mapping[str, DocumentType]:
+    """The papers of box 44 by code, with what the law says about each."""
+    return _document_types(code_lists(on=on).edition)
 
 
 # Short lists, remembered by each process for as long as the edition of the tables stays the same.

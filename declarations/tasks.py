@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from declarations.services import history_checks, impacts, papers, printed, stock_reminders
+from declarations.services import habits, history_checks, impacts, papers, printed, stock_reminders
 
 
 @shared_task
@@ -48,3 +48,9 @@ def nightly() -> None:
 def remind_of_stock() -> None:
     """Announce terms of stock that end soon or have ended."""
     stock_reminders.remind_of_terms(at=timezone.now())
+
+
+@shared_task
+def learn(declaration_pk: int) -> None:
+    """Count what a lodged declaration names into the habits of its company; safe to run twice."""
+    habits.learn(declaration_pk, at=timezone.now())

@@ -2,13 +2,34 @@
 
 from django.urls import URLPattern, path
 
-from declarations.views import duty, history, impact, new, papers, review, rows, section, stock
+from declarations.views import (
+    address_book,
+    apportionment,
+    begun,
+    duty,
+    habits,
+    history,
+    impact,
+    new,
+    papers,
+    review,
+    rows,
+    section,
+    stock,
+    templates,
+)
 
 urlpatterns: list[URLPattern] = [
     path("declarations/new/", new.new, name="declaration_new"),
     path("declarations/upload/", new.upload, name="declaration_upload"),
     path("declarations/codes/<slug:name>/", papers.codes, name="declaration_codes"),
     path("declarations/<uuid:key>/copy/", new.copy, name="declaration_copy"),
+    path("declarations/<uuid:key>/begun/", begun.begun, name="declaration_begun"),
+    path("declarations/<uuid:key>/template/", templates.make, name="template_make"),
+    path("declarations/<uuid:key>/used/", habits.used, name="declaration_used"),
+    path("declarations/<uuid:key>/parties/", address_book.suggested, name="declaration_parties"),
+    path("declarations/<uuid:key>/parties/<slug:role>/keep/", address_book.keep, name="declaration_keep_party"),
+    path("declarations/<uuid:key>/apportionment/", apportionment.apportionment, name="declaration_apportionment"),
     path("declarations/<uuid:key>/uploaded/", new.uploaded, name="declaration_uploaded"),
     path("declarations/<uuid:key>/edit/", section.edit, name="declaration_edit"),
     path("declarations/<uuid:key>/edit/items/<int:number>/", section.item, name="declaration_item"),
@@ -21,6 +42,14 @@ urlpatterns: list[URLPattern] = [
     path("declarations/<uuid:key>/discard/", review.discard, name="declaration_discard"),
     path("declarations/<uuid:key>/papers/<slug:kind>.pdf", papers.paper, name="declaration_paper"),
     path("declarations/<uuid:key>/xml/", papers.xml, name="declaration_xml"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/<uuid:key>/", templates.template, name="template"),
+    path("templates/<uuid:key>/file/", templates.file_from, name="template_file"),
+    path("templates/<uuid:key>/delete/", templates.delete, name="template_delete"),
+    path("address-book/", address_book.address_book, name="address_book"),
+    path("address-book/<int:pk>/", address_book.address, name="address"),
+    path("address-book/<int:pk>/end/", address_book.end, name="address_end"),
+    path("address-book/<int:pk>/restore/", address_book.restore, name="address_restore"),
     path("stock/<int:key>/draw/", stock.draw, name="stock_draw"),
     path("tariff/change-sets/<int:pk>/impact/", impact.impact, name="change_set_impact"),
     path("history/", history.history, name="history"),

@@ -75,6 +75,16 @@ def declarations(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """An earlier declaration, found by the search of the list, to copy or to make a template from."""
+    text = request.GET.get("text", "").strip()[:80]
+    rows = selectors.declarations_list(person(request), selectors.Filters(text=text), on=timezone.localdate())
+    page = CappedPaginator(rows, ROWS).get_page(request.GET.get("page"))
+    return render(request, "clearance/find.html", {"page": page, "text": text})
+
+
+@login_required
+@require_GET
 def declaration(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The file of a lodged declaration; a draft goes to its form, an officer to the officer's view of it.
 

@@ -2,6 +2,7 @@
 
 from declarations.api.papers import FileContent, PaperContent, XmlContent
 from declarations.api.stock import StockViewSet
+from declarations.api.templates import TemplateViewSet
 from declarations.api.views import (
     KEY,
     REFUSED,
@@ -15,5 +16,5 @@ from declarations.api.views import (
 
 __all__ = [
     "KEY", "REFUSED", "SHOWN", "DeclarationViewSet", "FileContent", "NewestFirst", "PaperContent", "StockViewSet",
-    "XmlContent", "body_of", "own_declaration", "seen_declaration",
+    "TemplateViewSet", "XmlContent", "body_of", "own_declaration", "seen_declaration",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPPLIER, Box
 from declarations.models import Charge, Declaration, Event, Status, StoredFile
 from declarations.reading import LARGEST_INTEGER
+from declarations.services.carrying import CONSIGNMENT, ENDED
 from declarations.services.content import MOST
 from lib.row_keys import KEY
 
@@ -89,25 +90,46 @@ def _known(field: type[Field], **options: Any) -> Field:
     return field(read_only=True, **options)
 
 
+_STANDING: Mapping[str, Field] = {
+    "id": _known(serializers.UUIDField),
+    "status": _known(serializers.ChoiceField, choices=Status.choices),
+    "version": _known(serializers.IntegerField),
+    "mrn": _known(serializers.CharField),
+    "customs_number": _known(serializers.CharField),
+    "tax_date": _known(serializers.DateField, allow_null=True),
+    "lodged_at": _known(serializers.DateTimeField, allow_null=True),
+    "customs_value": _known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
+    "payable": _known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
+    "guaranteed": _known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
+    "source": _known(serializers.ChoiceField, choices=Declaration.Source.choices),
+    "amends": _known(serializers.CharField, help_text="MRN of the declaration that an amendment is of; else empty."),
+    "held": _known(serializers.DictField, child=serializers.CharField()),
+    "kept": _known(serializers.ListField, child=serializers.DictField()),
+}
 DeclarationSerializer = _serializer(
-    "Declaration",
+    "Declaration", HEADER, "A declaration: its content and its standing.", **_parts(), **_STANDING
+)
+
+
+class LeftOutSerializer(serializers.Serializer[Any]):
+    """Something that does not hold for another declaration. `items` are the numbers of the items it served."""
+
+    reason = serializers.ChoiceField(choices=[(reason, reason) for reason in (CONSIGNMENT, ENDED)])
+    pointer = serializers.CharField(help_text="Where it lay in the earlier document.")
+    box = serializers.CharField(help_text="The SAD box.")
+    what = serializers.CharField(help_text="The kind of the paper, or the name of the box.")
+    text = serializers.CharField(help_text="What was written.")
+    why = serializers.CharField()
+    items = serializers.CharField(help_text="Such as 1-3, 7.")
+
+
+BegunSerializer = _serializer(
+    "BegunDeclaration",
     HEADER,
-    "A declaration: its content and its standing.",
+    "A draft made from an earlier declaration or a template, with what was left out.",
     **_parts(),
-    id=_known(serializers.UUIDField),
-    status=_known(serializers.ChoiceField, choices=Status.choices),
-    version=_known(serializers.IntegerField),
-    mrn=_known(serializers.CharField),
-    customs_number=_known(serializers.CharField),
-    tax_date=_known(serializers.DateField, allow_null=True),
-    lodged_at=_known(serializers.DateTimeField, allow_null=True),
-    customs_value=_known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
-    payable=_known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
-    guaranteed=_known(serializers.DecimalField, max_digits=18, decimal_places=4, allow_null=True),
-    source=_known(serializers.ChoiceField, choices=Declaration.Source.choices),
-    amends=_known(serializers.CharField, help_text="MRN of the declaration that an amendment is of; else empty."),
-    held=_known(serializers.DictField, child=serializers.CharField()),
-    kept=_known(serializers.ListField, child=serializers.DictField()),
+    **_STANDING,
+    left_out=LeftOutSerializer(many=True, read_only=True),
 )
 AmendmentSerializer = _serializer(
     "Amendment", HEADER, "The whole content as it should be, and why.", **_parts(), reason=serializers.CharField()

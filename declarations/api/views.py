@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,7 @@ from accounts.requests import person
 from declarations import selectors, services
 from declarations.api import schema
 from declarations.api.filters import DeclarationFilter
+from declarations.forms.left_out import left_out
 from declarations.models import Declaration, StoredFile
 from lib.exact_json import ExactJSONParser
 from lib.violations import refuse
@@ -149,9 +151,10 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         return _shown(made, status=status.HTTP_201_CREATED)
 
     @extend_schema(
-        summary="A draft with the same content",
+        summary="A draft with what holds of the content",
+        description="Papers of the earlier consignment and those that have ended are left out and listed.",
         request=None,
-        responses={201: schema.DeclarationSerializer, **REFUSED},
+        responses={201: schema.BegunSerializer, **REFUSED},
         parameters=[KEY],
     )
     @action(detail=True, methods=["post"])
@@ -159,8 +162,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         earlier, by = seen_declaration(request, id), person(request)
         own = selectors.declarants_of(by, on=timezone.localdate())
         declarant = earlier.declarant if earlier.declarant in own else _declarant(by, "", on=timezone.localdate())
-        made = services.copy(earlier, declarant=declarant, by=by, at=timezone.now())
-        return _shown(made, status=status.HTTP_201_CREATED)
+        return begun(services.copy(earlier, declarant=declarant, by=by, at=timezone.now()))
 
     # The gate -------------------------------------------------------------------------------------------------
     @extend_schema(
@@ -300,6 +302,13 @@ def _shown(
     """Content and standing, with the word for `If-Match` as the ETag."""
     tag = f'"{services.state_of(declaration)}"'
     return Response(selectors.as_dict(declaration, content=content), status=status, headers={"ETag": tag})
+
+
+def begun(draft: Declaration) -> Response:
+    """A draft made from an earlier declaration or a template, with what was left out of it."""
+    answer = _shown(draft, status=status.HTTP_201_CREATED)
+    answer.data["left_out"] = [asdict(row) for row in left_out(draft.beginning, on=timezone.localdate())]
+    return answer
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Controls: a box of the declaration with the text it shows, its faults and the codes it may take."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from declarations.boxes import Box
+from declarations.boxes import BY_FIELD, Box
 from lib.figures import places, plain
 from lib.languages import in_language
 from lib.numbers import NotANumber, in_notation, read_number, with_one_reading
@@ -18,7 +18,7 @@ from lib.pointers import as_id, pointer_to, steps_of
 from lib.violations import Violation
 from tariffs import selectors as tariff
 
-SHORT_LIST = 30
+SHORT_LIST, MOST_OFTEN = 30, 4
 # What a script replaces in the row from which it makes new ones; no code or text of a page holds these.
 NEW_PLACE, NEW_KEY = 99_998, "rnewrowkey"
 CHOSEN_FROM_A_LIST = frozenset({"commodity"})
@@ -30,7 +30,8 @@ class Control:
     """One box on the screen. `pointer` says where it lies and is its name in a fault.
 
     `name` says the same with the keys of rows for their places: it is its name in the page and in a save, and means
-    the same row wherever that has moved meanwhile.
+    the same row wherever that has moved meanwhile. `choices` are all it may take, `often` those among them that the
+    company used most and last.
     """
 
     box: Box
@@ -41,6 +42,7 @@ class Control:
     meaning: str = ""
     choices: tuple[tuple[str, Any], ...] = ()
     fixed: bool = False
+    often: tuple[tuple[str, Any], ...] = ()
 
     @property
     def id(self) -> str:
@@ -61,6 +63,17 @@ class Control:
         if self.box.codes:
             return "commodity" if self.box.codes in CHOSEN_FROM_A_LIST else "code"
         return "text"
+
+    @property
+    def names_a_supplier(self) -> bool:
+        """Whether the address book of suppliers is searched as one types."""
+        return self.box is BY_FIELD["supplier"]["name"]
+
+    @property
+    def seldom(self) -> tuple[tuple[str, Any], ...]:
+        """The choices that are not among `often`."""
+        often = {code for code, _label in self.often}
+        return tuple(choice for choice in self.choices if choice[0] and choice[0] not in often)
 
     @property
     def width(self) -> str:
@@ -131,7 +144,8 @@ def grouped(text: str, *, least: int = 0) -> str:
 class Controls:
     """Makes the controls of one draft: `draft` in canonical JSON, its held texts, the faults to be shown.
 
-    `fixed` are fields of the header that are shown and cannot be changed.
+    `fixed` are fields of the header that are shown and cannot be changed; `used` are codes that the company used most
+    and last, by list.
     """
 
     def __init__(
@@ -142,8 +156,10 @@ class Controls:
         faults: Iterable[Violation],
         on: date,
         fixed: Collection[str] = (),
+        used: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.draft, self.held, self.on, self.fixed = draft, held, on, fixed
+        self.used = used or {}
         self.shown: dict[str, str] = {}
         self.faults: dict[str, list[str]] = {}
         for fault in faults:
@@ -202,7 +218,9 @@ class Controls:
         if pointer in self.fixed:
             return Control(box, pointer, name, text, faults, meaning, fixed=True)
         choices = _choices(known, text) if 0 < len(known) <= SHORT_LIST else ()
-        return Control(box, pointer, name, text, faults, meaning, choices)
+        labels = dict(choices)
+        often = [(code, labels[code]) for code in self.used.get(box.codes, ())[:MOST_OFTEN] if code in labels]
+        return Control(box, pointer, name, text, faults, meaning, choices, often=tuple(often))
 
 
 def _choices(known: Mapping[str, str], text: str) -> tuple[tuple[str, str], ...]:

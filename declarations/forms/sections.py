@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations import reading
 from declarations.boxes import BY_FIELD, HEADER, ITEM, Box
+from declarations.models import Declaration
 from lib.pointers import place_in, steps_of
 from lib.violations import Violation
 
@@ -165,11 +166,17 @@ SEPARATE_COSTS = "2"
 
 
 def sections_for(draft: Mapping[str, Any]) -> list[Section]:
-    """The sections of this declaration: transit is one only where goods go in transit or a transit box is filled."""
+    """The sections of this declaration: transit is one only where goods go in transit or a transit box is filled.
+
+    A template is never lodged, so it has no review.
+    """
     transit = str(draft.get("declaration_type") or "").startswith("TR") or any(
         draft.get(name) for name in BY_KEY["transit"].first
     )
-    return [section for section in SECTIONS if section.key != "transit" or transit]
+    left_out = {"transit"} if not transit else set()
+    if draft.get("source") == Declaration.Source.TEMPLATE:
+        left_out.add("review")
+    return [section for section in SECTIONS if section.key not in left_out]
 
 
 def boxes_of(section: Section, draft: Mapping[str, Any]) -> tuple[list[Box], list[Box]]:

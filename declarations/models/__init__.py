@@ -8,6 +8,7 @@ from declarations.models.paper import IssuedFile, IssuedPaper, PrintedPaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.penalty import FINE, Penalty
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
+from declarations.models.repeating import Beginning, Learnt, Party, Template, UsedCode
 from declarations.models.stock import MEASURES, StockAccount, StockDischarge, StockMovement
 from declarations.models.stock_requests import (
     ExtendedTerm,
@@ -23,6 +24,7 @@ __all__ = [
     "MEASURES",
     "Anchor",
     "AnchoredHead",
+    "Beginning",
     "Chain",
     "Charge",
     "Container",
@@ -39,8 +41,10 @@ __all__ = [
     "Item",
     "ItemDocument",
     "ItemValuation",
+    "Learnt",
     "Levy",
     "NumberSeries",
+    "Party",
     "Penalty",
     "PreviousDeclaration",
     "PrintedPaper",
@@ -54,5 +58,7 @@ __all__ = [
     "StockWriteOff",
     "StoredFile",
     "SupplierInvoice",
+    "Template",
     "TermExtension",
+    "UsedCode",
 ]

@@ -56,6 +56,7 @@ class Declaration(HeaderBoxes):
         COPY = "copy", _("copy")
         AMENDMENT = "amend", _("amendment")
         PROPOSAL = "propose", _("officer's proposal")
+        TEMPLATE = "form", _("template")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declarant = models.ForeignKey(
@@ -115,6 +116,9 @@ class Declaration(HeaderBoxes):
                 name="declaration_amendment_is_no_new_one",
             ),
             models.CheckConstraint(
+                condition=~Q(source="form") | Q(status=Status.DRAFT), name="declaration_template_stays_a_draft"
+            ),
+            models.CheckConstraint(
                 condition=Q(stands_as="")
                 | Q(stands_as__in=[Status.RELEASED, Status.EXITED], amends__isnull=False)
                 & ~Q(status__in=[Status.CANCELLED, Status.REJECTED]),
@@ -150,6 +154,11 @@ class Declaration(HeaderBoxes):
     def is_editable(self) -> bool:
         """A draft that nobody is deciding about."""
         return self.status == Status.DRAFT and self.sent_at is None
+
+    @property
+    def is_template(self) -> bool:
+        """The content of a template: a draft that is filled in and never lodged."""
+        return self.source == Declaration.Source.TEMPLATE
 
     @property
     def is_past_release(self) -> bool:

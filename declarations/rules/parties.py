@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from declarations.facts import Case, trader_field
+from declarations.facts import Case
 from declarations.rules.rule import OF_CASE, missing
+from declarations.selectors import trader_field
 from lib.rules import Finding
 
 

@@ -1,9 +1,7 @@
 """Reads about declarations: the access gate, the whole document with its parts, its canonical JSON and its history."""
 
 from declarations.selectors.access import (
-    PREPARE,
     TRADER_STEPS,
-    declarants_of,
     declaration_for,
     draft_for,
     file_for,
@@ -12,6 +10,7 @@ from declarations.selectors.access import (
     rows_visible_to,
     visible_to,
 )
+from declarations.selectors.address_book import PARTY_BOXES, addresses_of, parties_listed, parties_offered
 from declarations.selectors.charges import charges_of, valuations_of
 from declarations.selectors.content import (
     PARTS,
@@ -28,16 +27,28 @@ from declarations.selectors.content import (
     with_parts,
 )
 from declarations.selectors.differences import Change, changes_between, matched
-from declarations.selectors.history import events_of, files_of, lodged_under, versions_of
+from declarations.selectors.habits import COMMODITY, used_codes, used_goods
+from declarations.selectors.history import beginning_of, events_of, files_of, lodged_under, versions_of
 from declarations.selectors.numbers import Earlier, earlier_in_row, earlier_in_text, keys_of, of_number, written_mrn
+from declarations.selectors.served import (
+    MOST_USED_TEMPLATES,
+    PREPARE,
+    agents_for,
+    declarants_of,
+    served_by,
+    served_by_draft,
+    templates_of,
+    trader_field,
+)
 from declarations.selectors.stock import Quantities, StockDraw, draws_of, named_accounts, named_in, stock_visible_to
 
 __all__ = [
-    "PARTS", "PREPARE", "TRADER_STEPS", "Change", "Content", "Earlier", "Quantities", "Row", "StockDraw", "as_dict",
-    "canonical", "changes_between", "charges_of", "content_of", "declarants_of", "declaration_for", "draft_for",
-    "draws_of", "earlier_in_row", "earlier_in_text", "events_of", "file_for", "files_of", "is_filled", "keys_of",
+    "COMMODITY", "MOST_USED_TEMPLATES", "PARTS", "PARTY_BOXES", "PREPARE", "TRADER_STEPS", "Change", "Content",
+    "Earlier", "Quantities", "Row", "StockDraw", "addresses_of", "agents_for", "as_dict", "beginning_of", "canonical",
+    "changes_between", "charges_of", "content_of", "declarants_of", "declaration_for", "draft_for", "draws_of",
+    "earlier_in_row", "earlier_in_text", "events_of", "file_for", "files_of", "is_filled", "keys_of",
     "lodged_content", "lodged_under", "matched", "may_prepare", "named_accounts", "named_in", "of_number", "of_party",
-    "row_as_json", "rows_visible_to", "standing", "stock_visible_to", "valuations_of", "versions_of", "visible_to",
-    "with_keys", "with_parts",
-    "written_mrn",
+    "parties_listed", "parties_offered", "row_as_json", "rows_visible_to", "served_by", "served_by_draft", "standing",
+    "stock_visible_to", "templates_of", "trader_field", "used_codes", "used_goods", "valuations_of", "versions_of",
+    "visible_to", "with_keys", "with_parts", "written_mrn",
 ]  # fmt: skip

@@ -12,10 +12,10 @@ from accounts.selectors import posts_of
 from declarations.models import Declaration, Item, Status, StoredFile
 from declarations.models.declaration import DeclarationQuerySet
 from declarations.selectors.numbers import of_number
-from traders.models import Company, Right
+from declarations.selectors.served import PREPARE, templates_of
+from traders.models import Company
 from traders.selectors import companies_of
 
-PREPARE = (Right.OWNER, Right.PREPARER)
 # What a trader does with a declaration, by the verb of its row of history.
 TRADER_STEPS = frozenset(
     {"create", "lodge", "amend", "pay", "answer", "cancel", "ask_extension", "send_correction", "withdraw_correction",
@@ -28,13 +28,14 @@ PARTIES = ("exporter_code", "consignee_code", "financial_code", "declarant_code"
 def visible_to(user: User, *, on: date) -> DeclarationQuerySet:
     """Declarations that `user` may see on the day; for anybody else they do not exist.
 
-    Members of the declarant see theirs, drafts too; members of the trader see those lodged for it; officers see
-    lodged ones of their offices, auditors and analysts all lodged ones, and all of these what was sent to them or is
-    being proposed by the office.
+    Members of the declarant see theirs, drafts too, but no templates, which are no declarations; members of the trader
+    see those lodged for it; officers see lodged ones of their offices, auditors and analysts all lodged ones, and all
+    of these what was sent to them or is being proposed by the office.
     """
     companies = list(companies_of(user, on=on).values_list("pk", flat=True))
     lodged, ours = ~Q(status=Status.DRAFT), Q(source=Declaration.Source.PROPOSAL)
-    theirs = Q(declarant_id__in=companies) & (lodged | ~ours) | Q(trader_id__in=companies) & lodged
+    drafts = ~Q(source__in=(Declaration.Source.PROPOSAL, Declaration.Source.TEMPLATE))
+    theirs = Q(declarant_id__in=companies) & (lodged | drafts) | Q(trader_id__in=companies) & lodged
     may = theirs if companies else Q(pk__in=[])
     shown = lodged | ours | Q(sent_at__isnull=False)
     return Declaration.objects.filter(may | (posts_of(user, on=on).within() & shown))
@@ -56,7 +57,8 @@ def declaration_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaratio
 
 
 def draft_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaration:
-    """A declaration of a company for which `user` may prepare (owner or preparer), or the officer's own proposal.
+    """A declaration of a company for which `user` may prepare (owner or preparer), the officer's own proposal, or the
+    content of a template that `user` may change.
 
     Raises DoesNotExist otherwise.
     """
@@ -65,8 +67,13 @@ def draft_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaration:
         raise Declaration.DoesNotExist(f"No declaration {key}")
     rows = Declaration.objects.select_related("declarant", "trader", "amends")
     proposal = Q(status=Status.DRAFT, source=Declaration.Source.PROPOSAL)
-    theirs = Q(declarant__in=companies_of(user, *PREPARE, on=on)) & ~proposal
-    return rows.get(theirs | proposal & Q(created_by=user) & posts_of(user, on=on).within(), public_id=public_id)
+    template = Q(source=Declaration.Source.TEMPLATE)
+    theirs = Q(declarant__in=companies_of(user, *PREPARE, on=on)) & ~proposal & ~template
+    own_proposal = proposal & Q(created_by=user) & posts_of(user, on=on).within()
+    found = rows.filter(theirs | own_proposal, public_id=public_id).first()
+    if found is not None:
+        return found
+    return rows.get(template, pk__in=templates_of(user, on=on).values("declaration_id"), public_id=public_id)
 
 
 def rows_visible_to(user: User, *, on: date) -> QuerySet[Declaration]:
@@ -78,13 +85,10 @@ def rows_visible_to(user: User, *, on: date) -> QuerySet[Declaration]:
     )
 
 
-def declarants_of(user: User, *, on: date) -> list[Company]:
-    """Companies for which `user` may prepare declarations on the day."""
-    return list(companies_of(user, *PREPARE, on=on))
-
-
 def may_prepare(user: User, declaration: Declaration, *, on: date) -> bool:
-    """Whether `user` may lodge, amend or cancel for the company that files; a proposal is its officer's alone."""
+    """Whether `user` may lodge, amend or cancel for the company that files; no template, and no officer's proposal."""
+    if declaration.is_template:
+        return False
     if declaration.status == Status.DRAFT and declaration.source == Declaration.Source.PROPOSAL:
         return False
     return companies_of(user, *PREPARE, on=on).filter(pk=declaration.declarant_id).exists()

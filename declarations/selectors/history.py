@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from declarations.models import Declaration, Event, Status, StoredFile
+from declarations.models import Beginning, Declaration, Event, Status, StoredFile
 
 
 def events_of(declaration: Declaration) -> QuerySet[Event]:
@@ -34,3 +34,8 @@ def lodged_under(*, declarant_id: int, lrn: str) -> Declaration | None:
         .order_by("-version")
         .first()
     )
+
+
+def beginning_of(declaration: Declaration) -> Beginning | None:
+    """From what a draft was made; None for one that began otherwise."""
+    return Beginning.objects.select_related("earlier", "template").filter(declaration=declaration).first()

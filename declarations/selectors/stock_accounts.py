@@ -23,8 +23,9 @@ from declarations.models import (
     StockWriteOff,
     TermExtension,
 )
-from declarations.selectors.access import PREPARE, visible_to
+from declarations.selectors.access import visible_to
 from declarations.selectors.numbers import any_of, earlier_in_text, written_mrn
+from declarations.selectors.served import PREPARE
 from declarations.selectors.stock import stock_visible_to
 from lib.codes import digits_of
 from lib.languages import in_language

@@ -3,11 +3,19 @@
 `amend`, `ending.cancel` and `ending.reject` change what money is owed: clearance alone calls them, by their modules.
 """
 
+from declarations.services.address_book import (
+    change_party,
+    end_party,
+    keep_party,
+    restore_party,
+    typed_party,
+)
 from declarations.services.amendments import begin_amendment, begun_on, changes_nothing, set_aside
-from declarations.services.checking import check, law_day, preview
+from declarations.services.checking import apportioned, check, law_day, preview
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.fields import meanwhile, save_fields
 from declarations.services.files import draft_from_xml, store_file
+from declarations.services.habits import learn
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.issued import issue, paper_number
 from declarations.services.levies import drop_levy, levy
@@ -35,6 +43,7 @@ from declarations.services.rows import (
     remove_part,
 )
 from declarations.services.stock import discharge, discharge_movements, take_out_called
+from declarations.services.templates import delete_template, file_from, make_template, rename_template
 from declarations.states import WrongStatus
 
 __all__ = [
@@ -46,27 +55,34 @@ __all__ = [
     "add_document",
     "add_item",
     "add_part",
+    "apportioned",
     "as_it_was",
     "begin_amendment",
     "begun_on",
     "box_named",
+    "change_party",
     "changes_nothing",
     "check",
     "contest_fine",
     "copy",
     "copy_item",
     "create_draft",
+    "delete_template",
     "discard_draft",
     "discharge",
     "discharge_movements",
     "draft_from_xml",
     "drop_fine",
     "drop_levy",
+    "end_party",
+    "file_from",
     "fine",
     "fresh_reference",
     "issue",
+    "keep_party",
     "key_named",
     "law_day",
+    "learn",
     "levy",
     "lock",
     "lock_standing",
@@ -74,6 +90,7 @@ __all__ = [
     "lodge",
     "lodge_at_once",
     "lodge_once",
+    "make_template",
     "mark_exited",
     "mark_paid",
     "mark_released",
@@ -87,6 +104,8 @@ __all__ = [
     "remove_document",
     "remove_item",
     "remove_part",
+    "rename_template",
+    "restore_party",
     "save_draft",
     "save_fields",
     "set_aside",
@@ -94,5 +113,6 @@ __all__ = [
     "state_of",
     "store_file",
     "take_out_called",
+    "typed_party",
     "uphold_fine",
 ]

@@ -17,7 +17,7 @@ from declarations.services.amend import as_if_given_back, judge_instead
 from declarations.services.lodge import judge
 from declarations.services.repeated import reference_taken
 from lib.violations import Rejected, Violation
-from tariffs.calculation import Assessment
+from tariffs.calculation import Assessment, SharedCost
 
 
 def check(declaration: Declaration, *, on: date) -> list[Violation]:
@@ -45,6 +45,11 @@ def preview(declaration: Declaration, *, on: date) -> Assessment:
     with _undone():
         as_if_given_back(declaration.amends, content_of(declaration))
         return assessment.preview(declaration, on=declaration.amends.tax_date)
+
+
+def apportioned(declaration: Declaration, *, on: date) -> tuple[SharedCost, ...]:
+    """How the costs of the header fall on the items, under the law of `preview`; none if items state their own."""
+    return assessment.apportioned(declaration, on=law_day(declaration, on=on))
 
 
 def law_day(declaration: Declaration, *, on: date) -> date:

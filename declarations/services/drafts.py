@@ -8,17 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from declarations.models import Declaration, Event
+from declarations import facts
+from declarations.models import Beginning, Declaration, Event, Template
 from declarations.selectors import canonical, content_of, with_keys
 from declarations.services import printed
+from declarations.services.carrying import Carried, for_a_copy
 from declarations.services.content import clear, fill, insert, read_document
 from declarations.services.history import lock_draft
 from declarations.services.identity import judge_identity, standing_in
 from declarations.services.numbering import fresh_reference
 from lib.pointers import part_of
 from traders.models import Company
-
-PER_DECLARATION = ("lrn", "lrn_year", "declaration_date", "declarant_code", "declarant_name")
 
 
 def new_draft(*, declarant: Company, by: User, at: datetime, source: str, kept: Sequence[Any] = ()) -> Declaration:
@@ -79,21 +79,43 @@ def patch_draft(declaration: Declaration, *, data: Mapping[str, Any], by: User, 
 
 @transaction.atomic
 def copy(declaration: Declaration, *, declarant: Company, by: User, at: datetime) -> Declaration:
-    """A new draft with the same content, but for what belongs to one declaration alone: LRN, dates, stored files.
+    """A new draft with the content of an earlier declaration that holds for the next one, as `carrying` says.
 
-    It gets a reference of its own and the day of `at`, as a new declaration does.
+    It gets a reference of its own and the day of `at`; its `beginning` names the earlier one and what was left out.
     """
+    on = timezone.localdate(at)
+    carried = for_a_copy(declared(declaration), declaration.held, types=facts.document_types(on=on), on=on)
+    return begin_draft(carried, declarant=declarant, by=by, at=at, earlier=declaration)
+
+
+def declared(declaration: Declaration) -> dict[str, Any]:
+    """The content of a declaration without the files that hang on it."""
     data = canonical(content_of(declaration))
     for item in data["items"]:
         for paper in item["documents"]:
             paper.pop("file", None)
-    for name in PER_DECLARATION:
-        data.pop(name, None)
+    return data
+
+
+def begin_draft(
+    carried: Carried,
+    *,
+    declarant: Company,
+    by: User,
+    at: datetime,
+    changes: Mapping[str, Any] | None = None,
+    earlier: Declaration | None = None,
+    template: Template | None = None,
+) -> Declaration:
+    """A draft of what is carried over, with `changes` to its fields and lists, and the note of how it began."""
     on = timezone.localdate(at)
-    data |= {"lrn": fresh_reference(on), "declaration_date": on.isoformat()}
-    return create_draft(
-        declarant=declarant, by=by, at=at, source=Declaration.Source.COPY, data={**data, "held": declaration.held}
-    )
+    fresh = {"lrn": fresh_reference(on), "declaration_date": on.isoformat()}
+    changed = dict(changes or {})
+    held = {key: text for key, text in carried.held.items() if part_of(key) not in changed}
+    data = {**carried.data, **fresh, "held": held, **changed}
+    draft = create_draft(declarant=declarant, by=by, at=at, source=Declaration.Source.COPY, data=data)
+    Beginning.objects.create(declaration=draft, earlier=earlier, template=template, left_out=carried.left_out)
+    return draft
 
 
 @transaction.atomic

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from declarations import sad_xml
 from declarations.models import Declaration, StoredFile
 from declarations.services.drafts import create_draft
 from lib.uploads import judge_file, shown_name
+from lib.violations import refuse
 from traders.models import Company
 
 
@@ -26,7 +28,12 @@ def store_file(
     at: datetime,
     document_code: str = "",
 ) -> StoredFile:
-    """Store a file under its declaration. Raises Rejected F001 to F004: empty, too large, of no known type, a liar."""
+    """Store a file under its declaration.
+
+    Raises Rejected F001 to F004 (empty, too large, of no known type, a liar), F064 for a template.
+    """
+    if declaration.is_template:
+        raise refuse("F064", "file", _("A template keeps no files: attach the scan when you file from it."))
     shown = shown_name(name)
     content_type = judge_file(name=shown, content=content)
     stored = StoredFile(

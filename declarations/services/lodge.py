@@ -59,6 +59,8 @@ def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) ->
     locked = lock(declaration.pk)
     if locked.status != Status.DRAFT:
         return Lodging(locked, repeated=True)
+    if locked.is_template:
+        raise refuse("F063", "", _("This is a template. File from it; it is not lodged itself."))
     if locked.amends_id is not None:
         raise refuse("S021", "", _("This is an amendment of a lodged declaration. It is sent, not lodged."))
     earlier = _lodged_before(locked.declarant, locked.lrn)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.followups import announce
-from declarations.facts import Case, trader_field
+from declarations.facts import Case
 from declarations.models import MEASURES, Declaration, Item, Status, StockAccount, StockDischarge, StockMovement
-from declarations.selectors import Content, keys_of, named_accounts, named_in
+from declarations.selectors import Content, keys_of, named_accounts, named_in, trader_field
 from lib.bulk import insert_rows
 from lib.figures import ZERO
 from lib.pointers import pointer_to

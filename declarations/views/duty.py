@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from declarations import services
 from declarations.forms import sections
+from declarations.views.apportionment import beside_the_value
 from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet, frame, read
 from declarations.views.review import fault_of
@@ -83,6 +84,7 @@ def beside(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "duty": duty_of(sheet, assessed),
         "totals": totals(sheet.draft),
         "shows_totals": request.GET.get("totals") == "1",
+        "shared": beside_the_value(sheet) if name == "value" else None,
     }
     template = "declarations/beside.html" if request.headers.get("HX-Request") else "declarations/duty_page.html"
     return render(request, template, context)

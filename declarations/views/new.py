@@ -16,12 +16,13 @@ from accounts.requests import person
 from declarations import selectors, services
 from declarations.forms import begin, sections
 from declarations.models import Declaration, StoredFile
+from declarations.views.begun import opened
 from declarations.views.gate import draft_of, read_upload, seen_by, signed_in
 from declarations.views.page import read
 from declarations.views.review import fault_of
 from lib.violations import Rejected, Violation
 
-EARLIER_TO_CHOOSE_FROM = 12
+EARLIER_TO_CHOOSE_FROM = 8
 
 
 @signed_in
@@ -38,14 +39,20 @@ def new(request: HttpRequest) -> HttpResponse:
         draft = services.create_draft(declarant=client.declarant, by=person(request), at=timezone.now(), data=data)
         return redirect("declaration_section", draft.public_id, "procedure")
     earlier = selectors.visible_to(person(request), on=on).current().select_related("trader", "declarant")
-    context = {"form": form, "clients": choices, "earlier": earlier[:EARLIER_TO_CHOOSE_FROM]}
+    known = selectors.templates_of(person(request), on=on)
+    context = {
+        "form": form,
+        "clients": choices,
+        "earlier": earlier[:EARLIER_TO_CHOOSE_FROM],
+        "templates": known.order_by(*selectors.MOST_USED_TEMPLATES)[:EARLIER_TO_CHOOSE_FROM],
+    }
     return render(request, "declarations/new.html", context, status=422 if form.errors else 200)
 
 
 @signed_in
 @require_POST
 def copy(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """A new draft with the content of an earlier declaration."""
+    """A new draft with what holds of an earlier declaration; then the page that says what does not."""
     earlier, on = seen_by(request, key), timezone.localdate()
     own = selectors.declarants_of(person(request), on=on)
     if not own:
@@ -53,7 +60,7 @@ def copy(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     declarant = earlier.declarant if earlier.declarant in own else own[0]
     draft = services.copy(earlier, declarant=declarant, by=person(request), at=timezone.now())
     messages.success(request, _("Copied from %(earlier)s. Check dates, papers and quantities.") % {"earlier": earlier})
-    return redirect("declaration_section", draft.public_id, "procedure")
+    return opened(request, draft)
 
 
 @signed_in

@@ -1,13 +1,14 @@
 """What every page of the form shows around its section: outline with counts of faults, controls, switches."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.requests import person
 from declarations import selectors, services
 from declarations.forms import sections
 from declarations.forms.controls import Controls
@@ -15,6 +16,7 @@ from declarations.models import Declaration
 from declarations.services.identity import UNCHANGED
 from lib.pointers import whole_number
 from lib.violations import Violation
+from traders.models import Company
 
 ALL_BOXES = "all_boxes"
 CHECKED = "checked_drafts"
@@ -40,15 +42,20 @@ class Sheet:
     faults: list[Violation]
     on: date
 
-    def controls(self, request: HttpRequest) -> Controls:
-        """Before the first check only what is written wrongly is marked: an empty form is not a list of faults."""
-        checked = str(self.declaration.public_id) in request.session.get(CHECKED, [])
-        marked = [fault for fault in self.faults if checked or self._is_written(fault.pointer)]
-        fixed = UNCHANGED if self.declaration.amends_id is not None else ()
-        return Controls(self.draft, held=self.declaration.held, faults=marked, on=self.on, fixed=fixed)
+    def controls(self, request: HttpRequest, *, used: Mapping[str, Sequence[str]] | None = None) -> Controls:
+        """Before the first check only what is written wrongly is marked: an empty form is not a list of faults.
 
-    def _is_written(self, pointer: str) -> bool:
-        return pointer in self.declaration.held or written_at(self.draft, pointer) not in (None, "", [])
+        `used` are codes that short lists offer first.
+        """
+        checked = str(self.declaration.public_id) in request.session.get(CHECKED, [])
+        marked = [fault for fault in self.faults if checked or self.is_written(fault.pointer)]
+        fixed = UNCHANGED if self.declaration.amends_id is not None else ()
+        return Controls(self.draft, held=self.declaration.held, faults=marked, on=self.on, fixed=fixed, used=used)
+
+    def is_written(self, pointer: str) -> bool:
+        """Whether the box holds something, read or not; a list or a row is no box."""
+        value = written_at(self.draft, pointer)
+        return pointer in self.declaration.held or not (value in (None, "") or isinstance(value, list | Mapping))
 
     def outline(self, current: str) -> list[Step]:
         counts = sections.faults_by_section(self.faults)
@@ -60,8 +67,16 @@ class Sheet:
 
 
 def read(declaration: Declaration, *, on: date) -> Sheet:
-    """The draft with its faults: a constant number of queries."""
-    return Sheet(declaration, selectors.as_dict(declaration), services.check(declaration, on=on), on)
+    """The draft with its faults: a constant number of queries. What a template does not say yet is no fault of it."""
+    sheet = Sheet(declaration, selectors.as_dict(declaration), services.check(declaration, on=on), on)
+    if declaration.is_template:
+        sheet.faults = [fault for fault in sheet.faults if sheet.is_written(fault.pointer)]
+    return sheet
+
+
+def company_of(request: HttpRequest, sheet: Sheet) -> Company | None:
+    """The company whose address book and habits the draft draws on."""
+    return selectors.served_by_draft(person(request), sheet.declaration, on=sheet.on)
 
 
 def written_at(draft: Mapping[str, Any], pointer: str) -> Any:

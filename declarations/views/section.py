@@ -20,9 +20,10 @@ from declarations.boxes import CONTAINER, PREVIOUS, SUPPLIER
 from declarations.forms import papers, sections
 from declarations.forms.controls import NEW_KEY, NEW_PLACE, Controls, named, paired
 from declarations.models import Declaration
+from declarations.selectors import PARTY_BOXES, used_codes
 from declarations.views import rows
 from declarations.views.gate import draft_of, signed_in
-from declarations.views.page import ALL_BOXES, Sheet, bases_of, frame, read, remember_check
+from declarations.views.page import ALL_BOXES, Sheet, bases_of, company_of, frame, read, remember_check
 from declarations.views.review import review_of
 from lib.pointers import pointer_to
 from lib.violations import Conflict, Rejected, Violation
@@ -51,6 +52,8 @@ def section(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
     if request.method == "POST":
         return _save_section(request, declaration, name)
     sheet = read(declaration, on=timezone.localdate())
+    if name == "review" and declaration.is_template:
+        return redirect("template", declaration.public_id)
     if name == "review":
         remember_check(request, declaration)
         if declaration.amends_id is not None and not sheet.faults:
@@ -64,7 +67,8 @@ def _template_of(name: str) -> str:
 
 def _context_of(request: HttpRequest, sheet: Sheet, name: str) -> dict[str, Any]:
     context = frame(request, sheet, name)
-    controls = sheet.controls(request)
+    company = company_of(request, sheet)
+    controls = sheet.controls(request, used=used_codes(company, on=sheet.on) if company else None)
     if name == "items":
         return context | _grid(request, controls)
     if name == "review":
@@ -73,6 +77,9 @@ def _context_of(request: HttpRequest, sheet: Sheet, name: str) -> dict[str, Any]
     context |= _folded(controls.of(first), controls.of(further))
     context["parts"] = _parts_of(name, controls)
     context["was"] = controls
+    if company is not None:
+        context["choosers"] = {boxes.code: role for role, boxes in PARTY_BOXES.items()}
+        context["keepers"] = {boxes.name: role for role, boxes in PARTY_BOXES.items()}
     if name == "documents":
         context["papers"] = papers.shown_papers(controls, held=sheet.declaration.held)
         context["new_paper"] = Controls({}, held={}, faults=(), on=sheet.on).of(papers.SHOWN, row={}, prefix="new")
@@ -129,7 +136,9 @@ def item(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
 
 
 def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, Any]:
-    controls, row, prefix = sheet.controls(request), sheet.draft["items"][number - 1], pointer_to("items", number - 1)
+    company = company_of(request, sheet)
+    controls = sheet.controls(request, used=used_codes(company, on=sheet.on) if company else None)
+    row, prefix = sheet.draft["items"][number - 1], pointer_to("items", number - 1)
     controls.name_goods(str(row.get("commodity_code") or ""))
     groups = [
         {"title": title} | _folded(*(controls.of(boxes, row=row, prefix=prefix) for boxes in (first, rest)))

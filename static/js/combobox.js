@@ -5,8 +5,11 @@
 // Escape closes. Nothing is chosen before an arrow is pressed, so that typing a code or pressing Enter works as in any
 // other field. The focus stays in the field; aria-activedescendant says which suggestion is meant.
 //
+// What the company of the form used most and last stands first and is marked (data-used-url of the form).
+//
 //   data-suggest="/tariff/suggest/"   the address answers with options; data-code is written into the field,
-//                                     data-url is opened
+//                                     data-url is opened, data-fill (JSON) fills other boxes of the form;
+//                                     data-least says after how many letters it is asked
 //   data-commodity                    the same, at the data-search-url of the form
 //   data-codes="country"              a list of codes, from the data-codes-url of the form
 
@@ -16,7 +19,10 @@ const LEAST_LETTERS = 2;
 const WAIT_FOR_SEARCH = 180;
 const WAIT_FOR_CODES = 30;
 
+const NOTHING_USED = { codes: {}, goods: [] };
+
 const codeLists = new Map();
+const used = new Map(); // address -> what was used before, asked once a page
 const popup = element("div", { id: "suggestions", class: "suggestions", hidden: "" });
 const list = element("ul", { id: "suggestions-list", role: "listbox" });
 const status = element("div", { class: "visually-hidden", role: "status" });
@@ -36,22 +42,48 @@ async function suggestions(input, signal) {
   if (input.dataset.codes) return listed(input);
   const address = new URL(input.dataset.suggest || input.form.dataset.searchUrl, location.href);
   const words = input.value.trim();
-  if (words.length < LEAST_LETTERS) return { options: [], notes: [], said: "" };
+  const known = "commodity" in input.dataset ? await goods(input, words) : [];
+  if (words.length < Number(input.dataset.least ?? LEAST_LETTERS)) return { options: known, notes: [], said: "" };
   address.searchParams.set("q", words);
   const answer = await fetch(address, { signal });
   if (!answer.ok) throw new Error(answer.statusText);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const isNew = (row) => !known.some((other) => other.dataset.code === row.dataset.code);
   return {
-    options: [...page.querySelectorAll("[role=option]")],
+    options: [...known, ...[...page.querySelectorAll("[role=option]")].filter(isNew)],
     notes: [...page.querySelectorAll(".suggestions__note")],
     said: page.querySelector("[data-status]")?.textContent ?? "",
   };
 }
 
 async function listed(input) {
-  const rows = fitting(await codes(input), input.value.trim().toLowerCase()).slice(0, MOST);
+  const [all, before] = await Promise.all([codes(input), usedBefore(input)]);
+  const often = before.codes[input.dataset.codes] ?? [];
+  const rows = fitting(all, input.value.trim().toLowerCase(), often).slice(0, MOST);
   const none = rows.length ? "" : (input.form.dataset.noneFound ?? "");
-  return { options: rows.map(([code, name]) => option(code, name)), notes: [], said: none };
+  const options = rows.map(([code, name]) => option(code, name, often.includes(code) ? input.form : null));
+  return { options, notes: [], said: none };
+}
+
+// Goods that the company declared before and the text may mean.
+async function goods(input, words) {
+  const text = words.toLowerCase();
+  const digits = text.replace(/[\s.-]/g, "");
+  const rows = (await usedBefore(input)).goods;
+  const meant = rows.filter(([code, name]) => code.startsWith(digits) || name.toLowerCase().includes(text));
+  return meant.map(([code, name]) => option(code, name, input.form));
+}
+
+function usedBefore(input) {
+  const address = input.form?.dataset.usedUrl;
+  if (!address) return NOTHING_USED;
+  if (!used.has(address)) {
+    const asking = fetch(address, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : NOTHING_USED))
+      .catch(() => NOTHING_USED);
+    used.set(address, asking);
+  }
+  return used.get(address);
 }
 
 function codes(input) {
@@ -66,22 +98,28 @@ function codes(input) {
   return codeLists.get(address);
 }
 
-// Codes that begin with the text, then names that begin with it, then names that hold it.
-function fitting(all, text) {
+// The code itself, those used before, codes that begin with the text, names that begin with it, names that hold it.
+function fitting(all, text, often) {
   const rank = ([code, name]) => {
     if (code.toLowerCase().startsWith(text)) return 0;
     if (name.toLowerCase().startsWith(text)) return 1;
     return name.toLowerCase().includes(text) ? 2 : 3;
   };
+  const first = (code) => (code.toLowerCase() === text ? -MOST : often.includes(code) ? often.indexOf(code) - MOST : 0);
   const ranked = all.map((row) => [rank(row), row]).filter(([place]) => place < 3);
-  return ranked.sort((a, b) => a[0] - b[0]).map(([, row]) => row);
+  return ranked.sort((a, b) => first(a[1][0]) - first(b[1][0]) || a[0] - b[0]).map(([, row]) => row);
 }
 
-function option(code, name) {
+// `form` says the mark of what was used before.
+function option(code, name, form) {
   const row = element("li", { role: "option", "data-code": code });
   const shown = element("span", { class: "code" });
   shown.textContent = code;
   row.append(shown, ` ${name}`);
+  if (!form?.dataset.used) return row;
+  const mark = element("span", { class: "tag tag--grey" });
+  mark.textContent = form.dataset.used;
+  row.append(" ", mark);
   return row;
 }
 
@@ -166,9 +204,25 @@ function take(row) {
   const input = field;
   close();
   if (row.dataset.url) return void location.assign(row.dataset.url);
-  input.value = row.dataset.code;
+  if (row.dataset.fill) return void fill(input, JSON.parse(row.dataset.fill));
+  write(input, row.dataset.code);
+}
+
+function write(input, text) {
+  input.value = text;
   input.dispatchEvent(new Event("input", { bubbles: true }));
   input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// Each box is written as if it had been typed into. A field that is no box itself is empty again; one in a row of a
+// table fills the boxes of its row.
+function fill(input, texts) {
+  const row = "box" in input.dataset ? input.name.slice(0, input.name.lastIndexOf(".") + 1) : "";
+  if (!("box" in input.dataset)) input.value = "";
+  for (const [name, text] of Object.entries(texts)) {
+    const box = input.form.querySelector(`[data-box][name="${CSS.escape(row + name)}"]`);
+    if (box) write(box, text);
+  }
 }
 
 // Whether the key was for the list; a grid or a form then does not hear of it.
@@ -196,7 +250,9 @@ document.body.append(popup, status);
 popup.append(list);
 
 document.addEventListener("focusin", (event) => {
-  if (!isField(event.target) || event.target.getAttribute("role") === "combobox") return;
+  if (!isField(event.target)) return;
+  if (event.target.matches("[data-commodity], [data-codes]")) usedBefore(event.target);
+  if (event.target.getAttribute("role") === "combobox") return;
   event.target.setAttribute("role", "combobox");
   event.target.setAttribute("aria-autocomplete", "list");
   event.target.setAttribute("aria-expanded", "false");

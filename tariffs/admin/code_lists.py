@@ -156,8 +156,10 @@ class TransportModeAdmin(CodeListAdmin):
 @admin.register(DocumentType)
 class DocumentTypeAdmin(CodeListAdmin):
     code_pattern = "[A-Z0-9]{1,5}"
-    list_display = ("code", *NAMES, "proves_origin", "is_invoice", "is_transport")
-    list_filter = ("proves_origin", "is_invoice", "is_transport")
+    list_display = (
+        "code", *NAMES, "proves_origin", "is_invoice", "is_transport", "one_consignment", "valid_days",
+    )  # fmt: skip
+    list_filter = ("proves_origin", "is_invoice", "is_transport", "one_consignment")
 
 
 @admin.register(CodeListEntry)

@@ -4,7 +4,7 @@ The public calculator and the assessment of a declaration both call `assess`. No
 clock or a setting; amounts are Decimal, money is rounded half up.
 """
 
-from tariffs.calculation.assessment import assess
+from tariffs.calculation.assessment import apportioned, assess
 from tariffs.calculation.duty import Goods, amount_of
 from tariffs.calculation.facts import (
     BEYOND,
@@ -24,6 +24,8 @@ from tariffs.calculation.facts import (
     Need,
     QuotaFact,
     RestrictionFact,
+    Share,
+    SharedCost,
     TaxFact,
 )
 from tariffs.calculation.figures import money_text, quantity_text
@@ -69,8 +71,11 @@ __all__ = [
     "QuotaFact",
     "RestrictionFact",
     "ServiceFeeFact",
+    "Share",
+    "SharedCost",
     "TaxFact",
     "amount_of",
+    "apportioned",
     "assess",
     "counted",
     "fee_due",

@@ -16,11 +16,12 @@ from tariffs.calculation.facts import (
     Law,
     MeasureFact,
     Need,
+    SharedCost,
     TaxFact,
 )
 from tariffs.calculation.figures import money_text
 from tariffs.calculation.quota import draws_of, portion
-from tariffs.calculation.value import Exchange, item_values
+from tariffs.calculation.value import NOT_SHARED, Exchange, item_values, shared_costs
 
 PRECISION = 60
 _ROUNDING = {"half_up": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
@@ -31,6 +32,15 @@ def assess(consignment: Consignment, law: Law) -> Assessment:
     with localcontext() as context:
         context.prec = PRECISION
         return _assess(consignment, law)
+
+
+def apportioned(consignment: Consignment, law: Law) -> tuple[SharedCost, ...]:
+    """How `assess` shares the costs of the declaration among its items; nothing where items state their own."""
+    if consignment.working_mode == NOT_SHARED:
+        return ()
+    with localcontext() as context:
+        context.prec = PRECISION
+        return shared_costs(consignment, law, Exchange(law))
 
 
 def _assess(consignment: Consignment, law: Law) -> Assessment:

@@ -173,6 +173,35 @@ class ItemValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What falls on an item of a cost, in national currency: `exact` is its part, `carried` what it was short of.
+
+    `amount` is what it gets; what it is short of after that, or has too much, is `left`.
+    """
+
+    weight: Decimal
+    exact: Decimal
+    carried: Decimal
+    amount: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return self.exact + self.carried - self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCost:
+    """A cost of the declaration (`stated` in `currency`), `total` in national currency, with its share of each item."""
+
+    name: str
+    stated: Decimal
+    currency: str
+    rate: Decimal
+    total: Decimal
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """One line of box 47. `item` None: the declaration. `payable` False: secured by a guarantee.
 

@@ -1,13 +1,24 @@
 """Customs value: prices and costs in national currency, costs shared among the items to the last unit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lib.figures import ONE, ZERO, places, plain
 from lib.money import apportion, round_money
 from lib.pointers import pointer_to
-from tariffs.calculation.facts import COSTS, Consignment, ConsignmentItem, ExchangeRateFact, ItemValue, Law, Need
+from tariffs.calculation.facts import (
+    COSTS,
+    Consignment,
+    ConsignmentItem,
+    Cost,
+    ExchangeRateFact,
+    ItemValue,
+    Law,
+    Need,
+    Share,
+    SharedCost,
+)
 from tariffs.calculation.figures import money_text
 
 BY_PRICE, BY_GROSS_MASS, NOT_SHARED = 0, 1, 2
@@ -115,40 +126,46 @@ def _own_costs(consignment: Consignment, law: Law, exchange: Exchange) -> dict[s
 
 
 def _shared_costs(consignment: Consignment, law: Law, exchange: Exchange) -> dict[str, list[Decimal]]:
-    """Working modes 0 and 1: each cost, in national currency, shared by price or by gross mass.
+    """Working modes 0 and 1: each cost, in national currency, shared by price or by gross mass."""
+    return {cost.name: [share.amount for share in cost.shares] for cost in shared_costs(consignment, law, exchange)}
+
+
+def shared_costs(consignment: Consignment, law: Law, exchange: Exchange) -> tuple[SharedCost, ...]:
+    """Every cost of the declaration with what falls on each item, in working modes 0 and 1.
 
     Each item carries what rounding left it short of, or gave it too much, into its next cost. So the shares of every
     cost sum to that cost exactly, and the costs of every item together are its exact share within one unit; within
     two where a cost has so few units that an item was given more than its part of the next.
     """
-    measure: Callable[[ConsignmentItem], Decimal] = (
-        (lambda item: item.gross_mass) if consignment.working_mode == BY_GROSS_MASS else (lambda item: item.item_price)
-    )
-    weights = [max(measure(item), ZERO) for item in consignment.items]
+    weights = [max(weight_of(item, consignment.working_mode), ZERO) for item in consignment.items]
     carried = [ZERO] * len(weights)
-    shares: dict[str, list[Decimal]] = {}
+    shared = []
     for name in COSTS:
-        cost = consignment.costs.get(name)
-        total = ZERO
-        if cost is not None:
-            currency = cost.currency or consignment.invoice_currency
-            total = exchange.to_national(cost.amount, currency, pointer=f"{name}_currency")
+        cost = consignment.costs.get(name, Cost(ZERO))
+        currency = cost.currency or consignment.invoice_currency
+        total = exchange.to_national(cost.amount, currency, pointer=f"{name}_currency")
         if name == "deduction":
             carried = [-left for left in carried]
-        shares[name], carried = _share(total, weights, carried, law.decimals)
-    return shares
+        shares = _share(total, weights, carried, law.decimals)
+        carried = [share.left for share in shares]
+        rate = exchange.rate(currency, pointer=f"{name}_currency") if cost.amount else ZERO
+        shared.append(SharedCost(name, cost.amount, currency, rate, total, tuple(shares)))
+    return tuple(shared)
 
 
-def _share(
-    total: Decimal, weights: Sequence[Decimal], carried: Sequence[Decimal], decimals: int
-) -> tuple[list[Decimal], list[Decimal]]:
+def weight_of(item: ConsignmentItem, working_mode: int) -> Decimal:
+    """What counts for an item when a cost is shared: its gross mass in working mode 1, else its price."""
+    return item.gross_mass if working_mode == BY_GROSS_MASS else item.item_price
+
+
+def _share(total: Decimal, weights: Sequence[Decimal], carried: Sequence[Decimal], decimals: int) -> list[Share]:
     """Shares of `total` that sum to it exactly, and what each is short of its exact part afterwards."""
     if not total or not weights:
-        return [ZERO] * len(weights), list(carried)
+        return [Share(weight, ZERO, left, ZERO) for weight, left in zip(weights, carried, strict=True)]
     whole = sum(weights, ZERO)
     parts = list(weights) if whole else [ONE] * len(weights)
     exact = [total * part / (whole or len(weights)) for part in parts]
     wanted = [part + left for part, left in zip(exact, carried, strict=True)]
     sign = -1 if total < 0 else 1
-    shares = apportion(total, [max(sign * part, ZERO) for part in wanted], decimals)
-    return shares, [part - share for part, share in zip(wanted, shares, strict=True)]
+    amounts = apportion(total, [max(sign * part, ZERO) for part in wanted], decimals)
+    return [Share(*each) for each in zip(weights, exact, carried, amounts, strict=True)]

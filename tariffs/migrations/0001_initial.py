@@ -90,6 +90,8 @@ class Migration(migrations.Migration):
                 ('proves_origin', models.BooleanField(default=False, verbose_name='proves origin')),
                 ('is_invoice', models.BooleanField(default=False, verbose_name='is an invoice')),
                 ('is_transport', models.BooleanField(default=False, verbose_name='is a transport document')),
+                ('one_consignment', models.BooleanField(default=False, verbose_name='for one consignment')),
+                ('valid_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='valid for, days')),
             ],
             options={
                 'verbose_name': 'document type',

@@ -168,12 +168,18 @@ class TransportMode(Named):
 
 
 class DocumentType(Named):
-    """A paper of box 44: invoice, waybill, certificate of origin."""
+    """A paper of box 44: invoice, waybill, certificate of origin.
+
+    `one_consignment`: it belongs to the goods it came with, and proves nothing about later ones. `valid_days` count
+    from the day of the paper; None: the paper itself says how long it holds, or has no end.
+    """
 
     code = models.CharField(_("code"), max_length=5, unique=True)
     proves_origin = models.BooleanField(_("proves origin"), default=False)
     is_invoice = models.BooleanField(_("is an invoice"), default=False)
     is_transport = models.BooleanField(_("is a transport document"), default=False)
+    one_consignment = models.BooleanField(_("for one consignment"), default=False)
+    valid_days = models.PositiveIntegerField(_("valid for, days"), null=True, blank=True)
 
     class Meta:
         ordering = ["code"]

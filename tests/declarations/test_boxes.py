@@ -24,7 +24,7 @@ from declarations.forms import sections
 from declarations.models import Declaration
 from declarations.sad_xml import build, parse
 from declarations.selectors import as_dict, canonical, changes_between, content_of
-from declarations.services.drafts import PER_DECLARATION
+from declarations.services.carrying import BOUND, DRAWN, PER_DECLARATION
 from lib.languages import day_text
 from lib.pointers import as_id
 from risk import facts
@@ -108,7 +108,15 @@ def test_every_box_is_kept_and_comes_back(draft: Declaration) -> None:
 def test_every_box_is_copied_but_what_belongs_to_one_declaration(draft: Declaration) -> None:
     made = services.copy(draft, declarant=draft.declarant, by=make.trader(), at=make.AT)
     copied = canonical(content_of(made))
-    assert {name for name in full() if copied.get(name) != full()[name]} <= {*PER_DECLARATION}
+    lists = {"items", "containers", "previous", "suppliers"}
+    changed = {name for name in full() if copied.get(name) != full()[name]} - lists
+    assert changed <= {*PER_DECLARATION, *BOUND["header"]}
+    for part, bound in (("items", {*BOUND["item"], *DRAWN, "documents"}), ("suppliers", {*BOUND["suppliers"]})):
+        kept, was = copied[part][0], full()[part][0]
+        assert {name for name in was if kept.get(name) != was[name]} <= bound
+    assert (copied["containers"], made.beginning.earlier) == ([], draft)
+    left = {row["pointer"] for row in made.beginning.left_out}
+    assert left >= {"containers[0]", "items[0].summary_declaration", "suppliers[0].invoice_number", "seals_identity"}
 
 
 def test_every_box_is_frozen_in_the_snapshot_and_compared_between_versions() -> None:

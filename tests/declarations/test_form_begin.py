@@ -85,10 +85,36 @@ def test_an_earlier_declaration_is_copied_with_a_reference_of_its_own(as_trader:
     earlier = make.lodged()
     answer = as_trader.post(reverse("declaration_copy", args=[earlier.public_id]))
     made = Declaration.objects.latest("pk")
-    assert answer["Location"] == reverse("declaration_section", args=[made.public_id, "procedure"])
+    assert answer["Location"] == reverse("declaration_begun", args=[made.public_id])
     assert (made.status, made.mrn) == (Status.DRAFT, "")
     assert made.lrn not in ("", earlier.lrn)
-    assert make.without_keys(as_dict(made)["items"]) == make.without_keys(as_dict(earlier)["items"])
+    goods = [{**item, "documents": []} for item in make.without_keys(as_dict(earlier)["items"])]
+    assert make.without_keys(as_dict(made)["items"]) == goods
+    said = as_trader.get(answer["Location"]).content.decode()
+    assert "INV-17" in said
+    assert "CMR-204" in said
+    assert said.count("It belongs to the earlier consignment.") == 2
+
+
+def test_an_earlier_declaration_is_found_to_be_copied(as_trader: Client) -> None:
+    earlier, other = make.draft(), make.draft(exporter_name="Bursa Tekstil")
+    copy = {each: reverse("declaration_copy", args=[each.public_id]) for each in (earlier, other)}
+    page = as_trader.get(reverse("declaration_find"), {"text": "bursa"}).content.decode()
+    assert (copy[other] in page, copy[earlier] in page) == (True, False)
+    stranger = client_of(make.stranger()).get(reverse("declaration_find"), {"text": "bursa"}).content.decode()
+    assert copy[other] not in stranger
+
+
+def test_a_copy_is_held_against_the_law_of_today(as_trader: Client) -> None:
+    papers = [{"code": "315", "reference": "C-1", "date": "2026-01-05"}]
+    earlier = make.draft(items=[make.item(documents=papers, commodity_code="0902300099")])
+    answer = as_trader.post(reverse("declaration_copy", args=[earlier.public_id]), follow=True)
+    said = answer.content.decode()
+    assert "Nothing: all papers still hold." in said
+    assert "0902300099" in said  # there is no such line in the nomenclature
+    right = make.draft(items=[make.item(documents=papers)], departure_identity=None, departure_nationality=None)
+    answer = as_trader.post(reverse("declaration_copy", args=[right.public_id]))
+    assert answer["Location"].rpartition("#")[0].endswith(("/edit/transport/", "/edit/documents/"))
 
 
 # From a file --------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from tariffs.calculation import (
     Law,
     MeasureFact,
     TaxFact,
+    apportioned,
     assess,
 )
 from tariffs.rates import parse
@@ -98,6 +99,9 @@ def test_the_working_mode_says_how_costs_are_shared(mode: int, shares: list[str]
     costs = {"external_freight": Cost(D(100))}
     result = assess(consignment(*items, costs=costs, working_mode=mode), law({"DUTY": "5%"}, items=2))
     assert [value.external_freight for value in result.values] == [D(share) for share in shares]
+    shown = apportioned(consignment(*items, costs=costs, working_mode=mode), law({"DUTY": "5%"}, items=2))
+    weights = [[share.weight for share in cost.shares] for cost in shown[:1]]
+    assert weights == {0: [[D(300), D(100)]], 1: [[D(1200), D(1200)]], 2: []}[mode]
 
 
 @given(
@@ -109,8 +113,11 @@ def test_shares_sum_to_each_cost_exactly_and_every_item_gets_its_part(prices: li
     items = tuple(item(place, str(price)) for place, price in enumerate(prices, 1))
     costs = {name: Cost(total) for name, total in zip(names, totals, strict=True)}
     result = assess(consignment(*items, costs=costs), law({"DUTY": "5%"}, items=len(items)))
+    shown = {cost.name: cost for cost in apportioned(consignment(*items, costs=costs), law({}, items=len(items)))}
     for name, total in zip(names, totals, strict=True):
         shares = [getattr(value, name) for value in result.values]
+        assert [share.amount for share in shown[name].shares] == shares
+        assert all(share.left == share.exact + share.carried - share.amount for share in shown[name].shares)
         assert sum(shares) == total
         assert min(shares) >= 0
         for share, price in zip(shares, prices, strict=True):

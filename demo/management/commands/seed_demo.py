@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from declarations.models import Declaration
 from declarations.services import history_checks
 from demo import (
+    again,
     at_the_post,
     bank,
     guarantees,
@@ -57,6 +58,8 @@ class Command(BaseCommand):
                 history_checks.ask_check(by=None, at=at)
                 self.stdout.write(f"  {counted()}")
                 bank.send_statements(on=on, at=at)
+            if not options["people_alone"] and not again.exist():
+                again.keep(on=on, at=at)
             if not options["people_alone"] and not money_back.exist():
                 money_back.pay_back(on=on, at=at)
             if not options["people_alone"] and not ways.exist():
