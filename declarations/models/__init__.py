@@ -8,6 +8,7 @@ from declarations.models.paper import IssuedFile, IssuedPaper, PrintedPaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.penalty import FINE, Penalty
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
+from declarations.models.searched import Searched
 from declarations.models.stock import MEASURES, StockAccount, StockDischarge, StockMovement
 from declarations.models.stock_requests import (
     ExtendedTerm,
@@ -17,6 +18,7 @@ from declarations.models.stock_requests import (
     StockWriteOff,
     TermExtension,
 )
+from declarations.models.upload import Upload, UploadedFile
 
 __all__ = [
     "FINE",
@@ -45,6 +47,7 @@ __all__ = [
     "PreviousDeclaration",
     "PrintedPaper",
     "RefusedBalance",
+    "Searched",
     "Snapshot",
     "Status",
     "StockAccount",
@@ -55,4 +58,6 @@ __all__ = [
     "StoredFile",
     "SupplierInvoice",
     "TermExtension",
+    "Upload",
+    "UploadedFile",
 ]
