@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from declarations.views import duty, history, impact, new, papers, review, rows, section, stock
+from declarations.views import duty, history, impact, new, papers, review, rows, section, stock, uploads
 
 urlpatterns: list[URLPattern] = [
     path("declarations/new/", new.new, name="declaration_new"),
-    path("declarations/upload/", new.upload, name="declaration_upload"),
+    path("declarations/upload/", uploads.upload, name="declaration_upload"),
+    path("declarations/uploads/<uuid:key>/", uploads.listed, name="upload"),
+    path("declarations/uploads/<uuid:key>.<slug:kind>", uploads.table, name="upload_table"),
     path("declarations/codes/<slug:name>/", papers.codes, name="declaration_codes"),
     path("declarations/<uuid:key>/copy/", new.copy, name="declaration_copy"),
     path("declarations/<uuid:key>/uploaded/", new.uploaded, name="declaration_uploaded"),
