@@ -9,11 +9,12 @@ from declarations.api.views import (
     DeclarationViewSet,
     NewestFirst,
     body_of,
+    content_of,
     own_declaration,
     seen_declaration,
 )
 
 __all__ = [
     "KEY", "REFUSED", "SHOWN", "DeclarationViewSet", "FileContent", "NewestFirst", "PaperContent", "StockViewSet",
-    "XmlContent", "body_of", "own_declaration", "seen_declaration",
+    "XmlContent", "body_of", "content_of", "own_declaration", "seen_declaration",
 ]  # fmt: skip
