@@ -10,12 +10,9 @@ from django.db.models.lookups import Lookup
 from declarations.models.declaration import Declaration
 
 
-class WordsField(SearchVectorField):  # type: ignore[type-arg]
-    """Words that were put into their kept spelling already: `words__holds` takes a `tsquery` of such words."""
-
-
-@WordsField.register_lookup
 class Holds(Lookup):
+    """`words__holds`: whether a `tsquery` of words in their kept spelling is answered. Nothing of it is changed."""
+
     lookup_name = "holds"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
@@ -24,12 +21,15 @@ class Holds(Lookup):
         return f"{left} @@ {right}::tsquery", [*left_values, *right_values]
 
 
+SearchVectorField.register_lookup(Holds)
+
+
 class Searched(models.Model):
     """The words of one lodged version; its content never changes, so neither do they."""
 
     declaration = models.OneToOneField(Declaration, on_delete=models.CASCADE, primary_key=True, related_name="searched")
     lodged_on = models.DateField()
-    words = WordsField()
+    words = SearchVectorField()
 
     objects: Any = models.Manager()
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_a_broker_sees_each_client_with_what_is_due_and_takes_it_away() -> None:
     broker, firm = make.broker(), make.company(make.BROKER_TIN)
     principal = make.company(owner=make.trader())
+    make.funds(principal)
     mandate = make.mandate(principal=principal, agent=firm)
     soon = timezone.localdate() + timedelta(days=9)
     Mandate.objects.filter(pk=mandate.pk).update(valid_to=soon)

@@ -1,10 +1,11 @@
 """What every request of the API meets: the count of a minute, and keys under which a request is done once."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -120,7 +121,8 @@ def test_what_is_too_large_is_refused_unread(door: Client, settings: Any, monkey
     made = filed(door, "").json()["id"]
 
     def sent(size: int, **headers: str) -> Any:
-        paper = SimpleUploadedFile("scan.pdf", b"%PDF-1.7 " + b"x" * size)
+        paper = io.BytesIO(b"%PDF-1.7 " + b"x" * size)
+        paper.name = "scan.pdf"
         return door.post(f"{ROOT}{made}/files/", {"file": paper}, headers=headers)
 
     assert sent(3000).status_code == 201

@@ -214,6 +214,32 @@ def test_nobody_but_an_owner_opens_the_pages_of_programs() -> None:
     assert client_of(make.stranger()).get(elsewhere).status_code == 404
 
 
+# Everything by MRN ------------------------------------------------------------------------------------------------
+def test_everything_about_a_declaration_goes_by_its_mrn() -> None:
+    make.funds(make.company(owner=make.trader()))
+    program, client, secret = machines.program()
+    door = machines.door(lent(client, secret).json()["access_token"])
+
+    def ask(path: str, body: Any = None, **headers: str) -> Any:
+        answer = door.get(f"{ROOT}{path}") if body is None else door.post(
+            f"{ROOT}{path}", body, content_type="application/json", headers=headers
+        )  # fmt: skip
+        assert answer.status_code in (200, 201), answer.content
+        return answer.json()
+
+    mrn = ask("lodge/", make.data(lrn="by-mrn"))["mrn"]
+    assert ask(f"{mrn}/charges/")[0]["formula"]
+    assert ask(f"?text={mrn[5:12]}")["results"][0]["mrn"] == mrn
+    assert ask(f"{mrn}/queries/") == []
+    amended = ask(f"{mrn}/amend/", make.data(lrn="by-mrn", location_of_goods="Yard 7") | {"reason": "Another yard."})
+    assert (amended["mrn"], amended["version"], amended["location_of_goods"]) == (mrn, 2, "Yard 7")
+    assert ask(f"{mrn}/pay/", {}, **{"Idempotency-Key": "once"})
+    assert ask(f"{mrn}/")["status"] == "paid"
+    assert ask(f"{mrn}/cancel/", {"reason": "The buyer withdrew."})["status"] == "cancelled"
+    assert [event["verb"] for event in ask(f"{mrn}/events/")].count("lodge") == 2
+    assert program.company.declarations_filed.count() == 2  # type: ignore[attr-defined]
+
+
 # A person's own -----------------------------------------------------------------------------------------------------
 def test_a_token_of_ones_own_acts_as_the_person_within_its_scopes_and_is_shown_once(as_trader: Client) -> None:
     wanted = {"name": "my script", "scopes": [Scope.DECLARATIONS_READ], "days": "30"}
