@@ -79,17 +79,17 @@ def _copy(case: Case, count: int) -> None:
         "closed_at": f"CASE WHEN {waits} THEN NULL ELSE t.opened_at - {age} + interval '2 hours' END",
         "closed_as": f"CASE WHEN {waits} THEN '' ELSE 'released' END",
     })  # fmt: skip
-    _insert_words(case.declaration_id, count, key=declaration_key, mrn=mrn, age=age)
+    _insert_words(case.declaration_id, count, declaration=declaration_key, mrn=mrn, age=age)
 
 
-def _insert_words(key: int, count: int, **made: str) -> None:
+def _insert_words(key: int, count: int, *, declaration: str, mrn: str, age: str) -> None:
     """What the copies are found by: the words of the first, and every end of a number of their own."""
-    pieces = f"SELECT array_agg(substr(lower({made['mrn']}), place)) FROM generate_series(1, 16) place"
+    pieces = f"SELECT array_agg(substr(lower({mrn}), place)) FROM generate_series(1, 16) place"
     words = f"array_to_tsvector(array_cat(tsvector_to_array(t.words), ({pieces})))"
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {SEARCHED} (declaration_id, lodged_on, words) "
-            f"SELECT {made['key']}, (t.lodged_on - {made['age']})::date, {words} "
+            f"SELECT {declaration}, (t.lodged_on - {age})::date, {words} "
             f"FROM {SEARCHED} t, generate_series(1, {count}) n WHERE t.declaration_id = {key}"
         )
 

@@ -24,7 +24,7 @@ def test_a_broker_sees_each_client_with_what_is_due_and_takes_it_away() -> None:
     Mandate.objects.filter(pk=mandate.pk).update(valid_to=soon)
     make.draft(declarant=firm, by=broker, lrn="draft", consignee_code=make.TIN)
     to_pay = files.routed("green", declarant=firm, by=broker, lrn="to-pay", consignee_code=make.TIN)
-    asked = files.queried(declarant=firm, by=broker, lrn="asked", consignee_code=make.TIN)
+    asked = files.queried(declarant=firm, lrn="asked", consignee_code=make.TIN)
 
     clients = {each.company.tin: each for each in clients_of(broker, on=timezone.localdate())}
     client, own = clients[make.TIN], clients[make.BROKER_TIN]
