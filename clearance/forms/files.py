@@ -312,8 +312,9 @@ class ListFilter(FilterForm):
         ],
     )  # fmt: skip
     text = forms.CharField(
-        label=_("MRN or part of it, reference, goods, code, invoice, party"), required=False, max_length=120,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        label=_("Words and numbers"), required=False, max_length=120, widget=forms.TextInput(attrs={
+            "type": "search", "placeholder": _("part of an MRN, reference, goods, code, invoice, party"),
+        }),
     )  # fmt: skip
     company = forms.ChoiceField(label=_("Company"), required=False)
     since = DayField(label=_("Made from"), required=False)

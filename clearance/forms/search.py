@@ -19,8 +19,9 @@ class SearchFilter(FilterForm):
     """One box for every number and word, and filters beside it."""
 
     text = forms.CharField(
-        label=_("MRN or part of it, number, trader, goods, code, container, vehicle, paper"), required=False,
-        max_length=120, widget=forms.TextInput(attrs={"type": "search"}),
+        label=_("Words and numbers"), required=False, max_length=120, widget=forms.TextInput(attrs={
+            "type": "search", "placeholder": _("part of an MRN, trader, goods, code, container, vehicle, paper"),
+        }),
     )  # fmt: skip
     since = DayField(label=_("Lodged from"), required=False)
     until = DayField(label=_("to"), required=False)

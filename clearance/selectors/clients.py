@@ -123,7 +123,7 @@ def clients_of(user: User, *, on: date, only: str = "") -> list[Client]:
     for company in companies:
         until = None if company.pk in own else last.get(company.pk)
         soon = until is not None and until <= on + SOON
-        ending = [DueThing("mandate", company, company.tin, until)] if soon else []
+        ending = [DueThing("mandate", company, "", until)] if soon else []
         found.append(
             Client(
                 company, company.pk in own, until, soon, drafts[company.tin], moving[company.pk],
@@ -135,10 +135,10 @@ def clients_of(user: User, *, on: date, only: str = "") -> list[Client]:
     return found
 
 
-def due_first(clients: Sequence[Client]) -> list[DueThing]:
-    """What is due for all of them, by day; what has no day stands first, since nobody says that it may wait."""
+def due_first(clients: Sequence[Client], *, on: date) -> list[DueThing]:
+    """What is due for all of them: what is late, then what has no day, then by day."""
     things = [thing for client in clients for thing in client.due]
-    return sorted(things, key=lambda each: (each.day or date.min, str(each.client), each.kind, each.what))
+    return sorted(things, key=lambda each: (each.day or on, str(each.client), each.kind, each.what))
 
 
 # How much there is ------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     user, today = person(request), timezone.localdate()
     only = _only(request)
     found = clients_of(user, on=today, only=only)
-    things = due_first(found)
+    things = due_first(found, on=today)
     context = {
         "clients": found,
         "companies": client_companies(user, on=today),
@@ -40,11 +40,12 @@ def clients(request: HttpRequest) -> HttpResponse:
 @require_GET
 def clients_table(request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
     """One of the two tables of the page."""
-    found = clients_of(person(request), on=timezone.localdate(), only=_only(request))
+    today = timezone.localdate()
+    found = clients_of(person(request), on=today, only=_only(request))
     if table == "clients":
         return table_answer(_clients(found), name="clients", kind=kind)
     if table == "due":
-        return table_answer(_due(due_first(found)), name="due", kind=kind)
+        return table_answer(_due(due_first(found, on=today)), name="due", kind=kind)
     raise Http404
 
 
