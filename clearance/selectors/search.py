@@ -12,7 +12,7 @@ from accounts.selectors import has_role
 from clearance.models import Case, Finding, Opening
 from clearance.selectors.people import Powers
 from declarations.models import Declaration, Status
-from declarations.selectors import MOST_FOUND, in_rows, visible_to, written_mrn
+from declarations.selectors import MOST_FOUND, lodged_in_rows, visible_to, written_mrn
 from traders.models import Company
 
 MOST_EXPORTED = 10_000
@@ -40,7 +40,7 @@ def files_found(user: User, asked: Asked, *, on: date, most: int = MOST_FOUND) -
     rows = _narrowed(visible_to(user, on=on).exclude(status=Status.DRAFT), asked)
     rows = rows.order_by(*(("-searched__lodged_on",) if asked.since or asked.until else ()), "-pk")
     if asked.text.strip():
-        return in_rows(rows, asked.text, most=most)
+        return lodged_in_rows(rows, asked.text, most=most)
     return list(rows.values_list("pk", flat=True)[:most])
 
 

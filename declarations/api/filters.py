@@ -37,7 +37,7 @@ class DeclarationFilter(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def with_text(self, rows: QuerySet[Declaration], name: str, text: str) -> QuerySet[Declaration]:
-        """As the search of the pages: of what is found the newest thousand."""
+        """As the search of the pages: of what is found the newest five hundred."""
         return with_text(rows, text) if text.strip() else rows
 
     def of_number(self, rows: QuerySet[Declaration], name: str, text: str) -> QuerySet[Declaration]:

@@ -30,7 +30,7 @@ from declarations.selectors.content import (
 from declarations.selectors.differences import Change, changes_between, matched
 from declarations.selectors.history import events_of, files_of, lodged_under, versions_of
 from declarations.selectors.numbers import Earlier, earlier_in_row, earlier_in_text, keys_of, of_number, written_mrn
-from declarations.selectors.search import MOST_FOUND, in_rows, with_text, words_of
+from declarations.selectors.search import MOST_FOUND, in_rows, lodged_in_rows, with_text, words_of
 from declarations.selectors.stock import Quantities, StockDraw, draws_of, named_accounts, named_in, stock_visible_to
 from declarations.selectors.uploads import files_in, upload_for, uploads_of
 
@@ -38,8 +38,8 @@ __all__ = [
     "MOST_FOUND", "PARTS", "PREPARE", "TRADER_STEPS", "Change", "Content", "Earlier", "Quantities", "Row",
     "StockDraw", "as_dict", "canonical", "changes_between", "charges_of", "content_of", "declarants_of",
     "declaration_for", "draft_for", "draws_of", "earlier_in_row", "earlier_in_text", "events_of", "file_for",
-    "files_in", "files_of", "in_rows", "is_filled", "keys_of", "lodged_content", "lodged_under", "matched",
-    "may_prepare", "named_accounts", "named_in", "of_number", "of_party", "row_as_json", "rows_visible_to",
+    "files_in", "files_of", "in_rows", "is_filled", "keys_of", "lodged_content", "lodged_in_rows", "lodged_under",
+    "matched", "may_prepare", "named_accounts", "named_in", "of_number", "of_party", "row_as_json", "rows_visible_to",
     "standing", "stock_visible_to", "upload_for", "uploads_of", "valuations_of", "versions_of", "visible_to",
     "with_keys", "with_parts", "with_text", "words_of", "written_mrn",
 ]  # fmt: skip
