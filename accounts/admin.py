@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework.authtoken.models import TokenProxy
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts import services
@@ -24,7 +23,7 @@ from accounts.requests import person
 from lib.violations import Rejected
 
 # Secrets and the inner tables of libraries are nobody's to read or edit here.
-for hidden in (EmailAddress, Authenticator, TokenProxy, Group, AccessLog, AccessFailureLog):
+for hidden in (EmailAddress, Authenticator, Group, AccessLog, AccessFailureLog):
     if admin.site.is_registered(hidden):
         admin.site.unregister(hidden)
 admin.site.unregister(AccessAttempt)

@@ -10,7 +10,7 @@ from accounts.models import Role
 
 # Apps whose tables a role may see and change; the admin classes themselves close what nobody may change there.
 OPEN_TO = {
-    Role.ADMIN: {"accounts", "traders", "tariffs", "tariff_lookup", "risk", "account", "mfa", "axes", "authtoken"},
+    Role.ADMIN: {"accounts", "traders", "tariffs", "tariff_lookup", "risk", "account", "mfa", "axes"},
     Role.TARIFF: {"tariffs", "tariff_lookup"},
     Role.APPROVING: {"tariffs", "tariff_lookup"},
 }

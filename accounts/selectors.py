@@ -1,13 +1,12 @@
 """Reads about people: who is an officer, in which role, of which offices."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import models
 from django.db.models import Q
-from rest_framework.authtoken.models import Token
 
 from accounts.models import OfficerRole, Role, TableChange, User
 
@@ -89,12 +88,6 @@ def invited_by(token: str) -> User | None:
 def person_of(key: int) -> User:
     """The person with this primary key, for a task."""
     return User.objects.get(pk=key)
-
-
-def token_since(user: User) -> datetime | None:
-    """Since when a machine may act for `user`; None if none may."""
-    since: datetime | None = Token.objects.filter(user=user).values_list("created", flat=True).first()
-    return since
 
 
 def roles_of(user: User, *, on: date) -> set[str]:

@@ -6,6 +6,5 @@ from accounts import views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
-    path("profile/token/", views.token, name="token"),
     path("invited/<str:token>/", views.invited, name="invited"),
 ]

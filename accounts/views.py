@@ -1,4 +1,4 @@
-"""A person's own profile, and the key of a machine that acts for the person."""
+"""A person's own profile, and the way in of whoever was invited."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,7 +14,6 @@ from accounts import selectors, services
 from accounts.forms import ProfileForm
 from accounts.requests import SignedInRequest
 from lib.languages import remember_language
-from lib.violations import Rejected
 
 
 @login_required
@@ -28,24 +27,6 @@ def profile(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Your profile is saved."))
         return remember_language(redirect("profile"), user.language)
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@login_required
-@never_cache
-def token(request: SignedInRequest) -> HttpResponse:
-    """Make, replace or revoke the key; it is shown once, in the answer that made it."""
-    key = ""
-    if request.method == "POST" and "revoke" in request.POST:
-        services.revoke_token(request.user)
-        messages.success(request, _("The key no longer works."))
-        return redirect("token")
-    if request.method == "POST":
-        try:
-            key = services.create_token(request.user, on=timezone.localdate())
-        except Rejected as rejected:
-            messages.error(request, rejected.violations[0].sentence)
-            return redirect("token")
-    return render(request, "accounts/token.html", {"key": key, "since": selectors.token_since(request.user)})
 
 
 @never_cache

@@ -16,11 +16,13 @@ from tests.stack import Stack
 
 PARTS = {
     "load": "14 standard declarations a second for a minute; then as many as it takes",
+    "mixed": "the API at 14 declarations a second with amendments, queries and reading between",
+    "webhooks": "1,000 webhooks to a receiver that never answers, and what others pay for it",
     "items": "one declaration of 999 items; queries of an assessment",
     "stock": "what a draw on stock adds to lodging",
     "lookup": "assessed items a second under 60,000 measures, with ten years of history behind them and without",
     "floor": "the rows of a declaration by one bulk statement",
-    "queue": "the officers' queue with 10,000 and with 1,000,000 declarations",
+    "queue": "the officers' queue and the search over files with 10,000 and with 1,000,000 declarations",
     "history": "the price of the chain of history; 100,000 declarations verified",
     "messages": "10,000 messages to a slow mail server, and lodging beside it",
     "statement": "a bank statement of 100,000 entries booked by the worker",
@@ -49,6 +51,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments).part or list(PARTS)
     print(f"machine: {os.cpu_count()} cores; web, worker, database and load generator share them", flush=True)
     os.environ |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(free_port())}  # where the part "messages" listens
+    os.environ["WEBHOOK_PRIVATE_HOSTS"] = "127.0.0.1"  # where the part "webhooks" listens
     stack = Stack(sweep_seconds=60)
     failed = []
     try:

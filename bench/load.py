@@ -42,7 +42,7 @@ class Client:
 
     def __init__(self, key: str) -> None:
         self.line = http.client.HTTPConnection(urlsplit(URL).netloc, timeout=60)
-        self.headers = {"Content-Type": "application/json", "Authorization": f"Token {key}"}
+        self.headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
 
     def lodge(self, body: str, *, due: float, into: Results) -> None:
         try:

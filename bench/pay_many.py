@@ -35,7 +35,7 @@ def assessed(count: int) -> list[Declaration]:
 def clicked(found: list[Declaration], account: Account, key: str) -> float:
     """Seconds until the answer to a click that pays them all."""
     body = json.dumps({"declarations": [each.mrn for each in found], "account": account.pk}).encode()
-    head = {"Content-Type": "application/json", "Authorization": f"Token {token()}", "Idempotency-Key": key}
+    head = {"Content-Type": "application/json", "Authorization": f"Bearer {token()}", "Idempotency-Key": key}
     request = urllib.request.Request(f"{URL}/api/v1/payments/many/", data=body, headers=head)
     started = time.perf_counter()
     with urllib.request.urlopen(request, timeout=60) as answer:

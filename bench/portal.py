@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from accounts.models import FollowUp, User
 from demo.accounts import POMIR
 from demo.people import company_of, user_of
+from machines.kinds import Scope
+from machines.services import issue_own_token
 from tariffs.models import Commodity
 from traders.models import Company
 
@@ -27,8 +28,12 @@ def trader() -> tuple[User, Company]:
     return user_of(POMIR), company_of(POMIR)
 
 
+@cache
 def token() -> str:
-    return str(Token.objects.get_or_create(user=trader()[0])[0].key)
+    """A token of the trader's; one for each process."""
+    on, at = timezone.localdate(), timezone.now()
+    name = f"bench {os.getpid()}"
+    return issue_own_token(trader()[0], name=name, scopes=list(Scope), days=1, on=on, at=at)[1]
 
 
 def declaration(items: int = 5, documents: int = 3) -> dict[str, Any]:

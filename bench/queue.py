@@ -1,10 +1,11 @@
-"""The officers' queue with 10,000 and with 1,000,000 declarations behind it.
+"""The officers' queue and the search over files, with 10,000 and with 1,000,000 declarations behind them.
 
 The declarations and their files are written by SQL, one copy of a real one after another; the share of files that wait
 for an officer stays what it is in practice, so the queue grows with the rest and only its first page is shown.
 """
 
 import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,21 +13,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, User
 from bench import size
 from bench.floor import DECLARATION, columns
 from bench.portal import declaration, percentile, ratio, reserved, table, trader, wait_for_the_worker
 from clearance import services as clearance
 from clearance.models import Case
 from declarations import services as declarations
-from demo.accounts import TERMINAL
-from demo.people import officer_with
+from declarations.models import Declaration
+from demo.accounts import KHATLON, POMIR, TERMINAL
+from demo.people import officer_with, user_of
 
 SMALL, LARGE = size(10_000, 1_000), size(1_000_000, 3_000)
 # Of a thousand files this many wait for an officer at one time; an office works off what it gets in two or three days.
 WAITING_OF_THOUSAND = 2
 COPIED = (DECLARATION, "risk_score", "clearance_case")
-REQUESTS = size(60, 3)
+SEARCHED = "declarations_searched"
+REQUESTS, SEARCHES = size(60, 3), size(20, 2)
 
 
 def template() -> Case:
@@ -49,7 +52,7 @@ def multiply(case: Case, count: int) -> None:
     with transaction.atomic():
         _copy(case, count)
     with connection.cursor() as cursor:
-        for name in COPIED:
+        for name in (*COPIED, SEARCHED):
             cursor.execute(f'VACUUM ANALYZE "{name}"')
 
 
@@ -76,6 +79,19 @@ def _copy(case: Case, count: int) -> None:
         "closed_at": f"CASE WHEN {waits} THEN NULL ELSE t.opened_at - {age} + interval '2 hours' END",
         "closed_as": f"CASE WHEN {waits} THEN '' ELSE 'released' END",
     })  # fmt: skip
+    _insert_words(case.declaration_id, count, declaration=declaration_key, mrn=mrn, age=age)
+
+
+def _insert_words(key: int, count: int, *, declaration: str, mrn: str, age: str) -> None:
+    """What the copies are found by: the words of the first, and every end of a number of their own."""
+    pieces = f"SELECT array_agg(substr(lower({mrn}), place)) FROM generate_series(1, 16) place"
+    words = f"array_to_tsvector(array_cat(tsvector_to_array(t.words), ({pieces})))"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SEARCHED} (declaration_id, lodged_on, words) "
+            f"SELECT {declaration}, (t.lodged_on - {age})::date, {words} "
+            f"FROM {SEARCHED} t, generate_series(1, {count}) n WHERE t.declaration_id = {key}"
+        )
 
 
 def _insert(name: str, key: int, count: int, replaced: dict[str, str]) -> None:
@@ -105,14 +121,52 @@ def measure() -> tuple[float, float, int]:
     return percentile(times, 0.5), percentile(times, 0.95), len(caught)
 
 
+def searches(case: Case) -> dict[str, tuple[str, str, dict[str, str]]]:
+    """What is asked: by whom (a role, or a trader's address), on which page, and how."""
+    some = Declaration.objects.exclude(pk=case.declaration_id).order_by("pk")[SMALL // 2]
+    month = timezone.localdate() - timedelta(days=60)
+    supervisor, auditor = officer_with(Role.SUPERVISOR, TERMINAL).email, officer_with(Role.AUDITOR, None).email
+    mine, other = user_of(POMIR).email, user_of(KHATLON).email
+    return {
+        "part of an MRN": (supervisor, "/queue/search/", {"text": some.mrn[8:]}),
+        "the end of an MRN, everywhere": (auditor, "/queue/search/", {"text": some.mrn[-7:]}),
+        "a word in all of them": (supervisor, "/queue/search/", {"text": "goods"}),
+        "a word in none": (supervisor, "/queue/search/", {"text": "nowhere"}),
+        "all of a trader": (auditor, "/queue/search/", {"trader": case.trader_tin}),
+        "a lane": (supervisor, "/queue/search/", {"lane": "red", "status": "released"}),
+        "a period": (auditor, "/queue/search/", {"since": str(month), "until": str(month + timedelta(days=9))}),
+        "a finding": (auditor, "/queue/search/", {"finding": "any"}),
+        "a trader's list, a word": (mine, "/declarations/", {"text": "goods"}),
+        "another trader's list, a word": (other, "/declarations/", {"text": "goods"}),
+        "another trader's list": (other, "/declarations/", {}),
+    }
+
+
+def measure_searches(asked: dict[str, tuple[str, str, dict[str, str]]]) -> dict[str, float]:
+    """The median of each page in seconds."""
+    found = {}
+    for name, (email, page, query) in asked.items():
+        client = Client(headers={"host": "127.0.0.1"})
+        client.force_login(User.objects.get(email=email), backend=settings.AUTHENTICATION_BACKENDS[1])
+        times = []
+        for _each in range(SEARCHES):
+            started = time.perf_counter()
+            answer = client.get(page, query)
+            times.append(time.perf_counter() - started)
+            assert answer.status_code == 200, answer.status_code
+        found[name] = percentile(times, 0.5)
+    return found
+
+
 def main() -> None:
     case = template()
     multiply(case, SMALL)
-    small = measure()
+    small, asked = measure(), searches(case)
+    few = measure_searches(asked)
     started = time.perf_counter()
     multiply(case, LARGE - SMALL)
     print(f"{LARGE:,} declarations written in {time.perf_counter() - started:.0f} s")
-    large = measure()
+    large, many = measure(), measure_searches(asked)
     waiting = Case.objects.waiting().count()
     rows = [
         (f"with {SMALL:,}, median", f"{small[0] * 1000:.1f} ms", "", ""),
@@ -122,6 +176,11 @@ def main() -> None:
         ("files that wait for an officer", f"{waiting:,}", "", ""),
     ]
     table("Queue: the officer's first page", rows)
+    found = [
+        (name, f"{many[name] * 1000:.1f} ms", f"{few[name] * 1000:.1f} ms x 1.5", ratio(many[name], few[name]))
+        for name in asked
+    ]
+    table(f"Search: with {LARGE:,} beside {SMALL:,}", found)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,12 @@ from clearance.models import Correction, Query
 from clearance.services import corrections
 from declarations import api
 from declarations.api import KEY, REFUSED, SHOWN, body_of, own_declaration
-from declarations.api.schema import AmendmentSerializer, ReasonSerializer, ViolationsSerializer
+from declarations.api.schema import (
+    AmendmentSerializer,
+    DeclarationSerializer,
+    ReasonSerializer,
+    ViolationsSerializer,
+)
 from declarations.models import Declaration
 from declarations.selectors import as_dict, canonical, changes_between, content_of, may_prepare
 from lib.exact_json import ExactJSONParser, StorableJSONParser
@@ -105,6 +110,14 @@ def _verb(summary: str, request: Any = None) -> Callable[[F], F]:
 class DeclarationViewSet(api.DeclarationViewSet):
     """Declarations. What you may not see answers 404; what is wrong answers 422 with code, pointer and sentence."""
 
+    @extend_schema(parameters=[KEY], summary="One declaration", responses=DeclarationSerializer)
+    def retrieve(self, request: Request, id: str) -> Response:
+        shown = super().retrieve(request, id)
+        by = person(request)
+        if not by.is_program and selectors.powers_of(by, on=timezone.localdate()).is_officer:
+            services.note_opening(api.seen_declaration(request, id), by=by, at=timezone.now())
+        return shown
+
     @extend_schema(summary="Withdraw before release", request=ReasonSerializer, responses=SHOWN, parameters=[KEY])
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, id: str) -> Response:
@@ -162,7 +175,10 @@ class DeclarationViewSet(api.DeclarationViewSet):
         uploads = request.FILES.getlist("papers")
         if len(uploads) > services.FILES_AT_MOST:  # none of them is read
             raise refuse("C014", "papers", _("At most %d files can be attached to an answer.") % services.FILES_AT_MOST)
-        text, files = str(body_of(request).get("text") or ""), [(str(each.name), each.read()) for each in uploads]
+        text, files = (
+            str(body_of(request).get("text") or ""),
+            [(str(each.name), api.content_of(each)) for each in uploads],
+        )
         services.answer(asked, text=text, files=files, by=person(request), at=timezone.now())
         return Response(QuerySerializer(next(each for each in _queries(own) if each.pk == asked.pk)).data)
 

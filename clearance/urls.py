@@ -4,11 +4,13 @@ from django.urls import path
 
 from clearance.views import (
     actions,
+    clients,
     corrections,
     exits,
     officer,
     outcomes,
     public,
+    search,
     stock,
     stock_officer,
     trader,
@@ -17,8 +19,11 @@ from clearance.views import (
 
 urlpatterns = [
     path("desk/", trader.desk, name="desk"),
-    path("declarations/", trader.declarations, name="declarations"),
-    path("declarations/find/", trader.find, name="declaration_find"),
+    path("desk/clients/", clients.clients, name="clients"),
+    path("desk/clients/<slug:table>.<slug:kind>", clients.clients_table, name="clients_table"),
+    path("declarations/", search.declarations, name="declarations"),
+    path("declarations.<slug:kind>", search.declarations_table, name="declarations_table"),
+    path("declarations/find/", search.find, name="declaration_find"),
     path("declarations/<uuid:key>/", trader.declaration, name="declaration"),
     path("declarations/<uuid:key>/answer/<int:query>/", trader.answer, name="answer"),
     path("declarations/<uuid:key>/release-note.pdf", trader.note, {"kind": "release_note"}, name="release_note"),
@@ -35,6 +40,10 @@ urlpatterns = [
     path("queue/corrections/", corrections.queue, name="correction_queue"),
     path("queue/", officer.queue, name="queue"),
     path("queue/next/", actions.claim_next, name="claim_next"),
+    path("queue/search/", search.files, name="files"),
+    path("queue/search.<slug:kind>", search.files_table, name="files_table"),
+    path("queue/search/openings/", search.openings, name="openings"),
+    path("queue/search/openings.<slug:kind>", search.openings_table, name="openings_table"),
     path("queue/load/", officer.load, name="load"),
     path("queue/<uuid:key>/", officer.case, name="case"),
     path("queue/<uuid:key>/claim/", actions.claim, name="case_claim"),

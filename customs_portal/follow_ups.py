@@ -21,6 +21,7 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "day.closed": ["payments.tasks.count_revenue_of"],
     "books_check.asked": ["payments.tasks.check_books"],
     "paper.asked": ["declarations.tasks.print_paper"],
+    "xml.uploaded": ["declarations.tasks.make_draft"],
     "declaration.paid": [
         "clearance.tasks.release_if_clear",
         "payments.tasks.issue_receipts",
@@ -87,6 +88,7 @@ SLOW_FOLLOW_UPS = frozenset(
         "traders.tasks.ask_register",
         "declarations.tasks.work_out_impact",
         "declarations.tasks.print_paper",
+        "declarations.tasks.make_draft",
         "declarations.tasks.check_history",
         "declarations.tasks.learn",
         "payments.tasks.issue_receipts",

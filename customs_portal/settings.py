@@ -82,7 +82,6 @@ INSTALLED_APPS = [
     "import_export",
     "oauth2_provider",
     "rest_framework",
-    "rest_framework.authtoken",
     "customs_portal",
     "accounts",
     "traders",
@@ -276,7 +275,6 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "machines.authentication.ProgramAuthentication",
-        "accounts.api.PersonTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PARSER_CLASSES": [
@@ -301,12 +299,18 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "customs_portal.site.api_schema.complete",
+    ],
 }
 
 # Programs sign in by OAuth 2 (client credentials); a program's rights say which scopes it may ask for.
 OAUTH2_PROVIDER = {"ACCESS_TOKEN_EXPIRE_SECONDS": 3600, "SCOPES_BACKEND_CLASS": "machines.scopes.ProgramScopes"}
 # Requests of one caller of the API in a minute.
 API_PER_MINUTE = int(env("API_PER_MINUTE", "6000"))
+# The largest body of a request of the API, all files of an answer together.
+API_BODY_BYTES = 64 * 1024 * 1024
 # Hosts that webhooks may call although they are not public, by commas: for tests and for trying things out.
 WEBHOOK_PRIVATE_HOSTS = [
     host for host in env("WEBHOOK_PRIVATE_HOSTS", "127.0.0.1" if TESTING else "").split(",") if host

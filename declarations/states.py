@@ -10,7 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from declarations.models import Declaration, Event, Levy, Penalty, Status, StockWriteOff, TermExtension
+from declarations.models import (
+    Declaration,
+    Event,
+    Levy,
+    Penalty,
+    Status,
+    StockWriteOff,
+    TermExtension,
+    UploadedFile,
+)
 from lib.bulk import insert_rows
 from lib.moves import Moves
 
@@ -43,6 +52,15 @@ WRITE_OFF = Moves(
         StockWriteOff.Status.RECORDED: frozenset({StockWriteOff.Status.CONFIRMED, StockWriteOff.Status.REJECTED}),
         StockWriteOff.Status.CONFIRMED: frozenset(),
         StockWriteOff.Status.REJECTED: frozenset(),
+    },
+)
+UPLOADED = Moves(
+    UploadedFile,
+    "status",
+    {
+        UploadedFile.Status.WAITING: frozenset({UploadedFile.Status.DRAFTED, UploadedFile.Status.REFUSED}),
+        UploadedFile.Status.DRAFTED: frozenset(),
+        UploadedFile.Status.REFUSED: frozenset(),
     },
 )
 PENALTY = Moves(

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from declarations.services import habits, history_checks, impacts, papers, printed, stock_reminders
+from declarations.services import habits, history_checks, impacts, papers, printed, stock_reminders, uploads
 
 
 @shared_task
@@ -22,6 +22,13 @@ def finish_impacts() -> None:
 def print_paper(paper_pk: int) -> None:
     """Print one paper; safe to run twice."""
     papers.print_paper(paper_pk, at=timezone.now())
+
+
+@shared_task
+def make_draft(file_pk: int) -> None:
+    """Make the draft of one uploaded file; safe to run twice."""
+    now = timezone.now()
+    uploads.make_draft(file_pk, on=timezone.localdate(now), at=now)
 
 
 @shared_task

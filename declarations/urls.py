@@ -17,11 +17,14 @@ from declarations.views import (
     section,
     stock,
     templates,
+    uploads,
 )
 
 urlpatterns: list[URLPattern] = [
     path("declarations/new/", new.new, name="declaration_new"),
-    path("declarations/upload/", new.upload, name="declaration_upload"),
+    path("declarations/upload/", uploads.upload, name="declaration_upload"),
+    path("declarations/uploads/<uuid:key>/", uploads.listed, name="upload"),
+    path("declarations/uploads/<uuid:key>.<slug:kind>", uploads.table, name="upload_table"),
     path("declarations/codes/<slug:name>/", papers.codes, name="declaration_codes"),
     path("declarations/<uuid:key>/copy/", new.copy, name="declaration_copy"),
     path("declarations/<uuid:key>/begun/", begun.begun, name="declaration_begun"),

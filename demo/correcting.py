@@ -61,7 +61,7 @@ def claim(declaration: Declaration, order: Order, *, at: datetime) -> None:
 def propose(case: Case, *, by: User, at: datetime) -> None:
     """The officer proposes what should be declared; the trader has not answered yet."""
     made = corrections.propose(case, findings=list(unsettled(case.mrn)), by=by, at=at)
-    _dearer(made, factor=Decimal("1.1"), by=by, at=at)
+    dearer(made, factor=Decimal("1.1"), by=by, at=at)
     reason = "The examination found more than was declared."
     corrections.send_proposal(made, reason=reason, by=by, at=at, on=timezone.localdate(at))
 
@@ -69,11 +69,11 @@ def propose(case: Case, *, by: User, at: datetime) -> None:
 def _drafted(declaration: Declaration, order: Order, *, factor: Decimal, at: datetime) -> Correction:
     by = user_of(order.declarant)
     made = corrections.begin(declaration, by=by, at=at)
-    _dearer(made, factor=factor, by=by, at=at)
+    dearer(made, factor=factor, by=by, at=at)
     return made
 
 
-def _dearer(correction: Correction, *, factor: Decimal, by: User, at: datetime) -> None:
+def dearer(correction: Correction, *, factor: Decimal, by: User, at: datetime) -> None:
     """Every price of the draft by the factor, and the invoice as their sum."""
     prices = [
         ((item.item_price or Decimal(0)) * factor).quantize(Decimal("0.01"))

@@ -31,6 +31,7 @@ from traders.models import Company, Mandate
 from traders.services import add_member, confirm_company, give_mandate, register_company
 
 MANDATES = ((ZARAFSHON, SHARQ), (PHARMA, SHARQ), (AUTO, SHARQ), (POMIR, SHARQ), (SOMON, SUGHD), (KHATLON, SUGHD))
+ENDING = (AUTO, SHARQ)
 FUNDS = Decimal("40000000")
 GUARANTEE = Decimal("5000000")
 HISTORY = timedelta(days=100)
@@ -123,7 +124,10 @@ def _register(firm: Firm, *, on: date, at: datetime) -> None:
 
 
 def _mandate(principal: Firm, agent: Firm, *, on: date, at: datetime) -> Mandate:
-    return give_mandate(company_of(principal), agent=company_of(agent), by=user_of(principal), at=at, valid_from=on)
+    """Without an end, but for one that is to be given anew soon."""
+    ends = on + HISTORY + timedelta(days=12) if (principal, agent) == ENDING else None
+    by, company = user_of(principal), company_of(principal)
+    return give_mandate(company, agent=company_of(agent), by=by, at=at, valid_from=on, valid_to=ends)
 
 
 def _fund(company: Company, *, by: User, second: User, at: datetime) -> None:

@@ -6,20 +6,23 @@ program meets the real statuses, messages and webhooks, and no production code k
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
 from accounts.models import User
 from clearance import services
-from clearance.models import Case, Query
-from clearance.selectors import case_of
+from clearance.models import Case, Correction, Query
+from clearance.selectors import case_of, unsettled
 from declarations.models import Declaration, Status
 from demo.accounts import ROBOT, SANDBOX
+from demo.correcting import dearer
 from risk.models import Lane
 
 Act = Callable[[Case, datetime], None]
 _BY_ROBOT = "The sandbox does what the first letter of the reference says."
 _ANSWER_DAYS = 7
+_TOO_LOW = Decimal("1.1")
 
 
 def play(declaration_pk: int, *, at: datetime) -> None:
@@ -64,6 +67,21 @@ def _examine(case: Case, at: datetime) -> None:
     _release(Case.objects.get(pk=case.pk), at)
 
 
+def _propose(case: Case, at: datetime) -> None:
+    """The value is found too low and a correction proposed; release once the proposal was accepted and is paid."""
+    if Correction.objects.filter(mrn=case.mrn).exists():
+        if not unsettled(case.mrn):
+            _release(case, at)
+        return
+    examination = services.start_examination(case, kind="documents", by=robot(), at=at)
+    services.record_finding(examination, item_number=1, code="value", text=_BY_ROBOT, by=robot(), at=at)
+    services.finish_examination(examination, note=_BY_ROBOT, by=robot(), at=at)
+    made = services.corrections.propose(case, findings=list(unsettled(case.mrn)), by=robot(), at=at)
+    dearer(made, factor=_TOO_LOW, by=robot(), at=at)
+    on = timezone.localdate(at)
+    services.corrections.send_proposal(made, reason=_BY_ROBOT, by=robot(), at=at, on=on)
+
+
 def _reject(case: Case, at: datetime) -> None:
     services.reject(case, reason=_BY_ROBOT, by=robot(), at=at)
 
@@ -74,6 +92,7 @@ OUTCOMES: dict[str, tuple[str, Act]] = {
     "Y": (Lane.YELLOW, _release),
     "Q": (Lane.YELLOW, _ask),
     "R": (Lane.RED, _examine),
+    "P": (Lane.YELLOW, _propose),
     "X": (Lane.YELLOW, _reject),
 }
 

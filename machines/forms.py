@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from machines.kinds import Kind, Scope
-from machines.services.programs import LONGEST_DAYS, RIGHTS
+from machines.services.programs import RIGHTS
+from machines.services.tokens import LONGEST_DAYS
 
 
 class ProgramForm(forms.Form):
@@ -19,7 +20,7 @@ class ProgramForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """A token of a program; only scopes that the program's rights cover are offered."""
+    """A token of a program, or of a person: only scopes that the rights cover are offered."""
 
     name = forms.CharField(label=_("Name of the token"), max_length=80)
     scopes = forms.MultipleChoiceField(label=_("What it lets the program do"), widget=forms.CheckboxSelectMultiple)

@@ -1,4 +1,4 @@
-"""What every request of the API meets: a count for each caller and minute, and one answer for each Idempotency-Key."""
+"""What every request of the API meets: bounds of size and number, and one answer for each Idempotency-Key."""
 
 import hashlib
 import time
@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.views import APIView
 
 from accounts.models import User
+from lib.api_faults import problem_answer
 from lib.limits import counted
 from lib.requests import client
 from lib.violations import Rejected, Violation, refuse
@@ -34,6 +35,8 @@ class ApiLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API):
             return self.get_response(request)
+        if _announced(request) > settings.API_BODY_BYTES:
+            return _too_large()
         now, most = int(time.time()), settings.API_PER_MINUTE
         asked = counted(f"api:{_caller(request)}:{now // 60}", seconds=120)
         until = 60 - now % 60
@@ -78,6 +81,19 @@ class IdempotencyMiddleware:
                 services.forget(user, key)
 
 
+def _announced(request: HttpRequest) -> int:
+    """How many bytes the body has, as its head says."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _too_large() -> HttpResponse:
+    """Said before any of it is read or written to a disk."""
+    limit = settings.API_BODY_BYTES // (1024 * 1024)
+    sentence = _("A request has {limit} MB at the most. Send files one by one.").format(limit=limit)
+    return problem_answer(413, [Violation("H413", "", sentence)], headers={"Connection": "close"})
+
+
 def _caller(request: HttpRequest) -> str:
     """Who asks, without asking the database: a token, a session, an address."""
     shown = request.headers.get("Authorization", "") or request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
@@ -107,9 +123,8 @@ def _digest(request: HttpRequest, may: str) -> str:
 
 def _too_many(seconds: int) -> HttpResponse:
     sentence = _("Too many requests in this minute. Ask again in {seconds} s.").format(seconds=seconds)
-    body = {"violations": [Violation("H429", "", sentence).as_dict()]}
-    return JsonResponse(body, status=429, headers={"Retry-After": str(seconds)})
+    return problem_answer(429, [Violation("H429", "", sentence)], headers={"Retry-After": str(seconds)})
 
 
 def _refused(rejected: Rejected) -> HttpResponse:
-    return JsonResponse({"violations": [each.as_dict() for each in rejected.violations]}, status=rejected.status)
+    return problem_answer(rejected.status, rejected.violations)

@@ -54,10 +54,23 @@ class Program(models.Model):
         return self.name
 
 
-class ProgramToken(models.Model):
-    """A named token of a program, with scopes and an end of its own. Only its hash is kept; `start` tells it apart."""
+class Token(models.Model):
+    """A named token with which `user` signs in, with scopes and an end of its own. Only its hash is kept.
 
-    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="tokens", verbose_name=_("program"))
+    `program` is the program that acts, or None: then a person works alone. `start` tells it apart.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tokens", verbose_name=_("acts as")
+    )
+    program = models.ForeignKey(
+        Program,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tokens",
+        verbose_name=_("program"),
+    )
     name = models.CharField(_("name"), max_length=80)
     start = models.CharField(_("begins with"), max_length=12)
     digest = models.CharField("SHA-256", max_length=64, unique=True)
@@ -75,8 +88,8 @@ class ProgramToken(models.Model):
         verbose_name = _("token")
         verbose_name_plural = _("tokens")
         constraints = [
-            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="program_token_digest"),
-            models.CheckConstraint(condition=Q(expires_at__gt=models.F("made_at")), name="program_token_expires"),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="token_digest_is_one"),
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("made_at")), name="token_expires_later"),
         ]
 
     def __str__(self) -> str:

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
 from accounts.models import User
-from machines.models import Endpoint, Happening, Program, ProgramToken, Sending
+from accounts.selectors import is_officer
+from machines.models import Endpoint, Happening, Program, Sending, Token
 from traders.models import Company, Right
 from traders.selectors import companies_of, company_for
 
@@ -19,11 +21,11 @@ TOKEN_BEGIN = "cpt_"  # noqa: S105
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a program may do with the token it showed."""
+    """What may be done with the token that was shown."""
 
     user: User
     scopes: frozenset[str]
-    token: ProgramToken | None = None
+    token: Token | None = None
 
 
 def digest_of(token: str) -> str:
@@ -33,13 +35,12 @@ def digest_of(token: str) -> str:
 def grant_of(token: str, *, at: datetime) -> Grant | None:
     """What the token grants at this instant; None where it is unknown, expired or ended."""
     if token.startswith(TOKEN_BEGIN):
-        kept = (
-            ProgramToken.objects.filter(digest=digest_of(token), ended_at__isnull=True, expires_at__gt=at)
-            .filter(program__ended_at__isnull=True, program__user__is_active=True)
-            .select_related("program__user")
-            .first()
-        )
-        return Grant(kept.program.user, frozenset(kept.scopes), kept) if kept else None
+        held = Token.objects.filter(digest=digest_of(token), ended_at__isnull=True, expires_at__gt=at)
+        held = held.filter(program__ended_at__isnull=True, user__is_active=True).select_related("user")
+        kept = held.first()
+        if kept is None or (kept.program_id is None and is_officer(kept.user, on=timezone.localdate(at))):
+            return None  # An officer works with a second factor, which a machine has not.
+        return Grant(kept.user, frozenset(kept.scopes), kept)
     lent = (
         AccessToken.objects.filter(token_checksum=digest_of(token), expires__gt=at)
         .filter(application__user__program__ended_at__isnull=True, application__user__is_active=True)
@@ -64,8 +65,13 @@ def programs_of(company: Company) -> QuerySet[Program]:
     return Program.objects.filter(company=company, ended_at__isnull=True).select_related("user", "added_by")
 
 
-def tokens_of(program: Program, *, at: datetime) -> QuerySet[ProgramToken]:
-    return ProgramToken.objects.filter(program=program, ended_at__isnull=True, expires_at__gt=at)
+def tokens_of(program: Program, *, at: datetime) -> QuerySet[Token]:
+    return Token.objects.filter(program=program, ended_at__isnull=True, expires_at__gt=at)
+
+
+def own_tokens_of(user: User, *, at: datetime) -> QuerySet[Token]:
+    """Tokens with which the person's own program signs in as the person."""
+    return Token.objects.filter(user=user, program=None, ended_at__isnull=True, expires_at__gt=at)
 
 
 def endpoints_of(company: Company) -> QuerySet[Endpoint]:

@@ -1,10 +1,12 @@
-"""Pages about programs and webhooks of a company."""
+"""Pages about programs and webhooks of a company, and about a person's own tokens."""
 
 from django.urls import path
 
 from machines import views
 
 urlpatterns = [
+    path("profile/tokens/", views.own_tokens, name="own_tokens"),
+    path("profile/tokens/<int:token>/end/", views.end_own_token, name="own_token_end"),
     path("companies/<slug:tin>/programs/", views.programs, name="programs"),
     path("companies/<slug:tin>/programs/add/", views.add_program, name="program_add"),
     path("companies/<slug:tin>/programs/<int:pk>/secret/", views.new_secret, name="program_secret"),

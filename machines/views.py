@@ -1,4 +1,4 @@
-"""Pages of a company's owner: programs with their tokens, addresses for events, and the log of what was sent."""
+"""Pages of a company's owner: programs, their tokens, addresses for events, the log of what was sent; own tokens."""
 
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest
 from lib.violations import Rejected
 from machines import selectors, services
 from machines.forms import EndpointForm, ProgramForm, TokenForm
+from machines.kinds import Scope
 from machines.models import Endpoint, Program
 from traders.models import Company
 
@@ -97,6 +98,32 @@ def end_token(request: SignedInRequest, tin: str, pk: int, token: int) -> HttpRe
     services.end_token(kept, at=timezone.now())
     messages.success(request, _("The token opens nothing any more."))
     return redirect("program_tokens", tin, pk)
+
+
+@login_required
+def own_tokens(request: SignedInRequest) -> HttpResponse:
+    """Tokens of a person who works alone: a program of the person's own acts as the person."""
+    at, made = timezone.now(), ""
+    form = TokenForm(request.POST if request.method == "POST" else None, scopes=list(Scope))
+    if form.is_bound and form.is_valid():
+        try:
+            wanted = form.cleaned_data
+            _kept, made = services.issue_own_token(request.user, on=timezone.localdate(), at=at, **wanted)
+        except Rejected as rejected:
+            _show(rejected, form)
+        else:
+            form = TokenForm(scopes=list(Scope))
+    context = {"tokens": selectors.own_tokens_of(request.user, at=at), "form": form, "made": made}
+    return _once(render(request, "machines/own_tokens.html", context, status=422 if form.errors else 200))
+
+
+@login_required
+@require_POST
+def end_own_token(request: SignedInRequest, token: int) -> HttpResponse:
+    kept = get_object_or_404(selectors.own_tokens_of(request.user, at=timezone.now()), pk=token)
+    services.end_token(kept, at=timezone.now())
+    messages.success(request, _("The token opens nothing any more."))
+    return redirect("own_tokens")
 
 
 # Webhooks ---------------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class CountedSerializer(serializers.Serializer[Any]):
     rows = serializers.IntegerField()
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class LawChangeSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     title = serializers.CharField()
     takes_effect = serializers.DateField()
@@ -66,10 +66,10 @@ class ChangesSerializer(serializers.Serializer[Any]):
     pages = serializers.IntegerField()
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
-    results = ChangeSerializer(many=True)
+    results = LawChangeSerializer(many=True)
 
 
-class ChangeWithRowsSerializer(ChangeSerializer):
+class ChangeWithRowsSerializer(LawChangeSerializer):
     count = serializers.IntegerField(help_text="Rows in all.")
     page = serializers.IntegerField()
     pages = serializers.IntegerField()

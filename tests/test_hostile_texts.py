@@ -14,7 +14,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from declarations import services
 from declarations.boxes import HEADER, ITEM, LEVELS, Box
@@ -23,6 +22,7 @@ from declarations.models import Declaration
 from declarations.services import papers
 from tests import make
 from tests.conftest import client_of
+from tests.machines import make as machines
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/declarations/"
@@ -86,8 +86,7 @@ def fitting(chance: Random, most: int) -> str:
 
 
 def machine() -> Client:
-    token, _made = Token.objects.get_or_create(user=make.trader())
-    return Client(headers={"authorization": f"Token {token.key}"})
+    return machines.own_door(make.trader())
 
 
 def addresses(draft: Declaration) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Verbs about people: their profile, and what administrators do to the account of somebody else."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -10,10 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from rest_framework.authtoken.models import Token
 
 from accounts.models import User
-from accounts.selectors import has_verified, roles_of
+from accounts.selectors import has_verified
 from accounts.services.acts import Act, record_act
 from accounts.services.letters import write_letter
 from lib.limits import counted
@@ -64,20 +63,6 @@ def change_person(user: User, *, changes: Mapping[str, object], by: User, at: da
     if changed:
         User.objects.filter(pk=user.pk).update(**changes)
         record_act(Act.PERSON_CHANGED, person=user, about="; ".join(changed), by=by, at=at)
-
-
-@transaction.atomic
-def create_token(user: User, *, on: date) -> str:
-    """A new key for a machine that acts for `user`; an earlier one stops working. Raises Rejected A004 for officers."""
-    if roles_of(user, on=on):
-        raise refuse("A004", "", _("An officer works with a second factor, which a machine has not."))
-    Token.objects.filter(user=user).delete()
-    return str(Token.objects.create(user=user).key)
-
-
-def revoke_token(user: User) -> None:
-    """The key stops working at once."""
-    Token.objects.filter(user=user).delete()
 
 
 @transaction.atomic

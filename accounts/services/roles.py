@@ -14,7 +14,7 @@ from accounts.rules import faults_of_role
 from accounts.selectors import roles_of
 from accounts.services.acts import Act, record_act
 from accounts.services.followups import announce
-from accounts.services.people import create_person, revoke_token
+from accounts.services.people import create_person
 from accounts.states import Outcome, decide
 from lib.violations import Rejected, refuse
 
@@ -138,11 +138,9 @@ def _appointing(state: str) -> None:
 
 
 def _follow_roles(user: User, *, on: date) -> None:
-    """Who holds a role with tables to keep may open the admin, nobody else; and no machine acts for an officer."""
+    """Who holds a role with tables to keep may open the admin, nobody else."""
     roles = roles_of(user, on=on)
     User.objects.filter(pk=user.pk).update(is_staff=bool(roles & STAFF_ROLES))
-    if roles:
-        revoke_token(user)
 
 
 def _record(verb: Act, row: RoleProposal | OfficerRole, *, about: str, by: User | None, at: datetime) -> None:

@@ -161,6 +161,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='opened')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='officer')),
+                ('declaration', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='declarations.declaration', verbose_name='declaration')),
+            ],
+            options={
+                'verbose_name': 'opening of a file',
+                'verbose_name_plural': 'openings of files',
+            },
+        ),
+        migrations.CreateModel(
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -239,6 +252,10 @@ class Migration(migrations.Migration):
             model_name='case',
             index=models.Index(fields=['trader_tin'], name='case_of_trader'),
         ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['lane', '-declaration'], name='case_of_lane'),
+        ),
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(('lane__in', ['green', 'blue', 'yellow', 'red'])), name='case_lane_known'),
@@ -306,6 +323,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='correction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['upheld', 'dropped']), _negated=True), models.Q(('ended_by', models.F('made_by')), _negated=True), _connector='OR'), name='correction_contest_judged_by_another'),
+        ),
+        migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(fields=['declaration', '-id'], name='opening_of_file'),
+        ),
+        migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(fields=['by', '-id'], name='opening_by_officer'),
+        ),
+        migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(fields=['at'], name='opening_at'),
         ),
         migrations.AddConstraint(
             model_name='outcome',

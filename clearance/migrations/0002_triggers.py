@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
         append_only("clearance_answer"),
         append_only("clearance_answerfile"),
         append_only("clearance_finding"),
+        append_only("clearance_opening"),
         append_only("clearance_exitconfirmation"),
         migrations.RunSQL(EXIT, NO_EXIT),
         migrations.RunSQL(FINISHED_STAYS, TAKE_AWAY),

@@ -12,6 +12,7 @@ from clearance.models.case import (
     Target,
 )
 from clearance.models.correction import Correction, Outcome
+from clearance.models.opening import Opening
 
 __all__ = [
     "OFFICER_LANES",
@@ -22,6 +23,7 @@ __all__ = [
     "Examination",
     "ExitConfirmation",
     "Finding",
+    "Opening",
     "Outcome",
     "Query",
     "Target",

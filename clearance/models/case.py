@@ -136,6 +136,7 @@ class Case(models.Model):
             models.Index(fields=["id"], name="case_open", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["closed_at"], name="case_released", condition=Q(closed_as="released")),
             models.Index(fields=["trader_tin"], name="case_of_trader"),
+            models.Index(fields=["lane", "-declaration"], name="case_of_lane"),
         ]
 
     def __str__(self) -> str:

@@ -11,9 +11,8 @@ from accounts.models import User
 from clearance.models import Correction, Query
 from clearance.selectors.corrections import to_answer
 from declarations.models import Declaration, Status
-from declarations.selectors import visible_to
+from declarations.selectors import visible_to, with_text
 from lib.figures import ZERO
-from lib.spelling import searched
 from payments.models import Account
 from payments.selectors import accounts_for
 from traders.models import Company
@@ -85,20 +84,19 @@ def desk_of(user: User, *, on: date, since: date) -> Desk:
 
 def declarations_list(user: User, filters: Filters, *, on: date) -> QuerySet[Declaration]:
     """Declarations `user` may see, the newest first; each row comes with its file and its trader."""
-    rows = visible_to(user, on=on).as_rows().exclude(SENT_DRAFTS).select_related(*_SHOWN_WITH).order_by("-pk")
+    rows: QuerySet[Declaration] = (
+        visible_to(user, on=on).as_rows().exclude(SENT_DRAFTS).select_related(*_SHOWN_WITH).order_by("-pk")
+    )
     if filters.stage in STAGES:
         rows = rows.filter(STAGES[filters.stage])
     if filters.company:
-        rows = rows.filter(Q(trader__tin=filters.company) | Q(declarant__tin=filters.company))
+        drafted = Q(consignee_code=filters.company) | Q(exporter_code=filters.company)
+        named = Q(trader__tin=filters.company) | Q(declarant__tin=filters.company)
+        rows = rows.filter(named | drafted & Q(status=Status.DRAFT))
     if filters.since:
         rows = rows.filter(created_at__date__gte=filters.since)
     if filters.until:
         rows = rows.filter(created_at__date__lte=filters.until)
-    if filters.text:
-        text, code = filters.text.strip(), searched(filters.text)
-        rows = rows.filter(
-            Q(mrn__startswith=code) | Q(amends__mrn__startswith=code, status=Status.DRAFT)
-            | Q(lrn__icontains=text) | Q(exporter_name__icontains=text)
-            | Q(trader__name__icontains=text)
-        )  # fmt: skip
+    if filters.text.strip():
+        rows = with_text(rows, filters.text)
     return rows

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Office
 from accounts.requests import person
-from clearance import forms, selectors
+from clearance import forms, selectors, services
 from clearance.models import Case, Examination
 from clearance.selectors import Powers
 from clearance.views.gate import ROWS, CappedPaginator, case_of
@@ -70,8 +70,10 @@ def load(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def case(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The file of a declaration."""
-    return show(request, case_of(request, key))
+    """The file of a declaration. That it was opened is written down."""
+    found = case_of(request, key)
+    services.note_opening(found.declaration, by=person(request), at=timezone.now())
+    return show(request, found)
 
 
 def show(request: HttpRequest, found: Case, refused: dict[str, forms.VerbForm] | None = None) -> HttpResponse:

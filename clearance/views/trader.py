@@ -17,8 +17,8 @@ from accounts.models import Role
 from accounts.requests import person
 from accounts.selectors import roles_of
 from clearance import selectors, services
-from clearance.forms import AnswerForm, ListFilter, ReasonForm, VerbForm
-from clearance.views.gate import ROWS, CappedPaginator, declaration_of, prepared_declaration_of
+from clearance.forms import AnswerForm, ReasonForm, VerbForm
+from clearance.views.gate import declaration_of, prepared_declaration_of
 from declarations.models import Declaration, IssuedPaper, Status
 from declarations.selectors import events_of, may_prepare, versions_of
 from declarations.selectors.levies import levies_of
@@ -36,7 +36,6 @@ from payments.selectors import (
     returned,
     settling_if_ended,
 )
-from traders.selectors import companies_of
 
 RECENT = timedelta(days=30)
 ITEMS = 20
@@ -62,29 +61,6 @@ def _desk_of_officer(roles: set[str]) -> str:
 
 @login_required
 @require_GET
-def declarations(request: HttpRequest) -> HttpResponse:
-    """The list of declarations, with filters."""
-    user, today = person(request), timezone.localdate()
-    form = ListFilter(request.GET, companies=list(companies_of(user, on=today)))
-    read = form.is_valid()
-    rows = selectors.declarations_list(user, form.filters(), on=today) if read else Declaration.objects.none()
-    page = CappedPaginator(rows, ROWS).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "filtered": any(request.GET.get(name) for name in form.fields)}
-    return render(request, "clearance/declarations.html", context)
-
-
-@login_required
-@require_GET
-def find(request: HttpRequest) -> HttpResponse:
-    """An earlier declaration, found by the search of the list, to copy or to make a template from."""
-    text = request.GET.get("text", "").strip()[:80]
-    rows = selectors.declarations_list(person(request), selectors.Filters(text=text), on=timezone.localdate())
-    page = CappedPaginator(rows, ROWS).get_page(request.GET.get("page"))
-    return render(request, "clearance/find.html", {"page": page, "text": text})
-
-
-@login_required
-@require_GET
 def declaration(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The file of a lodged declaration; a draft goes to its form, an officer to the officer's view of it.
 
@@ -99,6 +75,8 @@ def declaration(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     as_officer = case is not None and selectors.powers_of(user, on=today).sees(case.office_code)
     if case is not None and as_officer and not selectors.is_linked(user, case):
         return redirect("case", key=key)
+    if as_officer:
+        services.note_opening(found, by=user, at=timezone.now())
     return show(request, found)
 
 

@@ -1,5 +1,6 @@
 """The page that describes the API: written on the server from the schema, to be read without a script."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -50,7 +51,7 @@ class Operation:
     fields: list[Field]
     body: Shape | None
     results: list[Result]
-    example: Any
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def _operation(path: str, method: str, said: Schema) -> Operation:
         )
         for each in said.get("parameters", ())
     ]
-    results = [Result(status, _shape_of(answer)) for status, answer in said.get("responses", {}).items()]
+    answers = {status: answer for status, answer in said.get("responses", {}).items() if status != "default"}
+    results = [Result(status, _shape_of(answer)) for status, answer in answers.items()]
     body = said.get("requestBody")
     return Operation(
         key=str(said["operationId"]),
@@ -115,8 +117,7 @@ def _operation(path: str, method: str, said: Schema) -> Operation:
         fields=fields,
         body=_shape_of(body) if body else None,
         results=results,
-        example=_example(body or {})
-        or next((found for one in said["responses"].values() if (found := _example(one))), None),
+        example=_example(body or {}) or next((found for one in answers.values() if (found := _example(one))), ""),
     )
 
 
@@ -128,11 +129,11 @@ def _shape_of(content: Schema) -> Shape:
     return Shape("")
 
 
-def _example(content: Schema) -> Any:
+def _example(content: Schema) -> str:
     for part in content.get("content", {}).values():
         for example in part.get("examples", {}).values():
-            return example.get("value")
-    return None
+            return json.dumps(example.get("value"), ensure_ascii=False)
+    return ""
 
 
 def _fields(part: Schema) -> Iterator[Field]:

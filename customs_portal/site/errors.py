@@ -2,17 +2,19 @@
 
 import structlog
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lib.api_faults import problem_answer
+from lib.violations import Violation
+
 
 def _answer(request: HttpRequest, *, status: int, title: str | Promise, template: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        violation = {"code": f"H{status}", "pointer": "", "sentence": str(title)}
-        return JsonResponse({"violations": [violation]}, status=status)
+        return problem_answer(status, [Violation(f"H{status}", "", str(title))])
     return render(request, template, {"heading": title}, status=status)
 
 
@@ -41,5 +43,5 @@ def broken(request: HttpRequest) -> HttpResponse:
     reference = structlog.contextvars.get_contextvars().get("request_id", "")
     if request.path.startswith("/api/"):
         sentence = f"The portal failed. Repeat the request; the reference is {reference}."
-        return JsonResponse({"violations": [{"code": "H500", "pointer": "", "sentence": sentence}]}, status=500)
+        return problem_answer(500, [Violation("H500", "", sentence)])
     return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)

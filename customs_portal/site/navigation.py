@@ -88,7 +88,8 @@ def navigation(request: HttpRequest, *, on: date) -> Navigation:
 def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     names: list[tuple[str, Text]] = []
     if roles & SEE_QUEUE:
-        names += [("queue", _("Queue")), ("correction_queue", _("Corrections")), ("stock", _("Stock"))]
+        names += [("queue", _("Queue")), ("files", pgettext_lazy("desk", "Search"))]
+        names += [("correction_queue", _("Corrections")), ("stock", _("Stock"))]
     if roles & SEE_TRAVELLERS:
         names.append(("travellers", pgettext_lazy("desk", "Travellers")))
     if roles & AT_THE_GATE:

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from threading import BoundedSemaphore
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from prometheus_client import Counter
+
+from lib.api_faults import problem_answer
+from lib.violations import Violation
 
 API = "/api/"
 SENT_AWAY = Counter("portal_api_sent_away_total", "Requests of the API that were answered with 503.")
@@ -45,5 +48,5 @@ def come_again() -> HttpResponse:
     SENT_AWAY.inc()
     seconds = settings.API_RETRY_SECONDS
     sentence = _("The portal has more to do than it can. Nothing was done: send the same again in {seconds} s.")
-    violation = {"code": "H503", "pointer": "", "sentence": sentence.format(seconds=seconds)}
-    return JsonResponse({"violations": [violation]}, status=503, headers={"Retry-After": str(seconds)})
+    violation = Violation("H503", "", sentence.format(seconds=seconds))
+    return problem_answer(503, [violation], headers={"Retry-After": str(seconds)})

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from declarations.models import Declaration, Status
-from declarations.selectors import of_number
+from declarations.selectors import of_number, with_text
 from lib.spelling import searched
 
 
@@ -22,6 +22,10 @@ class DeclarationFilter(filters.FilterSet):  # type: ignore[misc]
     status = filters.ChoiceFilter(choices=Status.choices)
     mrn = filters.CharFilter(method="of_number", max_length=40)
     lrn = filters.CharFilter(lookup_expr="exact", max_length=35)
+    text = filters.CharFilter(
+        method="with_text", max_length=120,
+        help_text="Words and numbers that stand in it: parts of the MRN, goods, codes, invoices, containers, parties.",
+    )  # fmt: skip
     office = CodeFilter(field_name="office_code", max_length=40)
     trader = CodeFilter(field_name="trader__tin", max_length=40)
     declarant = CodeFilter(field_name="declarant__tin", max_length=40)
@@ -31,6 +35,10 @@ class DeclarationFilter(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Declaration
         fields: list[str] = []
+
+    def with_text(self, rows: QuerySet[Declaration], name: str, text: str) -> QuerySet[Declaration]:
+        """As the search of the pages: of what is found the newest five hundred."""
+        return with_text(rows, text) if text.strip() else rows
 
     def of_number(self, rows: QuerySet[Declaration], name: str, text: str) -> QuerySet[Declaration]:
         """An MRN or customs number, however it is written."""

@@ -9,6 +9,7 @@ from declarations.models.parts import Container, ItemDocument, PreviousDeclarati
 from declarations.models.penalty import FINE, Penalty
 from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
 from declarations.models.repeating import Beginning, Learnt, Party, Template, UsedCode
+from declarations.models.searched import Searched
 from declarations.models.stock import MEASURES, StockAccount, StockDischarge, StockMovement
 from declarations.models.stock_requests import (
     ExtendedTerm,
@@ -18,6 +19,7 @@ from declarations.models.stock_requests import (
     StockWriteOff,
     TermExtension,
 )
+from declarations.models.upload import Upload, UploadedFile
 
 __all__ = [
     "FINE",
@@ -49,6 +51,7 @@ __all__ = [
     "PreviousDeclaration",
     "PrintedPaper",
     "RefusedBalance",
+    "Searched",
     "Snapshot",
     "Status",
     "StockAccount",
@@ -60,5 +63,7 @@ __all__ = [
     "SupplierInvoice",
     "Template",
     "TermExtension",
+    "Upload",
+    "UploadedFile",
     "UsedCode",
 ]

@@ -145,6 +145,7 @@ class Declaration(HeaderBoxes):
             models.Index(fields=["declarant", "status", "-id"], name="declaration_of_declarant"),
             models.Index(fields=["trader", "status", "-id"], name="declaration_of_trader"),
             models.Index(fields=["status", "id"], name="declaration_by_status"),
+            models.Index(fields=["office_code", "-id"], name="declaration_of_office"),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
 from declarations.services.numbering import Number, give_number
 from declarations.services.repeated import refuse_other_content
+from declarations.services.search_index import index
 from declarations.states import Step, walk
 from lib.bulk import insert_rows
 from lib.violations import Rejected, refuse
@@ -138,6 +139,7 @@ def accept(case: Case, assessed: Assessment, *, number: Number, at: datetime, by
     steps = (Step(Status.LODGED, "lodge"), Step(Status.ASSESSED, "assess"))
     walk(declaration, steps, by=by, at=at, filling=columns)
     _keep_snapshot(content, at=at)
+    index(content)
     assessment.store(content, assessed)
     quotas.draw(declaration, assessed.draws, on=case.on, at=at)
     stock.draw(case, by=by, at=at)

@@ -1,11 +1,8 @@
 """How a draft begins: a new one with all that is known filled in, a copy of an earlier one, an uploaded file."""
 
 import uuid
-from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import person
 from declarations import selectors, services
 from declarations.forms import begin, sections
-from declarations.models import Declaration, StoredFile
+from declarations.models import StoredFile
 from declarations.views.begun import opened
-from declarations.views.gate import draft_of, read_upload, seen_by, signed_in
+from declarations.views.gate import draft_of, seen_by, signed_in
 from declarations.views.page import read
 from declarations.views.review import fault_of
-from lib.violations import Rejected, Violation
+from lib.violations import Violation
 
 EARLIER_TO_CHOOSE_FROM = 8
 
@@ -61,36 +58,6 @@ def copy(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     draft = services.copy(earlier, declarant=declarant, by=person(request), at=timezone.now())
     messages.success(request, _("Copied from %(earlier)s. Check dates, papers and quantities.") % {"earlier": earlier})
     return opened(request, draft)
-
-
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
-    """A draft from an ASYCUDA XML file. A file that cannot be read is refused with the reason, and makes nothing."""
-    declarants = selectors.declarants_of(person(request), on=timezone.localdate())
-    context: dict[str, Any] = {"declarants": declarants, "limit": settings.UPLOAD_LIMIT_BYTES // 1024 // 1024}
-    if request.method == "POST":
-        try:
-            draft = _draft_from_file(request, begin.chosen(declarants, request.POST.get("declarant", "")))
-            return redirect("declaration_uploaded", draft.public_id)
-        except Rejected as rejected:
-            context["violations"] = rejected.violations
-    return render(request, "declarations/upload.html", context, status=422 if "violations" in context else 200)
-
-
-def _draft_from_file(request: HttpRequest, declarant: Any) -> Declaration:
-    upload = request.FILES.get("file")
-    if declarant is None:
-        raise Rejected([Violation("F020", "declarant", _("Choose the company that files."))])
-    if not isinstance(upload, UploadedFile):
-        raise Rejected([Violation("F021", "file", _("Choose a file first."))])
-    return services.draft_from_xml(
-        declarant=declarant,
-        name=str(upload.name or ""),
-        content=read_upload(upload),
-        by=person(request),
-        at=timezone.now(),
-    )
 
 
 @signed_in

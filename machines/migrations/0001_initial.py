@@ -71,27 +71,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ProgramToken',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('start', models.CharField(max_length=12, verbose_name='begins with')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='SHA-256')),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('declarations:read', 'read declarations, charges and papers'), ('declarations:write', 'file, amend, cancel and answer'), ('payments:read', 'read accounts and payments'), ('payments:write', 'pay'), ('messages:read', 'read messages and events'), ('messages:write', 'mark messages as read')], max_length=20), size=None, verbose_name='scopes')),
-                ('made_at', models.DateTimeField(verbose_name='made')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('used_on', models.DateField(blank=True, null=True, verbose_name='last used')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='machines.program', verbose_name='program')),
-            ],
-            options={
-                'verbose_name': 'token',
-                'verbose_name_plural': 'tokens',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Repeat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -116,6 +95,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Token',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('start', models.CharField(max_length=12, verbose_name='begins with')),
+                ('digest', models.CharField(max_length=64, unique=True, verbose_name='SHA-256')),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('declarations:read', 'read declarations, charges and papers'), ('declarations:write', 'file, amend, cancel and answer'), ('payments:read', 'read accounts and payments'), ('payments:write', 'pay'), ('messages:read', 'read messages and events'), ('messages:write', 'mark messages as read')], max_length=20), size=None, verbose_name='scopes')),
+                ('made_at', models.DateTimeField(verbose_name='made')),
+                ('expires_at', models.DateTimeField(verbose_name='expires')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('used_on', models.DateField(blank=True, null=True, verbose_name='last used')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('program', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='machines.program', verbose_name='program')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL, verbose_name='acts as')),
+            ],
+            options={
+                'verbose_name': 'token',
+                'verbose_name_plural': 'tokens',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -157,14 +158,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='program_end_complete'),
         ),
         migrations.AddConstraint(
-            model_name='programtoken',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='program_token_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='programtoken',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='program_token_expires'),
-        ),
-        migrations.AddConstraint(
             model_name='repeat',
             constraint=models.UniqueConstraint(fields=('user', 'key'), name='repeat_once'),
         ),
@@ -183,5 +176,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sending',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'sent', 'given_up'])), name='sending_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='token',
+            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='token_digest_is_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='token',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='token_expires_later'),
         ),
     ]

@@ -7,15 +7,13 @@ from machines.services.feed import happened, thin_out
 from machines.services.programs import (
     add_program,
     end_program,
-    end_token,
     forget_lent,
-    issue_token,
     new_secret,
     scopes_of,
-    used,
 )
 from machines.services.repeats import Answer, begin, forget, keep, throw_away
 from machines.services.sending import send_due
+from machines.services.tokens import end_token, issue_own_token, issue_token, used
 
 
 def tidy(*, at: datetime) -> None:
@@ -27,5 +25,6 @@ def tidy(*, at: datetime) -> None:
 
 __all__ = [
     "Answer", "add_endpoint", "add_program", "begin", "end_endpoint", "end_program", "end_token", "forget", "happened",
-    "issue_token", "keep", "new_secret", "scopes_of", "send_again", "send_due", "send_test", "tidy", "used",
+    "issue_own_token", "issue_token", "keep", "new_secret", "scopes_of", "send_again", "send_due", "send_test", "tidy",
+    "used",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Programs of a company: added and ended by its owner, with a client of OAuth 2 and named tokens."""
+"""Programs of a company: added and ended by its owner, with a client of OAuth 2."""
 
 import secrets
 import uuid
@@ -12,14 +12,13 @@ from oauth2_provider.models import AccessToken, Application
 from accounts.models import User
 from lib.violations import refuse
 from machines.kinds import Scope
-from machines.models import Program, ProgramToken
-from machines.selectors import TOKEN_BEGIN, Grant, digest_of, programs_of, tokens_of
+from machines.models import Program, Token
+from machines.selectors import programs_of
 from traders.models import Company, Right
 from traders.selectors import rights_of
 from traders.services import add_member, end_memberships_of, record_program
 
-MOST_PROGRAMS, MOST_TOKENS = 20, 20
-LONGEST_DAYS = 366
+MOST_PROGRAMS = 20
 RIGHTS = (Right.PREPARER, Right.PAYER)
 _OF_RIGHT = {
     Right.PREPARER.value: (Scope.DECLARATIONS_READ, Scope.DECLARATIONS_WRITE),
@@ -71,57 +70,10 @@ def end_program(program: Program, *, by: User, on: date, at: datetime) -> None:
     if not Program.objects.filter(pk=program.pk, ended_at__isnull=True).update(ended_at=at, ended_by=by):
         return
     Application.objects.filter(user=program.user).delete()
-    ProgramToken.objects.filter(program=program, ended_at__isnull=True).update(ended_at=at)
+    Token.objects.filter(program=program, ended_at__isnull=True).update(ended_at=at)
     end_memberships_of(program.company, user=program.user, by=by, on=on, at=at)
     User.objects.filter(pk=program.user_id).update(is_active=False)
     record_program(program.company, ended=True, about=program.name, by=by, at=at)
-
-
-@transaction.atomic
-def issue_token(
-    program: Program, *, name: str, scopes: Sequence[str], days: int, by: User, on: date, at: datetime
-) -> tuple[ProgramToken, str]:
-    """The token's row and the token, which nobody is told again.
-
-    Raises Rejected M001 no name or one that is taken, M004 no scope the program's rights cover, M005 days, M006 too
-    many, M007 the program has ended.
-    """
-    if not Program.objects.select_for_update().filter(pk=program.pk, ended_at__isnull=True).exists():
-        raise refuse("M007", "", _("The program has ended."))
-    name, held = name.strip(), tokens_of(program, at=at)
-    if not name or held.filter(name__iexact=name).exists():
-        raise refuse("M001", "name", _("Give the token a name that no other token of the program has."))
-    allowed = scopes_of(program, on=on)
-    wanted = sorted({scope for scope in scopes if scope in allowed})
-    if not wanted:
-        raise refuse("M004", "scopes", _("Choose what the token lets the program do, within the program's rights."))
-    if not 1 <= days <= LONGEST_DAYS:
-        raise refuse("M005", "days", _("A token holds for 1 to %(most)s days.") % {"most": LONGEST_DAYS})
-    if held.count() >= MOST_TOKENS:
-        raise refuse("M006", "name", _("A program has at most %(most)s tokens. End one first.") % {"most": MOST_TOKENS})
-    token = TOKEN_BEGIN + secrets.token_urlsafe(32)
-    kept = ProgramToken.objects.create(
-        program=program,
-        name=name,
-        start=token[:10],
-        digest=digest_of(token),
-        scopes=wanted,
-        made_at=at,
-        made_by=by,
-        expires_at=at + timedelta(days=days),
-    )
-    return kept, token
-
-
-def end_token(token: ProgramToken, *, at: datetime) -> None:
-    """It no longer opens anything."""
-    ProgramToken.objects.filter(pk=token.pk, ended_at__isnull=True).update(ended_at=at)
-
-
-def used(grant: Grant, *, on: date) -> None:
-    """Note the day on which a named token was used: one write a day."""
-    if grant.token is not None and grant.token.used_on != on:
-        ProgramToken.objects.filter(pk=grant.token.pk).update(used_on=on)
 
 
 def scopes_of(program: Program, *, on: date) -> list[Scope]:

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import person
 from lib.figures import ZERO, plain
+from lib.table_answers import table_answer
 from lib.violations import Conflict, Rejected, Violation
 from payments import selectors, services
 from payments.bank_files.pain002 import MOST_BYTES as MOST_OF_A_REPORT
 from payments.forms import ReasonForm, ReportForm, ToSenderForm
 from payments.models import PaymentFile, PayOut, SuspenseItem
-from payments.views.desk_tables import Rows, table_answer
+from payments.views.desk_tables import Rows
 from payments.views.gate import acting_desk_or_refuse, desk_or_404
 
 _A_PAGE, _AT_ONCE = 25, 2_000

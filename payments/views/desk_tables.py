@@ -4,18 +4,17 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from lib.figures import plain
-from lib.sheets import workbook, written
+from lib.table_answers import table_answer
 from payments import selectors
 from payments.models import BankEntry
 from payments.views.cashier import file_or_404
 from payments.views.gate import desk_or_404
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_IN_WORKBOOK = 50_000
 _AT_ONCE = 2_000
 Rows = Iterator[Sequence[object]]
@@ -40,20 +39,6 @@ def bank_file_table(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResp
     if kind == "xlsx" and kept.new > MOST_IN_WORKBOOK:
         raise Http404
     return table_answer(_entries(selectors.entries_of(kept).iterator(chunk_size=_AT_ONCE)), name="entries", kind=kind)
-
-
-def table_answer(rows: Rows, *, name: str, kind: str) -> HttpResponseBase:
-    """Rows, the heading first, as a file of that kind. Raises Http404 for a kind there is not."""
-    answer: HttpResponseBase
-    if kind == "csv":
-        answer = StreamingHttpResponse(written(rows), content_type="text/csv; charset=utf-8")
-    elif kind == "xlsx":
-        answer = HttpResponse(workbook(rows), content_type=_XLSX)
-    else:
-        raise Http404
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _entries(rows: Iterator[BankEntry]) -> Rows:

@@ -19,11 +19,11 @@ from declarations.models import Declaration
 from declarations.selectors import declaration_for
 from lib.figures import plain
 from lib.spelling import searched
+from lib.table_answers import table_answer
 from lib.violations import Conflict, Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import GuaranteeFilter, GuaranteeForm, GuaranteePaperForm, TermsForm
 from payments.models import Guarantee, GuaranteePaper, GuaranteeTerms
-from payments.views.desk_tables import table_answer
 from tariffs.selectors import national_currency
 
 _A_PAGE = 25

@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from lib.table_answers import table_answer
 from payments import selectors
 from payments.forms import RevenueForm
-from payments.views.desk_tables import table_answer
 from payments.views.gate import books_or_404
 
 TITLES = {

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from lib.figures import plain
+from lib.table_answers import table_answer
 from payments import selectors
 from payments.forms import AccountsForm, EntriesForm
 from payments.models import Account
 from payments.views.books import chosen_entries
-from payments.views.desk_tables import MOST_IN_WORKBOOK, table_answer
+from payments.views.desk_tables import MOST_IN_WORKBOOK
 from payments.views.gate import books_or_404
 from payments.views.treasury import chosen_accounts
 

@@ -87,7 +87,7 @@ class MeasureSerializer(serializers.Serializer[Any]):
     valid_to = serializers.DateField(allow_null=True)
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class CommodityChangeSerializer(serializers.Serializer[Any]):
     """A measure begins on the day (`rate_before`: in place of this rate), or `ends`: it no longer applies from then."""
 
     day = serializers.DateField()
@@ -125,7 +125,7 @@ class CommoditySerializer(LineSerializer):
     measures = MeasureSerializer(many=True)
     papers = serializers.ListField(child=serializers.CharField())
     quotas = QuotaSerializer(many=True)
-    coming = ChangeSerializer(many=True)
+    coming = CommodityChangeSerializer(many=True)
     history = MeasureSerializer(many=True)
 
 

@@ -1,8 +1,7 @@
-"""A person's own profile, and the key of a machine."""
+"""A person's own profile."""
 
 import pytest
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from accounts.forms import time_zones
 from accounts.models import User
@@ -23,25 +22,6 @@ def test_an_unknown_time_zone_is_refused(as_trader: Client, trader: User) -> Non
     assert response.status_code == 422
     trader.refresh_from_db()
     assert trader.time_zone == "Asia/Dushanbe"
-
-
-def test_a_key_is_shown_once_and_replaces_the_one_before(as_trader: Client, trader: User) -> None:
-    first = as_trader.post("/profile/token/", {"create": "1"}).context["key"]
-    assert first not in as_trader.get("/profile/token/").content.decode()
-    second = as_trader.post("/profile/token/", {"create": "1"}).context["key"]
-    assert [token.key for token in Token.objects.filter(user=trader)] == [second]
-    assert first != second
-
-
-def test_a_revoked_key_no_longer_works(as_trader: Client, trader: User) -> None:
-    as_trader.post("/profile/token/", {"create": "1"})
-    as_trader.post("/profile/token/", {"revoke": "1"})
-    assert not Token.objects.filter(user=trader).exists()
-
-
-def test_a004_an_officer_gets_no_key(as_officer: Client, officer: User) -> None:
-    assert as_officer.post("/profile/token/", {"create": "1"}).status_code == 302
-    assert not Token.objects.filter(user=officer).exists()
 
 
 def test_a_place_for_each_time_is_offered_and_ones_own(as_trader: Client, trader: User) -> None:

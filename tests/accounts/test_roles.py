@@ -10,11 +10,10 @@ from django.test import Client
 
 from accounts.models import AdministrativeAct, Office, OfficerRole, Role, RoleProposal, User
 from accounts.rules import APART, apart
-from accounts.selectors import has_role, is_officer, posts_of, token_since
+from accounts.selectors import has_role, is_officer, posts_of
 from accounts.services import (
     appoint,
     create_officer,
-    create_token,
     end_role,
     give_proposed_role,
     propose_role,
@@ -155,13 +154,6 @@ def test_the_database_keeps_the_same_roles_apart_as_the_table() -> None:
                     refused.add((one, two))
                 transaction.set_rollback(True)
     assert refused == {(one, two) for one in Role for two in Role if apart(one, two, on=TODAY)}
-
-
-def test_a_key_of_a_machine_ends_when_its_person_becomes_an_officer() -> None:
-    person = make.trader()
-    create_token(person, on=TODAY)
-    appoint(person, role=Role.TARIFF, office=None, on=TODAY, at=make.AT)
-    assert token_since(person) is None
 
 
 def test_a016_the_last_administrator_stays() -> None:

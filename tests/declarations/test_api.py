@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,12 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from accounts.models import Role, User
+from clearance.models import Opening
 from declarations.boxes import LEVELS
 from declarations.models import Declaration, StoredFile
 from tests import make
+from tests.conftest import client_of
+from tests.machines import make as machines
 from traders.models import Company
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +30,7 @@ class Machine:
     """A program that calls the API with the token of a user."""
 
     def __init__(self, user: User) -> None:
-        token, _made = Token.objects.get_or_create(user=user)
-        self.client = Client(headers={"authorization": f"Token {token.key}"})
+        self.client = machines.own_door(user)
 
     def __call__(self, method: str, path: str, body: Any = None, *, kind: str = "application/json", **more: Any) -> Any:
         content = body if isinstance(body, bytes | str) else json.dumps(body)
@@ -59,7 +61,7 @@ def codes(answer: Any) -> list[tuple[str, str]]:
 def test_a_token_opens_the_door_and_nothing_else_does() -> None:
     make.trader()
     assert Client().get(ROOT).status_code == 401
-    assert Client(headers={"authorization": "Token wrong"}).get(ROOT).status_code == 401
+    assert Client(headers={"authorization": "Bearer wrong"}).get(ROOT).status_code == 401
     assert Machine(make.trader())("get", "").status_code == 200
 
 
@@ -77,10 +79,11 @@ def test_a_stranger_meets_404_at_every_door(machine: Machine) -> None:
 
 def test_an_officer_reads_a_lodged_declaration_and_writes_nothing(machine: Machine) -> None:
     key = machine("post", "lodge/", make.data()).json()["id"]
-    officer = Machine(make.officer(Role.DOCUMENTARY))
-    assert officer("get", f"{key}/").status_code == 200
-    assert officer("post", f"{key}/cancel/", {"reason": "No."}).status_code == 404
-    assert codes(officer("post", "", make.data())) == [("A002", "declarant_code")]
+    officer = client_of(make.officer(Role.DOCUMENTARY))
+    assert officer.get(f"{ROOT}{key}/").status_code == 200
+    assert officer.post(f"{ROOT}{key}/cancel/", {"reason": "No."}, "application/json").status_code == 404
+    assert codes(officer.post(ROOT, make.data(), "application/json")) == [("A002", "declarant_code")]
+    assert Opening.objects.get().declaration.public_id == UUID(key), "that it was opened is written down"
 
 
 # The draft ----------------------------------------------------------------------------------------------------
@@ -392,8 +395,7 @@ def test_a_program_is_answered_in_the_language_of_its_person(language: str, aske
     person = make.trader()
     person.language = language
     person.save(update_fields=["language"])
-    token = Token.objects.get_or_create(user=person)[0].key
-    headers = {"Authorization": f"Token {token}"} | ({"Accept-Language": asked} if asked else {})
+    headers = {"Authorization": f"Bearer {machines.own_token(person)}"} | ({"Accept-Language": asked} if asked else {})
     address = reverse("api-declaration-cancel", args=[make.assessed().public_id])
     refused = Client().post(address, {"reason": " "}, content_type="application/json", headers=headers)
     assert refused.status_code == 422

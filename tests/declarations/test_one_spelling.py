@@ -7,7 +7,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from clearance import selectors as clearance
 from declarations import selectors, services
@@ -15,6 +14,7 @@ from declarations.models import Declaration
 from risk.rules import read
 from tariffs.columns import LAW
 from tests import make
+from tests.machines import make as machines
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/declarations/"
@@ -28,7 +28,7 @@ def kept(declaration: Declaration) -> dict[str, Any]:
 
 
 def machine() -> Client:
-    return Client(headers={"authorization": f"Token {Token.objects.create(user=make.trader()).key}"})
+    return machines.own_door(make.trader())
 
 
 def test_by_json_and_by_the_form(as_trader: Client) -> None:

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from accounts.models import User
 from declarations import selectors, services
 from declarations.models import Declaration, StoredFile
 from tests import make
 from tests.countries import load_instead
+from tests.machines import make as machines
 from traders.models import Company
 from traders.services import confirm_company, give_mandate, register_company
 
@@ -54,7 +53,7 @@ def through_the_door(file: Path, *, country: str, at: datetime) -> Declaration:
     agent, principal = register(stated.declarant_code, broker), register(stated.consignee_code, broker)
     if agent != principal:
         give_mandate(principal, agent=agent, by=broker, at=at, valid_from=LONG_AGO)
-    door = Client(headers={"authorization": f"Token {Token.objects.create(user=broker).key}"})
+    door = machines.own_door(broker)
     with time_machine.travel(at, tick=False):
         upload = {"file": SimpleUploadedFile(file.name, file.read_bytes())}
         made = door.post(f"{ROOT}xml/?declarant={agent.tin}", upload)

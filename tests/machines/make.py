@@ -11,6 +11,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from machines import services
 from machines.kinds import Scope
 from machines.models import Endpoint, Program
@@ -36,6 +37,16 @@ def token(of: Program, *scopes: Scope, days: int = 30) -> str:
     return services.issue_token(
         of, name=f"t{of.tokens.count()}", scopes=given, days=days, by=make.trader(), on=make.ON, at=timezone.now()
     )[1]
+
+
+def own_token(user: User) -> str:
+    """A token with which a program acts as `user`."""
+    name, at = f"t{user.tokens.count()}", timezone.now()
+    return services.issue_own_token(user, name=name, scopes=tuple(Scope), days=30, on=make.ON, at=at)[1]
+
+
+def own_door(user: User) -> Client:
+    return door(own_token(user))
 
 
 def door(key: str, **headers: str) -> Client:

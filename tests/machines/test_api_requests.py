@@ -1,9 +1,11 @@
 """What every request of the API meets: the count of a minute, and keys under which a request is done once."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import UploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -112,3 +114,26 @@ def test_each_answer_says_how_many_are_left_and_the_last_one_is_sent_away(door: 
     assert answers[2].json()["violations"][0]["code"] == "H429"
     program, _client, _secret = machines.program("other")
     assert machines.door(machines.token(program)).get(ROOT).status_code == 200, "another caller has its own count"
+
+
+# Size -------------------------------------------------------------------------------------------------------------
+def test_what_is_too_large_is_refused_unread(door: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = filed(door, "").json()["id"]
+
+    def sent(size: int, **headers: str) -> Any:
+        paper = io.BytesIO(b"%PDF-1.7 " + b"x" * size)
+        paper.name = "scan.pdf"
+        return door.post(f"{ROOT}{made}/files/", {"file": paper}, headers=headers)
+
+    assert sent(3000).status_code == 201
+    settings.UPLOAD_LIMIT_BYTES = 2000
+    with monkeypatch.context() as patch:
+        patch.setattr(UploadedFile, "read", lambda *_any: pytest.fail("it was read"), raising=False)
+        refused = sent(3000)
+    assert (refused.status_code, refused.json()["code"]) == (422, "F002")
+    settings.API_BODY_BYTES = 2000
+    with monkeypatch.context() as patch:
+        patch.setattr("declarations.api.views.seen_declaration", lambda *_any: pytest.fail("the door was reached"))
+        refused = sent(3000)
+    assert (refused.status_code, refused.json()["code"]) == (413, "H413")
+    assert refused["Content-Type"] == "application/problem+json"

@@ -9,11 +9,12 @@ from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.services import appoint
 from lib.violations import Rejected
 from machines import services
 from machines.kinds import Scope
-from machines.models import Program, ProgramToken
+from machines.models import Program, Token
 from payments.selectors import is_alone
 from payments.services import confirm_bank_account
 from tests import make
@@ -111,7 +112,7 @@ def test_a_token_ends_by_hand_and_by_its_day() -> None:
     assert services.issue_token(
         program, name="old", scopes=[Scope.DECLARATIONS_READ], days=1, by=make.trader(), on=make.ON, at=make.AT
     )
-    kept = ProgramToken.objects.get(name="old")
+    kept = Token.objects.get(name="old")
     assert kept.expires_at == make.AT + timedelta(days=1)
 
 
@@ -211,3 +212,58 @@ def test_nobody_but_an_owner_opens_the_pages_of_programs() -> None:
         assert getattr(Client(), method)(path).status_code == 302, path
     elsewhere = f"/companies/{make.OTHER_TIN}/programs/{program.pk}/tokens/"
     assert client_of(make.stranger()).get(elsewhere).status_code == 404
+
+
+# Everything by MRN ------------------------------------------------------------------------------------------------
+def test_everything_about_a_declaration_goes_by_its_mrn() -> None:
+    make.funds(make.company(owner=make.trader()))
+    program, client, secret = machines.program()
+    door = machines.door(lent(client, secret).json()["access_token"])
+
+    def ask(path: str, body: Any = None, **headers: str) -> Any:
+        answer = door.get(f"{ROOT}{path}") if body is None else door.post(
+            f"{ROOT}{path}", body, content_type="application/json", headers=headers
+        )  # fmt: skip
+        assert answer.status_code in (200, 201), answer.content
+        return answer.json()
+
+    mrn = ask("lodge/", make.data(lrn="by-mrn"))["mrn"]
+    assert ask(f"{mrn}/charges/")[0]["formula"]
+    assert ask(f"?text={mrn[5:12]}")["results"][0]["mrn"] == mrn
+    assert ask(f"{mrn}/queries/") == []
+    amended = ask(f"{mrn}/amend/", make.data(lrn="by-mrn", location_of_goods="Yard 7") | {"reason": "Another yard."})
+    assert (amended["mrn"], amended["version"], amended["location_of_goods"]) == (mrn, 2, "Yard 7")
+    assert ask(f"{mrn}/pay/", {}, **{"Idempotency-Key": "once"})
+    assert ask(f"{mrn}/")["status"] == "paid"
+    assert ask(f"{mrn}/cancel/", {"reason": "The buyer withdrew."})["status"] == "cancelled"
+    assert [event["verb"] for event in ask(f"{mrn}/events/")].count("lodge") == 2
+    assert program.company.declarations_filed.count() == 2  # type: ignore[attr-defined]
+
+
+# A person's own -----------------------------------------------------------------------------------------------------
+def test_a_token_of_ones_own_acts_as_the_person_within_its_scopes_and_is_shown_once(as_trader: Client) -> None:
+    wanted = {"name": "my script", "scopes": [Scope.DECLARATIONS_READ], "days": "30"}
+    key = as_trader.post("/profile/tokens/", wanted).context["made"]
+    assert key not in as_trader.get("/profile/tokens/").content.decode()
+    assert as_trader.post("/profile/tokens/", wanted).status_code == 422, "the name is taken"
+    door = machines.door(key)
+    assert door.get(ROOT).status_code == 200
+    refused = door.post(ROOT, make.data(), content_type="application/json")
+    assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
+    assert refused.json()["detail"] == refused.json()["violations"][0]["sentence"]
+    assert refused.json().keys() >= {"type", "title", "status", "code", "pointer"}
+    kept = Token.objects.get(user=make.trader())
+    assert client_of(make.stranger()).post(f"/profile/tokens/{kept.pk}/end/").status_code == 404
+    as_trader.post(f"/profile/tokens/{kept.pk}/end/")
+    assert door.get(ROOT).status_code == 401
+
+
+def test_m031_no_machine_acts_for_an_officer() -> None:
+    person = make.user("soon.officer@example.com")
+    door = machines.own_door(person)
+    assert door.get(ROOT).status_code == 200
+    appoint(person, role=Role.TARIFF, office=None, on=make.SINCE, at=make.AT)
+    assert door.get(ROOT).status_code == 401
+    with pytest.raises(Rejected) as refused:
+        machines.own_token(person)
+    assert refused.value.violations[0].code == "M031"

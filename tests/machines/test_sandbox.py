@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from clearance import services as clearance
-from clearance.models import Case, Query
+from clearance.models import Case, Correction, Query
 from declarations.models import Declaration, Status
 from demo import sandbox
 from demo.accounts import ROBOT, SANDBOX
@@ -39,6 +39,7 @@ def paid(lrn: str, lane: str = "green") -> Declaration:
         ("R", "green", Status.RELEASED),
         ("X", "green", Status.REJECTED),
         ("Q", "red", Status.PAID),
+        ("P", "green", Status.PAID),
         ("1", "yellow", Status.PAID),
     ],
 )
@@ -54,6 +55,19 @@ def test_a_question_is_asked_and_its_answer_releases() -> None:
     clearance.answer(query, text="This one.", by=owner, at=make.AT + timedelta(hours=1))
     sandbox.play_answer(query.pk, at=now)
     assert Declaration.objects.get(pk=declaration.pk).status == Status.RELEASED
+
+
+def test_a_correction_is_proposed_and_once_accepted_and_paid_releases() -> None:
+    declaration = paid("P-1")
+    proposed = Correction.objects.get(declaration=declaration)
+    assert proposed.status == Correction.Status.SENT
+    owner, on = make.user("sandbox@demo.example"), timezone.localdate(make.AT)
+    clearance.corrections.accept(proposed, by=owner, at=make.AT, on=on)
+    newest = Declaration.objects.get(mrn=declaration.mrn, version=2)
+    clearance.take_up(newest.pk, at=make.AT)
+    files.pay_from_account(newest, by=owner, at=make.AT, idempotency_key="the difference")
+    sandbox.play(newest.pk, at=make.AT)
+    assert Declaration.objects.get(pk=newest.pk).status == Status.RELEASED
 
 
 def test_nobody_else_is_played_with() -> None:

@@ -35,7 +35,7 @@ class Api:
 
     def call(self, method: str, path: str, body: Any = None, *, request_id: str = "") -> tuple[int, Any]:
         line = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=self.patience)
-        headers = {"Authorization": f"Token {self.token}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         headers |= {"X-Request-ID": request_id} if request_id else {}
         line.request(method, path, body=json.dumps(body) if body is not None else None, headers=headers)
         answer = line.getresponse()
@@ -53,8 +53,7 @@ class Api:
 
 @pytest.fixture(scope="module")
 def api(stack: Stack) -> Api:
-    printed = stack.manage("drf_create_token", PEOPLE[0].email)
-    return Api(stack, printed.split()[2])
+    return Api(stack, stack.manage("issue_token", PEOPLE[0].email).strip())
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ from demo import (
     tariff,
     travellers,
     treasury,
+    uploads,
     ways,
 )
 from demo.filing import Office, counted
@@ -66,6 +67,8 @@ class Command(BaseCommand):
                 ways.begin(national_codes(on=on), on=on, at=at)
             if not options["people_alone"] and not stock.exist():
                 stock.keep_stock(on=on, at=at)
+            if not options["people_alone"] and not uploads.exist():
+                uploads.upload(on=on, at=at)
             if not options["people_alone"] and not travellers.exist():
                 travellers.make_declarations(on=on, at=at)
                 at_the_post.stand(on=on, at=at)

@@ -311,7 +311,11 @@ class ListFilter(FilterForm):
             ("rejected", _("rejected")), ("ended", _("rejected, cancelled or replaced")),
         ],
     )  # fmt: skip
-    text = forms.CharField(label=_("MRN, reference or party"), required=False, max_length=80)
+    text = forms.CharField(
+        label=_("Words and numbers"), required=False, max_length=120, widget=forms.TextInput(attrs={
+            "type": "search", "placeholder": _("part of an MRN, reference, goods, code, invoice, party"),
+        }),
+    )  # fmt: skip
     company = forms.ChoiceField(label=_("Company"), required=False)
     since = DayField(label=_("Made from"), required=False)
     until = DayField(label=_("to"), required=False)
