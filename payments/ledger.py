@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -99,7 +100,7 @@ def transfer(occasion: Occasion, *, source: Account, target: Account, amount: De
     Locked, judged and booked by one statement, which is a transaction of its own where none is open.
     """
     entry = _entry(occasion)
-    told = {
+    told: dict[str, Any] = {
         "source": source.pk, "target": target.pk, "amount": amount, "key": occasion.key, "kind": occasion.kind,
         "text": occasion.text, "at": occasion.at, "by": occasion.by and occasion.by.pk,
     }  # fmt: skip
