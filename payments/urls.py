@@ -91,6 +91,7 @@ urlpatterns = [
     path("treasury/days/", views.closings, name="closings"),
     path("treasury/days/compare/", views.ask_closing, name="ask_closing"),
     path("treasury/days/<day:day>/", views.closing, name="closing"),
+    path("treasury/days/<day:day>/closing.pdf", views.closing_paper, name="closing_paper"),
     path("treasury/days/<day:day>/closing.<slug:kind>", views.closing_table, name="closing_table"),
     path("treasury/days/<day:day>/close/", views.close_day, name="close_day"),
     path("treasury/differences/<int:pk>/<slug:verb>/", views.difference_verb, name="difference_verb"),

@@ -13,6 +13,7 @@ from payments.selectors.back import (
     bank_accounts_for,
     claim_for,
     claimable_by,
+    claims_due,
     claims_ended,
     claims_for,
     claims_overdue,
@@ -39,7 +40,7 @@ from payments.selectors.back import (
     refunds_of,
     under_way,
 )
-from payments.selectors.books import last_books_checks
+from payments.selectors.books import last_books_checks, paper_of_books
 from payments.selectors.closing import (
     book_day,
     bounds,
@@ -313,6 +314,7 @@ __all__ = [
     "chart_of",
     "claim_for",
     "claimable_by",
+    "claims_due",
     "claims_ended",
     "claims_for",
     "claims_overdue",
@@ -411,6 +413,7 @@ __all__ = [
     "paid_in_today",
     "paid_positive",
     "paid_under",
+    "paper_of_books",
     "paper_of_guarantee",
     "parts_of",
     "pay_link",

@@ -29,7 +29,7 @@ from payments.views.back_desk import (
 from payments.views.bank import ask, bank_callback, returned
 from payments.views.books import books, check_books, entries, entry
 from payments.views.cashier import bank_file, bank_file_content, bank_files, cashier
-from payments.views.closing import ask_closing, close_day, closing, closings, difference_verb
+from payments.views.closing import ask_closing, close_day, closing, closing_paper, closings, difference_verb
 from payments.views.deferred import deferred_statement, deferred_statement_paper
 from payments.views.desk_tables import bank_file_table, desk_table
 from payments.views.due import due
@@ -86,6 +86,7 @@ __all__ = [
     "check_books",
     "close_day",
     "closing",
+    "closing_paper",
     "closing_table",
     "closings",
     "decide_terms",

@@ -5,17 +5,19 @@ from datetime import date
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import person
+from declarations.models import IssuedPaper
 from lib.violations import Conflict, Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import DayForm, NoteForm
 from payments.models import Closing, Difference
+from payments.views.deferred import issued_paper
 from payments.views.gate import acting_books_or_refuse, books_or_404
 
 _A_PAGE = 25
@@ -73,6 +75,14 @@ def closing(request: HttpRequest, day: date) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def closing_paper(request: HttpRequest, day: date) -> HttpResponseBase:
+    """The signed paper of a closed day as PDF; `?language=` of any the site has."""
+    books_or_404(request)
+    return issued_paper(request, IssuedPaper.Kind.CLOSING, day.isoformat())
+
+
+@login_required
 @require_POST
 def close_day(request: HttpRequest, day: date) -> HttpResponse:
     """Close the day for good."""
@@ -124,6 +134,7 @@ def _show(
         "offices": selectors.offices_of(found),
         "total": selectors.total_of_offices(found),
         "names": selectors.names_of("office"),
+        "paper": selectors.paper_of_books(IssuedPaper.Kind.CLOSING, found.day.isoformat()),
         "page": Paginator(differences, _A_PAGE).get_page(request.GET.get("page")),
         "open": differences.filter(status=Difference.Status.OPEN).count(),
         "people": selectors.people_for_differences(on=timezone.localdate()),

@@ -1,6 +1,7 @@
 """Pages and machine door of money that goes back: the ways of a claim, a bank account, a pay-out; who sees what."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -288,10 +289,14 @@ def test_people_are_told_of_claims_decisions_accounts_and_pay_outs() -> None:
     services.confirm_bank_account(account, by=second, at=LATER)
     found = claim(make.released())
     notifications.refund_claimed(found.pk, now=LATER)
+    for days in (4, 3, 2):
+        notifications.tell_of_late_refunds(now=LATER + (found.due - LATER.date()) - timedelta(days=days))
+        told = {(officer.email, ""), (officer.email, "soon")} if days < 4 else {(officer.email, "")}
+        assert heard(Kind.REFUND_CLAIMED) == told, "three days before, once"
     late = timezone.now().replace(year=LATER.year + 1)
     notifications.tell_of_late_refunds(now=late)
     notifications.tell_of_late_refunds(now=late)
-    assert heard(Kind.REFUND_CLAIMED) == {(officer.email, ""), (officer.email, "late")}
+    assert heard(Kind.REFUND_CLAIMED) == {(officer.email, what) for what in ("", "soon", "late")}
     decided(found)
     notifications.refund_decided(found.pk, now=LATER)
     assert heard(Kind.REFUND) == {("trader@example.com", ""), (second.email, "")}

@@ -1,0 +1,32 @@
+"""Papers about books of money, signed and kept: the closing of a day, the statement of a month. Made by the worker."""
+
+from datetime import datetime
+
+from declarations import services as declarations
+from declarations.models import IssuedPaper
+from payments.models import Closing, DeferredStatement
+from payments.statement import closing_paper, deferred_paper
+
+
+def issue_closing_paper(closing_pk: int, *, at: datetime) -> IssuedPaper | None:
+    """The paper of a day, made once; None while the day is not closed."""
+    closing: Closing = Closing.objects.select_related("closed_by").get(pk=closing_pk)
+    if closing.status != Closing.Status.CLOSED:
+        return None
+    return declarations.issue_of_books(
+        kind=IssuedPaper.Kind.CLOSING,
+        number=closing.day.isoformat(),
+        render=lambda issued: closing_paper(closing, issued),
+        at=at,
+    )
+
+
+def issue_deferred_paper(statement_pk: int, *, at: datetime) -> IssuedPaper:
+    """The paper of a statement of deferred payment, made once."""
+    statement: DeferredStatement = DeferredStatement.objects.select_related("account__company").get(pk=statement_pk)
+    return declarations.issue_of_books(
+        kind=IssuedPaper.Kind.DEFERRED,
+        number=statement.number,
+        render=lambda issued: deferred_paper(statement, issued),
+        at=at,
+    )
