@@ -255,6 +255,16 @@ def test_a_program_claims_lists_and_withdraws() -> None:
     assert [each["number"] for each in api(make.trader(), "api-refunds").json()["results"]] == [first["number"]]
     assert api(make.stranger(), "api-refunds").json()["results"] == []
     assert api(make.stranger(), "api-refund", first["public_id"]).status_code == 404
+    papers = reverse("api-refund-papers", args=[first["public_id"]])
+    scan = {"file": SimpleUploadedFile(*SCAN)}
+    assert client_of(make.stranger()).post(papers, scan, headers={"Idempotency-Key": "s"}).status_code == 404
+    assert client_of(make.trader()).post(papers, {}, headers={"Idempotency-Key": "n"}).status_code == 422
+    scan = {"file": SimpleUploadedFile(*SCAN)}
+    kept = client_of(make.trader()).post(papers, scan, headers={"Idempotency-Key": "p"}).json()
+    assert client_of(make.trader()).get(papers).json() == [kept]
+    content = reverse("api-refund-paper", args=[first["public_id"], kept["public_id"]])
+    assert b"".join(client_of(make.trader()).get(content).streaming_content) == SCAN[1]
+    assert client_of(make.stranger()).get(content).status_code == 404
     assert api(make.stranger(), "api-refund-withdraw", first["public_id"], data={}).status_code == 404
     assert api(make.trader(), "api-refund-withdraw", first["public_id"], data={}).json()["status"] == "withdrawn"
     assert api(make.trader(), "api-refund-withdraw", first["public_id"], data={}, once="again").status_code == 409
