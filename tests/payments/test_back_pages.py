@@ -147,6 +147,9 @@ def test_a_pay_out_goes_through_the_treasury_to_the_bank_and_back() -> None:
     made = post(treasury(), "payment_file_make")
     file = PaymentFile.objects.get()
     assert made.url == reverse("payment_file", args=[file.public_id])
+    table = reverse("payment_file_table", args=[file.public_id, "csv"])
+    assert found.reference in client_of(treasury()).get(table).getvalue().decode()  # type: ignore[attr-defined]
+    assert client_of(make.trader()).get(table).status_code == 404
     answer = post(treasury(), "payment_file_content", file.public_id)
     assert found.reference in b"".join(answer.streaming_content).decode()
     assert post(treasury(), "payment_file_sent", file.public_id).status_code == 302
