@@ -17,7 +17,8 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "history.check_asked": ["declarations.tasks.check_history"],
     "bank_file.received": ["payments.tasks.book_bank_file"],
     "closing.asked": ["payments.tasks.compare_day"],
-    "day.closed": ["payments.tasks.count_revenue_of", "payments.tasks.issue_closing_paper"],
+    "day.closed": ["payments.tasks.count_revenue_of"],
+    "closing.paper_asked": ["payments.tasks.issue_closing_paper"],
     "books_check.asked": ["payments.tasks.check_books"],
     "paper.asked": ["declarations.tasks.print_paper"],
     "declaration.paid": [

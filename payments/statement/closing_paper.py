@@ -15,6 +15,7 @@ def closing_paper(closing: Closing, issued: IssuedPaper) -> bytes:
     context = {
         "closing": closing,
         "number": issued.number,
+        "issued_at": issued.issued_at,
         "offices": selectors.offices_of(closing),
         "total": selectors.total_of_offices(closing),
         "names": selectors.names_of("office"),

@@ -69,9 +69,11 @@ def _list(
 @login_required
 @require_GET
 def closing(request: HttpRequest, day: date) -> HttpResponse:
-    """One day; while the worker compares it, the page looks again."""
+    """One day; while the worker compares it, the page looks again. A closed day's paper is made at the first look."""
     books_or_404(request)
-    return _show(request, _closing(day))
+    found = _closing(day)
+    services.ask_closing_paper(found)
+    return _show(request, found)
 
 
 @login_required

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import FollowUp, Role
 from declarations.models import Charge
 from payments import services
 from payments.models import Account, Closing, ClosingOffice, Difference, Entry, Posting
@@ -152,11 +152,17 @@ def test_a_closing_stays_as_it_was_and_is_not_opened_again(statement: str) -> No
 def test_a_closed_day_has_a_paper_that_anybody_may_check() -> None:
     make.paid()
     assert services.issue_closing_paper(compared().pk, at=NIGHT) is None
-    issued = services.issue_closing_paper(closed().pk, at=NIGHT)
+    day = closed()
+    auditor, paper = client_of(make.officer(Role.AUDITOR, None)), reverse("closing_paper", args=[make.ON])
+    for _time in range(2):
+        assert "being made and signed" in auditor.get(reverse("closing", args=[make.ON])).content.decode()
+        assert auditor.get(paper).status_code == 404
+    assert FollowUp.objects.filter(event="closing.paper_asked", subject=day.pk).count() == 1
+    issued = services.issue_closing_paper(day.pk, at=NIGHT)
     assert issued is not None
-    paper = reverse("closing_paper", args=[make.ON])
+    assert paper in auditor.get(reverse("closing", args=[make.ON])).content.decode()
     assert client_of(make.trader()).get(paper).status_code == 404
-    told = b"".join(client_of(make.officer(Role.AUDITOR, None)).get(f"{paper}?language=ru").streaming_content)
+    told = b"".join(auditor.get(f"{paper}?language=ru").streaming_content)  # type: ignore[attr-defined]
     assert told.startswith(b"%PDF")
     shown = Client().get(reverse("verify_token", args=[issued.token])).content.decode()
     assert hashlib.sha256(told).hexdigest() in shown
