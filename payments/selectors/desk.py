@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
@@ -87,7 +88,7 @@ def today(*, on: date) -> list[Today]:
     ]
 
 
-def lines_of_today(*, on: date) -> QuerySet[Posting]:
+def lines_of_today(*, on: date) -> QuerySet[Any]:
     """The lines that `today` adds up, in their order, each with the TIN of a customer whose account it touched."""
     customers = Account.objects.filter(postings__entry=OuterRef("entry"), company__isnull=False)
     rows = _at_the_bank(on).annotate(tin=Subquery(customers.values("company__tin")[:1]))
