@@ -24,6 +24,7 @@ _serial = itertools.count(int(time.time() * 1000) % 10**9)
 CODES = ("0902300009", "3305100000", "6907211000", "8517130000", "9503009909")
 
 
+@cache
 def trader() -> tuple[User, Company]:
     return user_of(POMIR), company_of(POMIR)
 

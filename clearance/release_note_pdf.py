@@ -23,6 +23,7 @@ def render_exit(note: IssuedPaper) -> bytes:
 
 def _context(note: IssuedPaper) -> dict[str, Any]:
     declaration = note.declaration
+    assert declaration is not None, "A note is of a declaration."
     leaves_by = exit_office(declaration)
     offices = code_list("office", on=declaration.tax_date) if declaration.tax_date else {}
     items = list(declaration.items.order_by("number")[: _ITEMS_SHOWN + 1])

@@ -39,6 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/payments/refunds/", payments.RefundList.as_view(), name="api-refunds"),
     path("v1/payments/refunds/<uuid:key>/", payments.RefundDetail.as_view(), name="api-refund"),
     path("v1/payments/refunds/<uuid:key>/withdraw/", payments.RefundWithdraw.as_view(), name="api-refund-withdraw"),
+    path("v1/payments/refunds/<uuid:key>/papers/", payments.RefundPapers.as_view(), name="api-refund-papers"),
+    path(
+        "v1/payments/refunds/<uuid:key>/papers/<uuid:paper>/", payments.RefundPaper.as_view(), name="api-refund-paper"
+    ),
+    path("v1/payments/guarantees/", payments.GuaranteeList.as_view(), name="api-guarantees"),
+    path("v1/payments/guarantees/<uuid:key>/", payments.GuaranteeDetail.as_view(), name="api-guarantee"),
     path("v1/payments/bank-accounts/", payments.BankAccountList.as_view(), name="api-bank-accounts"),
     path("v1/payments/pay-outs/", payments.PayOutList.as_view(), name="api-pay-outs"),
     path("v1/payments/pay-outs/<uuid:key>/cancel/", payments.PayOutCancel.as_view(), name="api-pay-out-cancel"),

@@ -40,7 +40,7 @@ class Kind(TextChoices):
     PROPOSAL_ANSWERED = "proposal_answered", _("a proposed correction is answered")
     CORRECTION_SENT = "correction_sent", _("a trader asks for a correction")
     LATE = "late", _("files have become late")
-    REFUND_CLAIMED = "refund_claimed", _("a refund is claimed, or its day is over")
+    REFUND_CLAIMED = "refund_claimed", _("a refund is claimed, is to be decided soon, or is late")
     ROLE = "role", _("a role is given to you")
 
 
@@ -187,6 +187,12 @@ WORDS: Mapping[tuple[str, str], Words] = {
     (Kind.REFUND_CLAIMED, ""): Words(
         _("Claim {number}: {amount}"),
         _("{amount} is claimed back on declaration {mrn} by claim {number}."),
+        _("Decide on it by {due}."),
+        _("Customs: claim {number}, to be decided by {due}."),
+    ),
+    (Kind.REFUND_CLAIMED, "soon"): Words(
+        _("Claim {number} is to be decided soon"),
+        _("Claim {number} of {amount} on declaration {mrn} is still open. Customs’ clock runs out on {due}."),
         _("Decide on it by {due}."),
         _("Customs: claim {number}, to be decided by {due}."),
     ),

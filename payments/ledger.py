@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+from django.db import connection
 
 from accounts.models import User
 from declarations.models import Declaration
-from lib.bulk import insert_rows
+from lib.bulk import insert_with, is_written
 from lib.figures import ZERO
 from passengers.models import TravelDeclaration
 from payments.models import Account, Attempt, Entry, Posting
@@ -41,10 +44,8 @@ def booked(key: str) -> Entry | None:
     return found
 
 
-def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
-    """Write one entry; lines of nothing are left out. The database refuses it at commit unless it balances."""
-    assert sum((line.amount for line in lines), ZERO) == 0, "An entry must balance."
-    entry = Entry(
+def _entry(occasion: Occasion) -> Entry:
+    return Entry(
         idempotency_key=occasion.key,
         kind=occasion.kind,
         text=occasion.text,
@@ -54,31 +55,68 @@ def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
         travel=occasion.travel,
         attempt=occasion.attempt,
     )
-    insert_rows([entry])
-    insert_rows(
+
+
+def book(occasion: Occasion, lines: Sequence[Line]) -> Entry:
+    """Write one entry, in one statement; lines of nothing are left out.
+
+    The database refuses it at commit unless it balances, and at once if an account would go below its limit.
+    """
+    assert sum((line.amount for line in lines), ZERO) == 0, "An entry must balance."
+    entry = _entry(occasion)
+    insert_with(
+        entry,
         [
-            Posting(entry=entry, account=line.account, debit=max(-line.amount, ZERO), credit=max(line.amount, ZERO))
+            Posting(account=line.account, debit=max(-line.amount, ZERO), credit=max(line.amount, ZERO))
             for line in lines
             if line.amount
-        ]
+        ],
+        by="entry",
     )
+    return entry
+
+
+# The rows are locked lowest first and read as they are then; the entry is written if the source holds the amount and
+# nobody has used its key, and the postings if the entry is.
+_TRANSFER = """
+WITH held AS MATERIALIZED (
+    SELECT id, balance - reserved AS has FROM payments_account
+    WHERE id IN (%(source)s, %(target)s) ORDER BY id FOR UPDATE
+), made AS (
+    INSERT INTO payments_entry (idempotency_key, kind, text, at, by_id)
+    SELECT %(key)s, %(kind)s, %(text)s, %(at)s, %(by)s FROM held WHERE id = %(source)s AND has >= %(amount)s
+    ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
+), lines AS (
+    INSERT INTO payments_posting (entry_id, account_id, debit, credit)
+    SELECT made.id, line.* FROM made, (VALUES (%(source)s, %(amount)s, 0), (%(target)s, 0, %(amount)s)) AS line
+)
+SELECT id FROM made
+"""
+
+
+def transfer(occasion: Occasion, *, source: Account, target: Account, amount: Decimal) -> Entry | None:
+    """Move money between two customers' accounts. None: the source does not hold it unreserved, or the key is booked.
+
+    Locked, judged and booked by one statement, which is a transaction of its own where none is open.
+    """
+    entry = _entry(occasion)
+    told: dict[str, Any] = {
+        "source": source.pk, "target": target.pk, "amount": amount, "key": occasion.key, "kind": occasion.kind,
+        "text": occasion.text, "at": occasion.at, "by": occasion.by and occasion.by.pk,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_TRANSFER, told)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    is_written(entry, row[0])
     return entry
 
 
 def book_many(bookings: Sequence[tuple[Occasion, Sequence[Line]]]) -> list[Entry]:
     """Write many entries at once; the caller knows that none of their keys is booked."""
     assert all(sum((line.amount for line in lines), ZERO) == 0 for _occasion, lines in bookings), "Entries balance."
-    entries: list[Entry] = Entry.objects.bulk_create(
-        Entry(
-            idempotency_key=occasion.key,
-            kind=occasion.kind,
-            text=occasion.text,
-            at=occasion.at,
-            by=occasion.by,
-            declaration=occasion.declaration,
-        )
-        for occasion, _lines in bookings
-    )
+    entries: list[Entry] = Entry.objects.bulk_create(_entry(occasion) for occasion, _lines in bookings)
     Posting.objects.bulk_create(
         Posting(entry=entry, account=line.account, debit=max(-line.amount, ZERO), credit=max(line.amount, ZERO))
         for entry, (_occasion, lines) in zip(entries, bookings, strict=True)

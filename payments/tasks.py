@@ -111,6 +111,16 @@ def count_revenue_of(closing_pk: int) -> None:
 
 
 @shared_task
+def issue_closing_paper(closing_pk: int) -> None:
+    services.issue_closing_paper(closing_pk, at=timezone.now())
+
+
+@shared_task
+def issue_deferred_paper(statement_pk: int) -> None:
+    services.issue_deferred_paper(statement_pk, at=timezone.now())
+
+
+@shared_task
 def pay_automatically(declaration_pk: int) -> None:
     services.pay_automatically(declaration_pk, at=timezone.now())
 

@@ -18,7 +18,7 @@ class Genuine:
     """What a genuine paper says: enough to compare with the paper and the goods, no price and no person.
 
     `sha256` is that of each file, after the code of its language; `counts` is the version that counts now, if it is
-    another one; `exit` is there once the goods have left.
+    another one; `exit` is there once the goods have left. A paper about books of money has no MRN and none of this.
     """
 
     paper: IssuedPaper
@@ -47,9 +47,11 @@ def genuine_paper(token: str) -> Genuine | None:
     if paper is None:
         return None
     declaration = paper.declaration
+    files = list(paper.files.order_by("-pk").values_list("language", "sha256")[:_FILES_SHOWN])
+    if declaration is None:
+        return Genuine(paper, "", 0, "", None, paper.issued_at, None, "", files, [], 0, None, None)
     items = declaration.items.order_by("number").values_list("number", "commodity_code", "commercial_description")
     last = versions_of(declaration).last()
-    files = paper.files.order_by("-pk").values_list("language", "sha256")[:_FILES_SHOWN]
     return Genuine(
         paper=paper,
         mrn=declaration.mrn,
@@ -59,7 +61,7 @@ def genuine_paper(token: str) -> Genuine | None:
         issued_at=paper.issued_at,
         office=Office.objects.filter(code=declaration.office_code).first(),
         office_code=declaration.office_code,
-        sha256=list(files),
+        sha256=files,
         goods=list(items[:5]),
         item_count=declaration.items.count(),
         packages=declaration.total_packages,

@@ -67,7 +67,7 @@ def _of_paper(request: HttpRequest, token: str) -> Declaration:
     """The declaration of the scanned paper, for an officer at a gate. Raises Http404 for anybody else."""
     genuine = selectors.genuine_paper(token)
     powers = selectors.powers_of(person(request), on=timezone.localdate())
-    if genuine is None or not selectors.confirms_exits(powers):
+    found = genuine.paper.declaration if genuine else None
+    if found is None or not selectors.confirms_exits(powers):
         raise Http404
-    found: Declaration = genuine.paper.declaration
     return found

@@ -73,7 +73,7 @@ def _at_the_gate(request: HttpRequest, genuine: selectors.Genuine) -> dict[str, 
     """For an officer at a gate: the forms of exit, or why this is not the officer's to confirm."""
     declaration, officer, now = genuine.paper.declaration, person(request), timezone.now()
     powers = selectors.powers_of(officer, on=timezone.localdate(now))
-    if declaration.flow != "export" or not selectors.confirms_exits(powers):
+    if declaration is None or declaration.flow != "export" or not selectors.confirms_exits(powers):
         return {}
     hindrance = services.exit_hindrance(declaration, by=officer, at=now)
     forms = {"leaving": ExitForm(prefix="exit"), "staying": ExitRefusalForm(prefix="stay")}

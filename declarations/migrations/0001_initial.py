@@ -298,11 +298,11 @@ class Migration(migrations.Migration):
             name='IssuedPaper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note'), ('stock', 'stock account')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note'), ('stock', 'stock account'), ('closing', 'closing of a day'), ('deferred', 'statement of deferred payment')], max_length=12, verbose_name='kind')),
                 ('number', models.CharField(max_length=40, verbose_name='number')),
                 ('token', models.CharField(max_length=43, unique=True, verbose_name='token')),
                 ('issued_at', models.DateTimeField(verbose_name='issued')),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued_papers', to='declarations.declaration')),
+                ('declaration', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issued_papers', to='declarations.declaration')),
             ],
             options={
                 'verbose_name': 'issued paper',
@@ -758,6 +758,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=5, verbose_name='language')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('file', models.FileField(blank=True, upload_to='issued', verbose_name='file')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='declarations.issuedpaper')),
                 ('stored', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issued', to='declarations.storedfile')),
@@ -1027,6 +1028,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='issuedpaper',
             constraint=models.UniqueConstraint(fields=('kind', 'number'), name='issued_paper_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='issuedpaper',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declaration', None), ('kind__in', ['closing', 'deferred'])), models.Q(('declaration__isnull', False), models.Q(('kind__in', ['closing', 'deferred']), _negated=True)), _connector='OR'), name='issued_paper_of_a_declaration_or_of_books'),
         ),
         migrations.AddConstraint(
             model_name='item',

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,7 @@ from declarations.models.record import StoredFile
 
 
 class IssuedPaper(models.Model):
-    """A paper that customs issued about one version of a declaration. Append-only.
+    """A paper that customs issued: about one version of a declaration, or about books of money. Append-only.
 
     Whoever holds its token (in the QR) can check it. Its files are one for each language, or one for each print of a
     paper that shows how the declaration stands.
@@ -23,8 +24,12 @@ class IssuedPaper(models.Model):
         RELEASE_NOTE = "release_note", _("release note")
         EXIT_NOTE = "exit_note", _("exit note")
         STOCK = "stock", _("stock account")
+        CLOSING = "closing", _("closing of a day")
+        DEFERRED = "deferred", _("statement of deferred payment")
 
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="issued_papers")
+    OF_BOOKS = (Kind.CLOSING, Kind.DEFERRED)
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, null=True, related_name="issued_papers")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     number = models.CharField(_("number"), max_length=40)
     token = models.CharField(_("token"), max_length=43, unique=True)
@@ -33,7 +38,14 @@ class IssuedPaper(models.Model):
     class Meta:
         verbose_name = _("issued paper")
         verbose_name_plural = _("issued papers")
-        constraints = [models.UniqueConstraint(fields=["kind", "number"], name="issued_paper_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number"], name="issued_paper_once"),
+            models.CheckConstraint(
+                condition=Q(declaration=None, kind__in=["closing", "deferred"])
+                | Q(declaration__isnull=False) & ~Q(kind__in=["closing", "deferred"]),
+                name="issued_paper_of_a_declaration_or_of_books",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
@@ -53,13 +65,15 @@ class IssuedPaper(models.Model):
 class IssuedFile(models.Model):
     """What was handed out of an issued paper: the hash of the (signed) file. Append-only.
 
-    `stored` None: it was printed on demand and is kept for some days alone.
+    It is stored with its declaration; of a paper about books it is `file`. Neither: it was printed on demand and is
+    kept for some days alone.
     """
 
     paper = models.ForeignKey(IssuedPaper, on_delete=models.PROTECT, related_name="files")
     language = models.CharField(_("language"), max_length=5)
     sha256 = models.CharField("SHA-256", max_length=64)
     stored = models.OneToOneField(StoredFile, on_delete=models.PROTECT, null=True, related_name="issued")
+    file = models.FileField(_("file"), upload_to="issued", blank=True)
     at = models.DateTimeField(_("at"))
 
     class Meta:

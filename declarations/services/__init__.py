@@ -17,7 +17,7 @@ from declarations.services.fields import meanwhile, save_fields
 from declarations.services.files import draft_from_xml, store_file
 from declarations.services.habits import learn
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
-from declarations.services.issued import issue, paper_number
+from declarations.services.issued import issue, issue_of_books, paper_number
 from declarations.services.levies import drop_levy, levy
 from declarations.services.lifecycle import (
     mark_exited,
@@ -79,6 +79,7 @@ __all__ = [
     "fine",
     "fresh_reference",
     "issue",
+    "issue_of_books",
     "keep_party",
     "key_named",
     "law_day",

@@ -2,9 +2,11 @@
 
 import hashlib
 import secrets
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
@@ -41,6 +43,21 @@ def issue(
         name = f"{kind.replace('_', '-')}-{number}-{language}.pdf"
         stored = store_file(declaration, kind=kind, name=name, content=content, by=by, at=at)
         IssuedFile.objects.create(paper=paper, language=language, sha256=stored.sha256, stored=stored, at=at)
+    return paper
+
+
+@transaction.atomic
+def issue_of_books(*, kind: str, number: str, render: Callable[[IssuedPaper], bytes], at: datetime) -> IssuedPaper:
+    """As `issue`, of a paper about no declaration; its files lie with it."""
+    if done := IssuedPaper.objects.filter(kind=kind, number=number).first():
+        return done
+    paper = IssuedPaper(kind=kind, number=number, token=secrets.token_urlsafe(TOKEN_BYTES), issued_at=at)
+    printed = in_every_language(lambda: sign(render(paper)))
+    paper.save(force_insert=True)
+    for language, content in printed.items():
+        made = IssuedFile(paper=paper, language=language, sha256=hashlib.sha256(content).hexdigest(), at=at)
+        made.file.save(uuid.uuid4().hex, ContentFile(content), save=False)
+        made.save(force_insert=True)
     return paper
 
 

@@ -1,6 +1,6 @@
 """News of money that goes back: a claim for the treasury, its decision, a bank account to confirm, a pay-out's end."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -10,9 +10,10 @@ from notifications.kinds import Kind
 from notifications.services.declarations import PAY
 from notifications.services.tell import News, People, tell
 from payments.models import BankAccount, PayOut, RefundClaim
-from payments.selectors import claims_overdue
+from payments.selectors import claims_due, claims_overdue
 
 _LATE_AT_ONCE = 200
+REMIND_BEFORE = timedelta(days=3)
 
 
 def refund_claimed(pk: int, *, now: datetime) -> int:
@@ -34,9 +35,11 @@ def refund_decided(pk: int, *, now: datetime) -> int:
 
 
 def tell_of_late_refunds(*, now: datetime) -> int:
-    """To the treasury, once for each claim whose clock has run out."""
-    told = 0
-    for claim in claims_overdue(on=timezone.localdate(now))[:_LATE_AT_ONCE]:
+    """To the treasury, once for each claim whose clock runs out soon, and once when it has run out."""
+    on, told = timezone.localdate(now), 0
+    for claim in claims_due(after=on, until=on + REMIND_BEFORE)[:_LATE_AT_ONCE]:
+        told += tell(_of_claim(claim, Kind.REFUND_CLAIMED, f"soon:{claim.pk}", "soon", now), _treasury(now), now=now)
+    for claim in claims_overdue(on=on)[:_LATE_AT_ONCE]:
         at = timezone.make_aware(datetime.combine(claim.due, time.max))
         told += tell(_of_claim(claim, Kind.REFUND_CLAIMED, f"late:{claim.pk}", "late", at), _treasury(now), now=now)
     return told

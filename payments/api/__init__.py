@@ -7,8 +7,11 @@ from payments.api.back import (
     RefundDetail,
     RefundList,
     RefundOfDeclaration,
+    RefundPaper,
+    RefundPapers,
     RefundWithdraw,
 )
+from payments.api.guarantees import GuaranteeDetail, GuaranteeList
 from payments.api.money import AccountList, PayDeclaration, PaymentList
 from payments.api.ways import AutoPaymentSetting, DeferredStatementList, PayLinks, PayMany, PaySplit
 
@@ -17,6 +20,8 @@ __all__ = [
     "AutoPaymentSetting",
     "BankAccountList",
     "DeferredStatementList",
+    "GuaranteeDetail",
+    "GuaranteeList",
     "PayDeclaration",
     "PayLinks",
     "PayMany",
@@ -27,5 +32,7 @@ __all__ = [
     "RefundDetail",
     "RefundList",
     "RefundOfDeclaration",
+    "RefundPaper",
+    "RefundPapers",
     "RefundWithdraw",
 ]

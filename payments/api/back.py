@@ -3,12 +3,14 @@
 import uuid
 from typing import Any
 
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,7 +23,7 @@ from lib.figures import ZERO
 from lib.violations import refuse
 from payments import selectors, services
 from payments.api.money import LatestFirst
-from payments.models import BankAccount, PayOut, RefundClaim, RefundLine
+from payments.models import BankAccount, MoneyPaper, PayOut, RefundClaim, RefundLine
 from tariffs.models import RefundRule
 from traders.models import Company
 
@@ -64,13 +66,23 @@ class RefundClaimSerializer(serializers.ModelSerializer[RefundClaim]):
         return claim.pay_out.reference if hasattr(claim, "pay_out") else None
 
 
+class MoneyPaperSerializer(serializers.ModelSerializer[MoneyPaper]):
+    class Meta:
+        model = MoneyPaper
+        fields = ["public_id", "name", "content_type", "size", "sha256", "at"]
+
+
+class PaperUploadSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField()
+
+
 class ClaimedTaxSerializer(serializers.Serializer[Any]):
     tax_code = serializers.CharField(max_length=8)
     amount = serializers.DecimalField(max_digits=18, decimal_places=4)
 
 
 class RefundRequestSerializer(serializers.Serializer[Any]):
-    """Sums of taxes, or one `amount` and no taxes. Papers are added on the page of the claim."""
+    """Sums of taxes, or one `amount` and no taxes. Papers are added to the claim when it is made."""
 
     company = serializers.CharField(required=False, help_text="TIN of the company that paid, where several did.")
     ground = serializers.ChoiceField(choices=RefundRule.Kind.choices)
@@ -138,6 +150,41 @@ class RefundWithdraw(APIView):
         user = person(request)
         services.withdraw_refund(_own_claim(user, key), by=user, at=timezone.now())
         return Response(RefundClaimSerializer(_own_claim(user, key)).data)
+
+
+class RefundPapers(APIView):
+    """The papers of a claim; a post adds one, as the field `file` of a form, while the claim is open."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(responses=MoneyPaperSerializer(many=True))
+    def get(self, request: Request, key: uuid.UUID) -> Response:
+        return Response(MoneyPaperSerializer(_own_claim(person(request), key).papers.all(), many=True).data)
+
+    @extend_schema(request={"multipart/form-data": PaperUploadSerializer}, responses={201: MoneyPaperSerializer})
+    def post(self, request: Request, key: uuid.UUID) -> Response:
+        user, upload = person(request), request.FILES.get("file")
+        claim = _own_claim(user, key)
+        if upload is None:
+            raise refuse("F001", "file", _("Send a file."))
+        name, content = str(upload.name or ""), upload.read()
+        made = services.add_refund_paper(claim, name=name, content=content, by=user, at=timezone.now())
+        return Response(MoneyPaperSerializer(made).data, status=201)
+
+
+class RefundPaper(APIView):
+    """The content of a paper."""
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, key: uuid.UUID, paper: uuid.UUID) -> FileResponse:
+        found = _own_claim(person(request), key).papers.filter(public_id=paper).first()
+        if found is None:
+            raise Http404
+        answer = FileResponse(
+            found.file.open("rb"), filename=found.name, content_type=found.content_type, as_attachment=True
+        )
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
 
 
 class RefundOfDeclaration(APIView):

@@ -13,6 +13,7 @@ from payments.selectors.back import (
     bank_accounts_for,
     claim_for,
     claimable_by,
+    claims_due,
     claims_ended,
     claims_for,
     claims_overdue,
@@ -39,7 +40,7 @@ from payments.selectors.back import (
     refunds_of,
     under_way,
 )
-from payments.selectors.books import last_books_checks
+from payments.selectors.books import last_books_checks, paper_of_books
 from payments.selectors.closing import (
     book_day,
     bounds,
@@ -84,6 +85,7 @@ from payments.selectors.desk import (
     declaration_by_mrn,
     desk_of,
     entries_of,
+    lines_of_today,
     paid_in_today,
     refused_callbacks,
     suggestions_for,
@@ -313,6 +315,7 @@ __all__ = [
     "chart_of",
     "claim_for",
     "claimable_by",
+    "claims_due",
     "claims_ended",
     "claims_for",
     "claims_overdue",
@@ -378,6 +381,7 @@ __all__ = [
     "left_of",
     "less_refunded",
     "limit_changes",
+    "lines_of_today",
     "link_attempt",
     "link_refunds_of",
     "link_refunds_ordered",
@@ -411,6 +415,7 @@ __all__ = [
     "paid_in_today",
     "paid_positive",
     "paid_under",
+    "paper_of_books",
     "paper_of_guarantee",
     "parts_of",
     "pay_link",

@@ -238,6 +238,11 @@ def claims_to_decide() -> QuerySet[RefundClaim]:
     return rows.order_by("due", "pk")
 
 
+def claims_due(*, after: date, until: date) -> QuerySet[RefundClaim]:
+    """Claims whose clock runs out in these days, the last one included."""
+    return claims_to_decide().filter(due__gte=after, due__lte=until)
+
+
 def claims_overdue(*, on: date) -> QuerySet[RefundClaim]:
     """Claims whose clock has run out."""
     return claims_to_decide().filter(due__lt=on)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from declarations.models import IssuedPaper
 from lib.figures import plain
 from payments.models import BooksCheck, Closing
 from payments.selectors.closing import closings, digest_of, wrong_balances
@@ -43,6 +44,12 @@ JOIN payments_posting line ON line.entry_id = entry.id
 JOIN payments_account account ON account.id = line.account_id AND account.company_id IS NOT NULL
 GROUP BY entry.id HAVING sum(DISTINCT taken.total) <> sum(line.debit) ORDER BY entry.id
 """
+
+
+def paper_of_books(kind: IssuedPaper.Kind, number: str) -> IssuedPaper | None:
+    """The issued paper of a closed day or of a statement of deferred payment, as soon as the worker has made it."""
+    found: IssuedPaper | None = IssuedPaper.objects.filter(kind=kind, number=number).first()
+    return found
 
 
 def faults() -> Iterator[Fault]:

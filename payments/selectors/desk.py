@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -15,7 +16,7 @@ from accounts.selectors import roles_of
 from declarations.models import Declaration, Status
 from lib.creditor_reference import near_numbers_in, numbers_in
 from lib.figures import ZERO
-from payments.models import Attempt, BankEntry, BankFile, Entry, Posting, RefusedCallbacks, SuspenseItem
+from payments.models import Account, Attempt, BankEntry, BankFile, Entry, Posting, RefusedCallbacks, SuspenseItem
 from payments.selectors.incoming import Owner, owners_of
 from payments.selectors.money import balance_of_administration
 from traders.models import Company, Standing
@@ -75,10 +76,8 @@ class Today:
 
 def today(*, on: date) -> list[Today]:
     """What the day's entries brought to our account at the bank, kind by kind; below zero what went out."""
-    zone = timezone.get_current_timezone()
-    begin = datetime.combine(on, time.min, tzinfo=zone)
     rows = (
-        Posting.objects.filter(account__kind="bank", entry__at__gte=begin, entry__at__lt=begin + timedelta(days=1))
+        _at_the_bank(on)
         .values("entry__kind")
         .annotate(count=Count("pk"), came=Sum("debit"), went=Sum("credit"))
         .order_by("entry__kind")
@@ -87,6 +86,25 @@ def today(*, on: date) -> list[Today]:
         Today(str(Entry.Kind(row["entry__kind"]).label), row["count"], Decimal(row["came"] - row["went"]))
         for row in rows
     ]
+
+
+def lines_of_today(*, on: date) -> QuerySet[Any]:
+    """The lines that `today` adds up, in their order, each with the TIN of a customer whose account it touched."""
+    customers = Account.objects.filter(postings__entry=OuterRef("entry"), company__isnull=False)
+    rows = _at_the_bank(on).annotate(tin=Subquery(customers.values("company__tin")[:1]))
+    return (
+        rows.select_related("entry__declaration")
+        .defer("entry__declaration__held", "entry__declaration__kept")
+        .order_by("pk")
+    )
+
+
+def _at_the_bank(on: date) -> QuerySet[Posting]:
+    begin = datetime.combine(on, time.min, tzinfo=timezone.get_current_timezone())
+    found: QuerySet[Posting] = Posting.objects.filter(
+        account__kind=Account.Kind.BANK, entry__at__gte=begin, entry__at__lt=begin + timedelta(days=1)
+    )
+    return found
 
 
 def refused_callbacks(*, on: date) -> list[RefusedCallbacks]:

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -167,7 +167,7 @@ class Hold:
     reservation: Reservation
     guarantee: Guarantee
     declaration: Declaration
-    since: date | None
+    since: datetime | None
     due: date | None
     overdue: bool
     freed: Decimal

@@ -9,7 +9,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.models import Role, User
 from accounts.selectors import roles_of
-from declarations.models import Charge
+from declarations.models import Charge, Levy
+from declarations.selectors import charges_of
+from declarations.selectors.levies import levies_of
 from lib.figures import ZERO
 from lib.spelling import searched
 from payments.models import (
@@ -160,12 +162,15 @@ def all_entries(
 
 @dataclass(frozen=True)
 class EntryExplained:
-    """An entry with all that it rests on: charges of its declaration, the payment, the bank's entry and its file."""
+    """An entry with all that it rests on: charges of its declaration and what came after them, in the reader's words;
+    the payment, the bank's entry and its file.
+    """
 
     entry: Entry
     postings: list[Posting]
     payments: list[Payment]
     charges: list[Charge]
+    levies: list[Levy]
     bank_entry: BankEntry | None
     attempts: list[Attempt]
     differences: list[Difference]
@@ -179,14 +184,16 @@ def entry_explained(pk: int) -> EntryExplained:
     taxes = list(
         Posting.objects.filter(entry=entry, account__kind="revenue").values_list("account__tax_code", flat=True)
     )
-    charges = Charge.objects.filter(declaration=entry.declaration_id or 0, tax_code__in=taxes)
+    charges = charges_of(entry.declaration) if entry.declaration else []
+    levies = levies_of(entry.declaration) if entry.declaration else []
     payments = list(Payment.objects.filter(entry=entry).select_related("company", "attempt", "receipt").order_by("pk"))
     attempts = [payment.attempt for payment in payments if payment.attempt]
     return EntryExplained(
         entry=entry,
         postings=list(Posting.objects.filter(entry=entry).select_related("account__company").order_by("pk")),
         payments=payments,
-        charges=list(charges.select_related("item").order_by("sequence", "pk")),
+        charges=[charge for charge in charges if charge.tax_code in taxes],
+        levies=[levy for levy in levies if levy.tax_code in taxes],
         bank_entry=bank.select_related("file", "mate", "company").order_by("pk").first(),
         attempts=attempts,
         differences=list(Difference.objects.filter(entry=entry).select_related("closing").order_by("pk")),

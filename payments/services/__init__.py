@@ -43,6 +43,7 @@ from payments.services.many import (
     start_bank_payment_of_many,
     start_bank_payment_of_statement,
 )
+from payments.services.papers_of_books import ask_closing_paper, issue_closing_paper, issue_deferred_paper
 from payments.services.pay import pay_from_account, settle_if_nothing_due, usable
 from payments.services.pay_outs import (
     approve_pay_out,
@@ -103,6 +104,7 @@ __all__ = [
     "ask_about_travel",
     "ask_books_check",
     "ask_closing",
+    "ask_closing_paper",
     "ask_limit",
     "ask_travel",
     "assign_difference",
@@ -135,6 +137,8 @@ __all__ = [
     "give_back_travel",
     "has_expired",
     "hold_elsewhere",
+    "issue_closing_paper",
+    "issue_deferred_paper",
     "issue_receipt",
     "issue_receipts",
     "issue_statement",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lib.bulk import lock_rows
 from lib.violations import refuse
 from payments import ledger
 from payments.models import Account, Entry, Guarantee
@@ -58,8 +59,7 @@ def revenue_accounts(tax_codes: Mapping[str, Decimal], *, at: datetime) -> dict[
 
 def lock_accounts(*accounts: Account) -> dict[int, Account]:
     """Lock customers' accounts by primary key, lowest first, and read them afresh."""
-    rows = Account.objects.select_for_update().filter(pk__in={account.pk for account in accounts}).order_by("pk")
-    return {account.pk: account for account in rows}
+    return {account.pk: account for account in lock_rows(Account, {account.pk for account in accounts})}
 
 
 @transaction.atomic
@@ -76,21 +76,19 @@ def top_up(
     return ledger.book(occasion, ledger.received(bank=bank, prepaid=account, amount=amount))
 
 
-@transaction.atomic
 def move(
     company: Company, *, source: str, target: str, amount: Decimal, by: User, at: datetime, idempotency_key: str
 ) -> Entry:
     """Move money between two of the company's accounts: to the guarantee account, or to settle deferred payment."""
-    giving, taking = open_account(company, source, at=at), open_account(company, target, at=at)
-    locked = lock_accounts(giving, taking)
-    if entry := ledger.booked(idempotency_key):
-        return entry
     _must_be_positive(amount)
-    giving, taking = locked[giving.pk], locked[taking.pk]
-    if giving.balance - giving.reserved < amount:
-        raise refuse("P004", "amount", _("The account does not hold this amount. Top it up first."))
+    rows = Account.objects.filter(company=company, kind__in=(source, target), reference="")
+    known = {account.kind: account for account in rows}
+    giving, taking = (known.get(kind) or open_account(company, kind, at=at) for kind in (source, target))
     occasion = ledger.Occasion(key=idempotency_key, kind=Entry.Kind.MOVE, text="", at=at, by=by)
-    return ledger.book(occasion, ledger.moved(source=giving, target=taking, amount=amount))
+    entry = ledger.transfer(occasion, source=giving, target=taking, amount=amount) or ledger.booked(idempotency_key)
+    if entry is None:
+        raise refuse("P004", "amount", _("The account does not hold this amount. Top it up first."))
+    return entry
 
 
 def _must_be_positive(amount: Decimal) -> None:

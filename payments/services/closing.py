@@ -185,8 +185,10 @@ def close_days(*, at: datetime, limit: int = 40) -> list[date]:
     closed: list[date] = []
     for day in reads.days_to_close(before=reads.book_day(at), limit=limit):
         closing = ask_closing(day, by=None, at=at)
-        compared = compare_day(closing.pk, at=at)
-        if compared is None or Difference.objects.filter(closing=compared, status=Status.OPEN).exists():
+        # The worker who was sent for may have compared it meanwhile.
+        compared = compare_day(closing.pk, at=at) or Closing.objects.get(pk=closing.pk)
+        is_open = Difference.objects.filter(closing=compared, status=Status.OPEN).exists()
+        if is_open or compared.status != Closing.Status.COMPARED:
             log.warning("a day waits for a person", day=str(day))
             break
         close_day(compared, by=None, at=at)

@@ -71,6 +71,7 @@ def issue_statement(account_pk: int, *, last: date, rule: PayingRule, at: dateti
         at=at,
     )
     _tell(made, DeferredNotice.Kind.MADE, at=at)
+    announce("deferred.stated", made.pk)
     return made
 
 

@@ -23,13 +23,14 @@ from payments.views.back_desk import (
     payment_file_make,
     payment_file_report,
     payment_file_sent,
+    payment_file_table,
     suspense_back,
     suspense_explain,
 )
 from payments.views.bank import ask, bank_callback, returned
 from payments.views.books import books, check_books, entries, entry
 from payments.views.cashier import bank_file, bank_file_content, bank_files, cashier
-from payments.views.closing import ask_closing, close_day, closing, closings, difference_verb
+from payments.views.closing import ask_closing, close_day, closing, closing_paper, closings, difference_verb
 from payments.views.deferred import deferred_statement, deferred_statement_paper
 from payments.views.desk_tables import bank_file_table, desk_table
 from payments.views.due import due
@@ -39,6 +40,7 @@ from payments.views.guarantees import (
     decide_terms,
     enter_guarantee,
     guarantee,
+    guarantee_holds,
     guarantee_paper,
     guarantees,
     guarantees_table,
@@ -86,6 +88,7 @@ __all__ = [
     "check_books",
     "close_day",
     "closing",
+    "closing_paper",
     "closing_table",
     "closings",
     "decide_terms",
@@ -99,6 +102,7 @@ __all__ = [
     "entry",
     "find",
     "guarantee",
+    "guarantee_holds",
     "guarantee_paper",
     "guarantees",
     "guarantees_table",
@@ -122,6 +126,7 @@ __all__ = [
     "payment_file_make",
     "payment_file_report",
     "payment_file_sent",
+    "payment_file_table",
     "propose_terms",
     "receipt",
     "refund_claim",

@@ -66,6 +66,14 @@ def payment_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def payment_file_table(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponseBase:
+    """The pay-outs of a file as CSV or XLSX, to read; what the bank takes is the file."""
+    kept = _file(request, key)
+    return table_answer(_in_file(kept), name=kept.message_id, kind=kind)
+
+
+@login_required
 @require_POST
 def payment_file_content(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     """The file as it was made, whenever it is asked for; who took it is written down."""
@@ -255,26 +263,28 @@ def _claims() -> Rows:
 
 
 def _pay_outs() -> Rows:
-    yield (
-        "reference",
-        "company",
-        "payee",
-        "account",
-        "bank",
-        "amount",
-        "currency",
-        "status",
-        "ordered",
-        "file",
-        "ended",
-    )
+    yield PAY_OUT_HEADS
     for rows in (selectors.pay_outs_to_approve(), selectors.pay_outs_approved(), selectors.pay_outs_ended()):
-        for row in rows.select_related("file").iterator(chunk_size=_AT_ONCE):
-            yield (
-                row.reference, row.company.tin if row.company else "", row.payee, row.number, row.bank_code,
-                plain(row.amount, least=2), row.currency, row.status, timezone.localtime(row.ordered_at).date(),
-                row.file.message_id if row.file else "", row.ended_at and timezone.localtime(row.ended_at).date(),
-            )  # fmt: skip
+        yield from map(_pay_out_row, rows.select_related("file").iterator(chunk_size=_AT_ONCE))
+
+
+def _in_file(kept: PaymentFile) -> Rows:
+    yield PAY_OUT_HEADS
+    rows = selectors.pay_outs_in(kept).select_related("file", "company")
+    yield from map(_pay_out_row, rows.iterator(chunk_size=_AT_ONCE))
+
+
+PAY_OUT_HEADS = (
+    "reference", "company", "payee", "account", "bank", "amount", "currency", "status", "ordered", "file", "ended",
+)  # fmt: skip
+
+
+def _pay_out_row(row: PayOut) -> tuple[object, ...]:
+    return (
+        row.reference, row.company.tin if row.company else "", row.payee, row.number, row.bank_code,
+        plain(row.amount, least=2), row.currency, row.status, timezone.localtime(row.ordered_at).date(),
+        row.file.message_id if row.file else "", row.ended_at and timezone.localtime(row.ended_at).date(),
+    )  # fmt: skip
 
 
 _TABLES: dict[str, Callable[[], Rows]] = {"claims": _claims, "pay-outs": _pay_outs}

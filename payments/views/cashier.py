@@ -30,6 +30,7 @@ def cashier(request: HttpRequest) -> HttpResponse:
     """The desk."""
     desk = desk_or_404(request)
     now, on = timezone.now(), timezone.localdate()
+    attempts = selectors.attempts_without_end(at=now)
     context = {
         "desk": desk,
         "form": StatementFileForm(),
@@ -39,7 +40,8 @@ def cashier(request: HttpRequest) -> HttpResponse:
         "page": Paginator(selectors.suspense_open(), _A_PAGE).get_page(request.GET.get("page")),
         "suspense": selectors.suspense_balance(),
         "refused": selectors.refused_callbacks(on=on),
-        "attempts": selectors.attempts_without_end(at=now)[:_A_FEW],
+        "attempts": attempts[:_A_FEW],
+        "more_attempts": attempts.count() - _A_FEW,
     }
     return render(request, "payments/cashier.html", context)
 

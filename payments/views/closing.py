@@ -5,17 +5,19 @@ from datetime import date
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import person
+from declarations.models import IssuedPaper
 from lib.violations import Conflict, Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import DayForm, NoteForm
 from payments.models import Closing, Difference
+from payments.views.deferred import issued_paper
 from payments.views.gate import acting_books_or_refuse, books_or_404
 
 _A_PAGE = 25
@@ -67,9 +69,19 @@ def _list(
 @login_required
 @require_GET
 def closing(request: HttpRequest, day: date) -> HttpResponse:
-    """One day; while the worker compares it, the page looks again."""
+    """One day; while the worker compares it, the page looks again. A closed day's paper is made at the first look."""
     books_or_404(request)
-    return _show(request, _closing(day))
+    found = _closing(day)
+    services.ask_closing_paper(found)
+    return _show(request, found)
+
+
+@login_required
+@require_GET
+def closing_paper(request: HttpRequest, day: date) -> HttpResponseBase:
+    """The signed paper of a closed day as PDF; `?language=` of any the site has."""
+    books_or_404(request)
+    return issued_paper(request, IssuedPaper.Kind.CLOSING, day.isoformat())
 
 
 @login_required
@@ -124,6 +136,7 @@ def _show(
         "offices": selectors.offices_of(found),
         "total": selectors.total_of_offices(found),
         "names": selectors.names_of("office"),
+        "paper": selectors.paper_of_books(IssuedPaper.Kind.CLOSING, found.day.isoformat()),
         "page": Paginator(differences, _A_PAGE).get_page(request.GET.get("page")),
         "open": differences.filter(status=Difference.Status.OPEN).count(),
         "people": selectors.people_for_differences(on=timezone.localdate()),

@@ -4,22 +4,20 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import person
-from lib.bank_transfer import Transfer, transfer_for
-from lib.creditor_reference import STATEMENT
+from declarations.models import IssuedPaper
 from lib.languages import chosen_language
 from lib.violations import Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import KeyedForm
 from payments.models import Account, DeferredStatement
-from payments.statement import MOST_ON_PAPER, deferred_paper
+from payments.statement import transfer_of
 from payments.views.accounts import to_the_bank
 
 SHOWN = 200
@@ -48,15 +46,11 @@ def deferred_statement(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "count": postings.count(),
         "prepaid": selectors.account_of(statement.account.company, Account.Kind.PREPAID),
         "transfer": transfer_of(statement) if to_pay else None,
+        "paper": selectors.paper_of_books(IssuedPaper.Kind.DEFERRED, statement.number),
         "form": KeyedForm(),
         "violations": violations,
     }
     return render(request, "payments/deferred_statement.html", context, status=422 if violations else 200)
-
-
-def transfer_of(statement: DeferredStatement) -> Transfer:
-    """What is written on a transfer that pays the statement."""
-    return transfer_for(STATEMENT, statement.number.removeprefix("DS").replace("-", ""))
 
 
 def _pay(request: HttpRequest, statement: DeferredStatement) -> HttpResponse:
@@ -75,15 +69,19 @@ def _pay(request: HttpRequest, statement: DeferredStatement) -> HttpResponse:
 
 @login_required
 @require_GET
-def deferred_statement_paper(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def deferred_statement_paper(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     """The statement as PDF; `?language=` of any the site has."""
-    statement = _statement(request, key)
-    if selectors.postings_stated(statement).count() > MOST_ON_PAPER:
+    return issued_paper(request, IssuedPaper.Kind.DEFERRED, _statement(request, key).number)
+
+
+def issued_paper(request: HttpRequest, kind: IssuedPaper.Kind, number: str) -> FileResponse:
+    """The signed file of a paper about books. Raises Http404 where the worker has not made it yet."""
+    paper = selectors.paper_of_books(kind, number)
+    if paper is None:
         raise Http404
-    with override(chosen_language(request.GET.get("language"))):
-        content = deferred_paper(statement, transfer=transfer_of(statement))
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{statement.number}.pdf"'
+    language = chosen_language(request.GET.get("language"))
+    content = paper.files.get(language=language).file.open("rb")
+    answer = FileResponse(content, content_type="application/pdf", filename=f"{kind}-{number}-{language}.pdf")
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -23,7 +23,7 @@ Rows = Iterator[Sequence[object]]
 @login_required
 @require_GET
 def desk_table(request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
-    """Unmatched money, or the files of statements."""
+    """What one of the desk's lists shows, whole."""
     desk_or_404(request)
     if table not in _TABLES:
         raise Http404
@@ -77,4 +77,37 @@ def _files() -> Rows:
         )  # fmt: skip
 
 
-_TABLES: dict[str, Callable[[], Rows]] = {"suspense": _suspense, "files": _files}
+def _today() -> Rows:
+    yield "entry", "at", "kind", "amount", "tin", "declaration", "text"
+    for line in selectors.lines_of_today(on=timezone.localdate()).iterator(chunk_size=_AT_ONCE):
+        entry = line.entry
+        yield (
+            entry.pk, f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}", entry.kind,
+            plain(line.debit - line.credit, least=2), line.tin or "",
+            entry.declaration.mrn if entry.declaration else "", entry.text,
+        )  # fmt: skip
+
+
+def _attempts() -> Rows:
+    yield "begun", "status", "amount", "currency", "tin", "declaration", "reference", "bank_reference"
+    for row in selectors.attempts_without_end(at=timezone.now()).iterator(chunk_size=_AT_ONCE):
+        yield (
+            f"{timezone.localtime(row.created_at):%Y-%m-%d %H:%M:%S}", row.status, plain(row.amount, least=2),
+            row.currency, row.company.tin, row.declaration.mrn if row.declaration else "", row.public_id,
+            row.bank_reference,
+        )  # fmt: skip
+
+
+def _refused() -> Rows:
+    yield "day", "why", "count"
+    for row in selectors.refused_callbacks(on=timezone.localdate()):
+        yield row.day, row.why, row.count
+
+
+_TABLES: dict[str, Callable[[], Rows]] = {
+    "suspense": _suspense,
+    "files": _files,
+    "today": _today,
+    "attempts": _attempts,
+    "call-backs": _refused,
+}

@@ -1,7 +1,7 @@
 """Guarantees in the browser: the list, each with what holds it, and the treasury's verbs on them."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +23,8 @@ from lib.table_answers import table_answer
 from lib.violations import Conflict, Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import GuaranteeFilter, GuaranteeForm, GuaranteePaperForm, TermsForm
-from payments.models import Guarantee, GuaranteePaper, GuaranteeTerms
+from payments.models import Guarantee, GuaranteePaper, GuaranteeTerms, Reservation
+from payments.views.desk_tables import MOST_IN_WORKBOOK, table_answer
 from tariffs.selectors import national_currency
 
 _A_PAGE = 25
@@ -82,6 +83,24 @@ def _rows(found: Iterator[Guarantee]) -> Iterator[Sequence[object]]:
             company.tin if company else "", company.name if company else "", row.form, row.scope, row.guarantor,
             row.reference, row.mrn, row.valid_from, row.valid_to or "", plain(account.limit, least=2),
             plain(account.balance, least=2), plain(account.reserved, least=2), plain(account.available, least=2),
+        )  # fmt: skip
+
+
+@login_required
+@require_GET
+def guarantee_holds(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponseBase:
+    """What holds a guarantee since when and until when, as CSV or XLSX."""
+    held = selectors.holds_of(guarantee_or_404(request, key))
+    return table_answer(_holds(held[:MOST_IN_WORKBOOK]), name="holds", kind=kind)
+
+
+def _holds(held: Iterable[Reservation]) -> Iterator[Sequence[object]]:
+    yield "mrn", "amount", "since", "due", "overdue", "freed", "called"
+    for row in selectors.explained(held, on=timezone.localdate()):
+        yield (
+            row.reservation.mrn, plain(row.reservation.amount, least=2),
+            timezone.localtime(row.since).date() if row.since else "", row.due or "", row.overdue,
+            plain(row.freed, least=2), plain(row.called, least=2),
         )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from passengers.services import claims, stays
 from payments import bank
 from payments.models import Posting, TravelRefund
 from tests import make
-from tests.ops.killing import died, moments
+from tests.ops.killing import moments
 from tests.passengers import travelling as way
 from tests.passengers.test_travel_leaving import cash, claimed, entered, leaving
 from tests.passengers.test_travel_stays import asked, crossed, with_car
@@ -112,20 +112,17 @@ def test_a_verb_that_is_killed_at_any_commit_is_whole(name: str, monkeypatch: py
     verb.do(never_killed)
     repair()
     expected = facts(never_killed)
-    for at_commit, before in moments():
+    for moment in moments():
         made = verb.begin()
         repair()
         trace = Event.objects.filter(declaration=made).count()
-        came_so_far = died(lambda d=made: verb.do(d), at_commit=at_commit, before=before)  # type: ignore[misc]
+        came_so_far = moment.kills(lambda d=made: verb.do(d))  # type: ignore[misc]
         if Event.objects.filter(declaration=made).count() == trace:
             assert came_so_far
-            assert at_commit == 1, "what is committed has left its trace"
+            assert moment.at_commit == 1, "what is committed has left its trace"
             verb.do(made)
         repair()
-        assert facts(made) == expected, (name, at_commit, "before" if before else "after")
-        if not came_so_far:
-            return
-    raise AssertionError("the verb never came to an end")
+        assert facts(made) == expected, (name, moment)
 
 
 def repair() -> None:

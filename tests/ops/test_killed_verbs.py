@@ -6,8 +6,9 @@ by the sweep.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,6 +30,9 @@ from payments import services as payments
 from payments.models import (
     BankAccount,
     BankFile,
+    Closing,
+    ClosingOffice,
+    Difference,
     GuaranteeFreed,
     MoneyEvent,
     PaymentFile,
@@ -36,13 +40,16 @@ from payments.models import (
     Posting,
     RefundClaim,
     Reservation,
+    Revenue,
 )
+from payments.selectors import books
+from payments.services import revenue_charts
 from risk.models import Score
 from tests import make
 from tests.clearance import correcting
 from tests.clearance import make as files
 from tests.declarations import stock_steps
-from tests.ops.killing import died, moments
+from tests.ops.killing import moments
 from tests.payments import back_steps as back
 from tests.payments.money_steps import LATER, move
 from tests.payments.statement_files import Told, booked, camt
@@ -325,21 +332,56 @@ def test_a_verb_that_is_killed_at_any_commit_is_whole_after_asking_again_and_the
     verb.do(never_killed)
     repair()
     expected = facts(never_killed)
-    for at_commit, before in moments():
+    for moment in moments():
         declaration = verb.begin()
         repair()
         trace = _trace(declaration)
-        came_so_far = died(lambda d=declaration: verb.do(d), at_commit=at_commit, before=before)  # type: ignore[misc]
+        came_so_far = moment.kills(lambda d=declaration: verb.do(d))  # type: ignore[misc]
         if _trace(declaration) == trace:
             assert came_so_far
-            assert at_commit == 1, "what is committed has left its trace"
+            assert moment.at_commit == 1, "what is committed has left its trace"
             verb.do(declaration)
         repair()
-        assert facts(declaration) == expected, (name, at_commit, "before" if before else "after")
-        if not came_so_far:
-            assert at_commit > 1
-            return
-    raise AssertionError("the verb never came to an end")
+        assert facts(declaration) == expected, (name, moment)
+
+
+def test_a_night_that_is_killed_at_any_commit_has_closed_its_day_after_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _prepare(monkeypatch, lane="green")
+    monkeypatch.setattr(revenue_charts, "draw_charts", lambda **_when: [])  # drawn anew whenever rows are others
+    payments.close_days(at=make.AT + timedelta(days=1))
+    never_killed, night = a_day(1)
+    night()
+    expected = _closed_on(never_killed)
+    assert expected["closings"] == [("closed", 1, 0, 0)]
+    assert expected["revenue"]
+    for number, moment in enumerate(moments(), start=2):
+        day, night = a_day(number)
+        moment.kills(night)
+        repair()
+        night()
+        assert _closed_on(day) == expected, moment
+    assert list(books.faults()) == []
+
+
+def a_day(number: int) -> tuple[date, Callable[[], object]]:
+    """A day on which something was paid, and the night after it."""
+    at = make.AT + timedelta(days=number)
+    payments.pay_from_account(make.assessed(), by=make.trader(), at=at, idempotency_key=f"day-{number}")
+    return at.date(), partial(payments.close_days, at=at + timedelta(days=1))
+
+
+def _closed_on(day: date) -> dict[str, Any]:
+    """What is known of a day, without the names of its declarations."""
+    repair()
+    closings, offices = Closing.objects.filter(day=day), ClosingOffice.objects.filter(closing__day=day)
+    return {
+        "closings": list(closings.values_list("status", "entries", "came", "went")),
+        "offices": list(offices.values_list("office_code", "declarations", "charged", "booked", "due", "revenue")),
+        "differences": sorted(Difference.objects.filter(closing__day=day).values_list("kind", "status")),
+        "revenue": sorted(Revenue.objects.filter(day=day).values_list("tax_code", "amount")),
+    }
 
 
 def _prepare(monkeypatch: pytest.MonkeyPatch, *, lane: str) -> None:

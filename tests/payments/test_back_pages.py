@@ -1,6 +1,7 @@
 """Pages and machine door of money that goes back: the ways of a claim, a bank account, a pay-out; who sees what."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -146,6 +147,9 @@ def test_a_pay_out_goes_through_the_treasury_to_the_bank_and_back() -> None:
     made = post(treasury(), "payment_file_make")
     file = PaymentFile.objects.get()
     assert made.url == reverse("payment_file", args=[file.public_id])
+    table = reverse("payment_file_table", args=[file.public_id, "csv"])
+    assert found.reference in client_of(treasury()).get(table).getvalue().decode()  # type: ignore[attr-defined]
+    assert client_of(make.trader()).get(table).status_code == 404
     answer = post(treasury(), "payment_file_content", file.public_id)
     assert found.reference in b"".join(answer.streaming_content).decode()
     assert post(treasury(), "payment_file_sent", file.public_id).status_code == 302
@@ -254,6 +258,16 @@ def test_a_program_claims_lists_and_withdraws() -> None:
     assert [each["number"] for each in api(make.trader(), "api-refunds").json()["results"]] == [first["number"]]
     assert api(make.stranger(), "api-refunds").json()["results"] == []
     assert api(make.stranger(), "api-refund", first["public_id"]).status_code == 404
+    papers = reverse("api-refund-papers", args=[first["public_id"]])
+    scan = {"file": SimpleUploadedFile(*SCAN)}
+    assert client_of(make.stranger()).post(papers, scan, headers={"Idempotency-Key": "s"}).status_code == 404
+    assert client_of(make.trader()).post(papers, {}, headers={"Idempotency-Key": "n"}).status_code == 422
+    scan = {"file": SimpleUploadedFile(*SCAN)}
+    kept = client_of(make.trader()).post(papers, scan, headers={"Idempotency-Key": "p"}).json()
+    assert client_of(make.trader()).get(papers).json() == [kept]
+    content = reverse("api-refund-paper", args=[first["public_id"], kept["public_id"]])
+    assert b"".join(client_of(make.trader()).get(content).streaming_content) == SCAN[1]
+    assert client_of(make.stranger()).get(content).status_code == 404
     assert api(make.stranger(), "api-refund-withdraw", first["public_id"], data={}).status_code == 404
     assert api(make.trader(), "api-refund-withdraw", first["public_id"], data={}).json()["status"] == "withdrawn"
     assert api(make.trader(), "api-refund-withdraw", first["public_id"], data={}, once="again").status_code == 409
@@ -288,10 +302,14 @@ def test_people_are_told_of_claims_decisions_accounts_and_pay_outs() -> None:
     services.confirm_bank_account(account, by=second, at=LATER)
     found = claim(make.released())
     notifications.refund_claimed(found.pk, now=LATER)
+    for days in (4, 3, 2):
+        notifications.tell_of_late_refunds(now=LATER + (found.due - LATER.date()) - timedelta(days=days))
+        told = {(officer.email, ""), (officer.email, "soon")} if days < 4 else {(officer.email, "")}
+        assert heard(Kind.REFUND_CLAIMED) == told, "three days before, once"
     late = timezone.now().replace(year=LATER.year + 1)
     notifications.tell_of_late_refunds(now=late)
     notifications.tell_of_late_refunds(now=late)
-    assert heard(Kind.REFUND_CLAIMED) == {(officer.email, ""), (officer.email, "late")}
+    assert heard(Kind.REFUND_CLAIMED) == {(officer.email, what) for what in ("", "soon", "late")}
     decided(found)
     notifications.refund_decided(found.pk, now=LATER)
     assert heard(Kind.REFUND) == {("trader@example.com", ""), (second.email, "")}

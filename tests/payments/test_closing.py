@@ -1,16 +1,21 @@
 """The closing of a day: what is compared, what waits for a person, and that a closed day does not change."""
 
+import hashlib
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
+from accounts.models import FollowUp, Role
 from declarations.models import Charge
 from payments import services
 from payments.models import Account, Closing, ClosingOffice, Difference, Entry, Posting
 from payments.selectors import closing as reads
 from tests import make
+from tests.conftest import client_of
 from tests.payments.money_steps import begin, refuses
 from tests.payments.money_steps import confirm as confirm_attempt
 
@@ -142,6 +147,27 @@ def test_a_closing_stays_as_it_was_and_is_not_opened_again(statement: str) -> No
         cursor.execute(statement)
     with refuses(("K002", "day")):
         services.ask_closing(make.ON, by=make.treasury(), at=NIGHT)
+
+
+def test_a_closed_day_has_a_paper_that_anybody_may_check() -> None:
+    make.paid()
+    assert services.issue_closing_paper(compared().pk, at=NIGHT) is None
+    day = closed()
+    auditor, paper = client_of(make.officer(Role.AUDITOR, None)), reverse("closing_paper", args=[make.ON])
+    for _time in range(2):
+        assert "being made and signed" in auditor.get(reverse("closing", args=[make.ON])).content.decode()
+        assert auditor.get(paper).status_code == 404
+    assert FollowUp.objects.filter(event="closing.paper_asked", subject=day.pk).count() == 1
+    issued = services.issue_closing_paper(day.pk, at=NIGHT)
+    assert issued is not None
+    assert paper in auditor.get(reverse("closing", args=[make.ON])).content.decode()
+    assert client_of(make.trader()).get(paper).status_code == 404
+    told = b"".join(auditor.get(f"{paper}?language=ru").streaming_content)  # type: ignore[attr-defined]
+    assert told.startswith(b"%PDF")
+    shown = Client().get(reverse("verify_token", args=[issued.token])).content.decode()
+    assert hashlib.sha256(told).hexdigest() in shown
+    assert "This paper is genuine" in shown
+    assert "MRN" not in shown
 
 
 def test_the_database_closes_no_day_with_an_open_difference() -> None:

@@ -1,5 +1,6 @@
 """Deferred payment: one statement a month, paid by any means, a reminder before and a block after its day."""
 
+import hashlib
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -187,7 +188,13 @@ def test_pages_and_paper_are_the_payer_s_alone(as_trader: Client, as_stranger: C
         assert as_stranger.get(address).status_code == 404
     shown = as_trader.get(page)
     assert statement.number in shown.content.decode()
-    assert as_trader.get(paper).content.startswith(b"%PDF")
+    assert as_trader.get(paper).status_code == 404, "the worker makes it"
+    for _time in range(2):
+        issued = services.issue_deferred_paper(statement.pk, at=DECEMBER)
+    for language in ("en", "tg"):
+        content = b"".join(as_trader.get(f"{paper}?language={language}").streaming_content)
+        assert hashlib.sha256(content).hexdigest() == issued.files.get(language=language).sha256
+    assert issued.files.count() == 3
     assert statement.number in as_trader.get(reverse("payments")).content.decode()
     assert statement.number in as_trader.get(reverse("account", args=[source.pk])).content.decode()
     filled = {"key": str(shown.context["form"]["key"].value()), "means": "prepaid"}

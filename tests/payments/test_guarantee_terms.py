@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from clearance.services import claim, decide_release, release_if_clear, route
 from declarations.models import Status
+from lib.figures import plain
 from lib.violations import Rejected
 from notifications.models import Message
 from notifications.services import guarantee_ending, guarantee_expired
@@ -254,3 +255,12 @@ def test_the_page_says_what_holds_it_since_when_and_due_when() -> None:
     assert reverse("declaration", args=[stock.public_id]) in text
     shown = client(make.trader()).get(reverse("declaration", args=[stock.public_id])).content.decode()
     assert reverse("guarantee", args=[guarantee.public_id]) in shown
+    table = client(make.trader()).get(reverse("guarantee_holds", args=[guarantee.public_id, "csv"]))
+    assert f"{stock.mrn},{plain(stock.guaranteed, least=2)},{make.ON}" in table.getvalue().decode()  # type: ignore[attr-defined]
+    listed = client(make.trader()).get(reverse("api-guarantees")).json()["results"]
+    assert str(guarantee.public_id) in {each["public_id"] for each in listed}
+    told = client(make.trader()).get(reverse("api-guarantee", args=[guarantee.public_id])).json()
+    [hold] = told["holds"]
+    assert (hold["mrn"], D(hold["amount"]), D(told["reserved"])) == (stock.mrn, stock.guaranteed, stock.guaranteed)
+    assert (hold["since"][:10], hold["overdue"], hold["due"] > hold["since"]) == (str(make.ON), False, True)
+    assert client(make.stranger()).get(reverse("api-guarantee", args=[guarantee.public_id])).status_code == 404

@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, User
 from declarations.models import Declaration, Status
@@ -18,6 +20,7 @@ from lib.creditor_reference import in_groups
 from lib.violations import Conflict, Rejected
 from payments import selectors, services
 from payments.models import BankFile, Payment, RefusedCallbacks, SuspenseItem
+from payments.services.attempts import new_attempt
 from tests import make
 from tests.conftest import client_of
 from tests.payments.money_steps import LATER, begin, refuses
@@ -155,13 +158,16 @@ STRANGERS: dict[str, Callable[[], User]] = {
 }
 
 
+TABLES = ("suspense", "files", "today", "attempts", "call-backs")
+
+
 def test_doors_of_the_desk_agree() -> None:
     found = item()
     key, file = found.public_id, found.bank_entry.file.public_id
     reading = [
         reverse("cashier"), reverse("bank_files"), reverse("bank_file", args=[file]),
         reverse("bank_file_content", args=[file]), reverse("suspense_item", args=[key]),
-        *(reverse("desk_table", args=[name, kind]) for name in ("suspense", "files") for kind in ("csv", "xlsx")),
+        *(reverse("desk_table", args=[name, kind]) for name in TABLES for kind in ("csv", "xlsx")),
         *(reverse("bank_file_table", args=[file, kind]) for kind in ("csv", "xlsx")),
     ]  # fmt: skip
     acting = [
@@ -195,6 +201,17 @@ def test_a_cashier_sends_a_file_sees_its_state_and_allots_what_is_unmatched() ->
     assert "=1+1" in client.get(reverse("cashier")).content.decode()
     table = b"".join(client.get(reverse("desk_table", args=["suspense", "csv"])).streaming_content)  # type: ignore[attr-defined]
     assert b"'=1+1" in table
+    make.stranger()
+    other, now = make.company(make.OTHER_TIN), timezone.now()
+    services.top_up(other, amount=D(3), by=None, at=now, idempotency_key="today")
+    begun = now - timedelta(hours=1)
+    attempt = new_attempt(company=other, amount=D(5), by=make.trader(), at=begun, key="begun")
+    for name, told in (
+        ("today", f"3.00,{make.OTHER_TIN}"),
+        ("attempts", str(attempt.public_id)),
+        ("call-backs", "why"),
+    ):
+        assert told in client.get(reverse("desk_table", args=[name, "csv"])).getvalue().decode(), name
     form = {"tin": make.TIN, "mrn": "", "reason": "asked the payer"}
     unknown = client.post(reverse("suspense_verb", args=[found.public_id, "allot"]), {**form, "tin": "999999999"})
     assert unknown.status_code == 422

@@ -9,12 +9,16 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import Role
+from clearance import services as clearance
+from declarations.selectors import charges_of
 from payments import services
 from payments.models import Account, BooksCheck, Closing, Difference, Entry, LimitChange
 from payments.selectors import all_accounts
 from tests import make
+from tests.clearance import make as files
 from tests.conftest import client_of
 from tests.payments.money_steps import DEFERRED, GUARANTEE, refuses
 from tests.payments.test_closing import NIGHT, booked_without_a_charge, closed, compared
@@ -150,12 +154,27 @@ def test_an_entry_leads_to_its_charges_with_formulas_and_to_the_bank_s_entry_and
     assert str(charge.formula.splitlines()[0])[:20] in page
     assert paid.mrn in page
     assert reverse("declaration", args=[paid.public_id]) in page
+    with override("ru"):
+        words = charges_of(paid)[0].tax_name
+    auditor.cookies["django_language"] = "ru"
+    assert words != charge.tax_name
+    assert words in auditor.get(reverse("entry", args=[entry.pk])).content.decode(), "in the reader's words"
+    auditor.cookies["django_language"] = "en"
     row = item("75.00").bank_entry
     told = auditor.get(reverse("entry", args=[row.entry_id])).content.decode()
     assert row.file.name in told
     assert row.place in told
     found = auditor.get("/treasury/entries/", {"q": paid.mrn}).content.decode()
     assert reverse("entry", args=[entry.pk]) in found
+
+
+def test_an_entry_that_pays_a_fee_leads_to_its_formula() -> None:
+    case, officer = files.claimed(), files.yellow_officer()
+    fee = clearance.charge_fee(case, code="SAMPLE", quantity=D(2), text="Samples of tea.", by=officer, at=make.AT)
+    services.pay_from_account(case.declaration, by=make.trader(), at=make.AT, idempotency_key="fee")
+    page = client_of(make.treasury()).get(reverse("entry", args=[Entry.objects.latest("pk").pk])).content.decode()
+    assert "Samples of tea." in page
+    assert fee.formula[:12] in page
 
 
 def test_a_day_is_compared_explained_and_closed_on_its_page() -> None:
