@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from declarations.views import duty, history, impact, new, papers, review, rows, section, stock
+from declarations.views import duty, goods, history, impact, new, papers, review, rows, section, stock
 
 urlpatterns: list[URLPattern] = [
     path("declarations/new/", new.new, name="declaration_new"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("declarations/<uuid:key>/edit/<slug:name>/", section.section, name="declaration_section"),
     path("declarations/<uuid:key>/fields/", section.fields, name="declaration_fields"),
     path("declarations/<uuid:key>/paste/", rows.paste_cells, name="declaration_paste"),
+    path("declarations/<uuid:key>/items/read/", goods.read_items, name="declaration_items_read"),
     path("declarations/<uuid:key>/boxes/", section.switch_boxes, name="declaration_boxes"),
     path("declarations/<uuid:key>/beside/", duty.beside, name="declaration_beside"),
     path("declarations/<uuid:key>/lodge/", review.lodge, name="declaration_lodge"),
