@@ -345,5 +345,5 @@ def _judge_cell(goods: Goods, place: int, name: str, text: str, law: Law) -> Non
         return
     sentence = str(reason)
     if name == "commodity_code" and (codes := shortened(text, law)):
-        sentence = f"{sentence} {_('It may have been one of these: %(codes)s.') % {'codes': ', '.join(codes)}}"
+        sentence += " " + _("It may have been one of these: %(codes)s.") % {"codes": ", ".join(codes)}
     goods.faults.append(CellFault(place, name, "S006", sentence))

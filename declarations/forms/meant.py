@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from typing import Protocol
@@ -15,6 +16,7 @@ from typing import Protocol
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from declarations import selectors
 from declarations.boxes import Box
 from declarations.forms.headings import LANGUAGES
 from declarations.forms.other_names import COUNTRIES, PACKAGES, UNITS
@@ -23,6 +25,8 @@ from lib.country_codes import TWO_LETTERS
 from lib.numbers import NotANumber, is_ambiguous, read_number
 from lib.sheets import Signs, settled
 from lib.spelling import ForeignSign, plain_code, with_plain_digits
+from tariffs import selectors as tariff
+from traders.models import Company
 
 _POWER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eEеЕ]\+?([0-9]{1,2})")
 _HEX = re.compile(r"0[xXхХ](?=[0-9])")
@@ -95,6 +99,16 @@ class Law:
     def computed(self) -> dict[str, list[str]]:
         """What was found already for a code that a spreadsheet shortened."""
         return {}
+
+
+def law_for(company: Company, *, on: date) -> Law:
+    """What the tariff, the code lists and a company's own past know about cells."""
+    most = MOST_CANDIDATES
+    return Law(
+        tariff.code_lists(on=on),
+        between=lambda low, high: tariff.declarable_between(low, high, on=on, most=most),
+        used=lambda low, high: selectors.codes_declared(company, low, high, most=most),
+    )
 
 
 OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = {

@@ -33,10 +33,10 @@ from declarations.forms.goods_file import (
     read_file,
     template_rows,
 )
+from declarations.forms.meant import law_for
 from declarations.forms.sections import GRID
 from declarations.models import Declaration, GoodsFile
 from declarations.views.gate import draft_of, read_upload, signed_in
-from declarations.views.goods import law_for
 from lib.pointers import whole_number
 from lib.sheets import workbook, written
 from lib.violations import Rejected, refuse
@@ -241,7 +241,7 @@ def _look(draft: Declaration, file: GoodsFile, *, on: date) -> Looked:
     return look(
         [from_json(table) for table in file.tables],
         _choice_of(file),
-        law_for(draft, on=on),
+        law_for(draft.declarant, on=on),
         remembered=lambda key: selectors.columns_chosen(draft.declarant, key),
     )
 

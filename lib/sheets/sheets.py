@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lib.numbers import with_one_reading
 from lib.sheets.cell import Broken, Cell, Number, Record, Unreadable, is_blank
-from lib.sheets.limits import MOST_COLUMNS
+from lib.sheets.limits import MOST_BYTES, MOST_COLUMNS
 from lib.sheets.plain import records_of
 from lib.sheets.reading import UNSEEN
 from lib.sheets.workbook import workbook_in
@@ -38,6 +38,9 @@ def read_tables(
     `known` counts the names of columns in a row, which decides between separators. Reading a sheet ends after
     `most_rows`; more than `most_characters` in all, or so many seconds of work, are refused.
     """
+    if len(content) > MOST_BYTES:
+        sentence = _("The file has %(found)d MB; at most %(most)d are read.")
+        raise Unreadable(sentence % {"found": len(content) // 10**6, "most": MOST_BYTES // 10**6}, code="T436")
     left = most_characters
     book = workbook_in(content, with_results=True, seconds=seconds)
     named: list[tuple[str, Iterable[Record]]] = (

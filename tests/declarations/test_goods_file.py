@@ -275,3 +275,19 @@ def test_what_does_not_fit_is_refused_whole_and_strangers_see_nothing(as_trader:
     assert (page.status_code, [fault.code for fault in page.context["violations"]]) == (422, ["F043"])
     assert len(items(draft)) == 1
     assert send(as_stranger, draft, book(("S", TABLE))).status_code == 404
+
+
+def test_a_program_reads_a_file_as_the_page_does_and_sends_its_rows(as_trader: Client) -> None:
+    draft = make.draft()
+    address = reverse("api-declaration-items-read", args=[draft.public_id])
+    read = as_trader.post(address, {"file": SimpleUploadedFile("list.xlsx", book(("S", TABLE)))}).json()
+    assert read["rows"] == ITEMS
+    assert (read["faults"], read["proposals"], read["sheets"]) == ([], [], ["S"])
+    assert read["facts"]["invoice_number"] == "AB-17/26"
+    one = {"cells": "902300009\tTea", "column": "commodity_code"}
+    assert as_trader.post(address, one, content_type="application/json").json()["proposals"][0]["to"] == "0902300009"
+    refused = as_trader.post(address, {"file": SimpleUploadedFile("list.xlsx", b"%PDF-1.7")})
+    assert (refused.status_code, refused.json()["violations"][0]["code"]) == (422, "F040")
+    door = reverse("api-declaration-detail", args=[draft.public_id])
+    as_trader.patch(door, {"items": read["rows"]}, content_type="application/json")
+    assert items(draft) == [("0902300009", "CN", "400"), ("6911100000", "CN", "2700")]
