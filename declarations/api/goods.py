@@ -95,7 +95,7 @@ def read_table_of_goods(declaration: Declaration, data: Mapping[str, Any], law: 
         columns=[name.strip() for name in columns.split(",")] if columns else None,
     )
     looked = look(read_file(upload.read()), choice, law,
-                  remembered=lambda key: selectors.columns_chosen(declaration.declarant, key))  # fmt: skip
+                  remembered=lambda keys: selectors.columns_chosen(declaration.declarant, keys))  # fmt: skip
     return looked.goods.as_dict() | {
         "sheets": [table.name for table in looked.tables],
         "columns": looked.columns,

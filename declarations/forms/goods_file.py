@@ -37,7 +37,7 @@ MOST_CHARACTERS = 3_000_000
 SECONDS = 5.0
 _SAMPLE = 30
 
-Remembered = Callable[[str], Sequence[str] | None]
+Remembered = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]  # keys of tables -> their columns
 
 
 def read_file(content: bytes) -> list[Table]:
@@ -111,7 +111,7 @@ class Looked:
 
 def key_of(names: Sequence[str]) -> str:
     """A word for the names of the columns, the same for the same names."""
-    return hashlib.sha256("\x1f".join(map(folded_name, names)).encode()).hexdigest()
+    return hashlib.sha256("\x1f".join(map(folded_name, names)).rstrip("\x1f").encode()).hexdigest()
 
 
 def look(
@@ -120,10 +120,9 @@ def look(
     """A file as a person's choice, a company's earlier one and its own names have it, in this order."""
     sheet = choice.sheet if choice.sheet is not None and choice.sheet < len(tables) else likely_sheet(tables)
     table = tables[sheet]
-    heading = _heading(table.rows, choice.heading)
+    heading, before = _heading(table.rows, choice, remembered)
     width = max(len(row) for _number, row in table.rows)
     names = [*(heading.names if heading else ()), *[""] * width][:width]
-    before = remembered(key_of(names)) if heading is not None and choice.columns is None else None
     columns = _fitting(choice.columns or before or _guessed(table.rows, heading, width), width)
     goods = read_goods(
         table.rows, columns=columns, heading=heading, room=room, taken=choice.taken, dropped=choice.dropped
@@ -137,7 +136,7 @@ def look(
         tables, sheet, heading, names, columns, goods,
         facts=facts_of(table.rows, heading, goods, law.known("currency")),
         differences=differences_of(goods),
-        is_remembered=before is not None,
+        is_remembered=bool(before),
     )  # fmt: skip
 
 
@@ -151,11 +150,26 @@ def likely_sheet(tables: Sequence[Table]) -> int:
     return max(range(len(tables)), key=worth)
 
 
-def _heading(lines: Sequence[Line], chosen: int | None) -> Heading | None:
-    if chosen is None:
-        return heading_of(lines)
+def _heading(
+    lines: Sequence[Line], choice: Choice, remembered: Remembered
+) -> tuple[Heading | None, Sequence[str] | None]:
+    """The row that a person chose, else one that the company had before, else the one that names most columns.
+
+    With the columns that the company chose for it, if the person has not chosen any.
+    """
     places = {number: place for place, (number, _row) in enumerate(lines[: TITLES + 1])}
-    return heading_at(lines, places[chosen]) if chosen in places else None
+    if choice.heading is not None:
+        possible = [heading_at(lines, places[choice.heading])] if choice.heading in places else []
+    else:
+        possible = [heading_at(lines, place) for place in places.values()]
+    keys = [key_of(heading.names) for heading in possible]
+    before = remembered(keys) if choice.columns is None else {}
+    for heading, key in zip(possible, keys, strict=True):
+        if key in before:
+            return heading, before[key]
+    if choice.heading is not None:
+        return next(iter(possible), None), None
+    return heading_of(lines), None
 
 
 def _guessed(lines: Sequence[Line], heading: Heading | None, width: int) -> list[str]:

@@ -1,5 +1,7 @@
 """Tables of goods that wait to be written into a draft, and what is known from a company's earlier ones."""
 
+from collections.abc import Sequence
+
 from declarations.models import ColumnChoice, Declaration, DraftBefore, GoodsFile, Item
 from traders.models import Company
 
@@ -19,12 +21,10 @@ def goods_file_of(declaration: Declaration) -> GoodsFile | None:
     return found
 
 
-def columns_chosen(company: Company, heading: str) -> list[str] | None:
-    """The boxes that the company last chose for a table headed so."""
-    found: list[str] | None = (
-        ColumnChoice.objects.filter(company=company, heading=heading).values_list("columns", flat=True).first()
-    )
-    return found
+def columns_chosen(company: Company, headings: Sequence[str]) -> dict[str, list[str]]:
+    """The boxes that the company last chose for tables headed so, by heading."""
+    chosen = ColumnChoice.objects.filter(company=company, heading__in=headings)
+    return dict(chosen.values_list("heading", "columns"))
 
 
 def before_of(declaration: Declaration) -> DraftBefore | None:

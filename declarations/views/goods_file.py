@@ -242,7 +242,7 @@ def _look(draft: Declaration, file: GoodsFile, *, on: date) -> Looked:
         [from_json(table) for table in file.tables],
         _choice_of(file),
         law_for(draft.declarant, on=on),
-        remembered=lambda key: selectors.columns_chosen(draft.declarant, key),
+        remembered=lambda keys: selectors.columns_chosen(draft.declarant, keys),
     )
 
 

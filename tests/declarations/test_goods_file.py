@@ -56,7 +56,7 @@ def csv_of(rows: Sequence[Sequence[object]], separator: str = ",") -> str:
 
 
 def looked_at(content: bytes, choice: Choice = Choice(), **more: Any) -> Looked:  # noqa: B008
-    return look(read_file(content), choice, LAW, remembered=more.get("remembered", lambda key: None))
+    return look(read_file(content), choice, LAW, remembered=more.get("remembered", lambda keys: {}))
 
 
 def test_kinds_of_files_are_read_alike() -> None:
@@ -187,9 +187,11 @@ def test_what_a_person_chose_comes_before_what_the_company_chose_and_that_before
     content = csv_of([["HS", "Name", "Kilo"], ["0902300009", "Tea", "5"], ["Total", "", "5"]]).encode()
     assert looked_at(content).columns == ["commodity_code", "commercial_description", ""]
     before = ["commodity_code", "commercial_description", "net_mass"]
-    remembered = looked_at(content, remembered=lambda key: before)
+    remembered = looked_at(content, remembered=lambda keys: {keys[0]: before})
     assert (remembered.columns, remembered.is_remembered) == (before, True)
-    chosen = looked_at(content, Choice(columns=["", "commodity_code", "gross_mass"]), remembered=lambda key: before)
+    chosen = looked_at(
+        content, Choice(columns=["", "commodity_code", "gross_mass"]), remembered=lambda keys: {keys[0]: before}
+    )
     assert chosen.columns == ["", "commodity_code", "gross_mass"]
     assert [row["gross_mass"] for row in looked_at(content, Choice(columns=chosen.columns, taken=[3])).goods.rows] == [
         "5", "5",
