@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from declarations.boxes import BY_FIELD
 from declarations.forms.goods import Goods, Heading, Line
+from declarations.forms.meant import Law
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import ZERO, plain
 from lib.numbers import NotANumber, read_number, with_one_reading
@@ -26,10 +27,6 @@ _NUMBER = re.compile(
 _DAY = re.compile(r"\b(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})\b")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _CURRENCY = re.compile(r"^(?:currency|валюта|асъор)\b[\s:]*", re.IGNORECASE)
-_WORDS: Mapping[str, str] = {
-    "$": "USD", "доллар": "USD", "долл": "USD", "dollar": "USD", "€": "EUR", "евро": "EUR", "euro": "EUR",
-    "руб": "RUB", "рубл": "RUB", "юан": "CNY", "yuan": "CNY", "сомон": "TJS", "somoni": "TJS",
-}  # fmt: skip
 _LONGEST = 400
 
 
@@ -57,13 +54,13 @@ class Difference:
     found: Decimal
 
 
-def facts_of(lines: Sequence[Line], heading: Heading | None, goods: Goods, currencies: frozenset[str]) -> list[Fact]:
+def facts_of(lines: Sequence[Line], heading: Heading | None, goods: Goods, law: Law) -> list[Fact]:
     """What the rows above the table, the names of its columns and its sums give for the head."""
     above = [cell for _number, row in lines[: heading.place if heading else 0] for cell in _joined(row)]
     found = {"invoice_number": _first(_NUMBER, above, "number"), "date": _day_in(above)}
     priced = [name for name, column in zip(heading.names, goods.columns, strict=False) if column == "item_price"] \
         if heading else []  # fmt: skip
-    found["invoice_currency"] = _currency(priced, above, currencies)
+    found["invoice_currency"] = _currency(priced, above, law)
     for name, total in sums_of(goods).items():
         if name in SUMS and total:
             found[SUMS[name]] = with_one_reading(plain(total))
@@ -118,11 +115,12 @@ def _read(text: str) -> date | None:
         return None
 
 
-def _currency(names: Sequence[str], above: Sequence[str], currencies: frozenset[str]) -> str:
-    """The currency that the column of prices names, else the one that stands above the table."""
+def _currency(names: Sequence[str], above: Sequence[str], law: Law) -> str:
+    """The currency that the column of prices names, else the one that stands above the table: its code or its name."""
+    known = law.known("currency")
     for text in (*names, *(text for text in above if _CURRENCY.match(text))):
-        said: list[str] = [code for code in _CODE.findall(text) if code in currencies]
-        said += [code for word, code in _WORDS.items() if word in text.casefold() and code in currencies]
+        said: list[str] = [code for code in _CODE.findall(text) if code in known]
+        said = said or law.codes_in("currency", text)
         if len(set(said)) == 1:
             return said[0]
     return ""

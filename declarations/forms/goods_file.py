@@ -134,7 +134,7 @@ def look(
     judge(goods, law, broken=broken, written=choice.cells)
     return Looked(
         tables, sheet, heading, names, columns, goods,
-        facts=facts_of(table.rows, heading, goods, law.known("currency")),
+        facts=facts_of(table.rows, heading, goods, law),
         differences=differences_of(goods),
         is_remembered=bool(before),
     )  # fmt: skip

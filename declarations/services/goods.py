@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from declarations.models import ColumnChoice, Declaration, DraftBefore, GoodsFile
@@ -14,9 +15,11 @@ from declarations.services.drafts import PER_DECLARATION, create_draft, save_dra
 from declarations.services.history import as_it_was, lock_draft, state_of
 from declarations.services.numbering import fresh_reference
 from declarations.services.rows import CARRIED_ON
+from lib.violations import refuse
 from traders.models import Company
 
 KEPT_FOR = timedelta(days=7)
+MOST_CHARACTERS = 3_000_000  # written into the cells of a table
 MOST_CHOICES = 200  # remembered for a company
 
 
@@ -35,10 +38,15 @@ def keep_goods_file(
 def choose_in_goods_file(
     declaration: Declaration, *, choice: Mapping[str, Any] | None = None, cells: Mapping[str, str] | None = None
 ) -> GoodsFile:
-    """Set what was chosen, and write into cells; what is not given stays. Raises GoodsFile.DoesNotExist."""
+    """Set what was chosen, and write into cells; what is not given stays.
+
+    Raises GoodsFile.DoesNotExist, and Rejected for more text in cells than a table may hold.
+    """
     file: GoodsFile = GoodsFile.objects.select_for_update().get(declaration=declaration)
     file.choice = {**file.choice, **(choice or {})}
     file.cells = {**file.cells, **(cells or {})}
+    if sum(map(len, file.cells.values())) > MOST_CHARACTERS:
+        raise refuse("F044", "file", _("You wrote more than a table may hold. Correct the file and upload it again."))
     file.save(update_fields=["choice", "cells"])
     return file
 
@@ -69,10 +77,15 @@ def remember_columns(company: Company, *, heading: str, columns: Sequence[str], 
 def append_goods(
     declaration: Declaration, *, rows: Sequence[Mapping[str, str]], header: Mapping[str, Any], by: User, at: datetime
 ) -> Declaration:
-    """The rows as further items; what usually stays the same is taken over from the item before."""
+    """The rows as further items; what usually stays the same is taken over from the item before.
+
+    An item that says nothing of its own gives its place to them.
+    """
     data = _begin(declaration, by=by, at=at)
     last = data["items"][-1] if data["items"] else {}
     same = {name: last[name] for name in CARRIED_ON if last.get(name)}
+    while data["items"] and not items_that_speak(data["items"][-1:]) and not _is_held(data, len(data["items"]) - 1):
+        data["items"].pop()
     return _write(declaration, {**data, "items": [*data["items"], *_items(rows, same)]}, header, by=by, at=at)
 
 
@@ -80,9 +93,10 @@ def append_goods(
 def replace_goods(
     declaration: Declaration, *, rows: Sequence[Mapping[str, str]], header: Mapping[str, Any], by: User, at: datetime
 ) -> Declaration:
-    """The rows in the place of all items."""
-    data = _without_items(_begin(declaration, by=by, at=at))
-    return _write(declaration, {**data, "items": _items(rows, {})}, header, by=by, at=at)
+    """The rows in the place of all items; what those had in common is taken over."""
+    data = _begin(declaration, by=by, at=at)
+    items = _items(rows, _common(data["items"]))
+    return _write(declaration, {**_without_items(data), "items": items}, header, by=by, at=at)
 
 
 @transaction.atomic
@@ -90,10 +104,11 @@ def goods_in_new_draft(
     declaration: Declaration, *, rows: Sequence[Mapping[str, str]], header: Mapping[str, Any], by: User, at: datetime
 ) -> Declaration:
     """A new draft with the head of this one, a reference of its own, and the rows as items. This one stays as it is."""
-    data = _without_items(_content(lock_draft(declaration.pk)))
+    whole = _content(lock_draft(declaration.pk))
+    same, data = _common(whole["items"]), _without_items(whole)
     data = {name: value for name, value in data.items() if name not in PER_DECLARATION}
     on = timezone.localdate(at)
-    data |= {"lrn": fresh_reference(on), "declaration_date": on.isoformat(), "items": _items(rows, {}), **header}
+    data |= {"lrn": fresh_reference(on), "declaration_date": on.isoformat(), "items": _items(rows, same), **header}
     made = create_draft(declarant=declaration.declarant, by=by, at=at, data=data)
     forget_goods_file(declaration)
     return made
@@ -133,6 +148,24 @@ def _remember(locked: Declaration, content: Mapping[str, Any], *, by: User, at: 
     DraftBefore.objects.update_or_create(
         declaration=locked, defaults={"content": content, "state": "", "by": by, "at": at}
     )
+
+
+def items_that_speak(items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The items that say more than what is carried on from one to the next."""
+    return [item for item in items if any(value for name, value in item.items() if name not in (*CARRIED_ON, "key"))]
+
+
+def _is_held(content: Mapping[str, Any], place: int) -> bool:
+    return any(pointer.startswith(f"items[{place}]") for pointer in content["held"])
+
+
+def _common(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is usually carried on and is the same in all items."""
+    return {
+        name: items[0][name]
+        for name in CARRIED_ON
+        if items and items[0].get(name) and all(item.get(name) == items[0][name] for item in items)
+    }
 
 
 def _items(rows: Sequence[Mapping[str, str]], same: Mapping[str, Any]) -> list[dict[str, Any]]:

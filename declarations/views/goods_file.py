@@ -36,6 +36,7 @@ from declarations.forms.goods_file import (
 from declarations.forms.meant import law_for
 from declarations.forms.sections import GRID
 from declarations.models import Declaration, GoodsFile
+from declarations.reading import LONGEST_HELD, clean
 from declarations.views.gate import draft_of, read_upload, signed_in
 from lib.pointers import whole_number
 from lib.sheets import workbook, written
@@ -45,8 +46,8 @@ ROWS_ON_A_PAGE = 50
 ROWS_SHOWN_FIRST = 4
 ALL, DOUBTFUL = "all", "doubtful"
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_LONG = 60
 HOWS = ("append", "replace", "new")
-LONGEST_CELL = 4_000
 
 
 @signed_in
@@ -141,7 +142,7 @@ def _upload(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpRe
         raise refuse("F021", "file", _("Choose a file first."))
     tables = read_file(read_upload(upload))
     kept = [as_json(table) for table in tables]
-    services.keep_goods_file(draft, name=str(upload.name or ""), tables=kept, by=person(request), at=at)
+    services.keep_goods_file(draft, name=clean(upload.name), tables=kept, by=person(request), at=at)
     return redirect("declaration_goods_file", draft.public_id)
 
 
@@ -154,7 +155,7 @@ def _chosen(request: HttpRequest) -> dict[str, Any]:
     if sheet != was[0]:
         return {"sheet": sheet, "heading": None, "columns": None}
     chosen: dict[str, Any] = {"heading": heading, "columns": None} if heading != was[1] else {}
-    columns = [request.POST.get(f"column{place}", "") for place in range(len(request.POST))
+    columns = [clean(request.POST.get(f"column{place}", "")) for place in range(len(request.POST))
                if f"column{place}" in request.POST]  # fmt: skip
     if columns and columns != request.POST.get("was_columns", "").split(","):
         chosen["columns"] = columns
@@ -165,8 +166,11 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     """Texts in the place of cells, by row number and box: those that differ from what the page showed."""
     typed = {}
     for name, text in request.POST.items():
-        if name.startswith("cell:") and str(text) != request.POST.get(f"was:{name[5:]}", ""):
-            typed[name[5:][:60]] = str(text).strip()[:LONGEST_CELL]
+        was = request.POST.get(f"was:{name[5:]}", "")
+        if name.startswith("cell:") and str(text).splitlines() != was.splitlines():
+            line, _colon, box = name[5:].partition(":")
+            if whole_number(line) and box in BY_FIELD["item"]:
+                typed[name[5:]] = clean(text)[:LONGEST_HELD]
     return typed
 
 
@@ -199,10 +203,11 @@ def _write(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpRes
     if not rows:
         raise refuse("F042", "file", _("No row of the table is an item. Choose the sheet and the columns."))
     present = selectors.as_dict(draft)
-    if how == "append" and len(present["items"]) + len(rows) > MOST_ITEMS:
+    count = len(services.items_that_speak(present["items"]))
+    if how == "append" and count + len(rows) > MOST_ITEMS:
         sentence = _("The draft has %(present)d items and the table %(rows)d: a declaration has 999 at the most. "
                      "Replace them, or write the table into a new draft.")  # fmt: skip
-        raise refuse("F043", "file", sentence % {"present": len(present["items"]), "rows": len(rows)})
+        raise refuse("F043", "file", sentence % {"present": count, "rows": len(rows)})
     verb = {"append": services.append_goods, "replace": services.replace_goods, "new": services.goods_in_new_draft}[how]
     header = _header(request, looked, present)
     saved = verb(draft, rows=rows, header=header, by=person(request), at=at)
@@ -256,6 +261,11 @@ class Cell:
     faults: list[str]
     proposals: list[Proposal]
     is_figure: bool
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it needs a box of several lines."""
+        return "\n" in self.text or len(self.text) > _LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +326,7 @@ def _page(request: HttpRequest, draft: Declaration, file: GoodsFile, *, on: date
         "page": page,
         "show": show,
         "doubtful": len(doubtful),
-        "present": len(present["items"]),
+        "present": len(services.items_that_speak(present["items"])),
         "facts": [(fact, present.get(fact.field) or "") for fact in looked.facts],
         "takable": _takable(looked),
     }  # fmt: skip

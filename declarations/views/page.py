@@ -99,7 +99,7 @@ def remember_check(request: HttpRequest, declaration: Declaration) -> None:
 
 def _before(declaration: Declaration) -> dict[str, Any]:
     """What comes back by one click, if a table was written into the draft."""
-    return {"before": selectors.before_of(declaration), "state": services.state_of(declaration)}
+    return {"table_before": selectors.before_of(declaration), "state": services.state_of(declaration)}
 
 
 def frame(request: HttpRequest, sheet: Sheet, current: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from lib.sheets.limits import MOST_BYTES, MOST_COLUMNS
 from lib.sheets.plain import records_of
 from lib.sheets.reading import UNSEEN
 from lib.sheets.workbook import workbook_in
-from lib.sheets.writing import unmarked
+from lib.sheets.writing import unmarked, without_control
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def read_tables(
 
 
 def _table(name: str, records: Iterable[Record], most_rows: int, most_characters: int) -> Table:
-    table = Table(name)
+    table = Table(without_control(name))
     for number, cells in records:
         cells = cells[:MOST_COLUMNS]
         if all(map(is_blank, cells)):
@@ -83,4 +83,4 @@ def _text(cell: Cell) -> str:
         return cell.shown if is_padded else with_one_reading(cell.digits)
     if isinstance(cell, date):
         return cell.isoformat()
-    return unmarked(UNSEEN.sub("", cell).strip()) if isinstance(cell, str) else ""
+    return without_control(unmarked(UNSEEN.sub("", cell).strip())) if isinstance(cell, str) else ""

@@ -259,24 +259,28 @@ def test_columns_are_remembered_for_the_company_and_the_kind_of_table(as_trader:
     press(as_trader, draft, "columns", **chosen, column0="commercial_description", column1="commodity_code",
           column2="net_mass")  # fmt: skip
     press(as_trader, draft, "write", how="replace")
-    assert items(draft) == [("0902300009", None, "5")]
+    assert items(draft) == [("0902300009", "CN", "5")], "what all items had in common stays"
     other = make.draft()
     page = send(as_trader, other, book(("S", [*table, ("Rice", "1006309809", "7")])))
     assert page.context["looked"].is_remembered
     press(as_trader, other, "write", how="new")
     newest = Declaration.objects.order_by("-pk")[0]
-    assert items(newest) == [("0902300009", None, "5"), ("1006309809", None, "7")]
+    assert items(newest) == [("0902300009", "CN", "5"), ("1006309809", "CN", "7")]
     assert len(items(other)) == 1, "the draft from which it was made stays"
 
 
-def test_what_does_not_fit_is_refused_whole_and_strangers_see_nothing(as_trader: Client, as_stranger: Client) -> None:
+def test_what_does_not_fit_is_refused_whole_and_no_text_is_too_strange(as_trader: Client) -> None:
     draft = make.draft()
     many = [TABLE[1], *[("0902300009", f"Tea {count}", "CN", "1", "1") for count in range(999)]]
     send(as_trader, draft, "".join(written(many)).encode(), "list.csv")
     page = press(as_trader, draft, "write", how="append")
     assert (page.status_code, [fault.code for fault in page.context["violations"]]) == (422, ["F043"])
     assert len(items(draft)) == 1
-    assert send(as_stranger, draft, book(("S", TABLE))).status_code == 404
+    strange = csv_of([["HS", "Name"], ["09\x00023\ud80000009".encode("utf-8", "replace").decode(), "\x01=1+1"]])
+    page = send(as_trader, draft, strange.encode(), "\x01.csv")
+    page = press(as_trader, draft, "check", **{"cell:2:commodity_code": "\x0009", "cell:²:x": "1", "column0": "\x00"},
+                 sheet="0", heading="9" * 5000, was_sheet="²", was_heading="")  # fmt: skip
+    assert page.status_code == 200
 
 
 def test_a_program_reads_a_file_as_the_page_does_and_sends_its_rows(as_trader: Client) -> None:
