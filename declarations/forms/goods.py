@@ -228,7 +228,8 @@ def _price_of_one(names: Sequence[str], columns: Sequence[str]) -> str:
 
 def _without_numbers_of_columns(lines: list[Line], goods: Goods) -> list[Line]:
     """Without the row that names the columns once more, by number: 1, 2, 3 …"""
-    if lines and [cell.strip() for cell in lines[0][1]] == [str(each + 1) for each in range(len(lines[0][1]))]:
+    first = [cell.strip() for cell in lines[0][1]] if lines else []
+    if len(first) > 2 and first == [str(each + 1) for each in range(len(first))]:
         goods.leave_out(lines[0], _("It numbers the columns."))
         return lines[1:]
     return lines

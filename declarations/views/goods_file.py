@@ -109,7 +109,7 @@ def _do(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpRespon
     if verb == "upload":
         return _upload(request, draft, at=at)
     if selectors.goods_file_of(draft) is None:
-        return redirect("declaration_goods_file", draft.public_id)
+        return _was_written(draft)
     if verb == "forget":
         services.forget_goods_file(draft)
         return redirect("declaration_goods_file", draft.public_id)
@@ -122,7 +122,8 @@ def _do(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpRespon
             looked = _look(draft, file, on=timezone.localdate())
             services.choose_in_goods_file(draft, cells=_accepted(looked, argument))
     if verb == "write":
-        return _write(request, draft, at=at)
+        with services.locked(draft):
+            return _write(request, draft, at=at)
     query = {"show": request.POST.get("show", ""), "page": request.POST.get("page", "")} | _asked(verb, argument)
     said = urlencode({name: text for name, text in query.items() if text})
     answer = redirect("declaration_goods_file", draft.public_id)
@@ -194,9 +195,16 @@ def _cell(looked: Looked, proposal: Proposal) -> str:
     return f"{looked.goods.numbers[proposal.row]}:{proposal.box}"
 
 
+def _was_written(draft: Declaration) -> HttpResponse:
+    """Somebody, or a second click, came first: the table is in the draft, or was thrown away."""
+    return redirect("declaration_section", draft.public_id, "items")
+
+
 def _write(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpResponse:
     how, file, on = request.POST.get("how", ""), selectors.goods_file_of(draft), timezone.localdate()
-    if file is None or how not in HOWS or (how == "new" and draft.amends_id is not None):
+    if file is None:
+        return _was_written(draft)
+    if how not in HOWS or (how == "new" and draft.amends_id is not None):
         return redirect("declaration_goods_file", draft.public_id)
     looked = _look(draft, file, on=on)
     rows = looked.goods.rows
