@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from demo.accounts import AUTO, KHATLON, PHARMA, POMIR, SOMON, ZARAFSHON, Firm
-from lib.numbers import ProgramNumber
+from lib.numbers import ProgramNumber, with_one_reading
 
 CENT = Decimal("0.01")
 
@@ -343,7 +343,7 @@ def packing_list(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         [
             str(number), str(item["commodity_code"]).lstrip("0"), str(item["commercial_description"]),
             _AS_PEOPLE_SAY.get(str(item["origin_country"]), str(item["origin_country"])),
-            *(str(item.get(name) or "") for name in ("gross_mass", "net_mass", "item_price")),
+            *(with_one_reading(str(item.get(name) or "")) for name in ("gross_mass", "net_mass", "item_price")),
         ]
         for number, item in enumerate(items, start=1)
     ]  # fmt: skip
