@@ -27,6 +27,7 @@ from declarations.selectors.content import (
     with_parts,
 )
 from declarations.selectors.differences import Change, changes_between, matched
+from declarations.selectors.goods import before_of, codes_declared, columns_chosen, goods_file_of
 from declarations.selectors.habits import COMMODITY, used_codes, used_goods
 from declarations.selectors.history import beginning_of, events_of, files_of, lodged_under, versions_of
 from declarations.selectors.numbers import Earlier, earlier_in_row, earlier_in_text, keys_of, of_number, written_mrn
@@ -46,12 +47,12 @@ from declarations.selectors.uploads import files_in, upload_for, uploads_of
 
 __all__ = [
     "COMMODITY", "MOST_FOUND", "MOST_USED_TEMPLATES", "PARTS", "PARTY_BOXES", "PREPARE", "TRADER_STEPS", "Change",
-    "Content", "Earlier", "Quantities", "Row", "StockDraw", "addresses_of", "agents_for", "as_dict", "beginning_of",
-    "canonical", "changes_between", "charges_of", "content_of", "declarants_of", "declaration_for", "draft_for",
-    "draws_of", "earlier_in_row", "earlier_in_text", "events_of", "file_for", "files_in", "files_of", "in_rows",
-    "is_filled", "keys_of", "lodged_content", "lodged_in_rows", "lodged_under", "matched", "may_prepare",
-    "named_accounts", "named_in", "of_number", "of_party", "parties_listed", "parties_offered", "row_as_json",
-    "rows_visible_to", "served_by", "served_by_draft", "standing", "stock_visible_to", "templates_of", "trader_field",
-    "upload_for", "uploads_of", "used_codes", "used_goods", "valuations_of", "versions_of", "visible_to", "with_keys",
-    "with_parts", "with_text", "words_of", "written_mrn",
+    "Content", "Earlier", "Quantities", "Row", "StockDraw", "addresses_of", "agents_for", "as_dict", "before_of",
+    "beginning_of", "canonical", "changes_between", "charges_of", "codes_declared", "columns_chosen", "content_of",
+    "declarants_of", "declaration_for", "draft_for", "draws_of", "earlier_in_row", "earlier_in_text", "events_of",
+    "file_for", "files_in", "files_of", "goods_file_of", "in_rows", "is_filled", "keys_of", "lodged_content",
+    "lodged_in_rows", "lodged_under", "matched", "may_prepare", "named_accounts", "named_in", "of_number", "of_party",
+    "parties_listed", "parties_offered", "row_as_json", "rows_visible_to", "served_by", "served_by_draft", "standing",
+    "stock_visible_to", "templates_of", "trader_field", "upload_for", "uploads_of", "used_codes", "used_goods",
+    "valuations_of", "versions_of", "visible_to", "with_keys", "with_parts", "with_text", "words_of", "written_mrn",
 ]  # fmt: skip

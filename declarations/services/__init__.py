@@ -15,6 +15,17 @@ from declarations.services.checking import apportioned, check, law_day, preview
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.fields import meanwhile, save_fields
 from declarations.services.files import draft_from_xml, store_file
+from declarations.services.goods import (
+    append_goods,
+    bring_back,
+    choose_in_goods_file,
+    forget_goods_file,
+    goods_in_new_draft,
+    items_that_speak,
+    keep_goods_file,
+    remember_columns,
+    replace_goods,
+)
 from declarations.services.habits import learn
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.issued import issue, issue_of_books, paper_number
@@ -55,14 +66,17 @@ __all__ = [
     "add_document",
     "add_item",
     "add_part",
+    "append_goods",
     "apportioned",
     "as_it_was",
     "begin_amendment",
     "begun_on",
     "box_named",
+    "bring_back",
     "change_party",
     "changes_nothing",
     "check",
+    "choose_in_goods_file",
     "contest_fine",
     "copy",
     "copy_item",
@@ -77,9 +91,13 @@ __all__ = [
     "end_party",
     "file_from",
     "fine",
+    "forget_goods_file",
     "fresh_reference",
+    "goods_in_new_draft",
     "issue",
     "issue_of_books",
+    "items_that_speak",
+    "keep_goods_file",
     "keep_party",
     "key_named",
     "law_day",
@@ -102,10 +120,12 @@ __all__ = [
     "patch_draft",
     "preview",
     "record",
+    "remember_columns",
     "remove_document",
     "remove_item",
     "remove_part",
     "rename_template",
+    "replace_goods",
     "restore_party",
     "save_draft",
     "save_fields",

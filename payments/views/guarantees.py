@@ -24,7 +24,7 @@ from lib.violations import Conflict, Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import GuaranteeFilter, GuaranteeForm, GuaranteePaperForm, TermsForm
 from payments.models import Guarantee, GuaranteePaper, GuaranteeTerms, Reservation
-from payments.views.desk_tables import MOST_IN_WORKBOOK, table_answer
+from payments.views.desk_tables import MOST_IN_WORKBOOK
 from tariffs.selectors import national_currency
 
 _A_PAGE = 25
