@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from declarations.views import duty, history, impact, new, papers, review, rows, section, stock
+from declarations.views import duty, grid, history, impact, new, papers, review, rows, section, stock
 
 urlpatterns: list[URLPattern] = [
     path("declarations/new/", new.new, name="declaration_new"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("declarations/<uuid:key>/edit/items/<int:number>/", section.item, name="declaration_item"),
     path("declarations/<uuid:key>/edit/<slug:name>/", section.section, name="declaration_section"),
     path("declarations/<uuid:key>/fields/", section.fields, name="declaration_fields"),
+    path("declarations/<uuid:key>/items/", grid.rows, name="declaration_items"),
+    path("declarations/<uuid:key>/items/steps/", grid.steps, name="declaration_items_steps"),
     path("declarations/<uuid:key>/paste/", rows.paste_cells, name="declaration_paste"),
     path("declarations/<uuid:key>/boxes/", section.switch_boxes, name="declaration_boxes"),
     path("declarations/<uuid:key>/beside/", duty.beside, name="declaration_beside"),

@@ -540,6 +540,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RemovedItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(editable=False, max_length=13)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('content', models.JSONField()),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removed_items', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'removed item',
+                'verbose_name_plural': 'removed items',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Snapshot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -953,6 +968,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refusedbalance',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='balance_refused_with_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='removeditem',
+            constraint=models.UniqueConstraint(fields=('declaration', 'key'), name='removed_item_once'),
         ),
         migrations.AddIndex(
             model_name='stockaccount',

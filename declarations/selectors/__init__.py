@@ -20,7 +20,10 @@ from declarations.selectors.content import (
     as_dict,
     canonical,
     content_of,
+    document_as_json,
+    header_of,
     is_filled,
+    items_in,
     lodged_content,
     row_as_json,
     standing,
@@ -34,8 +37,10 @@ from declarations.selectors.stock import Quantities, StockDraw, draws_of, named_
 
 __all__ = [
     "PARTS", "PREPARE", "TRADER_STEPS", "Change", "Content", "Earlier", "Quantities", "Row", "StockDraw", "as_dict",
-    "canonical", "changes_between", "charges_of", "content_of", "declarants_of", "declaration_for", "draft_for",
-    "draws_of", "earlier_in_row", "earlier_in_text", "events_of", "file_for", "files_of", "is_filled", "keys_of",
+    "canonical", "changes_between", "charges_of", "content_of", "declarants_of", "declaration_for", "document_as_json",
+    "draft_for",
+    "draws_of", "earlier_in_row", "earlier_in_text", "events_of", "file_for", "files_of", "header_of", "is_filled", "items_in",
+    "keys_of",
     "lodged_content", "lodged_under", "matched", "may_prepare", "named_accounts", "named_in", "of_number", "of_party",
     "row_as_json", "rows_visible_to", "standing", "stock_visible_to", "valuations_of", "versions_of", "visible_to",
     "with_keys", "with_parts",

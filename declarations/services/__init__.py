@@ -6,7 +6,8 @@
 from declarations.services.amendments import begin_amendment, begun_on, changes_nothing, set_aside
 from declarations.services.checking import check, law_day, preview
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
-from declarations.services.fields import meanwhile, save_fields
+from declarations.services.edits import Step, Taken, take_steps
+from declarations.services.fields import meanwhile, save_fields, save_what_fits, written_in
 from declarations.services.files import draft_from_xml, store_file
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.issued import issue, paper_number
@@ -19,21 +20,20 @@ from declarations.services.lifecycle import (
     may_be_cancelled,
     stand_again,
 )
+from declarations.services.items import (
+    CARRIED_ON,
+    Place,
+    add_item,
+    copy_item,
+    remove_item,
+    remove_items,
+    restore_items,
+)
 from declarations.services.lodge import Lodging, lodge, lodge_at_once, lodge_once
 from declarations.services.numbering import fresh_reference
 from declarations.services.penalties import contest_fine, drop_fine, fine, uphold_fine
 from declarations.services.places import Places, box_named, key_named
-from declarations.services.rows import (
-    CARRIED_ON,
-    Place,
-    add_document,
-    add_item,
-    add_part,
-    copy_item,
-    remove_document,
-    remove_item,
-    remove_part,
-)
+from declarations.services.rows import add_document, add_part, remove_document, remove_part
 from declarations.services.stock import discharge, discharge_movements, take_out_called
 from declarations.states import WrongStatus
 
@@ -42,6 +42,8 @@ __all__ = [
     "Lodging",
     "Place",
     "Places",
+    "Step",
+    "Taken",
     "WrongStatus",
     "add_document",
     "add_item",
@@ -86,13 +88,18 @@ __all__ = [
     "record",
     "remove_document",
     "remove_item",
+    "remove_items",
     "remove_part",
     "save_draft",
     "save_fields",
+    "save_what_fits",
+    "restore_items",
     "set_aside",
     "stand_again",
     "state_of",
     "store_file",
     "take_out_called",
+    "take_steps",
     "uphold_fine",
+    "written_in",
 ]

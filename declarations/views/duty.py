@@ -1,5 +1,6 @@
 """What stands beside the form: duty and taxes of the draft as it is now, each line with its formula."""
 
+import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from django.views.decorators.http import require_GET
 from declarations import services
 from declarations.forms import sections
 from declarations.views.gate import draft_of, signed_in
-from declarations.views.page import Sheet, frame, read
+from declarations.views.page import Sheet, frame, read, said_beside
 from declarations.views.review import fault_of
 from declarations.views.rows import totals
 from lib.figures import ZERO
+from lib.pointers import pointer_to, whole_number
 from lib.violations import Violation
 from tariffs.calculation import Assessment, Charge
 from tariffs.selectors import need_sentence
@@ -83,6 +85,13 @@ def beside(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "duty": duty_of(sheet, assessed),
         "totals": totals(sheet.draft),
         "shows_totals": request.GET.get("totals") == "1",
+        "said": json.dumps(said_beside(sheet, sheet.marked(request), _place_of(name, request.GET.get("item", "")))),
     }
     template = "declarations/beside.html" if request.headers.get("HX-Request") else "declarations/duty_page.html"
     return render(request, template, context)
+
+
+def _place_of(name: str, number: str) -> str:
+    """What a page of the form shows: a section, all items, or the item with this number."""
+    item = whole_number(number)
+    return pointer_to("items", item - 1) + "." if item else name
