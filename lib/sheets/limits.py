@@ -21,8 +21,8 @@ MOST_SECONDS = 30  # of work, not of waiting
 class Deadline:
     """How much work a file may make."""
 
-    def __init__(self) -> None:
-        self._end = thread_time() + MOST_SECONDS
+    def __init__(self, seconds: float = MOST_SECONDS) -> None:
+        self._end = thread_time() + seconds
 
     @property
     def passed(self) -> bool:

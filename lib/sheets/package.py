@@ -19,6 +19,7 @@ from lib.sheets.limits import (
     MOST_BYTES_WITHOUT_AN_ELEMENT,
     MOST_DEPTH,
     MOST_PARTS,
+    MOST_SECONDS,
     Deadline,
 )
 
@@ -50,7 +51,7 @@ def damaged(what: str = "") -> Unreadable:
 class Package:
     """An archive that claims to be a workbook."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, *, seconds: float = MOST_SECONDS) -> None:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
             entries = self._archive.infolist()
@@ -61,7 +62,7 @@ class Package:
                              code="T436")  # fmt: skip
         self._names = {_tidy(entry.filename): entry for entry in entries if not entry.is_dir()}
         self._left = MOST_BYTES_UNPACKED
-        self.deadline = Deadline()
+        self.deadline = Deadline(seconds)
 
     def __contains__(self, part: str) -> bool:
         return _tidy(part) in self._names

@@ -21,8 +21,9 @@ from lib.sheets.encodings import is_garbled
 from lib.sheets.faults import Faults
 from lib.sheets.limits import MOST_BYTES, MOST_CHARACTERS, MOST_COLUMNS, MOST_LINES, MOST_ROWS
 from lib.sheets.names import NAMES, Expected, header_of
+from lib.sheets.numbers import settled, signs_of
 from lib.sheets.plain import FIRST_RECORDS, Undecided, records_of
-from lib.sheets.workbook import Workbook, open_workbook
+from lib.sheets.workbook import Workbook, workbook_in
 from lib.sheets.writing import unmarked
 
 _WHOLE_CODES = (10, 11)
@@ -32,13 +33,11 @@ _ERROR = re.compile(
     r"#(?:REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC|ССЫЛКА|ЗНАЧ|ИМЯ|ДЕЛ/0|ЧИСЛО|ПУСТО)[!?]", re.IGNORECASE
 )
 _STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff\ud800-\udfff]")
-_UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f]")
+UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f]")
 # 0902 30 000 9, 0902.30.00.09, 8471.30: as the HS and the portal print codes. 901 110 000 is a number.
 _PRINTED_CODE = re.compile(r"[0-9]{4}[.\s-][0-9]{2}(?:[.\s-][0-9]{1,4}){0,3}|[0-9]{4}(?:\s[0-9]{1,6}){1,3}")
 _SPACED_NUMBER = re.compile(r"[0-9]{1,4}(?:\s[0-9]{1,4})+")
 _COMPUTED_CODE = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eEеЕ]\+?[0-9]+|[0-9]{5,}[.,]0+")
-_DECIMALS = re.compile(r"-?(?:0|[0-9]+)([.,])(?:[0-9]{1,2}|[0-9]{4,})|-?(?:0|[0-9]{4,})([.,])[0-9]{3}")
-_GROUPS = re.compile(r"-?[0-9]{1,3}(?:([.,])[0-9]{3})+(?!\1)[.,][0-9]+|-?[0-9]{1,3}(?:([.,])[0-9]{3}){2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +89,9 @@ class _Opened:
 
 
 def _opened(content: bytes, tables: Sequence[Expected]) -> _Opened:
-    if not content.strip():
-        raise Unreadable(_("The file is empty."), code="T431")
-    if content[:2] == b"PK":
-        return _chosen_sheet(open_workbook(content), tables)
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or content[:4] == b"\xd0\xcf\x11\xe0":
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise Unreadable(_("The workbook is protected by a password. Save it without one."))
-        raise Unreadable(_("This is an old Excel file. Save it as XLSX or as CSV."))
+    book = workbook_in(content)
+    if book is not None:
+        return _chosen_sheet(book, tables)
     return _begun(records_of(content, known=lambda record: _known(record, tables)))
 
 
@@ -250,7 +244,7 @@ class _Rows:
 
     def _check(self, number: int, column: str, raw: str) -> str:
         """The text of a cell without signs that nobody sees, if it is one."""
-        value = _UNSEEN.sub("", raw).strip()
+        value = UNSEEN.sub("", raw).strip()
         before = len(self.faults)
         if (bare := unmarked(value)) != value:
             value = bare
@@ -312,23 +306,6 @@ class _Rows:
         unclear = [row for _number, row in self._found if is_ambiguous(row.get(column, ""))]
         if not unclear:
             return
-        decimal, group = _signs(row.get(column, "") for _number, row in self._found)
+        signs = signs_of(row.get(column, "") for _number, row in self._found)
         for row in unclear:
-            text = row[column].strip().replace("\u2212", "-")
-            sign = "," if "," in text else "."
-            if sign == decimal and sign != group:
-                row[column] = text.replace(",", ".") + "0"
-            elif sign == group and sign != decimal:
-                row[column] = text.replace(sign, "")
-
-
-def _signs(texts: Iterator[str]) -> tuple[str, str]:
-    """The sign before decimals and the sign between thousands of a column; empty where none is certain."""
-    decimals, groups = set(), set()
-    for text in texts:
-        text = text.strip().replace("\u2212", "-")
-        if match := _GROUPS.fullmatch(text):
-            groups.add(match[1] or match[2])
-        elif (match := _DECIMALS.fullmatch(text)) and not is_ambiguous(text):
-            decimals.add(match[1] or match[2])
-    return "".join(decimals) if len(decimals) == 1 else "", "".join(groups) if len(groups) == 1 else ""
+            row[column] = settled(row[column], signs) or row[column]

@@ -1,7 +1,8 @@
 """The records of an XLSX workbook: of each visible sheet, row by row, without holding the sheet.
 
 Reads what ECMA-376 calls SpreadsheetML: shared and inline texts, numbers with their formats, days, yes or no, errors.
-A formula is never computed. What a cell cannot say is `Broken`, with its sentence.
+A formula is never computed; what the spreadsheet computed last is read only where the reader asks for it. What a cell
+cannot say is `Broken`, with its sentence.
 """
 
 import posixpath
@@ -20,6 +21,7 @@ from lib.sheets.limits import (
     MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_LINES,
+    MOST_SECONDS,
     MOST_SHEETS,
     MOST_TEXTS,
 )
@@ -46,17 +48,31 @@ class Workbook:
     texts: list[str] = field(default_factory=list)
     formats: list[str | None] = field(default_factory=list)
     since_1904: bool = False
+    with_results: bool = False
 
     def records(self, sheet: _Sheet) -> Iterator[Record]:
         """The rows of a sheet with their numbers. Raises Unreadable while reading."""
         return _rows(self, sheet)
 
 
-def open_workbook(content: bytes) -> Workbook:
-    """What a workbook holds, without its rows. Raises Unreadable."""
-    package = Package(content)
+def workbook_in(content: bytes, *, with_results: bool = False, seconds: float = MOST_SECONDS) -> Workbook | None:
+    """The workbook that a file is, None if it may be a text. Raises Unreadable for a workbook that cannot be read."""
+    if not content.strip():
+        raise Unreadable(_("The file is empty."), code="T431")
+    if content[:2] == b"PK":
+        return open_workbook(content, with_results=with_results, seconds=seconds)
+    if content[:4] == b"\xd0\xcf\x11\xe0":
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise Unreadable(_("The workbook is protected by a password. Save it without one."))
+        raise Unreadable(_("This is an old Excel file. Save it as XLSX or as CSV."))
+    return None
+
+
+def open_workbook(content: bytes, *, with_results: bool = False, seconds: float = MOST_SECONDS) -> Workbook:
+    """What a workbook holds, without its rows. `with_results`: a formula is its last result. Raises Unreadable."""
+    package = Package(content, seconds=seconds)
     main = _main_part(package)
-    book = Workbook(package)
+    book = Workbook(package, with_results=with_results)
     named = _read_sheets(book, main)
     related = _relationships(package, main)
     for name, key in named:
@@ -289,7 +305,7 @@ class _Rows:
 
     def _cell(self) -> Cell:
         inline = self._inline.take()
-        if self._has_formula:
+        if self._has_formula and not (self.book.with_results and self._value):
             return Broken("T434", _("The cell holds a formula (%(text)s). Write its value.") % {"text": "="})
         if self._kind == "inlineStr":
             return inline

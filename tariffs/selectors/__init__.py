@@ -38,7 +38,7 @@ from tariffs.selectors.measures import (
     legal_basis,
     measures_from,
 )
-from tariffs.selectors.nomenclature import commodity, declarable, lines_near, path_to
+from tariffs.selectors.nomenclature import commodity, declarable, declarable_between, lines_near, path_to
 from tariffs.selectors.quotas import (
     DayOfDraws,
     QuotaBalance,
@@ -64,6 +64,7 @@ __all__ = [
     "correction_rule",
     "currencies",
     "declarable",
+    "declarable_between",
     "delivery_term",
     "draws_by_day",
     "earlier_measures",

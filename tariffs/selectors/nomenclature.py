@@ -21,6 +21,12 @@ def declarable(codes: Iterable[str], *, on: date) -> set[str]:
     return set(Commodity.objects.on(on).filter(code__in=set(codes), declarable=True).values_list("code", flat=True))
 
 
+def declarable_between(low: str, high: str, *, on: date, most: int) -> list[str]:
+    """The declarable codes from `low` to `high` that have as many digits, `most` of them."""
+    between = Commodity.objects.on(on).filter(declarable=True, code__gte=low, code__lte=high, code__length=len(low))
+    return list(between.order_by("code").values_list("code", flat=True)[:most])
+
+
 def path_to(code: str, *, on: date) -> list[Commodity]:
     """The lines above and including `code`, from its chapter down."""
     return list(Commodity.objects.on(on).filter(code__in=beginnings(code, shortest=2)).order_by("code"))

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from declarations.forms.goods import judge
 from declarations.forms.headings import field_named, is_total
-from declarations.forms.paste import spread
+from declarations.forms.meant import Law
+from declarations.forms.paste import read_cells, spread
 from declarations.models import Declaration
 from declarations.selectors import as_dict
 from lib.sheets import read_clipboard
@@ -136,6 +138,106 @@ def test_only_names_and_totals_make_no_item_and_it_is_said(as_trader: Client) ->
     answer = paste(as_trader, draft, "Код ТН ВЭД\tНаименование\nИтого\t\n")
     assert [fault["code"] for fault in answer["violations"]] == ["F014"]
     assert len(now(draft)["items"]) == 1
+
+
+# What was meant -----------------------------------------------------------------------------------------------
+class Lists:
+    """A few codes in place of the law's lists."""
+
+    names_of = {
+        "country": {"CN": "China", "GB": "United Kingdom", "KG": "Kyrgyzstan", "TJ": "Tajikistan", "NE": "Niger"},
+        "unit": {"NAR": "number of articles", "KGM": "kilogram", "MTK": "square metre"},
+        "package_kind": {"CT": "carton", "PX": "pallet"},
+    }
+
+    def known(self, name: str) -> frozenset[str]:
+        return frozenset(self.names_of[name])
+
+    def names(self, name: str) -> dict[str, str]:
+        return self.names_of[name]
+
+
+TARIFF = ("0902300009", "8517130000", "8517140000", "8471300000")
+
+
+def between(low: str, high: str) -> list[str]:
+    return [code for code in TARIFF if low <= code <= high]
+
+
+def proposed(column: str, texts: list[str]) -> dict[str, str]:
+    goods = read_cells("\n".join(texts), field=column)
+    judge(goods, Law(Lists(), between=between, used=lambda low, high: between(low, high)[:1]))
+    return {each.old: each.new for each in goods.proposals}
+
+
+@pytest.mark.parametrize(
+    ("column", "meant"),
+    [
+        ("commodity_code", {"902300009": "0902300009", "9,023E+08": "0902300009", "8,51713E+09": "8517130000",
+                            "8.4713E+09": "8471300000", '="0902300009"': "0902300009", "'902300009": "0902300009",
+                            "0x902300009": "0902300009", "HS 0902 30 000 9": "0902300009", "О902З00009": "0902300009",
+                            "8,517E+09": "8517130000"}),
+        ("origin_country", {"Китай": "", "КНР": "CN", "china": "CN", "CHN": "CN", "156": "CN", "UK": "GB",
+                            "Made in China": "CN", "Kyrgyzstan (KG)": "KG", "КИРГИЗИЯ": "KG", "РТ": "TJ"}),
+        ("supplementary_unit_1", {"шт.": "NAR", "pcs": "NAR", "796": "NAR", "м²": "MTK", "кв.м": "MTK", "кг": "KGM"}),
+        ("packages_kind", {"CTNS": "CT", "картон": "CT", "паллет": "PX", "10 ctn": "CT"}),
+        ("net_mass", {"1,200": "1200", "400 кг": "400", "12,345.6": "", "kg 7": "7", "1,23,456.00": "123456.00"}),
+        ("item_price", {"$1,200.50": "1,200.50", "1200.50 USD": "1200.50", "1 200,50 сомонӣ": "1 200,50", "3.000": ""}),
+    ],
+)  # fmt: skip
+def test_what_was_meant_is_proposed(column: str, meant: dict[str, str]) -> None:
+    assert proposed(column, list(meant)) == {text: code for text, code in meant.items() if code}
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("commodity_code", "0902300009"), ("commodity_code", "Tea"), ("commodity_code", "9E99"),
+        ("origin_country", "CN"), ("origin_country", "Атлантида"), ("origin_country", "999"), ("packages_kind", "CT"),
+        ("item_price", "=B2*C2"), ("item_price", "#REF!"), ("item_price", "1 + 2"), ("commercial_description", "кг"),
+    ],
+)  # fmt: skip
+def test_what_is_right_or_nobody_knows_is_left_alone(column: str, text: str) -> None:
+    assert proposed(column, [text]) == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "left_out"),
+    [
+        ("HS\tName\n1\tTea\n", [{"commodity_code": "1", "commercial_description": "Tea"}], [1]),
+        ("Seller\tLtd\n\nHS code\tWeight, kg\t\n\tGross\tNet\n09\t5\t4\nTotal\t5\t4\nSigned\t\t",
+         [{"commodity_code": "09", "gross_mass": "5", "net_mass": "4"}], [1, 3, 6, 7]),
+        ("HS\tDescription\tNet\n09\tTea\t5\n08\tNuts\t6\n\t\t11",
+         [{"commodity_code": "09", "commercial_description": "Tea", "net_mass": "5"},
+          {"commodity_code": "08", "commercial_description": "Nuts", "net_mass": "6"}], [1, 4]),
+        ("09\tTea\n\tNuts", [{"commodity_code": "09", "commercial_description": "Tea"},
+                            {"commodity_code": "", "commercial_description": "Nuts"}], []),
+    ],
+)  # fmt: skip
+def test_rows_that_are_no_items_are_named(table: str, rows: list[dict[str, str]], left_out: list[int]) -> None:
+    goods = read_cells(table, field="commodity_code")
+    assert goods.rows == rows
+    assert [each.line for each in goods.left_out] == left_out
+
+
+def test_the_door_reads_and_writes_nothing(as_trader: Client) -> None:
+    draft = make.draft()
+    before = now(draft)
+    address = reverse("declaration_items_read", args=[draft.public_id])
+    cells = 'Код ТН ВЭД\tНаименование\tСтрана\n902300009\t"Чай\nчёрный"\tКитай\nИтого\t\t'
+    answer = as_trader.post(address, {"cells": cells, "column": "net_mass"}).json()
+    assert answer["rows"] == [
+        {"commodity_code": "902300009", "commercial_description": "Чай\nчёрный", "origin_country": "Китай"}
+    ]
+    assert [(each["box"], each["from"], each["to"]) for each in answer["proposals"]] == [
+        ("commodity_code", "902300009", "0902300009"), ("origin_country", "Китай", "CN"),
+    ]  # fmt: skip
+    assert [(each["row"], each["box"], each["code"]) for each in answer["faults"]] == [
+        (0, "commodity_code", "S006"), (0, "origin_country", "S006"),
+    ]  # fmt: skip
+    assert [each["line"] for each in answer["left_out"]] == [1, 3]
+    assert now(draft) == before
+    assert as_trader.post(address, {"cells": "x" * 2_000_001}).json()["violations"][0]["code"] == "F015"
 
 
 # What has two readings ----------------------------------------------------------------------------------------

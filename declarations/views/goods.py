@@ -1,0 +1,46 @@
+"""Tables of goods read for a page: what each row would be as an item, what is proposed, what cannot be read."""
+
+import uuid
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from declarations import selectors
+from declarations.forms import goods, paste
+from declarations.forms.meant import MOST_CANDIDATES, Law
+from declarations.models import Declaration
+from declarations.views.gate import draft_of, signed_in
+from lib.pointers import whole_number
+from lib.violations import Rejected
+from tariffs import selectors as tariff
+
+
+def law_for(declaration: Declaration, *, on: date) -> Law:
+    """What the tariff, the code lists and the declarant's own past know about cells."""
+    most = MOST_CANDIDATES
+    return Law(
+        tariff.code_lists(on=on),
+        between=lambda low, high: tariff.declarable_between(low, high, on=on, most=most),
+        used=lambda low, high: selectors.codes_declared(declaration.declarant, low, high, most=most),
+    )
+
+
+@signed_in
+@require_POST
+def read_items(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The clipboard's text (`cells`) as items, from the box `column` on; nothing is written.
+
+    `place` is the item (from zero) on which the first of them would lie: a declaration has 999 at the most.
+    """
+    declaration = draft_of(request, key)
+    place = whole_number(request.POST.get("place", "")) or 0
+    try:
+        found = paste.read_cells(
+            request.POST.get("cells", ""), field=request.POST.get("column", ""), room=goods.MOST_ITEMS - place
+        )
+    except Rejected as rejected:
+        return JsonResponse({"violations": [fault.as_dict() for fault in rejected.violations]}, status=rejected.status)
+    goods.judge(found, law_for(declaration, on=timezone.localdate()))
+    return JsonResponse(found.as_dict())
