@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
+
 from declarations.boxes import Box
 from declarations.forms.controls import shown
 from declarations.forms.sections import GRID
@@ -36,3 +39,37 @@ def texts(items: Iterable[tuple[int, str, Mapping[str, Any]]], held: Mapping[str
             said.pop()
         written.append([key, *said])
     return written
+
+
+def words() -> dict[str, str]:
+    """What a script says around the grid; names in braces are filled in by it."""
+    return {
+        "where": _("Item {number} · {box} {label}"),
+        "item": _("Item {number}"),
+        "chosen": _("{cells} cells of {rows} items chosen; sum of the figures {sum}"),
+        "all": _("Items: {all}"),
+        "some": _("Shown: {shown} of {all} items"),
+        "inChosen": _("in the items chosen ({rows})"),
+        "inShown": _("in all items shown ({rows})"),
+        "changed": _("Boxes changed: {count}"),
+        "copied": _("The copy is item {number}, at the end."),
+        "removed": _("Items removed: {rows}. Ctrl+Z brings them back."),
+        "full": _("A declaration has 999 items at the most."),
+        "pasted": _("Rows put in: {rows}. Ctrl+Z takes them back."),
+        "leftOut": _("Row {line} was left out: {text}. {why}"),
+        "unread": _("Cells that cannot be read: {count}. They are marked."),
+        "proposals": _("Proposals: {count}"),
+        "accept": _("Accept"),
+        "acceptAll": _("Accept all"),
+        "faults": _("To correct: {count}"),
+        "more": _("And {count} more."),
+        "other": _("This item has something to correct in its other boxes or papers."),
+        "everywhere": _("all columns"),
+    }
+
+
+class Compact(DjangoJSONEncoder):
+    """JSON for a page, as short as it can be."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False, "separators": (",", ":")})

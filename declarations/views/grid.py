@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import json_script
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import person
@@ -25,8 +26,9 @@ def grid_page(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     draft = {**selectors.header_of(declaration), "items": [row for _number, _key, row in items]}
     context = frame(request, unchecked(declaration, draft, on=timezone.localdate()), "items")
     data = {"state": services.state_of(declaration), "columns": grid.columns(), "carried": grid.carried(),
-            "rows": grid.texts(items, declaration.held)}  # fmt: skip
-    return render(request, "declarations/items.html", context | {"grid": data, "totals": totals(draft)})
+            "words": grid.words(), "rows": grid.texts(items, declaration.held)}  # fmt: skip
+    context |= {"grid": data, "data": json_script(data, "grid-data", encoder=grid.Compact), "totals": totals(draft)}
+    return render(request, "declarations/items.html", context)
 
 
 @signed_in

@@ -125,8 +125,15 @@ def _number_of(draft: Declaration, key: str) -> int:
 
 
 def _on_page_of(draft: Declaration, number: int) -> HttpResponse:
+    answer = page_of_items(draft, (number - 1) // 50 + 1)
+    answer["Location"] += f"#items-{number - 1}-commodity_code"
+    return answer
+
+
+def page_of_items(draft: Declaration, page: int) -> HttpResponse:
+    """The items as pages, which work without a script."""
     answer = redirect("declaration_section", draft.public_id, "items")
-    answer["Location"] += f"?page={(number - 1) // 50 + 1}#items-{number - 1}-commodity_code"
+    answer["Location"] += f"?page={page}"
     return answer
 
 

@@ -24,7 +24,7 @@ from declarations.views.grid import grid_page
 from declarations.views.page import ALL_BOXES, Sheet, bases_of, frame, read, remember_check
 from declarations.views.review import review_of
 from declarations.views.saved import answers, box_in_words
-from lib.pointers import pointer_to
+from lib.pointers import pointer_to, whole_number
 from lib.violations import Rejected, Violation
 
 ITEMS_ON_A_PAGE = 50
@@ -197,6 +197,8 @@ def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, ite
         messages.success(request, _("Saved."))
     if item:
         return redirect("declaration_item", declaration.public_id, item)
+    if name == "items":  # without a script: the same page again
+        return rows.page_of_items(declaration, whole_number(request.GET.get("page", "")) or 1)
     return redirect("declaration_section", declaration.public_id, name)
 
 

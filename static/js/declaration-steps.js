@@ -219,6 +219,7 @@ export const steps = {
   hear: (one) => hearers.push(one),
   conflicts: () => conflicts,
   isEmpty: () => !log.length,
+  log: () => log,
   knows: (state) => {
     known = state;
   },

@@ -201,8 +201,9 @@ export function add() {
   hooks.changed();
 }
 
-export function copyChosen(rows = chosenRows()) {
+export function copyChosen(wanted = chosenRows()) {
   commit();
+  const rows = wanted.filter((row) => !row.ghost);
   if (!rows.length || !hooks.added(rows.length)) return [];
   const copies = copyRows(rows);
   render();
@@ -210,8 +211,9 @@ export function copyChosen(rows = chosenRows()) {
   return copies;
 }
 
-export function removeChosen(rows = chosenRows()) {
+export function removeChosen(wanted = chosenRows()) {
   commit();
+  const rows = wanted.filter((row) => !row.ghost);
   if (!rows.length) return;
   const at = view.active ? placeOf(view.active.key) : 0;
   chooseNothing();

@@ -6,6 +6,7 @@
 import { steps } from "./declaration-steps.js";
 
 const MOST_UNDONE = 200;
+const known = new Map(); // key -> row, also of those that are gone and may come back
 const NUMBERS = ["amount", "quantity", "integer"];
 
 export function newKey() {
@@ -30,7 +31,9 @@ export function fill(data) {
 
 function asRow([key, ...texts]) {
   const all = model.columns.map((_, c) => texts[c] ?? "");
-  return { key, texts: all, saved: [...all], faults: {}, meanings: {}, ghost: false };
+  const row = { key, texts: all, saved: [...all], faults: {}, meanings: {}, ghost: false };
+  known.set(key, row);
+  return row;
 }
 
 export const rowOf = (key) => model.rows.find((row) => row.key === key);
@@ -90,8 +93,10 @@ function write(cells, side) {
     const row = rowOf(cell.key);
     if (!row || row.texts[cell.c] === cell[side]) continue;
     const name = nameOf(row, cell.c);
-    boxes[name] = cell[side];
-    was[name] = base(row, cell.c);
+    if (!row.ghost) {
+      was[name] = base(row, cell.c);
+      boxes[name] = cell[side];
+    }
     row.texts[cell.c] = cell[side];
     delete row.faults[model.columns[cell.c].field];
   }
@@ -130,21 +135,30 @@ function bring(edit) {
   keys.forEach((key, place) => steps.push({ do: "copy", keys: [key], of: edit.of[place] }));
 }
 
+// A row that goes takes its texts along, and brings them when it comes back.
+function stayingCells(edit) {
+  const keys = new Set(edit.on?.map(({ row }) => row.key));
+  return edit.cells.filter((cell) => !keys.has(cell.key));
+}
+
 // Done for the first time, or again.
 function carryOut(edit) {
+  const isAgain = edit.made;
   if (edit.on?.length) bring(edit);
-  if (edit.cells?.length) write(edit.cells, "to");
+  if (edit.cells?.length) write(isAgain ? stayingCells(edit) : edit.cells, "to");
   if (edit.off?.length) takeOut(edit.off);
 }
 
 function takeBack(edit) {
   if (edit.off?.length) restore(edit.off);
-  if (edit.cells?.length) write([...edit.cells].reverse(), "from");
+  if (edit.cells?.length) write(stayingCells(edit).reverse(), "from");
   if (edit.on?.length) takeOut(edit.on);
 }
 
 export function change(edit) {
   carryOut(edit);
+  const isComing = !edit.on && !edit.off && edit.cells.every((cell) => rowOf(cell.key)?.ghost);
+  if (isComing) return; // it will be undone with the paste that it is part of
   model.done.push(edit);
   if (model.done.length > MOST_UNDONE) model.done.shift();
   model.undone = [];
@@ -184,8 +198,8 @@ export function setCells(cells) {
 }
 
 // What usually stays the same is taken over from the row before, as the server does.
-export function blankRow(before) {
-  const row = asRow([newKey()]);
+export function blankRow(before, key = newKey()) {
+  const row = asRow([key]);
   for (const c of model.carried) row.texts[c] = row.saved[c] = before?.texts[c] ?? "";
   return row;
 }
@@ -221,7 +235,7 @@ function hear(row, c, text) {
 export function heard({ boxes, rows }) {
   for (const [name, answer] of Object.entries(boxes)) {
     const found = parsed(name);
-    const row = found && rowOf(found.key);
+    const row = found && known.get(found.key);
     if (!row) continue;
     row.faults[found.field] = answer.faults;
     if (!answer.faults.length) delete row.faults[found.field];
@@ -229,22 +243,40 @@ export function heard({ boxes, rows }) {
     if (found.c >= 0) hear(row, found.c, answer.text);
   }
   for (const [key, ...texts] of rows) {
-    const row = rowOf(key);
+    const row = known.get(key);
     if (row) model.columns.forEach((_, c) => hear(row, c, texts[c] ?? ""));
   }
 }
 
 // All rows as the server has them: others come and go, and what is typed here and not saved stays.
 export function merge(rows) {
-  const known = new Map(model.rows.map((row) => [row.key, row]));
+  const coming = model.rows.filter((row) => row.ghost);
   model.rows = rows.map(([key, ...texts]) => {
     const row = known.get(key) ?? asRow([key, ...texts]);
     model.columns.forEach((_, c) => hear(row, c, texts[c] ?? ""));
-    known.delete(key);
     return row;
   });
-  model.rows.push(...[...known.values()].filter((row) => row.ghost));
+  model.rows.push(...coming);
   arrange();
+}
+
+// Steps that an earlier page has left behind, shown as if they had just been done.
+export function replay(log, conflicts) {
+  for (const step of log) {
+    if (step.do === "add") for (const key of step.keys) rowOf(key) ?? model.rows.push(blankRow(model.rows.at(-1), key));
+    else if (step.do === "copy" && rowOf(step.of)) {
+      rowOf(step.keys[0]) ?? model.rows.push(asRow([step.keys[0], ...rowOf(step.of).texts]));
+    } else if (step.do === "remove") model.rows = model.rows.filter((row) => !step.keys.includes(row.key));
+    for (const [name, text] of Object.entries(step.boxes ?? {})) showText(name, text);
+  }
+  for (const [name, { mine }] of Object.entries(conflicts)) showText(name, mine);
+  arrange();
+}
+
+function showText(name, text) {
+  const found = parsed(name);
+  const row = found && rowOf(found.key);
+  if (row && found.c >= 0) row.texts[found.c] = text;
 }
 
 // What the rules say, by the names of boxes, once they were asked.

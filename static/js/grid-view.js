@@ -46,6 +46,7 @@ export function freeze(count) {
     const isFrozen = place <= count;
     head.classList.toggle("is-frozen", isFrozen);
     grid.style.setProperty(`--left-${place}`, `${left}px`);
+    head.style.setProperty("--left", `${left}px`);
     if (isFrozen) left += head.offsetWidth;
   });
   grid.style.setProperty("--frozen-width", `${left}px`);
@@ -68,11 +69,11 @@ function rowPrototype() {
     cell.setAttribute("role", "gridcell");
     cell.setAttribute("aria-colindex", String(c + 2));
     cell.dataset.c = String(c);
-    cell.style.setProperty("left", `var(--left-${c + 1})`);
+    cell.style.setProperty("--left", `var(--left-${c + 1})`);
     cell.append(boxPrototype(column));
     acts.before(cell);
   });
-  row.firstElementChild.style.setProperty("left", "0");
+  row.firstElementChild.style.setProperty("--left", "0");
   acts.setAttribute("aria-colindex", String(model.columns.length + 2));
   return row;
 }
