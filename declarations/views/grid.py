@@ -17,6 +17,7 @@ from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import frame, unchecked
 from declarations.views.rows import totals
 from declarations.views.saved import answers, box_in_words
+from lib.pointers import whole_number
 from lib.violations import Conflict, Rejected, Violation
 
 
@@ -27,7 +28,8 @@ def grid_page(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     context = frame(request, unchecked(declaration, draft, on=timezone.localdate()), "items")
     data = {"state": services.state_of(declaration), "columns": grid.columns(), "carried": grid.carried(),
             "words": grid.words(), "rows": grid.texts(items, declaration.held)}  # fmt: skip
-    context |= {"grid": data, "data": json_script(data, "grid-data", encoder=grid.Compact), "totals": totals(draft)}
+    context |= {"grid": data, "data": json_script(data, "grid-data", encoder=grid.Compact), "totals": totals(draft),
+                "plain_page": whole_number(request.GET.get("at", "")) or 1}  # fmt: skip
     return render(request, "declarations/items.html", context)
 
 

@@ -23,11 +23,11 @@ from declarations.views.gate import draft_of, signed_in
 from declarations.views.grid import grid_page
 from declarations.views.page import ALL_BOXES, Sheet, bases_of, frame, read, remember_check
 from declarations.views.review import review_of
+from declarations.views.rows import ITEMS_ON_A_PAGE
 from declarations.views.saved import answers, box_in_words
 from lib.pointers import pointer_to, whole_number
 from lib.violations import Rejected, Violation
 
-ITEMS_ON_A_PAGE = 50
 PARTS = {
     "transport": (("containers", CONTAINER),),
     "documents": (("previous", PREVIOUS), ("suppliers", SUPPLIER)),
@@ -109,8 +109,6 @@ def _grid(request: HttpRequest, controls: Controls) -> dict[str, Any]:
     return {
         "columns": sections.GRID,
         "rows": list(controls.rows("items", sections.GRID, start=start, stop=start + ITEMS_ON_A_PAGE)),
-        "new": controls.new_row("items", sections.GRID),
-        "carried_on": " ".join(box.field for box in sections.GRID if box.field in services.CARRIED_ON),
         "was": controls,
         "page": page,
         "totals": rows.totals(controls.draft),
@@ -198,7 +196,7 @@ def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, ite
     if item:
         return redirect("declaration_item", declaration.public_id, item)
     if name == "items":  # without a script: the same page again
-        return rows.page_of_items(declaration, whole_number(request.GET.get("page", "")) or 1)
+        return rows.page_of_items(request, declaration, whole_number(request.GET.get("page", "")) or 1)
     return redirect("declaration_section", declaration.public_id, name)
 
 

@@ -58,7 +58,7 @@ async function refresh() {
 // What the rules say comes with the duty beside the form.
 document.addEventListener("htmx:oobAfterSwap", (event) => {
   if (event.detail.target.id !== "said") return;
-  judged(JSON.parse(event.detail.target.dataset.said || "{}"));
+  judged(JSON.parse(document.getElementById("said").dataset.said || "{}"));
   showAll();
 });
 

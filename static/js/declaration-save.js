@@ -191,8 +191,8 @@ function mark(box, answer) {
 }
 
 // What the rules say of the boxes of this page, once they were asked.
-function showSaid(place) {
-  const said = JSON.parse(place.dataset.said || "{}");
+function showSaid() {
+  const said = JSON.parse(document.getElementById("said").dataset.said || "{}");
   for (const box of form.querySelectorAll("[data-box]")) {
     if (!(box.name in kept)) mark(box, { faults: said[box.name] ?? [], meaning: null });
   }
@@ -265,7 +265,7 @@ function bringBack() {
   }
   keep();
   const awaited = made.length;
-  if (changed.size || awaited) send().then((sent) => sent && awaited && location.reload());
+  if (changed.size || awaited) send().then((sent) => sent && (awaited || form.hidden) && location.reload());
 }
 
 async function settled() {
@@ -309,7 +309,7 @@ if (form) {
   });
   window.addEventListener("online", () => send());
   document.addEventListener("htmx:oobAfterSwap", (event) => {
-    if (event.detail.target.id === "said") showSaid(event.detail.target);
+    if (event.detail.target.id === "said") showSaid();
   });
   waitFor({ isSettled: () => !changed.size && !made.length && !sending, settle: settled });
   bringBack();

@@ -233,13 +233,23 @@ export async function begin() {
   if (log.length) send();
 }
 
+// What stands on the page was read before what was left behind is sent: it is read again.
+async function beginElsewhere() {
+  await begin();
+  withoutGrid();
+  if (log.length && (await steps.settled()) && !Object.keys(conflicts).length) location.reload();
+}
+
 if (form) {
   sessionStorage.setItem("declaration:window", windowName);
   navigator.locks?.request(ownName, () => new Promise(() => {}));
   waitFor({ isSettled: () => !log.length && !sending, settle: steps.settled });
   window.addEventListener("online", () => log.length && send());
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-once]") && log.length) event.preventDefault();
+  }, true);
   if (!document.getElementById("grid-data")) {
     hearers.push(withoutGrid);
-    begin().then(withoutGrid);
+    beginElsewhere();
   }
 }

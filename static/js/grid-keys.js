@@ -5,7 +5,7 @@
 
 import { steps } from "./declaration-steps.js";
 import { addRow, copyRows, model, nameOf, redo, removeRows, rowOf, setCells, undo } from "./grid-model.js";
-import { boxAt, cellOf, focus, keepFocus, placeOf, render, view } from "./grid-view.js";
+import { boxAt, bringIntoSight, cellOf, focus, keepFocus, placeOf, render, view } from "./grid-view.js";
 
 let typing = null; // { key, c }: the box holds something that is not in the model yet
 let isInside = false; // the cursor is in the text
@@ -361,6 +361,7 @@ function onFocus({ target: box }) {
   view.active = cell;
   isInside = false;
   if (!dragged) chooseNothing();
+  bringIntoSight(placeOf(cell.key), cell.c);
   render();
   hooks.changed();
 }

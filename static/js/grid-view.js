@@ -130,7 +130,6 @@ function show(row, at) {
   const element = made.get(row.key) ?? make(row);
   element.style.setProperty("top", `${at * view.height}px`);
   element.setAttribute("aria-rowindex", String(at + 2));
-  element.classList.toggle("is-odd", at % 2 === 1);
   element.classList.toggle("is-coming", row.ghost);
   const number = numberOf(row);
   showNumber(element, row, String(number));
@@ -204,7 +203,7 @@ export function focus(key, c) {
   return box;
 }
 
-function bringIntoSight(at, c) {
+export function bringIntoSight(at, c) {
   const head = heads.offsetHeight;
   const top = at * view.height;
   const bottom = top + view.height;
