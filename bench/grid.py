@@ -17,12 +17,12 @@ from bench.portal import URL, declaration, percentile, ratio, table, trader
 from declarations import services
 from declarations.models import Declaration
 from declarations.selectors import as_dict
-from demo.accounts import POMIR
+from demo.accounts import PEOPLE, POMIR
 from demo.people import user_of
 from lib.row_keys import new_key
 from tests.browser.conftest import FLAGS, program
 
-MOST, SAVES, KEY_MS = size(999, 30), size(60, 4), 100
+MOST, SAVES, KEY_MS = size(999, 30), size(60, 4), size(100, 5)
 COLUMNS = (
     "commodity_code", "commercial_description", "origin_country", "extended_procedure", "packages_number",
     "packages_kind", "gross_mass", "net_mass", "supplementary_quantity_1", "supplementary_unit_1", "item_price",
@@ -39,7 +39,7 @@ def draft_of(items: int, **changes: Any) -> Declaration:
 def signed_in(browser: Browser) -> BrowserContext:
     context = browser.new_context(base_url=URL, locale="en-GB", viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    person = next(one for one in POMIR.people if one.email == user_of(POMIR).email)
+    person = next(one for one in PEOPLE if one.email == user_of(POMIR).email)
     page.goto("/account/login/")
     page.fill("[name=login]", person.email)
     page.fill("[name=password]", person.password)

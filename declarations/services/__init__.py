@@ -11,15 +11,6 @@ from declarations.services.fields import meanwhile, save_fields, save_what_fits,
 from declarations.services.files import draft_from_xml, store_file
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.issued import issue, paper_number
-from declarations.services.levies import drop_levy, levy
-from declarations.services.lifecycle import (
-    mark_exited,
-    mark_paid,
-    mark_released,
-    may_be_amended,
-    may_be_cancelled,
-    stand_again,
-)
 from declarations.services.items import (
     CARRIED_ON,
     Place,
@@ -28,6 +19,15 @@ from declarations.services.items import (
     remove_item,
     remove_items,
     restore_items,
+)
+from declarations.services.levies import drop_levy, levy
+from declarations.services.lifecycle import (
+    mark_exited,
+    mark_paid,
+    mark_released,
+    may_be_amended,
+    may_be_cancelled,
+    stand_again,
 )
 from declarations.services.lodge import Lodging, lodge, lodge_at_once, lodge_once
 from declarations.services.numbering import fresh_reference
@@ -90,10 +90,10 @@ __all__ = [
     "remove_item",
     "remove_items",
     "remove_part",
+    "restore_items",
     "save_draft",
     "save_fields",
     "save_what_fits",
-    "restore_items",
     "set_aside",
     "stand_again",
     "state_of",

@@ -41,7 +41,7 @@ class Taken:
     rows: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_steps(declaration: Declaration, steps: Sequence[Step], *, by: User, at: datetime) -> Taken:
     """Do the steps in their order. Raises Rejected if it is no draft."""
     taken = Taken()

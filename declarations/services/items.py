@@ -161,9 +161,7 @@ def _remade(
     return item, papers, {**row.held, **content["held"]}
 
 
-def _stand(
-    locked: Declaration, before: Sequence[str], after: Sequence[str], *, by: User, at: datetime
-) -> None:
+def _stand(locked: Declaration, before: Sequence[str], after: Sequence[str], *, by: User, at: datetime) -> None:
     """Number the items that are there as `after` says; held texts move with them."""
     numbers = {key: number for number, key in enumerate(after, 1)}
     moved = [item for item in Item.objects.filter(declaration=locked).only("pk", "key", "number")

@@ -64,7 +64,9 @@ def steps(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     )
 
 
-def _outcome(request: HttpRequest, key: uuid.UUID, wanted: list[services.Step], taken: services.Taken) -> dict[str, Any]:
+def _outcome(
+    request: HttpRequest, key: uuid.UUID, wanted: list[services.Step], taken: services.Taken
+) -> dict[str, Any]:
     declaration = draft_of(request, key)
     names = [name for step in wanted for name in step.boxes]
     items = selectors.items_in(declaration, sections.GRID, keys=taken.rows) if taken.rows else []

@@ -45,9 +45,7 @@ class Sheet:
     def controls(self, request: HttpRequest) -> Controls:
         """Before the first check only what is written wrongly is marked: an empty form is not a list of faults."""
         fixed = UNCHANGED if self.declaration.amends_id is not None else ()
-        return Controls(
-            self.draft, held=self.declaration.held, faults=self.marked(request), on=self.on, fixed=fixed
-        )
+        return Controls(self.draft, held=self.declaration.held, faults=self.marked(request), on=self.on, fixed=fixed)
 
     def marked(self, request: HttpRequest) -> list[Violation]:
         """The faults that are shown beside their boxes."""
@@ -80,7 +78,11 @@ def said_beside(sheet: Sheet, marked: Sequence[Violation], place: str) -> dict[s
     """What is wrong with boxes of one page of the form, by their names: a section's key, or a pointer to an item."""
     said: dict[str, list[str]] = {}
     for fault in marked:
-        here = fault.pointer.startswith(place) if place.startswith("items") else sections.section_of(fault.pointer) == place
+        here = (
+            fault.pointer.startswith(place)
+            if place.startswith("items")
+            else sections.section_of(fault.pointer) == place
+        )
         if here and reading.pointer(fault.pointer) is not None:
             said.setdefault(named(sheet.draft, fault.pointer), []).append(str(fault.sentence))
     return said

@@ -95,7 +95,9 @@ def _add_item(request: HttpRequest, draft: Declaration, argument: str, at: datet
 
 
 def _copy_item(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
-    return _on_page_of(request, draft, services.copy_item(draft, item=_place(argument), by=person(request), at=at).number)
+    return _on_page_of(
+        request, draft, services.copy_item(draft, item=_place(argument), by=person(request), at=at).number
+    )
 
 
 def _remove_item(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:

@@ -13,11 +13,11 @@ const MOST_BOXES = 12000;
 const WAIT_MS = 20;
 
 const windowName = sessionStorage.getItem("declaration:window") ?? Math.random().toString(36).slice(2);
-const ownName = `${storeName}:log:${windowName}`;
+const logName = (window) => `${storeName}:log:${window}`;
+const liveName = (window) => `${storeName}:live:${window}`;
 const hearers = [];
 let log = []; // steps of which the server has not heard, or has not answered
 let conflicts = {}; // name of a box -> { mine, theirs, box, sentence, gone }: the person has to choose
-let live = null; // { name, text, was }: being typed
 let known = "";
 let underWay = 0;
 let sending = null;
@@ -25,8 +25,8 @@ let failures = 0;
 let timer = 0;
 
 function keep() {
-  const some = log.length || live || Object.keys(conflicts).length;
-  write(ownName, some ? { log, conflicts, live } : {});
+  const isSome = log.length || Object.keys(conflicts).length;
+  write(logName(windowName), isSome ? { log, conflicts } : {});
 }
 
 // What is done ----------------------------------------------------------------------------------------------
@@ -60,9 +60,9 @@ function push(step) {
   timer = window.setTimeout(send, WAIT_MS);
 }
 
+// What is being typed: { name, text, was }. Kept by itself, for it changes with every key.
 function remember(typed) {
-  live = typed;
-  keep();
+  write(liveName(windowName), typed ?? {});
 }
 
 // Sending ---------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ function refused(steps, said) {
 function forgetAll() {
   log = [];
   conflicts = {};
-  live = null;
+  remember(null);
   keep();
 }
 
@@ -183,21 +183,26 @@ function choose(name, mine) {
 
 // What was left behind --------------------------------------------------------------------------------------
 
-function adopt(name) {
-  const left = read(name, {});
+function adopt(window) {
+  const left = read(logName(window), {});
+  const live = read(liveName(window), {});
   log.push(...(left.log ?? []));
   Object.assign(conflicts, left.conflicts ?? {});
-  if (left.live) push({ do: "set", boxes: { [left.live.name]: left.live.text }, was: { [left.live.name]: left.live.was } });
-  if (name !== ownName) localStorage.removeItem(name);
+  if (live.name) push({ do: "set", boxes: { [live.name]: live.text }, was: { [live.name]: live.was } });
+  localStorage.removeItem(liveName(window));
+  if (window !== windowName) localStorage.removeItem(logName(window));
   keep();
 }
 
 // Another window that is still open holds the lock of its own log.
 async function adoptOthers() {
-  const names = Object.keys(localStorage).filter((name) => name.startsWith(`${storeName}:log:`) && name !== ownName);
-  for (const name of names) {
-    if (!navigator.locks) adopt(name);
-    else await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && adopt(name));
+  const starts = [logName(""), liveName("")];
+  const windows = Object.keys(localStorage).flatMap((name) =>
+    starts.filter((start) => name.startsWith(start)).map((start) => name.slice(start.length)));
+  for (const window of new Set(windows)) {
+    if (window === windowName) continue;
+    if (!navigator.locks) adopt(window);
+    else await navigator.locks.request(logName(window), { ifAvailable: true }, (lock) => lock && adopt(window));
   }
 }
 
@@ -228,7 +233,7 @@ export const steps = {
 
 // The texts that this page builds on are those of the server: what was typed before comes first.
 export async function begin() {
-  adopt(ownName);
+  adopt(windowName);
   await adoptOthers();
   if (log.length) send();
 }
@@ -242,7 +247,7 @@ async function beginElsewhere() {
 
 if (form) {
   sessionStorage.setItem("declaration:window", windowName);
-  navigator.locks?.request(ownName, () => new Promise(() => {}));
+  navigator.locks?.request(logName(windowName), () => new Promise(() => {}));
   waitFor({ isSettled: () => !log.length && !sending, settle: steps.settled });
   window.addEventListener("online", () => log.length && send());
   document.addEventListener("submit", (event) => {

@@ -398,6 +398,12 @@ export function begin(given) {
   grid.addEventListener("keydown", onKey);
   grid.addEventListener("input", onInput);
   grid.addEventListener("focusin", onFocus);
+  grid.addEventListener("change", ({ isTrusted }) => {
+    if (isTrusted || !typing) return; // what was chosen from a list counts at once
+    commit();
+    render();
+    hooks.changed();
+  });
   grid.addEventListener("focusout", ({ target: box, relatedTarget }) => {
     if (typing && cellOf(box) && !(relatedTarget && cellOf(relatedTarget))) {
       commit();

@@ -243,6 +243,9 @@ export function nextFault(step) {
 export function showConflicts(again) {
   const place = find("grid-conflicts");
   const conflicts = Object.entries(steps.conflicts());
+  const shown = JSON.stringify(conflicts);
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
   place.replaceChildren(...conflicts.map(([name, one]) => {
     const found = parsed(name);
     const row = found && rowOf(found.key);

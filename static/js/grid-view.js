@@ -226,4 +226,5 @@ export function keepFocus(at) {
   const { c } = view.active;
   view.active = null;
   if (row) focus(row.key, c);
+  else document.querySelector("[data-add-item]").focus();
 }
