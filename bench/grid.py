@@ -1,7 +1,7 @@
 """The items of a large draft in the browser: bytes, time until one can type, saves, a paste of 999 rows, lodging.
 
-Then a standard declaration (5 items, 3 papers) from a copy of an earlier one, by the keyboard alone. What the portal and
-the line take is measured; of the person, keys at 100 ms each.
+Then a standard declaration (5 items, 3 papers) from a copy of an earlier one, by the keyboard alone. What the portal
+and the line take is measured; of the person, keys at 100 ms each.
 """
 
 import json

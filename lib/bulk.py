@@ -116,11 +116,9 @@ def update_rows(rows: Sequence[Model], names: Iterable[str]) -> None:
     changes = ", ".join(f"{column} = new.{column}" for column in columns)
     table, primary = quote(model._meta.db_table), quote(str(key.column))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} AS old SET {changes} "
-            f"FROM unnest({', '.join(arrays)}) AS new(row_key, {', '.join(columns)}) WHERE old.{primary} = new.row_key",
-            values,
-        )
+        rows_from = f"unnest({', '.join(arrays)}) AS new(row_key, {', '.join(columns)})"
+        parts = ("UPDATE", table, "AS old SET", changes, "FROM", rows_from, f"WHERE old.{primary} = new.row_key")
+        cursor.execute(" ".join(parts), values)
 
 
 def _array_of(field: Any) -> str:

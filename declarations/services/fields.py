@@ -143,9 +143,9 @@ def _rows(declaration: Declaration, pointers: Iterable[Pointer]) -> dict[str, An
     found: dict[str, Any] = {"": declaration}
     for part in {pointer.part for pointer in wanted.values()} - {""}:
         found |= _of_part(declaration, part, [pointer for pointer in wanted.values() if pointer.part == part])
-    for row in wanted:
+    for row, pointer in wanted.items():
         if row not in found:
-            raise refuse("S005", str(wanted[row]), _("This row is no longer there. Reload the page."))
+            raise refuse("S005", str(pointer), _("This row is no longer there. Reload the page."))
     return found
 
 

@@ -205,8 +205,9 @@ def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, ite
 def fields(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Save what a script sends: boxes by name, `was` with the texts they are based on, `new` rows.
 
-    Answers with the time, and each box's text, meaning and what cannot be read in it; 409 where somebody else changed a box or removed
-    its row meanwhile: `violations` names these, `boxes` says what they hold now, and all others are saved.
+    Answers with the time, and each box's text, meaning and what cannot be read in it; 409 where somebody else changed a
+    box or removed its row meanwhile: `violations` names these, `boxes` says what they hold now, and all others are
+    saved.
     """
     declaration, at = draft_of(request, key), timezone.now()
     try:

@@ -1,7 +1,7 @@
 // The keys of the grid, in the way of spreadsheets, and the cells that are chosen.
 //
 // A box that the cursor has come to is chosen as a whole: typing replaces it, arrows go on. F2, or a second click, puts
-// the cursor into the text. What is typed counts when the box is left, and is kept on this device from the first letter.
+// the cursor into the text. What is typed counts when the box is left, and is kept here from the first letter.
 
 import { steps } from "./declaration-steps.js";
 import { addRow, copyRows, model, nameOf, redo, removeRows, rowOf, setCells, undo } from "./grid-model.js";

@@ -252,8 +252,9 @@ export function showConflicts(again) {
     const where = row && found.c >= 0 ? whereInWords(row, found.c) : one.box;
     const box = element("div", "notice notice--warn conflict");
     box.setAttribute("role", "alert");
-    if (one.isGone || !row) box.append(line(where, one.sentence), button(words.dismiss, () => decide(name, false, again)));
-    else {
+    if (one.isGone || !row) {
+      box.append(line(where, one.sentence), button(words.dismiss, () => decide(name, false, again)));
+    } else {
       box.append(line(where, ""), line(words.mine, one.mine || "—"), line(words.theirs, one.theirs || "—"),
         button(words.keepMine, () => decide(name, true, again)),
         button(words.takeTheirs, () => decide(name, false, again)));
