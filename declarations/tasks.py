@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from declarations.services import history_checks, impacts, papers, printed, stock_reminders
+from declarations.services import goods, history_checks, impacts, papers, printed, stock_reminders
 
 
 @shared_task
@@ -26,8 +26,9 @@ def print_paper(paper_pk: int) -> None:
 
 @shared_task
 def throw_away_papers() -> None:
-    """Delete printed papers that are old."""
+    """Delete printed papers, tables of goods and earlier contents of drafts that are old."""
     printed.throw_away_old(at=timezone.now())
+    goods.throw_away_old_goods(at=timezone.now())
 
 
 @shared_task

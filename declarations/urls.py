@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from declarations.views import duty, goods, grid, history, impact, new, papers, review, rows, section, stock
+from declarations.views import duty, goods, goods_file, grid, history, impact, new, papers, review, rows, section, stock
 
 urlpatterns: list[URLPattern] = [
     path("declarations/new/", new.new, name="declaration_new"),
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("declarations/<uuid:key>/items/steps/", grid.steps, name="declaration_items_steps"),
     path("declarations/<uuid:key>/paste/", rows.paste_cells, name="declaration_paste"),
     path("declarations/<uuid:key>/items/read/", goods.read_items, name="declaration_items_read"),
+    path("declarations/<uuid:key>/items/file/", goods_file.goods_file, name="declaration_goods_file"),
+    path("declarations/<uuid:key>/items/back/", goods_file.bring_back, name="declaration_bring_back"),
+    path("declarations/items/template.<slug:kind>", goods_file.template, name="declaration_goods_template"),
     path("declarations/<uuid:key>/boxes/", section.switch_boxes, name="declaration_boxes"),
     path("declarations/<uuid:key>/beside/", duty.beside, name="declaration_beside"),
     path("declarations/<uuid:key>/lodge/", review.lodge, name="declaration_lodge"),

@@ -23,7 +23,7 @@ from declarations import services as declarations
 from declarations.models import Declaration, Status
 from demo import correcting
 from demo.accounts import GATE, KHATLON, NORTH, POMIR, SOMON, TERMINAL, TRADERS, Firm
-from demo.goods import EXPORTS, WATCHED, Order, Writer
+from demo.goods import EXPORTS, WATCHED, Order, Writer, packing_list
 from demo.people import MANDATES, company_of, officer_with, user_of
 from payments import services as payments
 from risk import services as risk
@@ -196,11 +196,15 @@ class Office:
             verb(declaration, order, at=at)
 
     def _draft(self, order: Order, data: dict[str, Any], *, at: datetime) -> None:
-        """Some drafts are complete, some were left in the middle."""
+        """Some drafts are complete, some were left in the middle, with a packing list to look at."""
+        by, tables = user_of(order.declarant), []
         if self.chance.random() < 0.6:
+            tables = [packing_list(data["items"])]
             data["items"] = [{**item, "gross_mass": "", "origin_country": ""} for item in data["items"]]
             data["border_mode"] = ""
-        declarations.create_draft(declarant=company_of(order.declarant), by=user_of(order.declarant), at=at, data=data)
+        draft = declarations.create_draft(declarant=company_of(order.declarant), by=by, at=at, data=data)
+        if tables:
+            declarations.keep_goods_file(draft, name="packing-list.xlsx", tables=tables, by=by, at=at)
 
     def _lodge(self, order: Order, data: dict[str, Any], *, at: datetime) -> tuple[Declaration, datetime]:
         by = user_of(order.declarant)

@@ -331,3 +331,22 @@ PERMITS: Mapping[str, str] = {"0405": "853", "0803": "851", "0805": "851", "2208
 QUOTAS: Mapping[str, str] = {"1006": "091006", "1701": "091701"}
 # Codes of countries/tj that every declaration uses.
 INVOICE, WAYBILL, CONTRACT, CERTIFICATE = "380", "730", "315", "ST1"
+
+
+_AS_PEOPLE_SAY = {"CN": "Китай", "TR": "Турция", "RU": "Россия", "KZ": "Казахстан", "UZ": "Узбекистан", "IN": "Индия"}
+
+
+def packing_list(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A sheet as a supplier writes it: codes without their first zero, countries by name, totals that are not right."""
+    heading = ["№", "Код ТН ВЭД", "Наименование", "Страна происхождения", "Брутто, кг", "Нетто, кг", "Сумма, USD"]
+    rows = [
+        [
+            str(number), str(item["commodity_code"]).lstrip("0"), str(item["commercial_description"]),
+            _AS_PEOPLE_SAY.get(str(item["origin_country"]), str(item["origin_country"])),
+            *(str(item.get(name) or "") for name in ("gross_mass", "net_mass", "item_price")),
+        ]
+        for number, item in enumerate(items, start=1)
+    ]  # fmt: skip
+    gross = sum((Decimal(row[4]) for row in rows if row[4]), Decimal(0))
+    lines = [["Инвойс № PL-204/26"], heading, *rows, ["", "Итого", "", "", str(gross + 1)]]
+    return {"name": "Лист1", "rows": list(enumerate(lines, start=1)), "broken": [], "is_cut": False}

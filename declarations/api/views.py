@@ -25,6 +25,8 @@ from accounts.requests import person
 from declarations import selectors, services
 from declarations.api import schema
 from declarations.api.filters import DeclarationFilter
+from declarations.api.goods import GoodsReadSerializer, TableOfGoodsSerializer, read_table_of_goods
+from declarations.forms.meant import law_for
 from declarations.models import Declaration, StoredFile
 from lib.exact_json import ExactJSONParser
 from lib.violations import refuse
@@ -161,6 +163,22 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         declarant = earlier.declarant if earlier.declarant in own else _declarant(by, "", on=timezone.localdate())
         made = services.copy(earlier, declarant=declarant, by=by, at=timezone.now())
         return _shown(made, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="A table of goods as items, before it is written",
+        description="Writes nothing. Send `rows`, with the proposals that you accept, as `items` of the draft.",
+        request={"multipart/form-data": TableOfGoodsSerializer, "application/json": TableOfGoodsSerializer},
+        responses={200: GoodsReadSerializer, **REFUSED},
+        parameters=[KEY],
+    )
+    @action(
+        detail=True, methods=["post"], url_path="items/read", url_name="items-read",
+        parser_classes=[ExactJSONParser, MultiPartParser],
+    )  # fmt: skip
+    def read_items(self, request: Request, id: str) -> Response:
+        declaration = own_declaration(request, id)
+        law = law_for(declaration.declarant, on=timezone.localdate())
+        return Response(read_table_of_goods(declaration, body_of(request), law))
 
     # The gate -------------------------------------------------------------------------------------------------
     @extend_schema(

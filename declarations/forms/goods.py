@@ -4,7 +4,7 @@ The one interpretation for every door. Nothing is written and nothing lost: rows
 what may have been meant is proposed, and what cannot be read is told of its cell.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -18,8 +18,8 @@ from declarations.forms.headings import NUMBER, Named, field_named, is_total
 from declarations.forms.meant import Law, is_other_name, meant, shortened
 from declarations.forms.sections import GRID
 from lib.cells import is_mark_of_nothing
-from lib.figures import ZERO
-from lib.numbers import NotANumber, read_number
+from lib.figures import ZERO, plain
+from lib.numbers import NotANumber, read_number, with_one_reading
 from lib.sheets import signs_of
 
 MOST_ITEMS = 999
@@ -69,7 +69,10 @@ class CellFault:
 
 @dataclass(slots=True)
 class Goods:
-    """The items of a table: texts by box, and the number of the row each came from. `columns`: the box of each."""
+    """The items of a table: texts by box, and the number of the row each came from. `columns`: the box of each.
+
+    `totals` are the figures of its row of totals, `price_of_one` the name of a column of prices that says no sum.
+    """
 
     columns: list[str] = field(default_factory=list)
     rows: list[dict[str, str]] = field(default_factory=list)
@@ -79,6 +82,7 @@ class Goods:
     faults: list[CellFault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     totals: dict[str, Decimal] = field(default_factory=dict)
+    price_of_one: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """As the doors answer it."""
@@ -112,17 +116,23 @@ def names_in(row: Sequence[str]) -> int:
     return sum(bool(field_named(cell)) for cell in row)
 
 
+def heading_at(lines: Sequence[Line], place: int) -> Heading:
+    """The row that a person chose, with the one below it where that names parts of its columns."""
+    return max((Heading(place, 1, tuple(lines[place][1])), *_of_two_rows(lines, place)),
+               key=lambda heading: names_in(heading.names))  # fmt: skip
+
+
 def heading_of(lines: Sequence[Line]) -> Heading | None:
     """The row that names most columns; most of its cells are names. A second one below may name parts of a column."""
-    best, most = None, 0
+    found: list[tuple[int, int, int, Heading]] = []
     for place in range(min(TITLES + 1, len(lines))):
         for heading in (Heading(place, 1, tuple(lines[place][1])), *_of_two_rows(lines, place)):
             filled = [cell for cell in heading.names if cell.strip()]
             known = names_in(filled)
             is_column = len(filled) == 1 and place == 0 and len(lines) > 1 and not is_other_name(filled[0])
-            if known >= (1 if is_column else 2) and known * 2 >= len(filled) and known > most:
-                best, most = heading, known
-    return best
+            if known >= (1 if is_column else 2) and known * 2 >= len(filled):
+                found.append((known, -heading.rows, -place, heading))
+    return max(found, key=lambda each: each[:3])[3] if found else None
 
 
 def _of_two_rows(lines: Sequence[Line], place: int) -> Iterator[Heading]:
@@ -161,11 +171,14 @@ def read_goods(
     columns: Sequence[str] | None = None,
     heading: Heading | None = None,
     room: int = MOST_ITEMS,
+    taken: Collection[int] = (),
+    dropped: Collection[int] = (),
 ) -> Goods:
     """The items among `lines`, none of which is empty.
 
     `columns` are what a person chose; without them the names in `heading` say it, and without those the columns are
-    those of the grid from the box `start` on. An empty cell empties its box, as in a spreadsheet.
+    those of the grid from the box `start` on. An empty cell empties its box, as in a spreadsheet. A person has said
+    of the rows numbered in `taken` that they are items, of those in `dropped` that they are none.
     """
     goods = Goods()
     body = list(lines)
@@ -182,7 +195,12 @@ def read_goods(
         goods.columns = list(COLUMNS[COLUMNS.index(start) if start in COLUMNS else 0 :])
         if any(len(row) > len(goods.columns) for _number, row in body):
             goods.notes.append(_("Cells beyond the last column were left out."))
-    items = _items_of(body, goods)
+    if heading is not None:
+        goods.price_of_one = _price_of_one(heading.names, goods.columns)
+    items = _items_of(body, goods, taken)
+    for line in (line for line in items if line[0] in dropped):
+        goods.leave_out(line, _("You left it out."))
+    items = [line for line in items if line[0] not in dropped]
     for line in items[max(0, room) :]:
         goods.leave_out(line, _("A declaration has 999 items at the most."))
     _say_what_found_no_room(len(items) - max(0, room), goods.notes)
@@ -197,6 +215,15 @@ def _text(name: str, cell: str) -> str:
     """The text of a cell; one that only says that nothing is known says nothing. Of a number it is asked about."""
     text = cell.strip()
     return "" if _BOXES[name].kind in ("code", "text", "lines") and is_mark_of_nothing(text) else text
+
+
+def _price_of_one(names: Sequence[str], columns: Sequence[str]) -> str:
+    """The name of the column that fills the price of the item, if it may be the price of one piece."""
+    for name, column in zip(names, columns, strict=False):
+        named = field_named(name) if column == "item_price" else None
+        if named is not None and named.field == "item_price" and not named.is_sum:
+            return name.strip()[:40]
+    return ""
 
 
 def _without_numbers_of_columns(lines: list[Line], goods: Goods) -> list[Line]:
@@ -218,7 +245,7 @@ def _named_columns(names: Sequence[str], goods: Goods) -> list[str]:
     return columns
 
 
-def _items_of(lines: Sequence[Line], goods: Goods) -> list[Line]:
+def _items_of(lines: Sequence[Line], goods: Goods, taken: Collection[int]) -> list[Line]:
     items: list[Line] = []
     totals = 0
     sums = dict.fromkeys(goods.columns, ZERO)
@@ -228,7 +255,9 @@ def _items_of(lines: Sequence[Line], goods: Goods) -> list[Line]:
         code = cells.get("commodity_code", "").strip()
         coded = bool(code) and not is_total(code)
         figures = {name: number for name in _FIGURES if (number := _number(cells.get(name, ""))) is not None}
-        if not coded and (any(map(is_total, line[1])) or _sums_up(cells, figures, sums)):
+        if line[0] in taken:
+            items.append(line)
+        elif not coded and (any(map(is_total, line[1])) or _sums_up(cells, figures, sums)):
             totals += 1
             goods.totals = goods.totals or figures
             goods.leave_out(line, _("It holds totals."))
@@ -278,8 +307,8 @@ def _say_what_found_no_room(lines: int, notes: list[str]) -> None:
 
 
 # What the cells say -------------------------------------------------------------------------------------------
-def judge(goods: Goods, law: Law, *, broken: Broken | None = None) -> None:
-    """Add what is proposed for single cells, and what cannot be read in them."""
+def judge(goods: Goods, law: Law, *, broken: Broken | None = None, written: Collection[str] = ()) -> None:
+    """Add what is proposed for single cells, and what cannot be read in them. A person wrote those in `written`."""
     broken = broken or {}
     signs = {name: signs_of(row.get(name, "") for row in goods.rows) for name in goods.columns if name}
     for place, row in enumerate(goods.rows):
@@ -296,6 +325,18 @@ def judge(goods: Goods, law: Law, *, broken: Broken | None = None) -> None:
             if guess is not None and guess.text != text:
                 goods.proposals.append(Proposal(place, name, text, guess.text, guess.why))
             _judge_cell(goods, place, name, text, law)
+        is_said = f"{goods.numbers[place]}:item_price" in written
+        if goods.price_of_one and not is_said and (whole := _price_of_all(row)):
+            why = _("The column “%(name)s” may hold the price of one: this is the price times the quantity.")
+            goods.proposals.append(
+                Proposal(place, "item_price", row["item_price"], whole, why % {"name": goods.price_of_one})
+            )
+
+
+def _price_of_all(row: Mapping[str, str]) -> str:
+    """The price of one times the quantity, empty where that is no other figure."""
+    one, count = _number(row.get("item_price", "")), _number(row.get("supplementary_quantity_1", ""))
+    return with_one_reading(plain(one * count)) if one and count and count != 1 else ""
 
 
 def _judge_cell(goods: Goods, place: int, name: str, text: str, law: Law) -> None:
@@ -304,5 +345,5 @@ def _judge_cell(goods: Goods, place: int, name: str, text: str, law: Law) -> Non
         return
     sentence = str(reason)
     if name == "commodity_code" and (codes := shortened(text, law)):
-        sentence = f"{sentence} {_('It may have been one of these: %(codes)s.') % {'codes': ', '.join(codes)}}"
+        sentence += " " + _("It may have been one of these: %(codes)s.") % {"codes": ", ".join(codes)}
     goods.faults.append(CellFault(place, name, "S006", sentence))

@@ -36,9 +36,12 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "packages_kind": ("вид упаковки", "упаковка", "kind of packages", "packaging", "намуди бастабандӣ", "бастабандӣ"),
     "gross_mass": (
-        "брутто", "вес брутто", "масса брутто", "gross", "gross weight", "gross mass", "вазни брутто", "массаи брутто",
+        "брутто", "вес брутто", "масса брутто", "gross", "brutto", "gross weight", "gross mass", "вазни брутто",
+        "массаи брутто",
     ),
-    "net_mass": ("нетто", "вес нетто", "масса нетто", "net", "net weight", "net mass", "вазни нетто", "массаи нетто"),
+    "net_mass": (
+        "нетто", "вес нетто", "масса нетто", "net", "netto", "net weight", "net mass", "вазни нетто", "массаи нетто",
+    ),
     "supplementary_quantity_1": (
         "количество", "кол во", "quantity", "qty", "миқдор", "шумора", "доп количество", "количество в дее",
         "supplementary quantity", "pcs", "штук", "адад",

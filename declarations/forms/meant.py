@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from typing import Protocol
@@ -15,6 +16,7 @@ from typing import Protocol
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from declarations import selectors
 from declarations.boxes import Box
 from declarations.forms.headings import LANGUAGES
 from declarations.forms.other_names import COUNTRIES, PACKAGES, UNITS
@@ -23,6 +25,8 @@ from lib.country_codes import TWO_LETTERS
 from lib.numbers import NotANumber, is_ambiguous, read_number
 from lib.sheets import Signs, settled
 from lib.spelling import ForeignSign, plain_code, with_plain_digits
+from tariffs import selectors as tariff
+from traders.models import Company
 
 _POWER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eEеЕ]\+?([0-9]{1,2})")
 _HEX = re.compile(r"0[xXхХ](?=[0-9])")
@@ -76,6 +80,12 @@ class Law:
             self._by_name[codes] = self._names(codes)
         return self._by_name[codes].get(name, "")
 
+    def codes_in(self, codes: str, text: str) -> list[str]:
+        """The codes of a list whose names stand in a text."""
+        self.code_named(codes, "")
+        words = f" {folded_name(text)} "
+        return [code for name, code in self._by_name[codes].items() if name and f" {name} " in words]
+
     def _names(self, codes: str) -> Mapping[str, str]:
         found: dict[str, str] = {}
         doubtful: set[str] = set()
@@ -84,7 +94,7 @@ class Law:
                 for code, name in self.lists.names(codes).items():
                     if found.setdefault(key := folded_name(name), code) != code:
                         doubtful.add(key)
-        others = {folded_name(name): code for code, names in OTHER_NAMES[codes].items() for name in names}
+        others = {folded_name(name): code for code, names in OTHER_NAMES.get(codes, {}).items() for name in names}
         own = {name: code for name, code in found.items() if name not in doubtful}
         return own | {name: code for name, code in others.items() if code in self.known(codes)}
 
@@ -95,6 +105,16 @@ class Law:
     def computed(self) -> dict[str, list[str]]:
         """What was found already for a code that a spreadsheet shortened."""
         return {}
+
+
+def law_for(company: Company, *, on: date) -> Law:
+    """What the tariff, the code lists and a company's own past know about cells."""
+    most = MOST_CANDIDATES
+    return Law(
+        tariff.code_lists(on=on),
+        between=lambda low, high: tariff.declarable_between(low, high, on=on, most=most),
+        used=lambda low, high: selectors.codes_declared(company, low, high, most=most),
+    )
 
 
 OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = {
@@ -160,7 +180,8 @@ def _one_of(text: str, law: Law) -> Meant | None:
     found = shortened(text, law)
     if len(found) == 1:
         return Meant(found[0], _("A spreadsheet shortened this code, and the tariff has only this one that fits."))
-    own = law.used(*_bounds(text)) if found else ()
+    low, _shown, high = _bounds(text)
+    own = law.used(low, high) if found else ()
     if len(own) == 1:
         return Meant(own[0], _("A spreadsheet shortened this code, and this is the one that you declared before."))
     return None
@@ -172,24 +193,25 @@ def shortened(text: str, law: Law) -> Sequence[str]:
     if not _POWER.fullmatch(text):
         return ()
     if text not in law.computed:
-        low, high = _bounds(text)
-        law.computed[text] = list(law.between(low, high)) if low else []
+        low, shown, high = _bounds(text)
+        found = [*law.between(shown, high), *law.between(low, shown)] if low else []
+        law.computed[text] = list(dict.fromkeys(found))[:MOST_CANDIDATES]
     return law.computed[text]
 
 
-def _bounds(text: str) -> tuple[str, str]:
-    """The lowest and the highest code that a spreadsheet rounds to this; empty where no code has so many digits."""
+def _bounds(text: str) -> tuple[str, str, str]:
+    """The lowest code that a spreadsheet rounds to this, this itself, the highest; empty where no code is so long."""
     try:
         value = Decimal(re.sub("[еЕ]", "E", text.replace(",", ".")))
     except InvalidOperation:
-        return "", ""
+        return "", "", ""
     sign, digits, exponent = value.as_tuple()
     if sign or not isinstance(exponent, int) or not 9 <= len(digits) + exponent <= 11:
-        return "", ""
+        return "", "", ""
     half = Decimal(5).scaleb(exponent - 1)
     places = 10 if len(digits) + exponent == 9 else len(digits) + exponent
-    low, high = int(value - half), int(value + half)
-    return str(max(low, 0)).zfill(places), str(high).zfill(places)
+    low, shown, high = (str(int(each)).zfill(places) for each in (value - half, value, value + half))
+    return low, shown, high
 
 
 # Names --------------------------------------------------------------------------------------------------------

@@ -168,6 +168,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ColumnChoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('heading', models.CharField(max_length=64, verbose_name='names of the columns')),
+                ('columns', models.JSONField(default=list)),
+                ('used_at', models.DateTimeField(verbose_name='used')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='traders.company')),
+            ],
+            options={
+                'verbose_name': 'choice of columns',
+                'verbose_name_plural': 'choices of columns',
+            },
+        ),
+        migrations.CreateModel(
             name='Container',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -190,6 +204,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DraftBefore',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('content', models.JSONField(default=dict)),
+                ('state', models.CharField(max_length=60, verbose_name='state')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='before', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'earlier content of a draft',
+                'verbose_name_plural': 'earlier contents of drafts',
+            },
+        ),
+        migrations.CreateModel(
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -209,6 +238,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
                 'ordering': ['at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='GoodsFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('tables', models.JSONField(default=list)),
+                ('choice', models.JSONField(default=dict)),
+                ('cells', models.JSONField(default=dict)),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='goods_file', to='declarations.declaration')),
+            ],
+            options={
+                'verbose_name': 'table of goods',
+                'verbose_name_plural': 'tables of goods',
             },
         ),
         migrations.CreateModel(
@@ -880,6 +926,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='declaration',
             constraint=models.UniqueConstraint(condition=models.Q(('registration_number__isnull', False)), fields=('office_code', 'registration_year', 'registration_series', 'registration_number', 'version'), name='declaration_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='columnchoice',
+            constraint=models.UniqueConstraint(fields=('company', 'heading'), name='column_choice_once'),
         ),
         migrations.AddConstraint(
             model_name='container',

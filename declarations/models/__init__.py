@@ -2,6 +2,7 @@
 
 from declarations.models.chain import Anchor, AnchoredHead, Chain, HistoryCheck, HistoryFault
 from declarations.models.declaration import Declaration, Item, RemovedItem, Status
+from declarations.models.goods import ColumnChoice, DraftBefore, GoodsFile
 from declarations.models.impact import ImpactReport, ImpactResult
 from declarations.models.levy import Levy
 from declarations.models.paper import IssuedFile, IssuedPaper, PrintedPaper
@@ -25,11 +26,14 @@ __all__ = [
     "AnchoredHead",
     "Chain",
     "Charge",
+    "ColumnChoice",
     "Container",
     "Declaration",
+    "DraftBefore",
     "Event",
     "ExtendedTerm",
     "ExtensionPaper",
+    "GoodsFile",
     "HistoryCheck",
     "HistoryFault",
     "ImpactReport",

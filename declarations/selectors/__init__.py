@@ -31,17 +31,17 @@ from declarations.selectors.content import (
     with_parts,
 )
 from declarations.selectors.differences import Change, changes_between, matched
-from declarations.selectors.goods import codes_declared
+from declarations.selectors.goods import before_of, codes_declared, columns_chosen, goods_file_of
 from declarations.selectors.history import events_of, files_of, lodged_under, versions_of
 from declarations.selectors.numbers import Earlier, earlier_in_row, earlier_in_text, keys_of, of_number, written_mrn
 from declarations.selectors.stock import Quantities, StockDraw, draws_of, named_accounts, named_in, stock_visible_to
 
 __all__ = [
     "PARTS", "PREPARE", "TRADER_STEPS", "Change", "Content", "Earlier", "Quantities", "Row", "StockDraw", "as_dict",
-    "canonical", "changes_between", "charges_of", "codes_declared", "content_of", "declarants_of", "declaration_for",
-    "document_as_json", "draft_for", "draws_of", "earlier_in_row", "earlier_in_text", "events_of", "file_for",
-    "files_of", "header_of", "is_filled", "items_in", "keys_of", "lodged_content", "lodged_under", "matched",
-    "may_prepare", "named_accounts", "named_in", "of_number", "of_party", "row_as_json", "rows_visible_to",
-    "standing", "stock_visible_to", "valuations_of", "versions_of", "visible_to", "with_keys", "with_parts",
-    "written_mrn",
+    "before_of", "canonical", "changes_between", "charges_of", "codes_declared", "columns_chosen", "content_of",
+    "declarants_of", "declaration_for", "document_as_json", "draft_for", "draws_of", "earlier_in_row",
+    "earlier_in_text", "events_of", "file_for", "files_of", "goods_file_of", "header_of", "is_filled", "items_in",
+    "keys_of", "lodged_content", "lodged_under", "matched", "may_prepare", "named_accounts", "named_in", "of_number",
+    "of_party", "row_as_json", "rows_visible_to", "standing", "stock_visible_to", "valuations_of", "versions_of",
+    "visible_to", "with_keys", "with_parts", "written_mrn",
 ]  # fmt: skip

@@ -9,6 +9,17 @@ from declarations.services.drafts import copy, create_draft, discard_draft, patc
 from declarations.services.edits import Step, Taken, take_steps
 from declarations.services.fields import meanwhile, save_fields, save_what_fits, written_in
 from declarations.services.files import draft_from_xml, store_file
+from declarations.services.goods import (
+    append_goods,
+    bring_back,
+    choose_in_goods_file,
+    forget_goods_file,
+    goods_in_new_draft,
+    items_that_speak,
+    keep_goods_file,
+    remember_columns,
+    replace_goods,
+)
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.issued import issue, paper_number
 from declarations.services.items import (
@@ -48,12 +59,15 @@ __all__ = [
     "add_document",
     "add_item",
     "add_part",
+    "append_goods",
     "as_it_was",
     "begin_amendment",
     "begun_on",
     "box_named",
+    "bring_back",
     "changes_nothing",
     "check",
+    "choose_in_goods_file",
     "contest_fine",
     "copy",
     "copy_item",
@@ -65,8 +79,12 @@ __all__ = [
     "drop_fine",
     "drop_levy",
     "fine",
+    "forget_goods_file",
     "fresh_reference",
+    "goods_in_new_draft",
     "issue",
+    "items_that_speak",
+    "keep_goods_file",
     "key_named",
     "law_day",
     "levy",
@@ -86,11 +104,13 @@ __all__ = [
     "patch_draft",
     "preview",
     "record",
+    "remember_columns",
     "remove_document",
     "remove_item",
     "remove_items",
     "remove_part",
     "restore_items",
+    "replace_goods",
     "save_draft",
     "save_fields",
     "save_what_fits",

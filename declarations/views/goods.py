@@ -1,30 +1,16 @@
 """Tables of goods read for a page: what each row would be as an item, what is proposed, what cannot be read."""
 
 import uuid
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from declarations import selectors
 from declarations.forms import goods, paste
-from declarations.forms.meant import MOST_CANDIDATES, Law
-from declarations.models import Declaration
+from declarations.forms.meant import law_for
 from declarations.views.gate import draft_of, signed_in
 from lib.pointers import whole_number
 from lib.violations import Rejected
-from tariffs import selectors as tariff
-
-
-def law_for(declaration: Declaration, *, on: date) -> Law:
-    """What the tariff, the code lists and the declarant's own past know about cells."""
-    most = MOST_CANDIDATES
-    return Law(
-        tariff.code_lists(on=on),
-        between=lambda low, high: tariff.declarable_between(low, high, on=on, most=most),
-        used=lambda low, high: selectors.codes_declared(declaration.declarant, low, high, most=most),
-    )
 
 
 @signed_in
@@ -42,5 +28,5 @@ def read_items(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         )
     except Rejected as rejected:
         return JsonResponse({"violations": [fault.as_dict() for fault in rejected.violations]}, status=rejected.status)
-    goods.judge(found, law_for(declaration, on=timezone.localdate()))
+    goods.judge(found, law_for(declaration.declarant, on=timezone.localdate()))
     return JsonResponse(found.as_dict())

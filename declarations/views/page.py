@@ -121,12 +121,18 @@ def remember_check(request: HttpRequest, declaration: Declaration) -> None:
         request.session[CHECKED] = [*checked, key][-REMEMBERED:]
 
 
+def _before(declaration: Declaration) -> dict[str, Any]:
+    """What comes back by one click, if a table was written into the draft."""
+    return {"table_before": selectors.before_of(declaration), "state": services.state_of(declaration)}
+
+
 def frame(request: HttpRequest, sheet: Sheet, current: str) -> dict[str, Any]:
     """The context that all pages of the form share."""
     steps = sheet.outline(current)
     keys = [step.section.key for step in steps]
     place = keys.index(current) if current in keys else 0
     return {
+        **(_before(sheet.declaration) if current == "items" else {}),
         "declaration": sheet.declaration,
         "draft": sheet.draft,
         "steps": steps,

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from lib.numbers import with_one_reading
-from lib.sheets.cell import Broken, Cell, Number, Record, is_blank
-from lib.sheets.limits import MOST_COLUMNS
+from lib.sheets.cell import Broken, Cell, Number, Record, Unreadable, is_blank
+from lib.sheets.limits import MOST_BYTES, MOST_COLUMNS
 from lib.sheets.plain import records_of
 from lib.sheets.reading import UNSEEN
 from lib.sheets.workbook import workbook_in
-from lib.sheets.writing import unmarked
+from lib.sheets.writing import unmarked, without_control
 
 
 @dataclass(slots=True)
@@ -25,26 +27,37 @@ class Table:
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
     is_cut: bool = False
+    characters: int = 0
 
 
 def read_tables(
-    content: bytes, *, known: Callable[[Sequence[str]], int], most_rows: int, seconds: float
+    content: bytes, *, known: Callable[[Sequence[str]], int], most_rows: int, most_characters: int, seconds: float
 ) -> list[Table]:
     """Every sheet that can be seen and holds something; a text file is one sheet. Raises Unreadable.
 
     `known` counts the names of columns in a row, which decides between separators. Reading a sheet ends after
-    `most_rows`, and at the latest after so many seconds of work.
+    `most_rows`; more than `most_characters` in all, or so many seconds of work, are refused.
     """
+    if len(content) > MOST_BYTES:
+        sentence = _("The file has %(found)d MB; at most %(most)d are read.")
+        raise Unreadable(sentence % {"found": len(content) // 10**6, "most": MOST_BYTES // 10**6}, code="T436")
+    left = most_characters
     book = workbook_in(content, with_results=True, seconds=seconds)
-    if book is None:
-        tables = [_table("", records_of(content, known=known), most_rows)]
-    else:
-        tables = [_table(sheet.name, book.records(sheet), most_rows) for sheet in book.sheets]
+    named: list[tuple[str, Iterable[Record]]] = (
+        [("", records_of(content, known=known))]
+        if book is None
+        else [(sheet.name, book.records(sheet)) for sheet in book.sheets]
+    )
+    tables = []
+    for name, records in named:
+        table = _table(name, records, most_rows, left)
+        left -= table.characters
+        tables.append(table)
     return [table for table in tables if table.rows]
 
 
-def _table(name: str, records: Iterable[Record], most_rows: int) -> Table:
-    table = Table(name)
+def _table(name: str, records: Iterable[Record], most_rows: int, most_characters: int) -> Table:
+    table = Table(without_control(name))
     for number, cells in records:
         cells = cells[:MOST_COLUMNS]
         if all(map(is_blank, cells)):
@@ -55,7 +68,12 @@ def _table(name: str, records: Iterable[Record], most_rows: int) -> Table:
         for place, cell in enumerate(cells):
             if isinstance(cell, Broken):
                 table.broken[number, place] = cell.sentence
-        table.rows.append((number, [_text(cell) for cell in cells]))
+        row = [_text(cell) for cell in cells]
+        table.characters += sum(map(len, row))
+        if table.characters > most_characters:
+            sentence = _("The file holds too much text. Leave the sheet with the table, and what belongs to it.")
+            raise Unreadable(sentence, code="T436", row=number)
+        table.rows.append((number, row))
     return table
 
 
@@ -65,4 +83,4 @@ def _text(cell: Cell) -> str:
         return cell.shown if is_padded else with_one_reading(cell.digits)
     if isinstance(cell, date):
         return cell.isoformat()
-    return unmarked(UNSEEN.sub("", cell).strip()) if isinstance(cell, str) else ""
+    return without_control(unmarked(UNSEEN.sub("", cell).strip())) if isinstance(cell, str) else ""

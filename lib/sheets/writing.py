@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
 _COMPUTED = re.compile(
     r"[\s\u200b\ufeff]*(?:[=@\uff1d\uff20]|[+\uff0b]|[-\u2212\uff0d][\s\-\u2212]*(?=[A-Za-z0-9(\[{\"'$=@+.|]))|[\t\r\n]"
@@ -17,6 +18,7 @@ _COMPUTED = re.compile(
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?%?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 PORTION = 16_000
+_WIDTH_OF_TEXTS = 22
 
 
 def harmless(value: object) -> str:
@@ -48,11 +50,17 @@ def written(rows: Iterable[Sequence[object]], *, line_end: str = "\r\n") -> Iter
     yield buffer.getvalue()
 
 
-def workbook(rows: Iterable[Sequence[object]]) -> bytes:
-    """Rows as XLSX with one sheet, the first row its heading. Cells are texts, so that no code or amount is changed."""
+def workbook(rows: Iterable[Sequence[object]], *, texts: int = 0) -> bytes:
+    """Rows as XLSX with one sheet, the first row its heading. Cells are texts, so that no code or amount is changed.
+
+    In the first `texts` columns what a person types later is text too: a code keeps its first zero.
+    """
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
+    for place in range(1, texts + 1):
+        column = sheet.column_dimensions[get_column_letter(place)]
+        column.number_format, column.width = "@", _WIDTH_OF_TEXTS
     for row in rows:
         sheet.append([harmless(without_control("" if cell is None else str(cell))) for cell in row])
     made = io.BytesIO()

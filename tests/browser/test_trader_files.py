@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from demo.accounts import PASSWORD
+from lib.sheets import workbook
 from tests.browser.conftest import TRADER
 from tests.browser.steps import SAVED, add_papers, begin, fill_items, lodge, to_section
 
@@ -145,3 +146,36 @@ def test_in_the_grid_arrows_move_between_cells_until_the_list_is_open(trader_pag
     origin.press("Enter")
     expect(origin).to_have_value(first)
     expect(origin).to_be_focused()
+
+
+def test_a_packing_list_becomes_items_and_goes_again(
+    trader_page: Page, check_accessibility: Callable[[Page], None]
+) -> None:
+    page = trader_page
+    begin(page)
+    to_section(page, 5, "items")
+    page.get_by_role("link", name="From a file").click()
+    rows = [("902300009", "Чай чёрный", "Китай", "10 CTNS", "420", "400", "1200,50"),
+            ("0808108000", "Яблоки", "KZ", "600", "12 400", "12 000", "8400"),
+            ("Итого", "", "", "", "12820", "12401", "9600,50")]  # fmt: skip
+    head = (
+        "Код ТН ВЭД",
+        "Наименование",
+        "Страна происхождения",
+        "Кол-во мест",
+        "Брутто, кг",
+        "Нетто, кг",
+        "Сумма, USD",
+    )
+    content = workbook([("Инвойс № 17/Б от 02.11.2026",), head, *rows])
+    page.set_input_files("[name=file]", {"name": "list.xlsx", "mimeType": "application/zip", "buffer": content})
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator("#rows")).to_contain_text("2 items would be written")
+    expect(page.locator("#rows")).to_contain_text("the row of totals says 12,401")
+    check_accessibility(page)
+    page.get_by_role("button", name="Accept all 3 proposals").click()
+    expect(page.locator("#rows")).to_contain_text("Every cell can be read.")
+    page.get_by_role("button", name="Write the items").click()
+    expect(page.get_by_text("2 items were written.")).to_be_visible()
+    page.get_by_role("button", name="Undo the table").click()
+    expect(page.get_by_text("The draft is as it was before the table.")).to_be_visible()

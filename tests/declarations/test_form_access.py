@@ -43,6 +43,9 @@ def test_a_stranger_changes_nothing(as_stranger: Client, trader: User) -> None:
         "declaration_discard",
         "declaration_copy",
         "declaration_paste",
+        "declaration_items_read",
+        "declaration_goods_file",
+        "declaration_bring_back",
     ):
         assert as_stranger.post(address(name, draft), {"exporter_name": "Mine"}).status_code == 404
     draft.refresh_from_db()

@@ -148,6 +148,7 @@ class Lists:
         "country": {"CN": "China", "GB": "United Kingdom", "KG": "Kyrgyzstan", "TJ": "Tajikistan", "NE": "Niger"},
         "unit": {"NAR": "number of articles", "KGM": "kilogram", "MTK": "square metre"},
         "package_kind": {"CT": "carton", "PX": "pallet"},
+        "currency": {"USD": "US dollar", "TJS": "somoni"},
     }
 
     def known(self, name: str) -> frozenset[str]:
@@ -164,9 +165,12 @@ def between(low: str, high: str) -> list[str]:
     return [code for code in TARIFF if low <= code <= high]
 
 
+LAW = Law(Lists(), between=between, used=lambda low, high: between(low, high)[:1])
+
+
 def proposed(column: str, texts: list[str]) -> dict[str, str]:
     goods = read_cells("\n".join(texts), field=column)
-    judge(goods, Law(Lists(), between=between, used=lambda low, high: between(low, high)[:1]))
+    judge(goods, LAW)
     return {each.old: each.new for each in goods.proposals}
 
 

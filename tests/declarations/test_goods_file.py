@@ -1,0 +1,299 @@
+"""A packing list or an invoice: each cell told of, written into the draft at once, taken back by one click."""
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from declarations.forms.goods import COLUMNS, Goods
+from declarations.forms.goods_file import Choice, Looked, look, read_file, template_rows
+from declarations.models import Declaration
+from declarations.selectors import as_dict
+from lib.sheets import workbook, written
+from lib.violations import Rejected
+from tests import make
+from tests.declarations.test_form_paste import LAW
+
+TABLE = (
+    ("INVOICE No. AB-17/26", "", "dated 02.11.2026", ""),
+    ("HS Code", "Description of goods", "Country of origin", "Net weight, kg", "Amount, USD"),
+    ("0902300009", "Black tea\nin packets", "CN", "400", "1200.25"),
+    ("6911100000", "Dishes; white, \"blue\"", "CN", "2700", "8400"),
+    ("Total", "", "", "3101", "9600.25"),
+)  # fmt: skip
+ITEMS = [
+    dict(
+        zip(("commodity_code", "commercial_description", "origin_country", "net_mass", "item_price"), row, strict=True)
+    )
+    for row in TABLE[2:4]
+]
+
+
+def book(*sheets: tuple[str, Sequence[Sequence[object]]], change: Callable[[Any], None] = lambda sheet: None) -> bytes:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets:
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+        change(sheet)
+    content = io.BytesIO()
+    made.save(content)
+    return content.getvalue()
+
+
+def csv_of(rows: Sequence[Sequence[object]], separator: str = ",") -> str:
+    quoted = (separator.join(f'"{str(cell).replace(chr(34), chr(34) * 2)}"' for cell in row) for row in rows)
+    return "\r\n".join(quoted)
+
+
+def looked_at(content: bytes, choice: Choice = Choice(), **more: Any) -> Looked:  # noqa: B008
+    return look(read_file(content), choice, LAW, remembered=more.get("remembered", lambda keys: {}))
+
+
+def test_kinds_of_files_are_read_alike() -> None:
+    russian = [*TABLE[:1], ("Код ТН ВЭД", "Наименование товара", "Страна происхождения", "Нетто, кг", "Сумма, USD"),
+               *[(row[0], f"Посуда и чай {row[1]}", *row[2:]) for row in TABLE[2:4]]]  # fmt: skip
+    files = {
+        "xlsx": book(("Sheet1", TABLE)),
+        "second sheet": book(("README", [["Read me first"]]), ("Лист 2", TABLE)),
+        "merged titles": book(("S", TABLE), change=lambda sheet: sheet.merge_cells("A1:C1")),
+        "numbers": book(("S", [*TABLE[:2], *[[*row[:3], int(row[3]), float(row[4])] for row in TABLE[2:4]]])),
+        "csv": csv_of(TABLE).encode(),
+        "semicolon": csv_of(TABLE, ";").encode("utf-8-sig"),
+        "tabs": csv_of(TABLE, "\t").encode(),
+        "utf-16": csv_of(TABLE, "\t").encode("utf-16"),
+        "cp1251": csv_of(russian, ";").encode("cp1251"),
+    }
+    for kind, content in files.items():
+        rows = looked_at(content).goods.rows
+        if kind == "cp1251":
+            rows = [{**row, "commercial_description": row["commercial_description"].removeprefix("Посуда и чай ")}
+                    for row in rows]  # fmt: skip
+        assert rows == ITEMS, kind
+
+
+def bomb() -> bytes:
+    """A small file whose sheet unpacks to megabytes, in one element that never ends."""
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book(("S", TABLE)))) as old,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_BZIP2) as new,
+    ):
+        for name in old.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            new.writestr(name, b"<sheet " + b" " * 5_000_000 if is_sheet else old.read(name))
+    return content.getvalue()
+
+
+def archive_of(name: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(name, "x")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b" \n\n", "empty"),
+        (book(("S", [])), "empty"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"<html><table><tr><td>1</td></tr></table>", "HTML"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (archive_of("content.xml"), "ODS"),
+        (archive_of("Index/Document.iwa"), "Numbers"),
+        (archive_of("xl/workbook.bin"), "XLSB"),
+        (book(("S", TABLE))[:2000], "damaged"),
+        (bomb(), "damaged"),
+        ("Код;Мол\n1;Чой\n".encode("cp1251"), "encoding"),
+        (csv_of([["HS Code", "Name"], *[["0902300009", "x" * 30_000]] * 120]).encode(), "too much text"),
+        (b'HS code,Name\n0902300009,"never closed\n', "quotation mark"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_table_is_refused_with_what_to_do(content: bytes, said: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        read_file(content)
+    (fault,) = refused.value.violations
+    assert fault.code == "F040"
+    assert said in fault.sentence
+
+
+def test_real_tables_of_the_law_and_pasted_ones_are_read_or_refused(shared_data: Path) -> None:
+    """Nobody's file brings the reader down, whatever stands in it."""
+    codes, seen = set(), 0
+    for file in sorted((shared_data / "cases").iterdir()):
+        try:
+            goods = looked_at(file.read_bytes()).goods
+        except Rejected as refused:
+            codes.add(refused.violations[0].code)
+        else:
+            assert isinstance(goods, Goods)
+            seen += 1
+    assert seen >= 10
+    assert codes == {"F040"}
+
+
+def test_the_facts_beside_the_items_and_totals_that_differ_are_told() -> None:
+    looked = looked_at(book(("S", TABLE)))
+    assert {fact.field: fact.text for fact in looked.facts} == {
+        "invoice_number": "AB-17/26", "date": "2026-11-02", "invoice_currency": "USD", "invoice_amount": "9600.25",
+    }  # fmt: skip
+    assert [(str(each.said), str(each.found)) for each in looked.differences] == [("3101", "3100")]
+
+
+def test_a_price_of_one_is_proposed_times_the_quantity() -> None:
+    looked = looked_at(csv_of([["HS", "Name", "Qty", "Unit price"], ["0902300009", "Tea", "40", "2.5"]]).encode())
+    assert [(each.old, each.new) for each in looked.goods.proposals] == [("2.5", "100")]
+    said = looked_at(
+        csv_of([["HS", "Name", "Qty", "Unit price"], ["0902300009", "Tea", "40", "2.5"]]).encode(),
+        Choice(cells={"2:item_price": "100"}),
+    )
+    assert said.goods.rows[0]["item_price"] == "100"
+    assert said.goods.proposals == []
+
+
+def test_a_formula_is_its_last_result_and_without_one_it_is_told() -> None:
+    def compute(sheet: Any) -> None:
+        sheet["E3"], sheet["D3"] = "=1200+0.25", "=400"
+
+    content = book(("S", TABLE), change=compute)
+    source = io.BytesIO(content)
+    changed = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"<f>1200+0.25</f><v/>", b"<f>1200+0.25</f><v>1200.25</v>")
+                part = part.replace(b"<f>1200+0.25</f><v></v>", b"<f>1200+0.25</f><v>1200.25</v>")
+            new.writestr(name, part)
+    goods = looked_at(changed.getvalue()).goods
+    assert goods.rows[0]["item_price"] == "1200.25"
+    assert [(each.row, each.box, each.code) for each in goods.faults] == [(0, "net_mass", "F041")]
+
+
+def test_what_a_person_chose_comes_before_what_the_company_chose_and_that_before_the_names() -> None:
+    content = csv_of([["HS", "Name", "Kilo"], ["0902300009", "Tea", "5"], ["Total", "", "5"]]).encode()
+    assert looked_at(content).columns == ["commodity_code", "commercial_description", ""]
+    before = ["commodity_code", "commercial_description", "net_mass"]
+    remembered = looked_at(content, remembered=lambda keys: {keys[0]: before})
+    assert (remembered.columns, remembered.is_remembered) == (before, True)
+    chosen = looked_at(
+        content, Choice(columns=["", "commodity_code", "gross_mass"]), remembered=lambda keys: {keys[0]: before}
+    )
+    assert chosen.columns == ["", "commodity_code", "gross_mass"]
+    assert [row["gross_mass"] for row in looked_at(content, Choice(columns=chosen.columns, taken=[3])).goods.rows] == [
+        "5", "5",
+    ]  # fmt: skip
+    assert looked_at(content, Choice(dropped=[2])).goods.rows == []
+    assert len(looked_at(content, Choice(heading=0)).goods.rows) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tg"])
+def test_the_table_to_fill_in_is_read_back_in_any_language(language: str) -> None:
+    with translation.override(language):
+        rows = [*template_rows(), ["0902300009", *["1"] * (len(COLUMNS) - 1)]]
+    for content in (workbook(rows, texts=3), "".join(written(rows)).encode()):
+        assert looked_at(content).columns == list(COLUMNS)
+
+
+# Through the door ---------------------------------------------------------------------------------------------
+def send(client: Client, draft: Declaration, content: bytes, name: str = "list.xlsx") -> Any:
+    address = reverse("declaration_goods_file", args=[draft.public_id])
+    return client.post(address, {"do": "upload", "file": SimpleUploadedFile(name, content)}, follow=True)
+
+
+def press(client: Client, draft: Declaration, do: str, **data: str) -> Any:
+    address = reverse("declaration_goods_file", args=[draft.public_id])
+    return client.post(address, {"do": do, **data}, follow=True)
+
+
+def items(draft: Declaration) -> list[tuple[Any, ...]]:
+    saved = as_dict(Declaration.objects.get(pk=draft.pk))
+    return [(item.get("commodity_code"), item.get("origin_country"), item.get("net_mass")) for item in saved["items"]]
+
+
+def test_from_a_file_into_the_draft_and_back(as_trader: Client) -> None:
+    draft = make.draft(invoice_currency="")
+    before = items(draft)
+    table = [*TABLE[:2], ("902300009", "Tea", "China", "4 00", "1,200.50"), TABLE[3]]
+    page = send(as_trader, draft, book(("S", table)))
+    assert page.context["doubtful"] == 1
+    assert items(draft) == before, "a dry run writes nothing"
+    press(as_trader, draft, "accept:3:origin_country", **{"cell:3:net_mass": "400", "was:3:net_mass": "4 00"})
+    page = press(as_trader, draft, "accept_all")
+    assert page.context["doubtful"] == 0
+    page = press(
+        as_trader, draft, "write", how="append", **{"fact:invoice_currency": "on", "fact:invoice_number": "on"}
+    )
+    assert items(draft) == [*before, ("0902300009", "CN", "400"), ("6911100000", "CN", "2700")]
+    saved = as_dict(Declaration.objects.get(pk=draft.pk))
+    assert saved["invoice_currency"] == "USD"
+    assert saved["suppliers"][-1]["invoice_number"] == "AB-17/26"
+    back = reverse("declaration_bring_back", args=[draft.public_id])
+    as_trader.post(back, {"state": "another state"})
+    assert len(items(draft)) == len(before) + 2, "what was changed since is not lost unseen"
+    as_trader.post(back, {"state": page.context["state"]})
+    assert items(draft) == before
+    again = as_trader.get(reverse("declaration_section", args=[draft.public_id, "items"]))
+    as_trader.post(back, {"state": again.context["state"]})
+    assert len(items(draft)) == len(before) + 2, "the table comes back in the same way"
+
+
+def test_columns_are_remembered_for_the_company_and_the_kind_of_table(as_trader: Client) -> None:
+    draft = make.draft()
+    table = [("Art", "HS", "Kilo"), ("Tea", "0902300009", "5")]
+    send(as_trader, draft, book(("S", table)))
+    chosen = {"sheet": "0", "was_sheet": "0", "heading": "1", "was_heading": "0", "was_columns": ",commodity_code,"}
+    press(as_trader, draft, "columns", **chosen, column0="commercial_description", column1="commodity_code",
+          column2="net_mass")  # fmt: skip
+    press(as_trader, draft, "write", how="replace")
+    assert items(draft) == [("0902300009", "CN", "5")], "what all items had in common stays"
+    other = make.draft()
+    page = send(as_trader, other, book(("S", [*table, ("Rice", "1006309809", "7")])))
+    assert page.context["looked"].is_remembered
+    press(as_trader, other, "write", how="new")
+    newest = Declaration.objects.order_by("-pk")[0]
+    assert items(newest) == [("0902300009", "CN", "5"), ("1006309809", "CN", "7")]
+    assert len(items(other)) == 1, "the draft from which it was made stays"
+
+
+def test_what_does_not_fit_is_refused_whole_and_no_text_is_too_strange(as_trader: Client) -> None:
+    draft = make.draft()
+    many = [TABLE[1], *[("0902300009", f"Tea {count}", "CN", "1", "1") for count in range(999)]]
+    send(as_trader, draft, "".join(written(many)).encode(), "list.csv")
+    page = press(as_trader, draft, "write", how="append")
+    assert (page.status_code, [fault.code for fault in page.context["violations"]]) == (422, ["F043"])
+    assert len(items(draft)) == 1
+    strange = csv_of([["HS", "Name"], ["09\x00023\ud80000009".encode("utf-8", "replace").decode(), "\x01=1+1"]])
+    page = send(as_trader, draft, strange.encode(), "\x01.csv")
+    page = press(as_trader, draft, "check", **{"cell:2:commodity_code": "\x0009", "cell:²:x": "1", "column0": "\x00"},
+                 sheet="0", heading="9" * 5000, was_sheet="²", was_heading="")  # fmt: skip
+    assert page.status_code == 200
+
+
+def test_a_program_reads_a_file_as_the_page_does_and_sends_its_rows(as_trader: Client) -> None:
+    draft = make.draft()
+    address = reverse("api-declaration-items-read", args=[draft.public_id])
+    read = as_trader.post(address, {"file": SimpleUploadedFile("list.xlsx", book(("S", TABLE)))}).json()
+    assert read["rows"] == ITEMS
+    assert (read["faults"], read["proposals"], read["sheets"]) == ([], [], ["S"])
+    assert read["facts"]["invoice_number"] == "AB-17/26"
+    one = {"cells": "902300009\tTea", "column": "commodity_code"}
+    assert as_trader.post(address, one, content_type="application/json").json()["proposals"][0]["to"] == "0902300009"
+    refused = as_trader.post(address, {"file": SimpleUploadedFile("list.xlsx", b"%PDF-1.7")})
+    assert (refused.status_code, refused.json()["violations"][0]["code"]) == (422, "F040")
+    door = reverse("api-declaration-detail", args=[draft.public_id])
+    as_trader.patch(door, {"items": read["rows"]}, content_type="application/json")
+    assert items(draft) == [("0902300009", "CN", "400"), ("6911100000", "CN", "2700")]
