@@ -17,7 +17,7 @@ from tests.stack import Stack
 PARTS = {
     "load": "14 standard declarations a second for a minute; then as many as it takes",
     "items": "one declaration of 999 items; queries of an assessment",
-    "grid": "999 items in the browser: bytes, time, saves, a paste, lodging; a declaration by keys alone",
+    "grid": "999 items in the browser: bytes, time until one can type, saves, a paste, lodging",
     "goods": "999 rows of a packing list uploaded into a draft",
     "stock": "what a draw on stock adds to lodging",
     "lookup": "assessed items a second under 60,000 measures, with ten years of history behind them and without",

@@ -1,8 +1,4 @@
-"""The items of a large draft in the browser: bytes, time until one can type, saves, a paste of 999 rows, lodging.
-
-Then a standard declaration (5 items, 3 papers) from a copy of an earlier one, by the keyboard alone. What the portal
-and the line take is measured; of the person, keys at 100 ms each.
-"""
+"""The items of a large draft in the browser: bytes, time until one can type, saves, a paste of 999 rows, lodging."""
 
 import json
 import re
@@ -10,7 +6,7 @@ import time
 from typing import Any
 
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench import size
 from bench.portal import URL, declaration, percentile, ratio, table, trader
@@ -22,7 +18,7 @@ from demo.people import user_of
 from lib.row_keys import new_key
 from tests.browser.conftest import FLAGS, program
 
-MOST, SAVES, KEY_MS = size(999, 30), size(60, 4), size(100, 5)
+MOST, SAVES = size(999, 30), size(60, 4)
 COLUMNS = (
     "commodity_code", "commercial_description", "origin_country", "extended_procedure", "packages_number",
     "packages_kind", "gross_mass", "net_mass", "supplementary_quantity_1", "supplementary_unit_1", "item_price",
@@ -151,70 +147,6 @@ def lodged(context: BrowserContext) -> Rows:
     ]
 
 
-class Keys:
-    """Presses keys as a person does, and counts pages."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.pages = page, 0
-        page.on("framenavigated", lambda frame: self._loaded(frame.parent_frame is None))
-
-    def _loaded(self, is_page: bool) -> None:
-        self.pages += is_page
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.wait_for_timeout(KEY_MS)
-            self.page.keyboard.press(key)
-
-    def type(self, text: str) -> None:
-        self.page.keyboard.type(text, delay=KEY_MS)
-
-    def until(self, selector: str) -> None:
-        """Tab goes on until the cursor stands there."""
-        for _time in range(80):
-            if self.page.evaluate("name => document.activeElement.matches(name)", selector):
-                return
-            self.press("Tab")
-        raise AssertionError(f"no way by Tab to {selector}")
-
-
-def by_keyboard(context: BrowserContext) -> Rows:
-    """An earlier declaration is copied, invoice, prices and papers are those of today, and it is lodged."""
-    earlier = draft_of(5)
-    page = context.new_page()
-    page.goto(f"/declarations/{earlier.public_id}/edit/items/")
-    page.wait_for_selector("form[data-grid]")
-    keys = Keys(page)
-    began = time.perf_counter()
-    keys.until("form[action$='/copy/'] button")
-    keys.press("Enter")
-    page.wait_for_url(lambda url: str(earlier.public_id) not in url)
-    keys.press("Alt+Digit4")
-    page.wait_for_url("**/value/")
-    keys.until("#invoice_amount")
-    keys.type("6500")
-    keys.press("Alt+Digit5")
-    page.wait_for_selector("form[data-grid]")
-    keys.until("#items-grid *")
-    keys.press("Control+Home", "Control+End")
-    keys.type("1700")
-    keys.press("Alt+Digit6")
-    page.wait_for_url("**/documents/")
-    keys.until("#papers input[name*=reference]")
-    keys.type("INV-2026-118")
-    keys.press("Tab", "Alt+Digit8")
-    page.wait_for_url("**/review/")
-    keys.until("#true_and_complete")
-    keys.press("Space", "Tab", "Enter")
-    page.wait_for_url(re.compile(r"/declarations/[0-9a-f-]{36}/$"))
-    expect(page.locator("main")).to_contain_text("6,500")
-    seconds = time.perf_counter() - began
-    return [
-        ("5 items, 3 papers from a copy, by keys alone", f"{seconds:.0f} s", "60 s", ratio(seconds, 60)),
-        ("  page loads", f"{keys.pages}", "", ""),
-    ]
-
-
 def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
@@ -224,7 +156,7 @@ def main() -> None:
         page, rows = opened(context, draft)
         rows += saves(page, draft)
         page.close()
-        rows += [*pasted(context), *lodged(context), *by_keyboard(context)]
+        rows += [*pasted(context), *lodged(context)]
         browser.close()
     table(f"The grid of {MOST} items", rows)
 

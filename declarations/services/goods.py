@@ -13,8 +13,8 @@ from declarations.models import ColumnChoice, Declaration, DraftBefore, GoodsFil
 from declarations.selectors import content_of, with_keys
 from declarations.services.drafts import PER_DECLARATION, create_draft, save_draft
 from declarations.services.history import as_it_was, lock_draft, state_of
-from declarations.services.numbering import fresh_reference
 from declarations.services.items import CARRIED_ON
+from declarations.services.numbering import fresh_reference
 from lib.violations import refuse
 from traders.models import Company
 

@@ -79,19 +79,19 @@ def beside(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     sheet = read(declaration, on=timezone.localdate())
     name = request.GET.get("section", "")
     assessed = services.preview(declaration, on=sheet.on)
+    number = whole_number(request.GET.get("item", ""))
     context = frame(request, sheet, name if name in sections.BY_KEY else "procedure") | {
         "on": services.law_day(declaration, on=sheet.on),
         "assessment": assessed,
         "duty": duty_of(sheet, assessed),
         "totals": totals(sheet.draft),
-        "shows_totals": request.GET.get("totals") == "1",
-        "said": json.dumps(said_beside(sheet, sheet.marked(request), _place_of(name, request.GET.get("item", "")))),
+        "shows_totals": name == "items" and not number,
+        "said": json.dumps(said_beside(sheet, sheet.marked(request), _place_of(name, number))),
     }
     template = "declarations/beside.html" if request.headers.get("HX-Request") else "declarations/duty_page.html"
     return render(request, template, context)
 
 
-def _place_of(name: str, number: str) -> str:
+def _place_of(name: str, number: int | None) -> str:
     """What a page of the form shows: a section, all items, or the item with this number."""
-    item = whole_number(number)
-    return pointer_to("items", item - 1) + "." if item else name
+    return pointer_to("items", number - 1) + "." if number else name
