@@ -19,6 +19,7 @@ PARTS = {
     "mixed": "the API at 14 declarations a second with amendments, queries and reading between",
     "webhooks": "1,000 webhooks to a receiver that never answers, and what others pay for it",
     "items": "one declaration of 999 items; queries of an assessment",
+    "grid": "999 items in the browser: bytes, time until one can type, saves, a paste, lodging",
     "goods": "999 rows of a packing list uploaded into a draft",
     "stock": "what a draw on stock adds to lodging",
     "lookup": "assessed items a second under 60,000 measures, with ten years of history behind them and without",

@@ -226,6 +226,14 @@ def reason(level: str, name: str, text: str) -> str | Promise | None:
     return None
 
 
+def unread(key: str, text: str) -> str:
+    """What is said of a text that is held at a pointer because it cannot be read."""
+    found = pointer(key)
+    why = reason(found.level, found.field, text) if found else None
+    sentence = _("“{text}” cannot be read.").format(text=text if len(text) <= 60 else f"{text[:60]}…")
+    return f"{sentence} {why or _('Write it again.')}"
+
+
 LEVEL_OF_PART = {"items": "item", "containers": "container", "previous": "previous", "suppliers": "supplier"}
 
 

@@ -164,6 +164,35 @@ def _preparation(field: "Field[Any, Any]") -> Callable[[Any], Any] | None:
     return None
 
 
+def update_rows(rows: Sequence[Model], names: Iterable[str]) -> None:
+    """Write the fields `names` of rows of one model that are there already: one statement, however many they are."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = [model._meta.get_field(name) for name in names]
+    if not fields:
+        return
+    quote = connection.ops.quote_name
+    key = model._meta.pk
+    assert key is not None
+    columns = [quote(str(field.column)) for field in fields]  # type: ignore[union-attr]
+    arrays = [f"%s::{_array_of(field)}" for field in (key, *fields)]
+    values: list[list[Any]] = [[row.pk for row in rows]]
+    values += [[getattr(row, str(field.attname)) for row in rows] for field in fields]  # type: ignore[union-attr]
+    changes = ", ".join(f"{column} = new.{column}" for column in columns)
+    table, primary = quote(model._meta.db_table), quote(str(key.column))
+    with connection.cursor() as cursor:
+        rows_from = f"unnest({', '.join(arrays)}) AS new(row_key, {', '.join(columns)})"
+        parts = ("UPDATE", table, "AS old SET", changes, "FROM", rows_from, f"WHERE old.{primary} = new.row_key")
+        cursor.execute(" ".join(parts), values)
+
+
+def _array_of(field: Any) -> str:
+    """The type of an array that holds values of a column; texts are not cut to the width of the column."""
+    plain = str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection)).split("(")[0]
+    return "text[]" if plain in ("varchar", "character varying") else f"{plain}[]"
+
+
 def copy_in(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert `rows` (values by field name; a row that is referred to as itself) and return their primary keys.
 

@@ -1,7 +1,7 @@
 """Pointers: where in a document something lies, such as `items[2].documents[1].reference`. Places count from zero."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _STEP = re.compile(r"(?P<name>\w+)(?:\[(?P<place>\d{1,9})\])?", re.ASCII)
 Step = str | int
@@ -75,4 +75,22 @@ def without_row(pointers: Iterable[str], *, part: str, removed: int) -> dict[str
             moved[pointer] = pointer
         elif place > removed:
             moved[pointer] = pointer_to(*start, place - 1, *steps[len(start) + 1 :])
+    return moved
+
+
+def in_order(pointers: Iterable[str], *, part: str, before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
+    """Old pointer -> new pointer after the rows of the list `part` stand otherwise; without rows that are gone.
+
+    `before` and `after` are the keys of the rows, in their order.
+    """
+    places = {key: place for place, key in enumerate(after)}
+    moved: dict[str, str] = {}
+    for pointer in pointers:
+        match steps_of(pointer):
+            case (name, int(place), *rest) if name == part:
+                now = places.get(before[place]) if place < len(before) else None
+                if now is not None:
+                    moved[pointer] = pointer_to(part, now, *rest)
+            case _:
+                moved[pointer] = pointer
     return moved

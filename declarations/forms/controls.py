@@ -170,13 +170,13 @@ class Controls:
     def of(self, boxes: Iterable[Box], *, row: Mapping[str, Any] | None = None, prefix: str = "") -> list[Control]:
         """Controls for `boxes` of the header, or of `row` whose pointer is `prefix`."""
         values, name = self.draft if row is None else row, named(self.draft, prefix)
-        made = [self._one(box, values, pointer_to(prefix, box.field), pointer_to(name, box.field)) for box in boxes]
+        made = [self.one(box, values, pointer_to(prefix, box.field), pointer_to(name, box.field)) for box in boxes]
         self.shown |= {control.name: control.text for control in made}
         return made
 
     def fresh(self, boxes: Iterable[Box], *, prefix: str, name: str) -> list[Control]:
         """Controls of a row that is not there yet."""
-        return [self._one(box, {}, pointer_to(prefix, box.field), pointer_to(name, box.field)) for box in boxes]
+        return [self.one(box, {}, pointer_to(prefix, box.field), pointer_to(name, box.field)) for box in boxes]
 
     def rows(self, name: str, boxes: Iterable[Box], *, start: int = 0, stop: int | None = None) -> Iterator["Row"]:
         """Controls of the repeated part `name` ("items"), rows `start` to `stop`."""
@@ -206,7 +206,8 @@ class Controls:
         if found is not None:
             self.goods[code] = in_language(found, "description")
 
-    def _one(self, box: Box, values: Mapping[str, Any], pointer: str, name: str) -> Control:
+    def one(self, box: Box, values: Mapping[str, Any], pointer: str, name: str) -> Control:
+        """The control of a single box of the row `values`."""
         text = self.held.get(pointer, shown(box, values.get(box.field)))
         faults = tuple(self.faults.get(pointer, ()))
         if box.kind == "flag":

@@ -1,7 +1,7 @@
 """Tables of the declaration: the document, its parts, and what is written once about it."""
 
 from declarations.models.chain import Anchor, AnchoredHead, Chain, HistoryCheck, HistoryFault
-from declarations.models.declaration import Declaration, Item, Status
+from declarations.models.declaration import Declaration, Item, RemovedItem, Status
 from declarations.models.goods import ColumnChoice, DraftBefore, GoodsFile
 from declarations.models.impact import ImpactReport, ImpactResult
 from declarations.models.levy import Levy
@@ -55,6 +55,7 @@ __all__ = [
     "PreviousDeclaration",
     "PrintedPaper",
     "RefusedBalance",
+    "RemovedItem",
     "Searched",
     "Snapshot",
     "Status",

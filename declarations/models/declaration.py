@@ -208,3 +208,23 @@ class Item(ItemBoxes):
 
     def __str__(self) -> str:
         return f"{self.declaration} · {self.number}"
+
+
+class RemovedItem(models.Model):
+    """An item that was taken out of a draft, as it was: it can be put back under its key until the draft is lodged.
+
+    `content` is canonical JSON with the keys of its papers and, under `held`, texts that could not be read.
+    """
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="removed_items")
+    key = models.CharField(max_length=13, editable=False)
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("removed item")
+        verbose_name_plural = _("removed items")
+        constraints = [models.UniqueConstraint(fields=["declaration", "key"], name="removed_item_once")]

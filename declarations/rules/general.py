@@ -81,10 +81,7 @@ def there_are_items(case: Case) -> Iterator[Finding]:
 @OF_CASE.rule("D007")
 def everything_can_be_read(case: Case) -> Iterator[Finding]:
     for key, text in case.content.declaration.held.items():
-        pointer = reading.pointer(key)
-        why = reading.reason(pointer.level, pointer.field, text) if pointer else None
-        sentence = _("“{text}” cannot be read.").format(text=text if len(text) <= 60 else f"{text[:60]}…")
-        yield key, f"{sentence} {why or _('Write it again.')}"
+        yield key, reading.unread(key, text)
 
 
 @OF_CASE.rule("D008")

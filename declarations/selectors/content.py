@@ -94,13 +94,33 @@ def canonical(content: Content) -> Row:
     """The declared content alone, as the machine door takes it: what two drafts with the same content share."""
     declared = row_as_json(HEADER, content.declaration)
     declared["items"] = [
-        {**row_as_json(ITEM, item), "documents": [_document_as_json(document) for document in documents]}
+        {**row_as_json(ITEM, item), "documents": [document_as_json(document) for document in documents]}
         for item, documents in zip(content.items, content.documents, strict=True)
     ]
     declared["containers"] = [row_as_json(CONTAINER, row) for row in content.containers]
     declared["previous"] = [row_as_json(PREVIOUS, row) for row in content.previous]
     declared["suppliers"] = [row_as_json(SUPPLIER, row) for row in content.suppliers]
     return declared
+
+
+def header_of(declaration: Declaration) -> Row:
+    """The header alone as canonical JSON."""
+    return row_as_json(HEADER, declaration)
+
+
+def items_in(
+    declaration: Declaration, boxes: Sequence[Box], *, keys: Sequence[str] | None = None
+) -> list[tuple[int, str, Row]]:
+    """Number, key and these boxes of the items, or of those with `keys`: one query that reads nothing else."""
+    rows = Item.objects.filter(declaration=declaration).order_by("number")
+    if keys is not None:
+        rows = rows.filter(key__in=keys)
+    fields = [box.field for box in boxes]
+    return [
+        (number, key, {box.field: _as_json(box, value) for box, value in zip(boxes, values, strict=True)
+                       if is_filled(value)})
+        for number, key, *values in rows.values_list("number", "key", *fields)
+    ]  # fmt: skip
 
 
 def with_keys(content: Content) -> Row:
@@ -119,7 +139,8 @@ def with_keys(content: Content) -> Row:
     return declared
 
 
-def _document_as_json(document: ItemDocument) -> Row:
+def document_as_json(document: ItemDocument) -> Row:
+    """A paper as canonical JSON, with the name of its file."""
     declared = row_as_json(DOCUMENT, document)
     if document.file_id is not None and document.file is not None:
         declared["file"] = str(document.file.public_id)

@@ -13,7 +13,8 @@ from declarations.services.address_book import (
 from declarations.services.amendments import begin_amendment, begun_on, changes_nothing, set_aside
 from declarations.services.checking import apportioned, check, law_day, preview
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
-from declarations.services.fields import meanwhile, save_fields
+from declarations.services.edits import Step, Taken, take_steps
+from declarations.services.fields import meanwhile, save_fields, save_what_fits, written_in
 from declarations.services.files import draft_from_xml, store_file
 from declarations.services.goods import (
     append_goods,
@@ -29,6 +30,7 @@ from declarations.services.goods import (
 from declarations.services.habits import learn
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.issued import issue, issue_of_books, paper_number
+from declarations.services.items import CARRIED_ON, Place, add_item, copy_item, remove_item, remove_items, restore_items
 from declarations.services.levies import drop_levy, levy
 from declarations.services.lifecycle import (
     mark_exited,
@@ -42,17 +44,7 @@ from declarations.services.lodge import Lodging, lodge, lodge_at_once, lodge_onc
 from declarations.services.numbering import fresh_reference
 from declarations.services.penalties import contest_fine, drop_fine, fine, uphold_fine
 from declarations.services.places import Places, box_named, key_named
-from declarations.services.rows import (
-    CARRIED_ON,
-    Place,
-    add_document,
-    add_item,
-    add_part,
-    copy_item,
-    remove_document,
-    remove_item,
-    remove_part,
-)
+from declarations.services.rows import add_document, add_part, remove_document, remove_part
 from declarations.services.stock import discharge, discharge_movements, take_out_called
 from declarations.services.templates import delete_template, file_from, make_template, rename_template
 from declarations.states import WrongStatus
@@ -62,6 +54,8 @@ __all__ = [
     "Lodging",
     "Place",
     "Places",
+    "Step",
+    "Taken",
     "WrongStatus",
     "add_document",
     "add_item",
@@ -123,17 +117,22 @@ __all__ = [
     "remember_columns",
     "remove_document",
     "remove_item",
+    "remove_items",
     "remove_part",
     "rename_template",
     "replace_goods",
+    "restore_items",
     "restore_party",
     "save_draft",
     "save_fields",
+    "save_what_fits",
     "set_aside",
     "stand_again",
     "state_of",
     "store_file",
     "take_out_called",
+    "take_steps",
     "typed_party",
     "uphold_fine",
+    "written_in",
 ]

@@ -21,6 +21,7 @@ from declarations.services.content import fill, insert, read_document
 from declarations.services.drafts import new_draft
 from declarations.services.history import lock, lock_for, reason_of
 from declarations.services.identity import judge_identity, standing_in
+from declarations.services.items import forget_removed
 from declarations.services.lodge import accept, judge
 from declarations.services.numbering import Number
 from declarations.states import transition
@@ -99,6 +100,7 @@ def _take_place(
     case, assessed = judge_instead(content, instead_of=old, today=on)
     new.version = old.version + 1
     accept(case, assessed, number=_same_number(old), at=at, by=by)
+    forget_removed(new)
     announce("declaration.amended", new.pk)
     return new
 

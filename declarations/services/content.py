@@ -4,9 +4,10 @@ A fault of shape (an unknown name, a list where a text belongs, too many items) 
 is held.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -164,7 +165,7 @@ def fill(declaration: Declaration, read: DocumentRead, *, by: User, at: datetime
         Item(declaration=declaration, number=place, key=keys.of(row), **row.values)
         for place, row in enumerate(read.items, 1)
     ]
-    files = _files_of(declaration, read)
+    files = files_named(declaration, chain.from_iterable(read.files))
     return Content(
         declaration=declaration,
         items=items,
@@ -200,9 +201,9 @@ def _built(model: Any, declaration: Declaration, rows: Sequence[RowRead], keys: 
     ]
 
 
-def _files_of(declaration: Declaration, read: DocumentRead) -> dict[str, StoredFile]:
-    """Stored files of this declaration, or of an earlier version of it, that the documents name."""
-    named = {name for names in read.files for name in names if name}
+def files_named(declaration: Declaration, names: Iterable[str]) -> dict[str, StoredFile]:
+    """Stored files of this declaration, or of an earlier version of it, that its documents name."""
+    named = set(filter(None, names))
     if not named:
         return {}
     own = Q(declaration_id=declaration.pk)

@@ -4,23 +4,26 @@ Two persons, or two windows of one, may write into the same draft. A save says o
 says something else by now, or its row is gone, nothing is written and both texts are told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from declarations import reading
 from declarations.models import Declaration, Item, ItemDocument
 from declarations.reading import Pointer
-from declarations.selectors import PARTS, is_filled, row_as_json
+from declarations.selectors import PARTS, Row, is_filled, row_as_json
 from declarations.services.history import lock_draft
 from declarations.services.identity import OTHER_FILE, UNCHANGED, not_amended
 from declarations.services.places import Places, box_named
 from declarations.services.rows import append
+from lib.bulk import update_rows
+from lib.pointers import pointer_to
 from lib.violations import Conflict, Rejected, Violation, refuse
 
 GONE, CHANGED = "S016", "S015"
@@ -60,11 +63,38 @@ def save_fields(
     for name in new:
         append(locked, name, by=by, at=at)
     boxes = _found(locked, fields)
-    rows = {row: _row(locked, boxes_of_row[0].pointer) for row, boxes_of_row in _by_row(boxes).items()}
+    rows = _rows(locked, (box.pointer for box in boxes))
     wanted = _unchanged_since(locked, rows, boxes, bases or {})
     if locked.amends_id is not None:
         wanted = _without_identity(locked, rows, wanted)
     return _write(locked, rows, wanted, by=by, at=at)
+
+
+def save_what_fits(
+    declaration: Declaration,
+    *,
+    fields: Mapping[str, str],
+    by: User,
+    at: datetime,
+    bases: Bases | None = None,
+    new: Sequence[str] = (),
+) -> list[Violation]:
+    """As `save_fields`, for every box that nobody else has changed meanwhile; hands back the conflicts.
+
+    Raises Rejected.
+    """
+    conflicts: list[Violation] = []
+    while fields or new:
+        try:
+            with transaction.atomic():
+                save_fields(declaration, fields=fields, bases=bases, new=new, by=by, at=at)
+        except Conflict as conflict:
+            conflicts += conflict.violations
+            asked = {violation.pointer for violation in conflicts}
+            fields = {name: text for name, text in fields.items() if name not in asked}
+        else:
+            break
+    return conflicts
 
 
 def _without_identity(locked: Declaration, rows: Mapping[str, Any], boxes: list[_Box]) -> list[_Box]:
@@ -80,11 +110,19 @@ def meanwhile(declaration: Declaration, bases: Bases) -> None:
     """Raise Conflict if one of the boxes that are still there says something else. The draft is locked."""
     places = Places(declaration)
     boxes = _found(declaration, {name: texts[0] for name, texts in bases.items() if texts and places.find(name)})
-    rows = {row: _row(declaration, found[0].pointer) for row, found in _by_row(boxes).items()}
+    rows = _rows(declaration, (box.pointer for box in boxes))
     changed = [box for box in boxes if not _says(declaration, rows, box, bases[box.name])]
     if changed:
         sentence = _("This row was changed meanwhile. Look at it as it is now, and press again.")
         raise Conflict([Violation(CHANGED, str(box.pointer), sentence) for box in changed])
+
+
+def written_in(declaration: Declaration, names: Iterable[str]) -> list[tuple[str, Pointer, Row]]:
+    """What boxes hold now: name, pointer and canonical JSON of the box; without those whose row is gone."""
+    places = Places(declaration)
+    found = {name: pointer for name in names if (pointer := places.find(name)) is not None}
+    rows = _rows(declaration, found.values())
+    return [(name, pointer, row_as_json([pointer.box], rows[pointer.row])) for name, pointer in found.items()]
 
 
 def _found(locked: Declaration, fields: Mapping[str, str]) -> list[_Box]:
@@ -96,30 +134,35 @@ def _found(locked: Declaration, fields: Mapping[str, str]) -> list[_Box]:
     return [_Box(name, pointer, fields[name]) for name, pointer in found.items() if pointer is not None]
 
 
-def _by_row(boxes: Sequence[_Box]) -> dict[str, list[_Box]]:
-    rows: dict[str, list[_Box]] = {}
-    for box in boxes:
-        rows.setdefault(box.pointer.row, []).append(box)
-    return rows
+def _rows(declaration: Declaration, pointers: Iterable[Pointer]) -> dict[str, Any]:
+    """The header, items, documents and parts in which boxes lie, by pointer: one query for each kind of them.
+
+    Raises Rejected if one is not there.
+    """
+    wanted = {pointer.row: pointer for pointer in pointers}
+    found: dict[str, Any] = {"": declaration}
+    for part in {pointer.part for pointer in wanted.values()} - {""}:
+        found |= _of_part(declaration, part, [pointer for pointer in wanted.values() if pointer.part == part])
+    for row, pointer in wanted.items():
+        if row not in found:
+            raise refuse("S005", str(pointer), _("This row is no longer there. Reload the page."))
+    return found
 
 
-def _row(declaration: Declaration, pointer: Pointer) -> Any:
-    """The header, item, document or part in which a box lies. Raises Rejected if it is not there."""
-    if not pointer.part:
-        return declaration
-    place = pointer.place + 1
-    if pointer.part != "items":
-        rows = PARTS[pointer.part][0]._default_manager.filter(declaration=declaration, position=place)
-    elif pointer.document is None:
-        rows = Item.objects.filter(declaration=declaration, number=place)
-    else:
-        rows = ItemDocument.objects.filter(
-            item__declaration=declaration, item__number=place, position=pointer.document + 1
-        )
-    row = rows.first()
-    if row is None:
-        raise refuse("S005", str(pointer), _("This row is no longer there. Reload the page."))
-    return row
+def _of_part(declaration: Declaration, part: str, pointers: Sequence[Pointer]) -> dict[str, Any]:
+    numbers = {pointer.place + 1 for pointer in pointers}
+    if part != "items":
+        rows = PARTS[part][0]._default_manager.filter(declaration=declaration, position__in=numbers)
+        return {pointer_to(part, getattr(row, "position") - 1): row for row in rows}  # noqa: B009 of any part
+    found: dict[str, Any] = {}
+    if any(pointer.document is None for pointer in pointers):
+        items = Item.objects.filter(declaration=declaration, number__in=numbers)
+        found |= {pointer_to("items", item.number - 1): item for item in items}
+    if any(pointer.document is not None for pointer in pointers):
+        papers = ItemDocument.objects.filter(item__declaration=declaration, item__number__in=numbers)
+        for paper in papers.annotate(item_number=F("item__number")):
+            found[pointer_to("items", paper.item_number - 1, "documents", paper.position - 1)] = paper
+    return found
 
 
 # What it builds on --------------------------------------------------------------------------------------------
@@ -175,7 +218,8 @@ def _write(
     locked: Declaration, rows: Mapping[str, Any], boxes: Sequence[_Box], *, by: User, at: datetime
 ) -> list[Violation]:
     held, faults = dict(locked.held), []
-    columns: dict[str, dict[str, Any]] = {}
+    header: dict[str, Any] = {}
+    written: dict[str, set[str]] = {}
     for box in boxes:
         pointer = box.pointer
         held.pop(str(pointer), None)
@@ -185,9 +229,14 @@ def _write(
             held[str(pointer)] = reading.clean(box.text)[: reading.LONGEST_HELD]
             value = reading.empty(pointer.box)
             faults.append(Violation("S006", str(pointer), str(fault.reason)))
-        columns.setdefault(pointer.row, {})[pointer.field] = value
-    header = {**columns.pop("", {}), "held": held, "updated_by": by, "updated_at": at}
-    for row, values in columns.items():
-        type(rows[row])._default_manager.filter(pk=rows[row].pk).update(**values)
-    Declaration.objects.filter(pk=locked.pk).update(**header)
+        if pointer.row:
+            setattr(rows[pointer.row], pointer.field, value)
+            written.setdefault(pointer.row, set()).add(pointer.field)
+        else:
+            header[pointer.field] = value
+    for model in {type(rows[row]) for row in written}:
+        changed = {row: names for row, names in written.items() if type(rows[row]) is model}
+        update_rows([rows[row] for row in changed], sorted(set().union(*changed.values())))
+    locked.held = held
+    Declaration.objects.filter(pk=locked.pk).update(**header, held=held, updated_by=by, updated_at=at)
     return faults

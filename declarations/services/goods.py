@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from declarations.models import ColumnChoice, Declaration, DraftBefore, GoodsFile
 from declarations.selectors import content_of, with_keys
-from declarations.services.drafts import PER_DECLARATION, create_draft, save_draft
+from declarations.services.carrying import PER_DECLARATION
+from declarations.services.drafts import create_draft, save_draft
 from declarations.services.history import as_it_was, lock_draft, state_of
+from declarations.services.items import CARRIED_ON
 from declarations.services.numbering import fresh_reference
-from declarations.services.rows import CARRIED_ON
 from lib.violations import refuse
 from traders.models import Company
 

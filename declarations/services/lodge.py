@@ -23,6 +23,7 @@ from declarations.services import quotas, stock
 from declarations.services.content import fill, insert, read_document
 from declarations.services.drafts import new_draft, with_declarant
 from declarations.services.history import lock
+from declarations.services.items import forget_removed
 from declarations.services.numbering import Number, give_number
 from declarations.services.repeated import refuse_other_content
 from declarations.services.search_index import index
@@ -72,6 +73,7 @@ def lodge_once(declaration: Declaration, *, on: date, at: datetime, by: User) ->
     quotas.hold(content, on=on)
     case, assessed = judge(content, on=on, today=on, held=stock.hold(content))
     accept(case, assessed, number=_number(case, on), at=at, by=by)
+    forget_removed(locked)
     return Lodging(locked, repeated=False, content=content)
 
 

@@ -1,5 +1,6 @@
 """What stands beside the form: duty and taxes of the draft as it is now, each line with its formula."""
 
+import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +16,11 @@ from declarations import services
 from declarations.forms import sections
 from declarations.views.apportionment import beside_the_value
 from declarations.views.gate import draft_of, signed_in
-from declarations.views.page import Sheet, frame, read
+from declarations.views.page import Sheet, frame, read, said_beside
 from declarations.views.review import fault_of
 from declarations.views.rows import totals
 from lib.figures import ZERO
+from lib.pointers import pointer_to, whole_number
 from lib.violations import Violation
 from tariffs.calculation import Assessment, Charge
 from tariffs.selectors import need_sentence
@@ -78,13 +80,20 @@ def beside(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     sheet = read(declaration, on=timezone.localdate())
     name = request.GET.get("section", "")
     assessed = services.preview(declaration, on=sheet.on)
+    number = whole_number(request.GET.get("item", ""))
     context = frame(request, sheet, name if name in sections.BY_KEY else "procedure") | {
         "on": services.law_day(declaration, on=sheet.on),
         "assessment": assessed,
         "duty": duty_of(sheet, assessed),
         "totals": totals(sheet.draft),
-        "shows_totals": request.GET.get("totals") == "1",
+        "shows_totals": name == "items" and not number,
         "shared": beside_the_value(sheet) if name == "value" else None,
+        "said": json.dumps(said_beside(sheet, sheet.marked(request), _place_of(name, number))),
     }
     template = "declarations/beside.html" if request.headers.get("HX-Request") else "declarations/duty_page.html"
     return render(request, template, context)
+
+
+def _place_of(name: str, number: int | None) -> str:
+    """What a page of the form shows: a section, all items, or the item with this number."""
+    return pointer_to("items", number - 1) + "." if number else name

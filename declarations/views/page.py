@@ -9,9 +9,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.requests import person
-from declarations import selectors, services
+from declarations import reading, selectors, services
 from declarations.forms import sections
-from declarations.forms.controls import Controls
+from declarations.forms.controls import Controls, named
 from declarations.models import Declaration
 from declarations.services.identity import UNCHANGED
 from lib.pointers import whole_number
@@ -31,6 +31,7 @@ class Step:
     number: int
     faults: int
     is_current: bool
+    is_checked: bool = True
 
 
 @dataclass(slots=True)
@@ -41,16 +42,21 @@ class Sheet:
     draft: Mapping[str, Any]
     faults: list[Violation]
     on: date
+    is_checked: bool = True
 
     def controls(self, request: HttpRequest, *, used: Mapping[str, Sequence[str]] | None = None) -> Controls:
         """Before the first check only what is written wrongly is marked: an empty form is not a list of faults.
 
         `used` are codes that short lists offer first.
         """
-        checked = str(self.declaration.public_id) in request.session.get(CHECKED, [])
-        marked = [fault for fault in self.faults if checked or self.is_written(fault.pointer)]
         fixed = UNCHANGED if self.declaration.amends_id is not None else ()
+        marked = self.marked(request)
         return Controls(self.draft, held=self.declaration.held, faults=marked, on=self.on, fixed=fixed, used=used)
+
+    def marked(self, request: HttpRequest) -> list[Violation]:
+        """The faults that are shown beside their boxes."""
+        checked = str(self.declaration.public_id) in request.session.get(CHECKED, [])
+        return [fault for fault in self.faults if checked or self.is_written(fault.pointer)]
 
     def is_written(self, pointer: str) -> bool:
         """Whether the box holds something, read or not; a list or a row is no box."""
@@ -61,7 +67,7 @@ class Sheet:
         counts = sections.faults_by_section(self.faults)
         listed = sections.sections_for(self.draft)
         return [
-            Step(section, number, counts.get(section.key, 0), section.key == current)
+            Step(section, number, counts.get(section.key, 0), section.key == current, self.is_checked)
             for number, section in enumerate(listed, start=1)
         ]
 
@@ -77,6 +83,25 @@ def read(declaration: Declaration, *, on: date) -> Sheet:
 def company_of(request: HttpRequest, sheet: Sheet) -> Company | None:
     """The company whose address book and habits the draft draws on."""
     return selectors.served_by_draft(person(request), sheet.declaration, on=sheet.on)
+
+
+def unchecked(declaration: Declaration, draft: Mapping[str, Any], *, on: date) -> Sheet:
+    """A draft of which it is not known yet what is wrong: to check it takes longer than a page may."""
+    return Sheet(declaration, draft, [], on, is_checked=False)
+
+
+def said_beside(sheet: Sheet, marked: Sequence[Violation], place: str) -> dict[str, list[str]]:
+    """What is wrong with boxes of one page of the form, by their names: a section's key, or a pointer to an item."""
+    said: dict[str, list[str]] = {}
+    for fault in marked:
+        here = (
+            fault.pointer.startswith(place)
+            if place.startswith("items")
+            else sections.section_of(fault.pointer) == place
+        )
+        if here and reading.pointer(fault.pointer) is not None:
+            said.setdefault(named(sheet.draft, fault.pointer), []).append(str(fault.sentence))
+    return said
 
 
 def written_at(draft: Mapping[str, Any], pointer: str) -> Any:

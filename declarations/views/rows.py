@@ -31,6 +31,7 @@ TITLES = {
     "previous": gettext_lazy("Earlier declarations that the goods are drawn from"),
     "suppliers": gettext_lazy("Suppliers' invoices"),
 }
+ITEMS_ON_A_PAGE = 50
 SUMS = ("item_price", "gross_mass", "net_mass", "packages_number")
 
 
@@ -90,18 +91,20 @@ def do(request: HttpRequest, draft: Declaration, change: str, *, at: datetime) -
 
 
 def _add_item(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
-    return _on_page_of(draft, services.add_item(draft, by=person(request), at=at).number)
+    return _on_page_of(request, draft, services.add_item(draft, by=person(request), at=at).number)
 
 
 def _copy_item(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
-    return _on_page_of(draft, services.copy_item(draft, item=_place(argument), by=person(request), at=at).number)
+    return _on_page_of(
+        request, draft, services.copy_item(draft, item=_place(argument), by=person(request), at=at).number
+    )
 
 
 def _remove_item(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
     place = _place(argument)
     number = place + 1 if isinstance(place, int) else _number_of(draft, place)
     services.remove_item(draft, item=place, by=person(request), at=at)
-    return _on_page_of(draft, max(1, number - 1))
+    return _on_page_of(request, draft, max(1, number - 1))
 
 
 def _place(argument: str) -> services.Place:
@@ -124,9 +127,16 @@ def _number_of(draft: Declaration, key: str) -> int:
     return keys.index(key) + 1 if key in keys else 1
 
 
-def _on_page_of(draft: Declaration, number: int) -> HttpResponse:
+def _on_page_of(request: HttpRequest, draft: Declaration, number: int) -> HttpResponse:
+    answer = page_of_items(request, draft, (number - 1) // ITEMS_ON_A_PAGE + 1)
+    answer["Location"] += f"#items-{number - 1}-commodity_code"
+    return answer
+
+
+def page_of_items(request: HttpRequest, draft: Declaration, page: int) -> HttpResponse:
+    """The items: as pages for who uses these, else the grid, which leads a browser without a script to its page."""
     answer = redirect("declaration_section", draft.public_id, "items")
-    answer["Location"] += f"?page={(number - 1) // 50 + 1}#items-{number - 1}-commodity_code"
+    answer["Location"] += f"?page={page}" if "page" in request.GET else f"?at={page}"
     return answer
 
 
@@ -136,7 +146,7 @@ def _paste(request: HttpRequest, draft: Declaration, argument: str, at: datetime
     text, field = request.POST.get("cells", ""), request.POST.get("column", "")
     for note in lay_out(draft, text, place=place, field=field, by=request, at=at):
         messages.warning(request, note)
-    return _on_page_of(draft, place + 1)
+    return _on_page_of(request, draft, place + 1)
 
 
 def lay_out(draft: Declaration, text: str, *, place: int, field: str, by: HttpRequest, at: datetime) -> list[str]:

@@ -1,13 +1,11 @@
 """The pages of the form, one for each section and one for each item, and the saving of a single field."""
 
 import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,12 +21,14 @@ from declarations.models import Declaration
 from declarations.selectors import PARTY_BOXES, used_codes
 from declarations.views import rows
 from declarations.views.gate import draft_of, signed_in
+from declarations.views.grid import grid_page
 from declarations.views.page import ALL_BOXES, Sheet, bases_of, company_of, frame, read, remember_check
 from declarations.views.review import review_of
-from lib.pointers import pointer_to
-from lib.violations import Conflict, Rejected, Violation
+from declarations.views.rows import ITEMS_ON_A_PAGE
+from declarations.views.saved import answers, box_in_words
+from lib.pointers import pointer_to, whole_number
+from lib.violations import Rejected, Violation
 
-ITEMS_ON_A_PAGE = 50
 PARTS = {
     "transport": (("containers", CONTAINER),),
     "documents": (("previous", PREVIOUS), ("suppliers", SUPPLIER)),
@@ -51,6 +51,8 @@ def section(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _save_section(request, declaration, name)
+    if name == "items" and "page" not in request.GET:
+        return grid_page(request, declaration)
     sheet = read(declaration, on=timezone.localdate())
     if name == "review" and declaration.is_template:
         return redirect("template", declaration.public_id)
@@ -62,7 +64,7 @@ def section(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
 
 
 def _template_of(name: str) -> str:
-    return name if name in ("items", "documents", "review") else "section"
+    return name if name in ("documents", "review") else "items_paged" if name == "items" else "section"
 
 
 def _context_of(request: HttpRequest, sheet: Sheet, name: str) -> dict[str, Any]:
@@ -107,15 +109,13 @@ def _parts_of(name: str, controls: Controls) -> list[dict[str, Any]]:
 
 
 def _grid(request: HttpRequest, controls: Controls) -> dict[str, Any]:
-    """The items of one page: 999 are paged, so that a page stays light."""
+    """The items of one page, for a browser without a script: 999 are paged, so that a page stays light."""
     items = controls.draft["items"]
     page = Paginator(range(len(items)), ITEMS_ON_A_PAGE).get_page(request.GET.get("page"))
     start = (page.number - 1) * ITEMS_ON_A_PAGE
     return {
         "columns": sections.GRID,
         "rows": list(controls.rows("items", sections.GRID, start=start, stop=start + ITEMS_ON_A_PAGE)),
-        "new": controls.new_row("items", sections.GRID),
-        "carried_on": " ".join(box.field for box in sections.GRID if box.field in services.CARRIED_ON),
         "was": controls,
         "page": page,
         "totals": rows.totals(controls.draft),
@@ -177,17 +177,7 @@ def _save(request: HttpRequest, draft: Declaration, *, alike: bool, at: datetime
     if alike:
         fields, bases = papers.for_all_alike(fields, bases, rows.content(draft), draft.held)
     new = request.POST.getlist("new")
-    conflicts: list[Violation] = []
-    while fields or new:
-        try:
-            with transaction.atomic():
-                services.save_fields(draft, fields=fields, bases=bases, new=new, by=person(request), at=at)
-        except Conflict as conflict:
-            conflicts += conflict.violations
-            fields = {name: text for name, text in fields.items() if name not in {v.pointer for v in conflicts}}
-        else:
-            break
-    return conflicts
+    return services.save_what_fits(draft, fields=fields, bases=bases, new=new, by=person(request), at=at)
 
 
 def _save_section(request: HttpRequest, declaration: Declaration, name: str, *, item: int = 0) -> HttpResponse:
@@ -196,7 +186,7 @@ def _save_section(request: HttpRequest, declaration: Declaration, name: str, *, 
         with services.locked(declaration) as draft:
             conflicts = _save(request, draft, alike=name == "documents", at=at)
         for fault in conflicts:
-            messages.error(request, f"{_named(fault)}: {fault.sentence}")
+            messages.error(request, f"{box_in_words(fault)}: {fault.sentence}")
         if not conflicts:
             with services.locked(declaration) as draft:
                 done = rows.do(request, draft, request.POST.get("do", ""), at=at)
@@ -207,12 +197,6 @@ def _save_section(request: HttpRequest, declaration: Declaration, name: str, *, 
     return done or _next_page(request, declaration, name, item=item, saved=saved)
 
 
-def _named(fault: Violation) -> str:
-    """The box of a fault as a person calls it."""
-    pointer = services.box_named(fault.pointer)
-    return f"{pointer.box.label} ({pointer.box.box})" if pointer else fault.pointer
-
-
 def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, item: int, saved: bool) -> HttpResponse:
     if request.POST.get("then") in sections.BY_KEY and saved:
         return redirect("declaration_section", declaration.public_id, request.POST["then"])
@@ -220,6 +204,8 @@ def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, ite
         messages.success(request, _("Saved."))
     if item:
         return redirect("declaration_item", declaration.public_id, item)
+    if name == "items":  # without a script: the same page again
+        return rows.page_of_items(request, declaration, whole_number(request.GET.get("page", "")) or 1)
     return redirect("declaration_section", declaration.public_id, name)
 
 
@@ -228,8 +214,9 @@ def _next_page(request: HttpRequest, declaration: Declaration, name: str, *, ite
 def fields(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Save what a script sends: boxes by name, `was` with the texts they are based on, `new` rows.
 
-    Answers with the time, and each box's text, meaning and faults; 409 where somebody else changed a box or removed
-    its row meanwhile: `violations` names these, `boxes` says what they hold now, and all others are saved.
+    Answers with the time, and each box's text, meaning and what cannot be read in it; 409 where somebody else changed a
+    box or removed its row meanwhile: `violations` names these, `boxes` says what they hold now, and all others are
+    saved.
     """
     declaration, at = draft_of(request, key), timezone.now()
     try:
@@ -237,27 +224,12 @@ def fields(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             conflicts = _save(request, draft, alike=bool(request.POST.get("alike")), at=at)
     except Rejected as rejected:
         return JsonResponse({"violations": [fault.as_dict() for fault in rejected.violations]}, status=422)
-    sheet = read(draft_of(request, key), on=timezone.localdate())
-    answer = {"saved": f"{timezone.localtime(at):%H:%M}", "boxes": _answers(request, sheet, _written(request))}
+    boxes = answers(draft_of(request, key), _written(request), on=timezone.localdate())
+    answer = {"saved": f"{timezone.localtime(at):%H:%M}", "boxes": boxes}
     if conflicts:
-        said = [{**fault.as_dict(), "box": _named(fault)} for fault in conflicts]
+        said = [{**fault.as_dict(), "box": box_in_words(fault)} for fault in conflicts]
         return JsonResponse({**answer, "violations": said}, status=409)
     return JsonResponse(answer)
-
-
-def _answers(request: HttpRequest, sheet: Sheet, written: Mapping[str, str]) -> dict[str, Any]:
-    controls, places = sheet.controls(request), services.Places(sheet.declaration)
-    answers = {}
-    for name in written:
-        pointer = places.find(name)
-        row = rows.row_at(sheet.draft, pointer) if pointer else None
-        if pointer is None or row is None:
-            continue
-        if pointer.field == "commodity_code":
-            controls.name_goods(str(row.get("commodity_code") or ""))
-        (control,) = controls.of([pointer.box], row=row, prefix=pointer.row)
-        answers[name] = {"text": control.text, "meaning": control.meaning, "faults": control.faults}
-    return answers
 
 
 @signed_in

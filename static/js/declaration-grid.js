@@ -1,101 +1,134 @@
-// The grid of items behaves as a spreadsheet: arrows and Enter move, cells are pasted from one, any number at once.
+// The grid of items, put together: rows from the page, keys, clipboard, tools, and what the server answers.
 
-const form = document.querySelector("form[data-declaration]");
-const cells = (row) => [...row.querySelectorAll("[data-box]")];
+import { form, headers, say, words as lineWords } from "./declaration-line.js";
+import { begin as beginSteps, steps } from "./declaration-steps.js";
+import { fill, heard, judged, merge, model, replay, rowOf } from "./grid-model.js";
+import { add, begin as beginKeys, copyChosen, goBack, goForward, goTo, removeChosen } from "./grid-keys.js";
+import { begin as beginPaste } from "./grid-paste.js";
+import { begin as beginTools, nextFault, note, showCell, showConflicts, showFaults, showRead } from "./grid-tools.js";
+import { keepFocus, placeOf, render, start, view } from "./grid-view.js";
 
-function neighbour(box, down) {
-  const row = box.closest("tr");
-  const column = cells(row).indexOf(box);
-  const other = down > 0 ? row.nextElementSibling : row.previousElementSibling;
-  return other ? cells(other)[column] : null;
+const MOST_ITEMS = 999;
+const data = JSON.parse(document.getElementById("grid-data").textContent);
+const { words } = data;
+let isStale = false;
+
+function showAll() {
+  render();
+  showCell();
+  showFaults();
+  showConflicts(showAll);
 }
 
-function beside(box, step) {
-  const all = cells(box.closest("table"));
-  return all[all.indexOf(box) + step] || null;
+// Answers ---------------------------------------------------------------------------------------------------
+
+function onHeard(what, { said }) {
+  if (what === "refused") return void refresh();
+  heard(said);
+  if (!said.is_alone || said.refused.length) isStale = true;
+  if (said.refused.length) note(...said.refused.map((fault) => fault.sentence));
+  showAll();
+  if (isStale && steps.isEmpty()) refresh();
 }
 
-function go(box) {
-  box.focus();
-  if (box.select) box.select();
-}
-
-function atEdge(box, step) {
-  if (box.tagName === "SELECT") return true;
-  if (box.type !== "text" && box.type !== "textarea") return false;
-  if (box.selectionStart === 0 && box.selectionEnd === box.value.length) return true;
-  const place = step > 0 ? box.value.length : 0;
-  return box.selectionStart === place && box.selectionEnd === place;
-}
-
-// The row below the last one of a page is the first of the next page.
-function nextPage(box) {
-  const link = form.querySelector(".pager [rel=next]");
-  if (!link) return false;
-  const [, place, field] = box.id.match(/^items-(\d+)-(\w+)$/);
-  box.blur();
-  link.hash = `items-${Number(place) + 1}-${field}`;
-  link.click();
-  return true;
-}
-
-function onKey(event) {
-  const box = event.target;
-  if (!box.matches("[data-grid] [data-box]") || event.isComposing) return;
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  let next = null;
-  if (event.key === "Enter" || (event.key === "ArrowDown" && box.tagName !== "SELECT")) {
-    next = neighbour(box, event.shiftKey ? -1 : 1);
-    if (!next && event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      return void (nextPage(box) || form.querySelector("[data-add-item]").click());
-    }
-  } else if (event.key === "ArrowUp" && box.tagName !== "SELECT") next = neighbour(box, -1);
-  else if (event.key === "ArrowRight" && !event.shiftKey && atEdge(box, 1)) next = beside(box, 1);
-  else if (event.key === "ArrowLeft" && !event.shiftKey && atEdge(box, -1)) next = beside(box, -1);
-  if (!next) return;
-  event.preventDefault();
-  go(next);
-}
-
-async function onPaste(event) {
-  const box = event.target;
-  if (!box.matches("[data-grid] [data-box]")) return;
-  const text = event.clipboardData.getData("text/plain");
-  if (!/[\t\n]/.test(text.trim())) return;
-  event.preventDefault();
-  if (!(await form.saving.settled())) return;
-  form.saving.say("saving", form.dataset.saving);
-  const body = pasted(box, text);
+// Somebody else was there: all rows anew, and what is typed here stays.
+async function refresh() {
+  isStale = false;
   let answer;
   try {
-    answer = await fetch(form.dataset.pasteUrl, { method: "POST", body, headers: form.saving.headers() });
+    answer = await fetch(lineWords.rowsUrl, { headers: headers() });
   } catch {
-    return void form.saving.say("waiting", form.dataset.waiting);
+    isStale = true;
+    return;
   }
-  const said = await answer.json().catch(() => ({}));
-  if (answer.ok || answer.status === 409) await form.rows.refresh();
-  const sentences = (said.violations || []).map((fault) => fault.sentence);
-  form.rows.notes([...sentences, ...(said.notes || [])]);
-  if (answer.ok) form.saving.say("saved", form.dataset.saved, said.saved);
-  else form.saving.say("refused", form.dataset.refused);
+  if (!answer.ok) return;
+  const said = await answer.json();
+  if (!steps.isEmpty()) {
+    isStale = true; // typed meanwhile: once more after its answer
+    return;
+  }
+  const at = view.active ? placeOf(view.active.key) : 0;
+  steps.knows(said.state);
+  merge(said.rows);
+  render();
+  keepFocus(at);
+  showAll();
 }
 
-// The cells, where they begin, and the items as the page shows them: others may have come meanwhile.
-function pasted(box, text) {
-  const row = box.closest("tr");
-  const table = row.closest("table");
-  const below = [...table.tBodies[0].rows].slice(row.sectionRowIndex);
-  return new URLSearchParams({
-    cells: text,
-    row: row.dataset.row,
-    column: box.name.split(".").pop(),
-    was: JSON.stringify(form.rows.basesOf(below)),
-    count: table.dataset.count,
+// What the rules say comes with the duty beside the form.
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target.id !== "said") return;
+  judged(JSON.parse(document.getElementById("said").dataset.said || "{}"));
+  showAll();
+});
+
+// The buttons -----------------------------------------------------------------------------------------------
+
+function hasRoom(count = 1) {
+  if (model.rows.length + count <= MOST_ITEMS) return true;
+  say("refused", "", words.full);
+  return false;
+}
+
+function changed({ copies, removed } = {}) {
+  showCell();
+  showFaults();
+  if (copies) note(words.copied.replace("{number}", String(model.rows.indexOf(copies[0]) + 1)));
+  if (removed) note(words.removed.replace("{rows}", String(removed)));
+}
+
+function onAct(event) {
+  const pressed = event.target.closest("[data-act]");
+  const row = pressed && rowOf(pressed.closest("[data-row]").dataset.row);
+  if (!row) return;
+  event.preventDefault();
+  if (pressed.dataset.act === "copy") copyChosen([row]);
+  else removeChosen([row]);
+}
+
+function toHash() {
+  const found = decodeURIComponent(location.hash).match(/^#items-(\d+)-(\w+)$/);
+  const row = found && model.rows[Number(found[1])];
+  if (row) goTo({ key: row.key, c: model.place.get(found[2]) ?? 0 });
+}
+
+function begin() {
+  fill(data);
+  steps.knows(data.state);
+  document.getElementById("grid-waits").remove();
+  document.getElementById("grid").hidden = false;
+  start({ itemUrl: lineWords.itemUrl });
+  beginKeys({
+    changed,
+    added: hasRoom,
+    leave: () => document.querySelector("[data-add-item]").focus(),
+    find: () => document.getElementById("grid-filter").focus(),
+    fault: nextFault,
   });
+  beginPaste({ pasted: (said, rows) => (showRead(said, rows), showAll()), refused: (sentences) => {
+    note(...sentences);
+    say("refused", lineWords.refused);
+  } });
+  beginTools({ ...words, ...lineWords });
+  steps.hear(onHeard);
+  beginSteps().then(() => {
+    isStale = !steps.isEmpty();
+    replay(steps.log(), steps.conflicts());
+    showAll();
+    toHash();
+  });
+  view.grid.addEventListener("click", onAct);
+  document.querySelector("[data-add-item]").addEventListener("click", (event) => {
+    event.preventDefault();
+    add();
+  });
+  document.getElementById("grid-undo").addEventListener("click", goBack);
+  document.getElementById("grid-redo").addEventListener("click", goForward);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  window.addEventListener("hashchange", toHash);
+  showAll();
+  form.dataset.grid = "";
 }
 
-if (form) {
-  form.addEventListener("keydown", onKey);
-  form.addEventListener("paste", onPaste);
-}
+if (form) begin();
+

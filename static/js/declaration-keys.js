@@ -27,7 +27,7 @@ function addItem() {
 }
 
 function openItem(target) {
-  const link = target.closest("tr")?.querySelector("th a");
+  const link = target.closest("[data-row]")?.querySelector("th a, .grid-number a");
   if (!link) return false;
   leaveBox();
   link.click();

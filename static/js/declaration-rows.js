@@ -6,7 +6,6 @@
 const form = document.querySelector("form[data-declaration]");
 const NEW_KEY = "rnewrowkey";
 const NEW_PLACE = 99998;
-const MOST_ITEMS = 999;
 
 // A new row -------------------------------------------------------------------------------------------------
 
@@ -15,49 +14,20 @@ function newKey() {
   return `r${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-// The page on which a row at the end is shown, if it is another one.
-function laterPage(section) {
-  return section.querySelector(".pager [rel=next]");
-}
-
 function addRow(section) {
   const template = section.querySelector("template[data-new-row]");
   const table = section.querySelector("table");
   const body = table.tBodies[0];
-  const place = Number(table.dataset.count ?? body.rows.length);
-  if (table.dataset.full && place >= MOST_ITEMS) return void form.saving.say("refused", "", table.dataset.full);
-  if (laterPage(section)) return void leaveFor(section);
+  const place = body.rows.length;
   const key = newKey();
-  const before = body.rows[body.rows.length - 1];
   const html = template.innerHTML.replaceAll(NEW_KEY, key).replaceAll(String(NEW_PLACE + 1), String(place + 1));
   body.insertAdjacentHTML("beforeend", html.replaceAll(String(NEW_PLACE), String(place)));
-  if (table.dataset.count) table.dataset.count = String(place + 1);
   showSome(section);
   const row = body.rows[body.rows.length - 1];
   form.saving.make(template.dataset.newRow.replace(NEW_KEY, key));
-  for (const name of (table.dataset.carried ?? "").split(" ").filter(Boolean)) carry(before, row, name);
   const box = row.querySelector("[data-box]");
   box.focus();
   box.scrollIntoView({ block: "nearest", inline: "nearest" });
-}
-
-// What usually stays the same is taken over from the row before, as the server does.
-function carry(before, row, name) {
-  const from = before?.querySelector(`[data-box][name$="].${name}"]`);
-  const to = row.querySelector(`[data-box][name$="].${name}"]`);
-  if (!from?.value || !to) return;
-  to.value = from.value;
-  form.saving.change(to);
-}
-
-// A new row stands at the end: on the last page, which makes it as soon as it is there.
-async function leaveFor(section) {
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  if (!(await form.saving.settled())) return;
-  const address = new URL(laterPage(section).href);
-  address.searchParams.set("page", String(MOST_ITEMS));
-  address.hash = "new-item";
-  location.assign(address);
 }
 
 // Rows that the server changes --------------------------------------------------------------------------------
@@ -89,12 +59,7 @@ async function workIn(request) {
   }
   if (answer.status === 403) return void form.saving.startAgain();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const isOther = new URL(answer.url).searchParams.get("page") ?? "1";
-  const here = new URLSearchParams(location.search).get("page") ?? "1";
-  const isPaged = Boolean(form.querySelector(".pager"));
-  if (!page.querySelector("form[data-declaration]") || (isPaged && answer.redirected && isOther !== here)) {
-    return void location.assign(answer.url);
-  }
+  if (!page.querySelector("form[data-declaration]")) return void location.assign(answer.url);
   for (const old of form.querySelectorAll("[data-rows]")) {
     const fresh = page.querySelector(`[data-rows="${old.dataset.rows}"]`);
     if (fresh) merge(old, fresh);
@@ -132,8 +97,6 @@ function merge(old, fresh) {
   }
   const waiting = [...known.values()].filter((row) => form.saving.isMade(row.dataset.row));
   for (const row of known.values()) if (!waiting.includes(row)) takeAway(row, old);
-  const [table, newTable] = [old.querySelector("table"), fresh.querySelector("table")];
-  if (newTable.dataset.count) table.dataset.count = String(Number(newTable.dataset.count) + waiting.length);
   for (const part of fresh.querySelectorAll("[data-fresh]")) replace(old, fresh, `[data-fresh=${part.dataset.fresh}]`);
   showSome(old);
 }
@@ -195,25 +158,9 @@ function showMessages(page) {
   if (fresh?.querySelector(".notice--error, .notice--warn")) form.before(document.importNode(fresh, true));
 }
 
-function notes(sentences) {
-  document.querySelector(".messages")?.remove();
-  if (!sentences.length) return;
-  const list = document.createElement("div");
-  list.className = "messages stack";
-  list.setAttribute("role", "status");
-  for (const sentence of sentences) {
-    const one = document.createElement("p");
-    one.className = "notice notice--warn";
-    one.textContent = sentence;
-    list.append(one);
-  }
-  form.before(list);
-}
-
 // Listening -------------------------------------------------------------------------------------------------
 
 if (form) {
-  form.rows = { addRow, basesOf, refresh, notes };
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-do], button[data-add-row]");
     if (!button) return;
@@ -222,9 +169,4 @@ if (form) {
     else addRow(button.closest("[data-rows]"));
   });
   form.addEventListener("declaration:gone", refresh);
-  if (location.hash === "#new-item") {
-    history.replaceState(null, "", location.pathname + location.search);
-    const grid = form.querySelector("[data-rows=items]");
-    if (grid) addRow(grid);
-  }
 }

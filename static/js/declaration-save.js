@@ -6,13 +6,10 @@
 // person chooses. An answer never moves the cursor and never touches a box that is being typed in.
 // Without this script the form's own Save button does the same work.
 
-const form = document.querySelector("form[data-declaration]");
-const state = document.querySelector("[data-save-state]");
-const words = form ? form.dataset : {};
-const storeName = `declaration:${words.declaration}:${words.person}`;
-const RETRY = [2000, 4000, 8000, 15000, 30000];
-const MOST_KEPT_ALIVE = 60000;
-const BANNER_MS = 8000;
+import {
+  MOST_KEPT_ALIVE, RETRY, button, element, form, headers, line, logIn, moved, read, say, startAgain, storeName, waitFor,
+  words, write,
+} from "./declaration-line.js";
 
 let kept = read(storeName, {}); // name -> { text, was: texts that the box may hold at the server, asked }
 let made = read(`${storeName}:rows`, []); // rows added here, of which the server has not heard
@@ -22,14 +19,6 @@ const own = new Set([...Object.keys(kept), ...made]); // what this window has ke
 let sending = null;
 let failures = 0;
 let timer = 0;
-
-function read(name, nothing) {
-  try {
-    return JSON.parse(localStorage.getItem(name)) || nothing;
-  } catch {
-    return nothing;
-  }
-}
 
 // Another window may keep texts of the same declaration: only those of this one are written over.
 function keep() {
@@ -41,23 +30,8 @@ function keep() {
   write(`${storeName}:rows`, [...rows, ...made]);
 }
 
-function write(name, value) {
-  try {
-    if (Object.keys(value).length) localStorage.setItem(name, JSON.stringify(value));
-    else localStorage.removeItem(name);
-  } catch {
-    // A device that keeps nothing still saves over the line.
-  }
-}
-
 function boxNamed(name) {
   return form.querySelector(`[data-box][name="${CSS.escape(name)}"]`);
-}
-
-function say(kind, text, extra = "") {
-  if (!state) return;
-  state.dataset.state = kind;
-  state.textContent = extra ? `${text} ${extra}` : text;
 }
 
 function baseOf(box) {
@@ -130,14 +104,10 @@ async function sendOnce(names, rows) {
   }
   if (answer.status >= 500) return later(texts);
   if (answer.status === 401) return logIn();
-  if (answer.status === 403) return startAgain();
+  if (answer.status === 403) return startAgain(later);
   failures = 0;
   const said = await answer.json().catch(() => ({}));
   return said.boxes ? taken(texts, rows, said) : refused(rows, said);
-}
-
-function headers() {
-  return { Accept: "application/json", "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value };
 }
 
 // Whether the texts have arrived is not known: the box may hold them already when they are sent again.
@@ -152,47 +122,22 @@ function later(texts = {}) {
   return false;
 }
 
-function logIn() {
-  say("waiting", words.loggingIn);
-  const here = location.pathname + location.search;
-  window.setTimeout(() => location.assign(`/account/login/?next=${encodeURIComponent(here)}`), 900);
-  return false;
-}
-
-// The token is another one since someone signed in again elsewhere: a fresh page has it, and the text comes back.
-function startAgain() {
-  const last = Number(sessionStorage.getItem("declaration:reloaded") || 0);
-  if (Date.now() - last < 20000) return later();
-  sessionStorage.setItem("declaration:reloaded", String(Date.now()));
-  location.reload();
-  return false;
-}
-
 // What was typed stays in its box and on this device; it is sent again when it is changed or the page is opened anew.
 function refused(rows, said) {
   made = made.filter((row) => !rows.includes(row));
   keep();
-  if (said.moved) return moved(said.moved);
+  if (said.moved) {
+    moved(said.moved, Object.values(kept).map((one) => one.text), forgetAll);
+    return true;
+  }
   say("refused", words.refused, (said.violations || []).map((fault) => fault.sentence).join(" "));
   return true;
 }
 
-// It is no draft any more. What was typed cannot be saved: it is shown once more before the page goes.
-function moved(address) {
-  const typed = Object.entries(kept);
-  const go = () => {
-    kept = {};
-    made = [];
-    keep();
-    location.assign(address);
-  };
-  if (!typed.length) go();
-  const note = element("div", "notice notice--warn conflict");
-  note.setAttribute("role", "alert");
-  note.append(line(words.lodged, typed.map(([, one]) => `“${one.text}”`).join(", ")), button(words.open, go));
-  form.before(note);
-  say("refused", words.refused);
-  return true;
+function forgetAll() {
+  kept = {};
+  made = [];
+  keep();
 }
 
 function taken(texts, rows, said) {
@@ -232,16 +177,24 @@ function mark(box, answer) {
   field.classList.toggle(field.classList.contains("cell") ? "cell--wrong" : "field--wrong", wrong);
   if (wrong) box.setAttribute("aria-invalid", "true");
   else box.removeAttribute("aria-invalid");
-  box.title = field.classList.contains("cell") ? answer.faults.join(" ") || answer.meaning : "";
+  box.title = field.classList.contains("cell") ? answer.faults.join(" ") || (answer.meaning ?? box.title) : "";
   const faults = field.querySelector("[data-faults]");
   if (faults) {
     faults.textContent = answer.faults.join(" ");
     faults.hidden = !wrong;
   }
   const meaning = field.querySelector("[data-meaning]");
-  if (meaning && box.tagName !== "SELECT") {
+  if (meaning && box.tagName !== "SELECT" && answer.meaning !== null) {
     meaning.textContent = answer.meaning;
     meaning.hidden = !answer.meaning;
+  }
+}
+
+// What the rules say of the boxes of this page, once they were asked.
+function showSaid() {
+  const said = JSON.parse(document.getElementById("said").dataset.said || "{}");
+  for (const box of form.querySelectorAll("[data-box]")) {
+    if (!(box.name in kept)) mark(box, { faults: said[box.name] ?? [], meaning: null });
   }
 }
 
@@ -299,28 +252,6 @@ function lost(name, fault) {
   form.dispatchEvent(new CustomEvent("declaration:gone"));
 }
 
-function element(name, className) {
-  const one = document.createElement(name);
-  one.className = className;
-  return one;
-}
-
-function line(label, text) {
-  const one = element("p", "");
-  const said = document.createElement("strong");
-  said.textContent = text;
-  one.append(`${label} `, said);
-  return one;
-}
-
-function button(text, press) {
-  const one = element("button", "button button--small");
-  one.type = "button";
-  one.textContent = text;
-  one.addEventListener("click", press);
-  return one;
-}
-
 // Texts that were typed and not saved: before the session ended, the line dropped or the page was left.
 function bringBack() {
   for (const [name, one] of Object.entries(kept)) {
@@ -334,12 +265,7 @@ function bringBack() {
   }
   keep();
   const awaited = made.length;
-  if (changed.size || awaited) send().then((sent) => sent && awaited && location.reload());
-}
-
-// "Saved." of the page before is said by the line above the form from now on.
-function forgetBanner() {
-  for (const banner of document.querySelectorAll(".messages .notice--good")) banner.remove();
+  if (changed.size || awaited) send().then((sent) => sent && (awaited || form.hidden) && location.reload());
 }
 
 async function settled() {
@@ -350,9 +276,8 @@ async function settled() {
 // Listening -------------------------------------------------------------------------------------------------
 
 if (form) {
-  form.dataset.live = "";
   form.saving = {
-    settled, say, headers, startAgain, bases, baseOf, mark, change,
+    settled, say, headers, startAgain: () => startAgain(later), bases, baseOf, mark, change,
     isUnsaved: (name) => name in kept,
     isMade: (row) => made.some((name) => name.includes(`[${row}]`)),
     make: (row) => {
@@ -372,12 +297,6 @@ if (form) {
   form.addEventListener("focusout", ({ target: box }) => {
     if (box.matches("[data-box]") && !(box.name in kept) && bases.has(box.name)) box.value = bases.get(box.name);
   });
-  form.addEventListener("click", async (event) => {
-    const pressed = event.target.closest("button[data-then]");
-    if (!pressed) return;
-    event.preventDefault();
-    if (await settled()) location.assign(pressed.dataset.then);
-  });
   // A button that sends the whole form says what the page builds on by now.
   form.addEventListener("submit", () => {
     const boxes = [...form.querySelectorAll("[data-box]")];
@@ -388,19 +307,10 @@ if (form) {
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches("input[data-box]") && !event.ctrlKey) event.preventDefault();
   });
-  document.addEventListener("click", async (event) => {
-    const link = event.target.closest("a[href]");
-    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
-    if ((!changed.size && !made.length && !sending) || link.origin !== location.origin) return;
-    event.preventDefault();
-    await Promise.race([settled(), new Promise((done) => window.setTimeout(done, 2500))]);
-    location.assign(link.href);
-  });
   window.addEventListener("online", () => send());
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (event.detail.target.id === "said") showSaid();
   });
-  document.addEventListener("declaration:saved", forgetBanner);
-  window.setTimeout(forgetBanner, BANNER_MS);
+  waitFor({ isSettled: () => !changed.size && !made.length && !sending, settle: settled });
   bringBack();
 }

@@ -66,8 +66,10 @@ def paste(page: Page, selector: str, text: str) -> None:
 
 def fill_items(page: Page, rows: Sequence[Row] = ROWS) -> None:
     to_section(page, 5, "items")
+    page.wait_for_selector("form[data-grid]")
     paste(page, "#items-0-commodity_code", "\n".join("\t".join(row) for row in rows))
-    expect(page.locator("[data-grid] tbody tr")).to_have_count(len(rows))
+    expect(page.locator("[data-grid] [data-row]:not(.is-coming)")).to_have_count(len(rows))
+    expect(page.locator(SAVED)).to_be_visible()
 
 
 def add_papers(page: Page, rows: Sequence[Row] = ROWS) -> None:

@@ -64,7 +64,7 @@ def test_the_grid_moves_by_keys_and_grows_by_enter(trader_page: Page) -> None:
         page.keyboard.press(key)
         expect(page.locator(f"#{place}")).to_be_focused()
     page.keyboard.press("Control+Enter")
-    expect(page.locator("[data-grid] tbody tr")).to_have_count(4)
+    expect(page.locator("[data-grid] [data-row]")).to_have_count(4)
     expect(page.locator("#items-3-commodity_code")).to_be_focused()
     expect(page.locator("#items-3-extended_procedure")).to_have_value("4000")
 
@@ -92,7 +92,7 @@ def test_every_section_is_accessible(trader_page: Page, check_accessibility: Cal
         expect(page.locator("#duty .big-number").first).to_be_visible()
         check_accessibility(page)
     to_section(page, 5, "items")
-    page.locator("tbody th a").first.click()
+    page.locator("[data-row] .grid-number a").first.click()
     expect(page.locator("#duty .big-number").first).to_be_visible()
     check_accessibility(page)
 
