@@ -58,15 +58,15 @@ def in_language_with_unit(row: TravelCategory) -> str:
 class BeginForm(forms.Form):
     """Direction, way and age: what the start page tells the rules for, and what a declaration begins with."""
 
-    direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS, widget=forms.RadioSelect)
-    way = forms.ChoiceField(label=_("Way of travel"), choices=Way.choices, widget=forms.RadioSelect)
+    direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS)
+    way = forms.ChoiceField(label=_("Way of travel"), choices=Way.choices)
     age = forms.IntegerField(label=_("Age"), min_value=0, max_value=130, required=False)
 
 
 class TripForm(Question):
     direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS, widget=forms.RadioSelect)
     way = forms.ChoiceField(label=_("Way of travel"), choices=Way.choices, widget=forms.RadioSelect)
-    post = _choice(_("Where do you cross the border?"), [])
+    post = _choice(_("Where do you cross?"), [])
     day = DayField(label=_("On which day?"), required=False)
     carriage = _text(_("Flight, train or plate"), 30)
     address = _text(_("Address of your stay"), 200)
@@ -97,12 +97,12 @@ class PersonForm(Question):
 
     quiet = ("document_kind",)
 
-    family = NameField(label=_("Family name"), help_text=_("As in the passport, in any script."))
+    family = NameField(label=_("Family name"), help_text=_("As in the passport, any script"))
     given = NameField(label=_("Given name"))
     patronymic = NameField(label=_("Patronymic"))
     birth = BirthField(label=_("Date of birth"))
     document_kind = _choice(_("Document"), choices.DOCUMENTS)
-    document = _text(_("Number of the document"), 30)
+    document = _text(_("Document number"), 30)
     relation = _text(_("Travels with the first as (child, wife, colleague)"), 40)
     zone_photo = forms.FileField(
         label=_("Photo of the passport page: it is read and not kept"),

@@ -20,6 +20,11 @@ def travel_attempt(key: uuid.UUID | str) -> TravelAttempt | None:
     return found
 
 
+def travel_paid_with(attempt: TravelAttempt) -> bool:
+    """Whether the declaration was paid with this attempt, and nothing of it is on its way back."""
+    return attempt.payments.exists() and not attempt.refunds.exists()
+
+
 def open_travel_attempts(*, before: datetime) -> QuerySet[TravelAttempt]:
     """As `open_attempts`, those of travellers."""
     found: QuerySet[TravelAttempt] = TravelAttempt.objects.filter(status__in=TravelAttempt.OPEN, created_at__lt=before)

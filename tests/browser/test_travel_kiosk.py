@@ -27,10 +27,10 @@ def test_a_traveller_without_a_phone_gets_a_slip_and_leaves_nothing_behind(
     page = begun(desk)
     go_on(page, "Nothing to declare")
     check_accessibility(page)
-    page.get_by_label("Where do you cross the border?").select_option("TJ01")
+    page.get_by_label("Where do you cross?").select_option("TJ01")
     page.get_by_label("Family name").fill("Раҳмонов")
     page.get_by_label("Date of birth").fill("01.05.1990")
-    page.get_by_label("Number of the document").fill("400123456")
+    page.get_by_label("Document number").fill("400123456")
     go_on(page, "Get the receipt")
     address = page.url
     page.get_by_role("link", name="Slip").click()
