@@ -1,6 +1,6 @@
 """Travellers' declarations: the working copy, the versions that were submitted, and what each of them says."""
 
-from passengers.models.declaration import Event, Photo, Status, TravelDeclaration
+from passengers.models.declaration import CROSSED, Event, Photo, Status, TravelDeclaration
 from passengers.models.figures import TravelChart, TravelFigures
 from passengers.models.leaving import CashOut, ClaimShare, ExitClaim
 from passengers.models.monitoring import CashExport
@@ -10,6 +10,7 @@ from passengers.models.version import AllowanceUse, CashRow, Channel, Charge, Tr
 from passengers.models.viewing import PassengerView
 
 __all__ = [
+    "CROSSED",
     "AllowanceUse",
     "CashExport",
     "CashOut",

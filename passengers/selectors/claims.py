@@ -12,7 +12,7 @@ from django.utils import timezone
 from lib.figures import ZERO
 from lib.resume_codes import plain_resume_code
 from passengers.content import PAY, Content, Thing
-from passengers.models import ClaimShare, ExitClaim, Status, TravelDeclaration
+from passengers.models import CROSSED, ClaimShare, ExitClaim, TravelDeclaration
 from passengers.selectors import law as law_of
 from tariffs.models import Direction, TravelTerm
 
@@ -26,8 +26,8 @@ class Claimable:
 
 
 def claim_until(declaration: TravelDeclaration) -> date | None:
-    """The last day on which goods of a released entry leave with their money; None where nothing goes back."""
-    if declaration.status != Status.RELEASED or declaration.direction != Direction.ENTRY or not declaration.closed_at:
+    """The last day on which goods of an entry leave with their money; None where nothing goes back."""
+    if declaration.status not in CROSSED or declaration.direction != Direction.ENTRY or not declaration.closed_at:
         return None
     on = timezone.localdate(declaration.closed_at)
     term = law_of.term(TravelTerm.Kind.REEXPORT, on=on)
@@ -69,13 +69,13 @@ def claim_that_waits(declaration: TravelDeclaration) -> ExitClaim | None:
 
 
 def left_with(text: str) -> QuerySet[TravelDeclaration]:
-    """Released entries by code or reference: what came in with them may leave again."""
+    """Ended entries by code or reference: what came in with them may leave again."""
     code = plain_resume_code(text)
     wanted = Q(reference__iexact=text.strip())
     if code:
         wanted |= Q(code=code)
     rows: QuerySet[TravelDeclaration] = TravelDeclaration.objects.filter(
-        wanted, status=Status.RELEASED, direction=Direction.ENTRY, forgotten_at=None
+        wanted, status__in=CROSSED, direction=Direction.ENTRY, forgotten_at=None
     )
     return rows.order_by("-pk")
 

@@ -13,12 +13,17 @@ from border import selectors, services
 from border.models import CargoHandover, GoodsAside, TravelAct
 from border.views.phone import OPEN_SALT
 from declarations.models import Declaration
+from lib.travel_receipt import Answer, Outcome
 from lib.violations import Rejected
+from passengers import selectors as travellers
+from passengers import services as passengers
 from passengers.models import Status, TravelDeclaration
 from tests import make
 from tests.border import posting as post
 from tests.conftest import client_of
 from tests.passengers import travelling as way
+from travel_receipts.selectors import checked
+from travel_receipts.services import make_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "told")]
 
@@ -98,6 +103,25 @@ def test_goods_that_are_sent_back_or_retained_wait_for_nothing(kind: str, status
     aside = post.put_aside(post.standing(), kind=kind)
     assert (aside.status, aside.keep_until) == (status, None)
     assert again(aside.declaration).status == end
+
+
+@pytest.mark.parametrize("kind", ["kept", "returned", "retained"])
+def test_whoever_goes_on_without_the_goods_has_crossed_all_the_same(kind: str, tmp_path: Any, settings: Any) -> None:
+    """The cash may go out again, the vehicle has its term, the receipt proves both for as long as data are kept."""
+    settings.TRAVEL_KEYS_DIR = tmp_path / "keys"
+    make_key(signs_from=make.AT, at=make.AT)
+    cash = {"person": 1, "kind": "cash", "currency": "USD", "amount": "8000"}
+    car = {"kind": "car", "plate": "А123ВС 77", "country": "RU", "purpose": "temporary"}
+    carried = {"carries": ["goods", "money", "vehicle"], "goods": [way.clothes()], "money": [cash], "vehicle": car}
+    made = post.present(way.sent(way.draft(trip={"way": "road", "post": "TJ04"}, **carried)))
+    made = again(post.put_aside(made, kind=kind).declaration)
+    out = passengers.read(way.draft(trip={"direction": "exit"}).draft)
+    assert [line.amount for line in travellers.declared_on_entry(out)] == [8000]
+    assert [stay.leave_by for stay in travellers.stays_of(made)] == [make.ON + timedelta(days=15)]
+    receipt = passengers.receipt_of(made, at=way.LATER)
+    assert receipt is not None
+    said = checked(receipt.text, at=way.LATER + timedelta(days=400))
+    assert (said.outcome, said.receipt and said.receipt.answer) == (Outcome.GENUINE, Answer.RELEASED)
 
 
 def test_what_is_due_on_the_other_goods_is_paid_before_the_traveller_goes_on() -> None:
