@@ -97,7 +97,7 @@ class PersonForm(Question):
 
     quiet = ("document_kind",)
 
-    family = NameField(label=_("Family name"), help_text=_("As in the passport, any script"))
+    family = NameField(label=_("Family name"))
     given = NameField(label=_("Given name"))
     patronymic = NameField(label=_("Patronymic"))
     birth = BirthField(label=_("Date of birth"))

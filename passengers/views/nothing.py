@@ -6,6 +6,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lib.languages import day_text
@@ -19,6 +20,8 @@ from passengers.views.shown import shown
 STEPS = ("trip", "people")
 # Of the trip no more is asked than a receipt needs.
 TRIP_FIELDS = ("direction", "way", "post", "day")
+# Any of the names will do; the officer compares the number.
+PERSON_FIELDS = ("family", "birth", "document")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,6 +37,7 @@ def nothing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespons
         if not violations and not any(asked.is_wrong for asked in sections):
             return redirect("travel_standing", key=declaration.public_id)
     trip, people = sections
+    people.main = PERSON_FIELDS
     context = {
         **shown(declaration),
         "trip": [trip.form[name] for name in TRIP_FIELDS],
@@ -51,6 +55,8 @@ def _trip_said(trip: Asked, declaration: TravelDeclaration) -> str:
     """Direction, way and day in words; empty where direction or way is not known."""
     way = way_said(declaration.draft)
     day = trip.form["day"].value()
+    if day in (timezone.localdate(), timezone.localdate().isoformat()):
+        day = _("today")
     return f"{way} · {day_text(day) if isinstance(day, date) else day}" if way else ""
 
 

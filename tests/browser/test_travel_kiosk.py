@@ -31,7 +31,7 @@ def test_a_traveller_without_a_phone_gets_a_slip_and_leaves_nothing_behind(
     page.get_by_label("Family name").fill("Раҳмонов")
     page.get_by_label("Date of birth").fill("01.05.1990")
     page.get_by_label("Document number").fill("400123456")
-    go_on(page, "Get the receipt")
+    go_on(page, "Get a receipt")
     address = page.url
     page.get_by_role("link", name="Slip").click()
     expect(page.locator(".slip .qr svg")).to_be_visible()
