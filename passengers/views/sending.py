@@ -14,7 +14,7 @@ from passengers import selectors, services
 from passengers.forms.choices import CHOICES
 from passengers.models import Status, TravelDeclaration
 from passengers.requests import link_to_pay
-from passengers.selectors.lists import category_names
+from passengers.selectors.lists import category_names, post_names
 from passengers.services import read
 from passengers.views.choosing import choices_of
 from passengers.views.gate import while_open, with_declaration
@@ -46,7 +46,7 @@ def review(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse
     context = {
         **shown(declaration),
         "owed": given,
-        "steps": said_at_each(declaration.draft, names),
+        "steps": said_at_each(declaration.draft, names, post_names(on=on)),
         "chosen": choices_of(declaration, given.answer, names),
         "choices": CHOICES,
         "missing": [(fault, step_of(fault.pointer, declaration.draft)) for fault in missing],

@@ -17,6 +17,7 @@ from passengers.forms import BeginForm, CarriesForm, ResumeForm
 from passengers.requests import COOKIE, opened_keys, remember
 from passengers.selectors.rules import rules_for
 from passengers.views.steps import first_open
+from tariffs.models import Direction
 
 TRIES_A_MINUTE, TRIES_OF_A_CODE, HOUR = 10, 20, 3600
 BEGUN_A_MINUTE = 30
@@ -34,6 +35,7 @@ def start(request: HttpRequest) -> HttpResponse:
     rules = rules_for(direction=chosen["direction"], way=chosen["way"], age=chosen.get("age"), on=timezone.localdate())
     context = {
         "form": form,
+        "directions": Direction.choices[:2],
         "rules": rules,
         "chosen": chosen,
         "carries": CarriesForm(prefix="carries"),

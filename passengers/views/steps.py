@@ -48,11 +48,11 @@ def steps_of(draft: Mapping[str, Any]) -> list[Step]:
     return [Step(name, title_of(name)) for name in names_of(draft)]
 
 
-def said_at_each(draft: Mapping[str, Any], categories: Mapping[str, str]) -> list[Step]:
-    """The questions with what was said at each, in few words; `categories` names the codes of goods."""
+def said_at_each(draft: Mapping[str, Any], categories: Mapping[str, str], posts: Mapping[str, str]) -> list[Step]:
+    """The questions with what was said at each, in few words; `categories` and `posts` name their codes."""
     content = read(draft)
     said: dict[str, list[str]] = {
-        "trip": [each for each in (content.trip.post, content.trip.carriage) if each],
+        "trip": [each for each in (posts.get(content.trip.post, content.trip.post), content.trip.carriage) if each],
         "people": [person.name for person in content.people],
         "money": [f"{plain(row.amount)} {row.currency}" for row in content.money if row.amount],
         "vehicle": [content.car.plate] if content.car else [],

@@ -132,11 +132,12 @@ def test_sixty_travel_in_one_form(client: Client) -> None:
 def test_the_machine_readable_zone_fills_what_is_empty(client: Client) -> None:
     key = way.begun(client)
     zone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
-    way.told_people(client, key, {"given": "Анна", "zone": zone})
-    (person,) = declaration().draft["people"]
-    assert (person["family"], person["given"], person["birth"], person["document"]) == (
-        "ERIKSSON", "Анна", "1974-08-12", "L898902C3"
-    )  # fmt: skip
+    for code, citizenship in (("UTO", ""), ("TJK", "TJ"), ("D<<", "DE")):
+        way.told_people(client, key, {"given": "Анна", "zone": zone.replace("UTO7", f"{code}7")})
+        (person,) = declaration().draft["people"]
+        assert [person[name] for name in ("family", "given", "birth", "document", "citizenship")] == [
+            "ERIKSSON", "Анна", "1974-08-12", "L898902C3", citizenship
+        ]  # fmt: skip
     wrong = way.told_people(client, key, {"given": "Анна", "zone": zone.replace("7408122", "7408132")})
     assert wrong.status_code == 422
 
