@@ -117,7 +117,14 @@ def main() -> None:
                 pass
             times.append(time.monotonic() - began)
         rows.append((name, f"{right} of {EACH}", "", ""))
-        rows.append(("  read wrongly; median and longest", f"{wrong}; {percentile(times, 0.5):.1f} s, {max(times):.1f} s", "", ""))
+        rows.append(
+            (
+                "  read wrongly; median and longest",
+                f"{wrong}; {percentile(times, 0.5):.1f} s, {max(times):.1f} s",
+                "",
+                "",
+            )
+        )
     table("Photographs of passports that are read", rows)
 
 

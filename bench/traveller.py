@@ -1,8 +1,9 @@
 """A first-time traveller on a phone with a bad line (1 Mbit/s, 300 ms): from the start page to the paid receipt.
 
 What the line and the portal take is measured in Chromium. What the person takes is reckoned from what stands on each
-page: reading at 240 words a minute what was not read before, with what stands in lists and the line of what is owed,
-four letters typed a second, two seconds for each choice, ten for a card. The service worker is blocked: nothing comes from what it would have kept.
+page: reading at 240 words a minute what was not read before, with what stands in lists and the line of what is owed;
+four letters typed a second, two seconds for each choice, ten for a card. The service worker is blocked: nothing comes
+from what it would have kept.
 """
 
 import re
@@ -131,7 +132,7 @@ def with_goods_and_cash(browser: Browser) -> Traveller:
 
 
 def with_nothing(browser: Browser) -> Traveller:
-    """Who has nothing reads what that means, on the page behind the button, and not all rules; ends with the receipt."""
+    """Who has nothing reads what that means, behind the button, and not all rules; ends with the receipt."""
     one = opened(browser)
     one.person = one.rules = 0.0
     one.read.clear()
@@ -148,7 +149,9 @@ def with_nothing(browser: Browser) -> Traveller:
     return one
 
 
-def rows_of(what: str, one: Traveller, *, wanted: float, rules: str = "of it reading the start page") -> list[tuple[str, str, str, str]]:
+def rows_of(
+    what: str, one: Traveller, *, wanted: float, rules: str = "of it reading the start page"
+) -> list[tuple[str, str, str, str]]:
     total = one.waited + one.person
     return [
         (f"{what}: altogether", f"{total:.0f} s", f"{wanted:.0f} s", ratio(total, wanted)),

@@ -1,4 +1,4 @@
-"""Codes of countries as passports write them (ICAO 9303 part 3, section 5): three letters, told in two of ISO 3166-1."""
+"""Codes of countries as passports write them (ICAO 9303 part 3, section 5), and in the two letters of ISO 3166-1."""
 
 # Three letters and the two of the same country, as in ISO 3166-1.
 _CODES = (

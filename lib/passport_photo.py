@@ -133,7 +133,9 @@ def _second(each: tuple[float, float]) -> float:
 
 def _contrast_of(small: Image.Image, angle: float) -> float:
     """How much the sums of rows next to each other differ, once the picture is turned."""
-    rows = list(small.rotate(angle, Image.Resampling.BILINEAR).resize((1, small.height), Image.Resampling.BOX).getdata())
+    rows = list(
+        small.rotate(angle, Image.Resampling.BILINEAR).resize((1, small.height), Image.Resampling.BOX).getdata()
+    )
     return sum((one - other) ** 2 for one, other in pairwise(rows))
 
 

@@ -10,7 +10,16 @@ from typing import Any
 
 from accounts.models import User
 from lib.moves import Moves
-from passengers.models import CROSSED, CashExport, Event, ExitClaim, Status, StayExtension, TravelDeclaration, VehicleStay
+from passengers.models import (
+    CROSSED,
+    CashExport,
+    Event,
+    ExitClaim,
+    Status,
+    StayExtension,
+    TravelDeclaration,
+    VehicleStay,
+)
 
 _ENDS = frozenset(CROSSED)
 MOVES = Moves(

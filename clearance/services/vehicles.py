@@ -18,8 +18,8 @@ from declarations.services import create_draft, fresh_reference
 from lib.figures import plain
 from lib.violations import refuse
 from passengers import selectors as travellers
-from passengers.models import TravelDeclaration, VehicleStay
 from passengers.content import Somebody
+from passengers.models import TravelDeclaration, VehicleStay
 from passengers.services import read, stays
 from tariffs.selectors import territory
 from traders.models import Company

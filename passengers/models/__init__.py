@@ -3,6 +3,7 @@
 from passengers.models.declaration import CROSSED, Event, Photo, Status, TravelDeclaration
 from passengers.models.figures import TravelChart, TravelFigures
 from passengers.models.leaving import CashOut, ClaimShare, ExitClaim
+from passengers.models.levy import TravelLevy
 from passengers.models.monitoring import CashExport
 from passengers.models.receipt import TravelReceipt
 from passengers.models.stay import StayConsequence, StayExtension, VehicleStay
@@ -28,6 +29,7 @@ __all__ = [
     "TravelChart",
     "TravelDeclaration",
     "TravelFigures",
+    "TravelLevy",
     "TravelReceipt",
     "Traveller",
     "Vehicle",

@@ -87,7 +87,7 @@ def _documents(content: Content) -> dict[str, int]:
 
 
 def used_before(content: Content, *, on: date, except_for: int | None = None) -> list[Used]:
-    """What these travellers have used of allowances with a period, by declarations with which the same documents crossed."""
+    """What these travellers have used of allowances with a period, by earlier crossings of the same documents."""
     owners = _documents(content)
     limits: dict[str, str] = dict(
         TravelAllowance.objects.on(on).exclude(period=TravelAllowance.Period.CROSSING).values_list("code", "period")

@@ -38,7 +38,7 @@ def _context(declaration: TravelDeclaration, receipt: TravelReceipt | None) -> d
         "carried": [step for step in said if step.said and step.name not in ("trip", "people")],
         "cash": selectors.cash_of_entry(version),
         "words": MONEY_WORDS,
-        "due": declaration.payable - declaration.paid,
+        "due": selectors.still_due(declaration),
         "territory": in_language(territory()),
         **amounts_context(),
     }

@@ -18,6 +18,7 @@ from lib.violations import Rejected
 from passengers import selectors as travellers
 from passengers import services as passengers
 from passengers.models import Status, TravelDeclaration
+from payments import selectors as payments
 from tests import make
 from tests.border import posting as post
 from tests.conftest import client_of
@@ -148,6 +149,24 @@ def test_goods_are_set_aside_with_words_and_a_reason_at_the_officers_post(change
 
 def test_goods_of_somebody_who_was_not_presented_are_not_set_aside() -> None:
     assert refused(lambda: post.put_aside(way.sent(way.with_clothes()))) == "L007"
+
+
+def test_goods_are_given_back_once_their_storage_is_paid() -> None:
+    aside = post.put_aside(post.standing())
+    made, back = aside.declaration, GoodsAside.Status.GIVEN_BACK
+
+    def ask(days: int) -> Any:
+        when = {"at": way.LATER + timedelta(days=days), "on": make.ON + timedelta(days=days)}
+        return services.decide_aside(aside, end=back, reason="Came for it.", by=post.at_post(), **when).status
+
+    assert [ask(10), ask(10)] == ["held", "held"]
+    assert [(levy.amount, levy.formula) for levy in travellers.levies_of(made)] == [(42, "6.00 × (10 - 3) × 1 = 42.00")]
+    way.paid(again(made), transaction="S1")
+    assert (again(made).paid, made.status) == (42, Status.GOODS_KEPT)
+    assert ask(11) == "held"  # a day more, and again a sum
+    assert travellers.still_due(again(made)) == 6
+    way.paid(made, transaction="S2")
+    assert (ask(11), payments.travel_overpaid()) == ("given_back", [])
 
 
 def test_the_end_of_kept_goods_is_decided_once_and_stays() -> None:
