@@ -9,7 +9,7 @@ from border.views.queue import begin, find, queue
 from border.views.traveller import correction, history, looks, photo, state, traveller
 
 __all__ = [
-    "act", "aside", "aside_receipt", "begin", "cargo", "correction", "criterion_live", "decide", "find", "give", "history",
-    "kept", "looks", "open_on_phone", "photo", "queue", "remind", "scan", "state",
-    "through_unseen", "travel_criterion", "traveller", "worker",
+    "act", "aside", "aside_receipt", "begin", "cargo", "correction", "criterion_live", "decide", "find", "give",
+    "history", "kept", "looks", "open_on_phone", "photo", "queue", "remind", "scan", "state", "through_unseen",
+    "travel_criterion", "traveller", "worker",
 ]  # fmt: skip
