@@ -18,7 +18,6 @@ from declarations.services import create_draft, fresh_reference
 from lib.figures import plain
 from lib.violations import refuse
 from passengers import selectors as travellers
-from passengers.content import Somebody
 from passengers.models import TravelDeclaration, VehicleStay
 from passengers.services import read, stays
 from tariffs.selectors import territory
@@ -69,7 +68,7 @@ def draft_for(found: TravelDeclaration, stay: VehicleStay, declarant: Company, *
         "item_price": _text(car.value),
         "supplementary_unit_1": VOLUME if car.engine else "",
         "supplementary_quantity_1": _text(car.engine),
-        "documents": _papers(found, stay, owner),
+        "documents": _papers(found, stay, owner.document),
     }
     known = {
         "declaration_type": "IM",
@@ -92,11 +91,11 @@ def draft_for(found: TravelDeclaration, stay: VehicleStay, declarant: Company, *
     return filled | {"items": [{name: value for name, value in item.items() if value}]}
 
 
-def _papers(found: TravelDeclaration, stay: VehicleStay, owner: Somebody) -> list[dict[str, str]]:
+def _papers(found: TravelDeclaration, stay: VehicleStay, document: str) -> list[dict[str, str]]:
     """What proves how it came in and whose it is: the traveller's declaration, and the document of its owner."""
     papers = [{"code": OTHER_PAPER, "reference": found.reference, "date": stay.begun_on.isoformat()}]
-    if owner.document:
-        papers.append({"code": OTHER_PAPER, "reference": owner.document})
+    if document:
+        papers.append({"code": OTHER_PAPER, "reference": document})
     return papers
 
 
