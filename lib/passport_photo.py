@@ -133,9 +133,8 @@ def _second(each: tuple[float, float]) -> float:
 
 def _contrast_of(small: Image.Image, angle: float) -> float:
     """How much the sums of rows next to each other differ, once the picture is turned."""
-    rows = list(
-        small.rotate(angle, Image.Resampling.BILINEAR).resize((1, small.height), Image.Resampling.BOX).getdata()
-    )
+    turned = small.rotate(angle, Image.Resampling.BILINEAR)
+    rows = turned.resize((1, small.height), Image.Resampling.BOX).tobytes()
     return sum((one - other) ** 2 for one, other in pairwise(rows))
 
 

@@ -108,7 +108,8 @@ def decide_aside(
     why = " ".join(reason.split())[:500]
     if not why:
         raise refuse("G013", "reason", _("Give the reason."))
-    if end == _S.GIVEN_BACK:
+    aside.refresh_from_db(fields=["status"])
+    if end == _S.GIVEN_BACK and aside.status == _S.HELD:
         charge_storage(aside, locked, by=by, at=at, on=on)
         if travellers.still_due(locked) > 0:
             return aside

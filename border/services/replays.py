@@ -28,7 +28,8 @@ def ask_replay(criterion: Criterion, *, days: int, by: User, at: datetime) -> Tr
     Criterion.objects.select_for_update().get(pk=criterion.pk)
     if criterion.about != About.TRAVELLERS or not 0 < days <= LONGEST_DAYS:
         raise refuse("L014", "days", _("Choose a criterion on travellers and a year at the most."))
-    running: TravelReplay | None = criterion.travel_replays.filter(status=TravelReplay.Status.WAITING).first()  # type: ignore[attr-defined]
+    waiting = TravelReplay.objects.filter(criterion=criterion, status=TravelReplay.Status.WAITING)
+    running: TravelReplay | None = waiting.first()
     if running is not None:
         return running
     made: TravelReplay = TravelReplay.objects.create(criterion=criterion, days=days, asked_by=by, asked_at=at)
@@ -65,7 +66,8 @@ class Found:
     def add(self, declaration: TravelDeclaration, replay: TravelReplay) -> None:
         at = declaration.presented_at
         assert at is not None
-        seed = next((lane.seed for lane in declaration.lanes.all()), declaration.public_id.hex)  # type: ignore[attr-defined]
+        lanes: Any = declaration.lanes  # type: ignore[attr-defined]
+        seed = next((lane.seed for lane in lanes.all()), declaration.public_id.hex)
         facts = facts_of(declaration, at=at)
         before, after, hit = risk.lanes_with(
             replay.criterion, facts, office=declaration.presented_post, draw=seed, at=replay.asked_at

@@ -44,7 +44,15 @@ def storage_of(aside: GoodsAside, *, on: date) -> Stored | None:
     mass = max(sum(masses, ZERO), LEAST_MASS)
     fact = ServiceFeeFact(law.amount, law.unit, law.free, law.for_kg, law.least)
     fee = fee_due(fact, days, mass, decimals=national_currency().decimals)
-    return Stored(law, fee, travellers.levied_for(_key(aside)), {"days": str(days), "mass": str(mass)})
+    facts = {
+        "days": str(days),
+        "mass": str(mass),
+        "amount": str(law.amount),
+        "free": str(law.free),
+        "for_kg": str(law.for_kg),
+        "least": str(law.least),
+    }
+    return Stored(law, fee, travellers.levied_for(_key(aside)), facts)
 
 
 def charge_storage(aside: GoodsAside, locked: TravelDeclaration, *, by: User, at: datetime, on: date) -> None:

@@ -108,9 +108,10 @@ function readyToBegin(form) {
     }
     const key = crypto.randomUUID?.();
     if (!key) return;
-    const ticked = event.submitter?.name === "nothing" ? [] : [...form.querySelectorAll("input:checked")];
+    const isNothing = event.submitter?.name === "nothing";
+    const ticked = isNothing ? [] : [...form.querySelectorAll("input:checked")];
     hidden(form, "key", key);
-    hidden(form, "phones-next", `/travel/${key}/${ticked.length || event.submitter?.name === "nothing" ? "trip" : "carries"}/`);
+    hidden(form, "phones-next", `/travel/${key}/${ticked.length || isNothing ? "trip" : "carries"}/`);
     noteSending(form, { name: nameOf(key, "begin"), address: form.getAttribute("action"), button: event.submitter });
     const chosen = ["direction", "way"].map((name) => [`trip-${name}`, form.elements.namedItem(name).value]);
     keepChosen(nameOf(key, "trip"), chosen);
