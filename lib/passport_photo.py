@@ -131,10 +131,10 @@ def _second(each: tuple[float, float]) -> float:
     return each[1]
 
 
-def _contrast_of(small: Image.Image, angle: float) -> float:
+def _contrast_of(small: Image.Image, angle: float) -> int:
     """How much the sums of rows next to each other differ, once the picture is turned."""
     turned = small.rotate(angle, Image.Resampling.BILINEAR)
-    rows = turned.resize((1, small.height), Image.Resampling.BOX).tobytes()
+    rows: bytes = turned.resize((1, small.height), Image.Resampling.BOX).tobytes()
     return sum((one - other) ** 2 for one, other in pairwise(rows))
 
 

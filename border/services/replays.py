@@ -66,8 +66,7 @@ class Found:
     def add(self, declaration: TravelDeclaration, replay: TravelReplay) -> None:
         at = declaration.presented_at
         assert at is not None
-        lanes: Any = declaration.lanes  # type: ignore[attr-defined]
-        seed = next((lane.seed for lane in lanes.all()), declaration.public_id.hex)
+        seed = next((lane.seed for lane in declaration.lanes.all()), declaration.public_id.hex)
         facts = facts_of(declaration, at=at)
         before, after, hit = risk.lanes_with(
             replay.criterion, facts, office=declaration.presented_post, draw=seed, at=replay.asked_at
