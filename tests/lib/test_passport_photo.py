@@ -29,7 +29,8 @@ def photo(text: str, *, turned: float) -> bytes:
     for place, line in enumerate(reversed(lines), start=1):
         drawn.text((70, 1220 - place * 84), line, font=font, fill=(30, 30, 30))
     kept = io.BytesIO()
-    page.rotate(turned, expand=True, fillcolor=(90, 80, 70)).filter(ImageFilter.GaussianBlur(0.8)).save(kept, "JPEG", quality=70)
+    seen = page.rotate(turned, expand=True, fillcolor=(90, 80, 70)).filter(ImageFilter.GaussianBlur(0.8))
+    seen.save(kept, "JPEG", quality=70)
     return kept.getvalue()
 
 
