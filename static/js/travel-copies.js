@@ -87,6 +87,10 @@ export const keepChosen = (name, values) => write(PREFIX + name, values.map(([fi
 
 export const forgetCopy = (name) => localStorage.removeItem(PREFIX + name);
 
+// The questions of a declaration as the server last named them: the shell without a line knows them from here.
+export const keepSteps = (key, steps) => write(`${PREFIX}${key}-steps`, steps);
+export const keptSteps = (key) => read(`${PREFIX}${key}-steps`) ?? [];
+
 // What was ticked on this phone among what is carried; null where nothing is known here.
 export function tickedHere(key) {
   const copy = read(`${PREFIX}${key}-carries`) ?? waiting().find((each) => each.name === `${key}-carries`)?.copy;

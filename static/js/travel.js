@@ -1,8 +1,8 @@
 // The traveller's form keeps what is typed on the phone and goes on without a line. Pages work without it.
 
 import {
-  addRow, forgetCopy, forgetEverything, keepChosen, keepCopy, noteArrived, noteSending, restoreCopy, tickedHere,
-  waiting,
+  addRow, forgetCopy, forgetEverything, keepChosen, keepCopy, keepSteps, keptSteps, noteArrived, noteSending,
+  restoreCopy, tickedHere, waiting,
 } from "./travel-copies.js";
 import { keepPages, keepTrying } from "./travel-line.js";
 import { forgetPhotos, take } from "./travel-photo.js";
@@ -29,10 +29,14 @@ function hidden(form, name, value) {
 
 const ORDER = ["carries", "trip", "people"];
 
+function stepsOfPage() {
+  return (document.querySelector("[data-steps]")?.dataset.steps ?? "").split(" ").filter(Boolean);
+}
+
 // The address after this question, by what is ticked: here, on this phone, or as the page says.
 function following(form, key, step) {
   const boxes = [...form.querySelectorAll("[name='carries-carries']")];
-  const known = (document.querySelector("[data-steps]")?.dataset.steps ?? "").split(" ").filter(Boolean);
+  const known = stepsOfPage().length ? stepsOfPage() : keptSteps(key);
   const ticked = boxes.length ? boxes.filter((box) => box.checked).map((box) => box.value)
     : tickedHere(key) ?? known.filter((each) => !ORDER.includes(each));
   const steps = [...ORDER, ...ticked];
@@ -47,6 +51,7 @@ function nameOf(key, step) {
 // Whatever is sent is noted first, so that a lost line loses nothing.
 function ready(form, key, step) {
   const name = nameOf(key, step);
+  if (stepsOfPage().length) keepSteps(key, stepsOfPage());
   if (restoreCopy(form, name)) say();
   form.addEventListener("input", () => keepCopy(form, name) && say());
   form.addEventListener("change", (event) => {
