@@ -10,8 +10,7 @@ from demo.people import officer_with
 from demo.travellers import Journey, live
 from passengers.models import TravelDeclaration
 from risk.models import About
-from risk.rules import Draft
-from risk.services import make_criterion
+from risk.services import Draft, make_criterion
 from tariffs.selectors import territory
 
 FLIGHT = {"way": "air", "post": AIRPORT, "carriage": "SU 1960"}
