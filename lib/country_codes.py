@@ -18,7 +18,8 @@ _CODES = (
     "USAUS UZBUZ VATVA VCTVC VENVE VGBVG VIRVI VNMVN VUTVU WLFWF WSMWS YEMYE ZAFZA ZMBZM ZWEZW "
 )
 # What only passports have: Germany's single letter, the kinds of British nationals, Kosovo.
-_OF_PASSPORTS = {"D": "DE", "GBD": "GB", "GBN": "GB", "GBO": "GB", "GBP": "GB", "GBS": "GB", "RKS": "XK"}
+_BRITISH = {f"GB{kind}": "GB" for kind in "DNOPS"}
+_OF_PASSPORTS = {"D": "DE", "RKS": "XK"} | _BRITISH
 _TWO = {each[:3]: each[3:] for each in _CODES.split()} | _OF_PASSPORTS
 
 
