@@ -34,6 +34,7 @@ PARTS = {
     "search": "hits and speed of the tariff search, on the whole national tariff",
     "travel": "20 travellers' declarations a second sent for half a minute",
     "traveller": "a traveller for the first time on a phone with a bad line, from the start page to the receipt",
+    "passports": "how many photographs of passports are read, by how they were taken",
     "receipts": "a traveller's receipt on a phone without a line: from a photo to the answer",
 }
 

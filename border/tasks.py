@@ -7,6 +7,12 @@ from border import services
 
 
 @shared_task
+def replay(replay_pk: int) -> None:
+    """Try a criterion on the travellers of the last days; safe to run twice."""
+    services.run_replay(replay_pk, at=timezone.now())
+
+
+@shared_task
 def choose_lane(declaration_pk: int) -> None:
     """Find the lane of a declaration that was sent."""
     services.choose_lane(declaration_pk, at=timezone.now())

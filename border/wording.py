@@ -19,6 +19,7 @@ VERBS: dict[str, str | Promise] = {
     "return_goods": _("goods sent back"),
     "retain": _("goods retained"),
     "aside_reminded": _("reminded"),
+    "levy": _("storage charged"),
     "aside_ended": _("decided what becomes of the goods"),
     "hand_over": _("handed over to the cargo side"),
     "to_declarant": _("given to the company that declares"),

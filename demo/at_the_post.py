@@ -1,5 +1,6 @@
 """The officer's phone of the demonstration: a flight, a train, a lane of cars, one red, goods kept, one for cargo."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from accounts.models import Role, User
@@ -8,10 +9,13 @@ from demo.accounts import AIRPORT, GATE, TERMINAL
 from demo.people import officer_with
 from demo.travellers import Journey, live
 from passengers.models import TravelDeclaration
+from risk.models import About
+from risk.services import Draft, make_criterion
 from tariffs.selectors import territory
 
 FLIGHT = {"way": "air", "post": AIRPORT, "carriage": "SU 1960"}
 TRAIN = {"way": "rail", "post": TERMINAL, "carriage": "319"}
+WEEK = timedelta(days=8)
 CARS = {"way": "road", "post": GATE, "carriage": "01 123 AB 01"}
 
 
@@ -39,6 +43,8 @@ def stand(*, on: date, at: datetime) -> None:
     _at_the_airport(made[1], on=on, at=at)
     _at_the_gate(made[5], on=on, at=at)
     _at_the_station(made[3], on=on, at=at)
+    _for_a_week(journeys[5], on=on - WEEK, at=at - WEEK)
+    _a_criterion_to_try(on=on, at=at)
 
 
 def _officer(post: str) -> User:
@@ -48,6 +54,24 @@ def _officer(post: str) -> User:
 def _at_the_airport(drone: TravelDeclaration, *, on: date, at: datetime) -> None:
     """The drone waits in the red lane."""
     services.present(drone, post=AIRPORT, by=_officer(AIRPORT), at=at - timedelta(minutes=9), on=on)
+
+
+def _for_a_week(journey: Journey, *, on: date, at: datetime) -> None:
+    """Shirts of somebody who comes back for them: storage is to be paid by now."""
+    olim = replace(journey, people=(("Сафаров", "Олим", "1979-05-05", "401000707"),))
+    _at_the_gate(live(olim, number=110, on=on, at=at - timedelta(hours=2)), on=on, at=at)
+
+
+def _a_criterion_to_try(*, on: date, at: datetime) -> None:
+    """A criterion on travellers that an analyst has made: it is replayed before it goes live."""
+    conditions = [{"field": "traveller.payable", "op": ">=", "value": "1000"}]
+    draft = Draft(
+        code="TRAVEL-DEAR", about=About.TRAVELLERS, name="A thousand somoni or more is due",
+        name_ru="К уплате тысяча сомони и более", name_tg="Ҳазор сомонӣ ва зиёда пардохт мешавад", lane="red",
+        conditions=conditions, instruction="Compare prices with the invoices.",
+        instruction_ru="Сверьте цены с чеками.", instruction_tg="Нархҳоро бо чекҳо муқоиса кунед.", valid_from=on,
+    )  # fmt: skip
+    make_criterion(draft, on=on, at=at, by=officer_with(Role.ANALYST))
 
 
 def _at_the_gate(shirts: TravelDeclaration, *, on: date, at: datetime) -> None:

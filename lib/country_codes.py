@@ -38,3 +38,12 @@ def _two_letters() -> Mapping[str, str]:
 
 
 TWO_LETTERS: Mapping[str, str] = _two_letters()  # KGZ and 417 -> KG
+
+# What only passports have (ICAO 9303 part 3, section 5): Germany's single letter, kinds of British nationals, Kosovo.
+_BRITISH = {f"GB{kind}": "GB" for kind in "DNOPS"}
+_OF_PASSPORTS = {"D": "DE", "RKS": "XK"} | _BRITISH
+
+
+def country_of_passport(code: str) -> str:
+    """The country in two letters; empty for a code that is of none (stateless persons, organisations)."""
+    return "" if code.isdigit() else _OF_PASSPORTS.get(code) or TWO_LETTERS.get(code, "")

@@ -8,16 +8,19 @@ import re
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from lib.pictures import opened
 from lib.travel_documents import UnreadableZone, Zone, check_digit, read_zone
 
-SECONDS = 4
-WIDTH = 1400
+SECONDS, SECONDS_FOR_ALL = 4, 10
+WIDTH, LARGEST, SMALL = 1400, 2000, 400
+MOST_ASKEW = 24
 _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 _OPTIONS = (
     *("-l", "eng", "--psm", "6", "--oem", "1"),
@@ -59,35 +62,87 @@ def read_photo(content: bytes, *, on: date) -> Zone:
 
 
 def _read(content: bytes, program: str, *, on: date) -> Zone:
+    """Look by look, the likeliest first, until one has a zone or the time for all is over."""
+    until = time.monotonic() + SECONDS_FOR_ALL
     with opened(content) as picture:
-        parts = list(_parts(picture))
-    for part in parts:
-        zone = zone_in(_text_of(part, program), on=on)
-        if zone is not None:
-            return zone
+        looks = looks_at(picture)
+        for look in looks:
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            zone = zone_in(_text_of(_sent(look), program, seconds=min(SECONDS, left)), on=on)
+            if zone is not None:
+                return zone
     raise Unread("nothing")
 
 
-def _parts(picture: Image.Image) -> Iterator[bytes]:
-    """Where the zone may be: the lower part, the whole; each in grey, as wide as makes its signs easy to read."""
-    grey = ImageOps.autocontrast(ImageOps.grayscale(picture))
-    for top in (0.6, 0.0):
-        part = grey.crop((0, int(grey.height * top), grey.width, grey.height))
-        part = part.resize((WIDTH, max(1, round(part.height * WIDTH / part.width))), Image.Resampling.LANCZOS)
-        kept = io.BytesIO()
-        part.save(kept, "PPM")
-        yield kept.getvalue()
+def _sent(look: Image.Image) -> bytes:
+    kept = io.BytesIO()
+    look.save(kept, "PPM")
+    return kept.getvalue()
 
 
-def _text_of(picture: bytes, program: str) -> str:
+def _text_of(picture: bytes, program: str, *, seconds: float) -> str:
     command = [program, "stdin", "stdout", *_OPTIONS]
     try:
         done = subprocess.run(  # noqa: S603 - a program of the PATH, and what is sent goes in as its input
-            command, input=picture, capture_output=True, timeout=SECONDS, env={"OMP_THREAD_LIMIT": "1"}
+            command, input=picture, capture_output=True, timeout=seconds, env={"OMP_THREAD_LIMIT": "1"}
         )
     except subprocess.TimeoutExpired:
         raise Unread("late") from None
     return done.stdout.decode("utf-8", "replace")
+
+
+# Looks at a photo ---------------------------------------------------------------------------------------------
+
+
+def looks_at(picture: Image.Image) -> Iterator[Image.Image]:
+    """The picture in grey with its lines level: lower part and whole, then upside down, then from both sides.
+
+    Lines of print are level where dark and light rows differ most; the angle at which they do is that of the photo.
+    """
+    grey = _even(ImageOps.grayscale(picture))
+    small = ImageOps.invert(grey)
+    small.thumbnail((SMALL, SMALL))
+    lying = [(angle, turn) for turn in (0, 90) for angle in [_askew(small.rotate(turn, expand=True))]]
+    best = sorted(lying, key=lambda each: -each[0][1])
+    for (angle, _contrast), turn in best:
+        for half in (0, 180):
+            level = grey.rotate(turn + half + angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+            yield from _parts(level)
+
+
+def _even(grey: Image.Image) -> Image.Image:
+    """The print alone on a white page: what is a shadow, a colour of the page or the table is taken off."""
+    grey.thumbnail((LARGEST, LARGEST))
+    around = grey.filter(ImageFilter.BoxBlur(max(grey.size) / 60))
+    print_alone = ImageChops.invert(ImageChops.subtract(around, grey))
+    return ImageOps.autocontrast(print_alone, cutoff=(0.2, 0))
+
+
+def _askew(small: Image.Image) -> tuple[float, float]:
+    """The angle that makes the lines of print level, and how much rows differ then: first by degrees, then finer."""
+    best = max(((angle, _contrast_of(small, angle)) for angle in range(-MOST_ASKEW, MOST_ASKEW + 1, 2)), key=_second)
+    finer = ((best[0] + part / 4, _contrast_of(small, best[0] + part / 4)) for part in range(-7, 8))
+    return max(finer, key=_second)
+
+
+def _second(each: tuple[float, float]) -> float:
+    return each[1]
+
+
+def _contrast_of(small: Image.Image, angle: float) -> int:
+    """How much the sums of rows next to each other differ, once the picture is turned."""
+    turned = small.rotate(angle, Image.Resampling.BILINEAR)
+    rows: bytes = turned.resize((1, small.height), Image.Resampling.BOX).tobytes()
+    return sum((one - other) ** 2 for one, other in pairwise(rows))
+
+
+def _parts(level: Image.Image) -> Iterator[Image.Image]:
+    """Where the zone may be: the lower part, the whole; as wide as makes its signs easy to read."""
+    for top in (0.55, 0.0):
+        part = level.crop((0, int(level.height * top), level.width, level.height))
+        yield part.resize((WIDTH, max(1, round(part.height * WIDTH / part.width))), Image.Resampling.LANCZOS)
 
 
 # What was read ------------------------------------------------------------------------------------------------

@@ -10,9 +10,18 @@ from typing import Any
 
 from accounts.models import User
 from lib.moves import Moves
-from passengers.models import CashExport, Event, ExitClaim, Status, StayExtension, TravelDeclaration, VehicleStay
+from passengers.models import (
+    CROSSED,
+    CashExport,
+    Event,
+    ExitClaim,
+    Status,
+    StayExtension,
+    TravelDeclaration,
+    VehicleStay,
+)
 
-_ENDS = frozenset({Status.RELEASED, Status.GOODS_KEPT, Status.GOODS_RETURNED, Status.RETAINED})
+_ENDS = frozenset(CROSSED)
 MOVES = Moves(
     TravelDeclaration,
     "status",

@@ -148,9 +148,12 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
 @analysts_only
 @require_POST
 def switch_on(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a version take part in scoring."""
+    """Let a version take part in scoring; one on travellers is replayed and switched on by the border."""
+    version = _criterion(pk)
+    if version.about == About.TRAVELLERS:
+        return redirect("travel_criterion", pk=pk)
     try:
-        services.switch_on(_criterion(pk), on=timezone.localdate(), at=timezone.now(), by=person(request))
+        services.switch_on(version, on=timezone.localdate(), at=timezone.now(), by=person(request))
     except Rejected as error:
         messages.error(request, error.violations[0].sentence)
     else:

@@ -11,7 +11,9 @@ from accounts.models import User
 from border import selectors, states
 from border.models import GoodsAside
 from border.services.acts import corrected, end_with, lock_as_seen
+from border.services.storage import charge_storage
 from lib.violations import refuse
+from passengers import selectors as travellers
 from passengers import services as passengers
 from passengers.models import TravelDeclaration
 from passengers.selectors.law import term
@@ -97,7 +99,8 @@ def _kept(row: dict[str, Any]) -> dict[str, Any]:
 def decide_aside(
     aside: GoodsAside, *, end: GoodsAside.Status, reason: str, by: User, at: datetime, on: date
 ) -> GoodsAside:
-    """What becomes of goods that were kept. Raises Rejected: G013 no reason, L008 it was decided already, L002."""
+    """What becomes of goods that were kept. Goods are given back once their storage is paid: until then it is charged,
+    and they wait. Raises Rejected: G013 no reason, L008 it was decided already, L002."""
     assert end in LATER, end
     locked = passengers.lock(aside.declaration_id)
     if not selectors.border_powers(by, on=on).acts_at(aside.post):
@@ -105,6 +108,11 @@ def decide_aside(
     why = " ".join(reason.split())[:500]
     if not why:
         raise refuse("G013", "reason", _("Give the reason."))
+    aside.refresh_from_db(fields=["status"])
+    if end == _S.GIVEN_BACK and aside.status == _S.HELD:
+        charge_storage(aside, locked, by=by, at=at, on=on)
+        if travellers.still_due(locked) > 0:
+            return aside
     if not states.end_aside(aside, end, ended_by=by, ended_at=at, end_note=why):
         raise refuse("L008", "", _("This was decided already."))
     passengers.record(locked, verb="aside_ended", by=by, at=at, note=why, data={"receipt": aside.number, "end": end})

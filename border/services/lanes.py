@@ -83,5 +83,6 @@ def _crossings(documents: list[str], declaration: TravelDeclaration, *, at: date
     rows = Traveller.objects.filter(
         document_number__in=[searched(number) for number in documents],
         version__declaration__presented_at__gt=at - CROSSINGS,
+        version__declaration__presented_at__lte=at,
     ).exclude(version__declaration=declaration)
     return int(rows.values("version__declaration").distinct().count())

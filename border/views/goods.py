@@ -20,6 +20,8 @@ from lib.violations import Rejected
 from passengers.requests import opened
 from tariffs.selectors import territory
 
+BACK = GoodsAside.Status.GIVEN_BACK
+
 
 @officers_only
 @require_safe
@@ -31,7 +33,7 @@ def aside(request: HttpRequest) -> HttpResponse:
     held = rows if everything else rows.filter(status=GoodsAside.Status.HELD)
     context = {
         "tab": "aside",
-        "clock": [selectors.Clock(row, on=on) for row in held[:200]],
+        "clock": [(selectors.Clock(row, on=on), services.storage_of(row, on=on)) for row in held[:200]],
         "everything": everything,
         "deciding": forms.EndForm(),
         "powers": powers(request),
@@ -50,7 +52,9 @@ def decide(request: HttpRequest, key: int) -> HttpResponse:
         return redirect("goods_aside")
     end = GoodsAside.Status(form.cleaned_data["end"])
     reason = form.cleaned_data["reason"]
-    return _done(request, lambda **when: services.decide_aside(found, end=end, reason=reason, **when))
+    return _done(
+        request, lambda **when: services.decide_aside(found, end=end, reason=reason, **when), waits=end == BACK
+    )
 
 
 @officers_only
@@ -68,14 +72,20 @@ def _acting_on(request: HttpRequest, key: int) -> GoodsAside:
     return found
 
 
-def _done(request: HttpRequest, verb: Any) -> HttpResponse:
+def _done(request: HttpRequest, verb: Any, *, waits: bool = False) -> HttpResponse:
+    """`waits`: goods that are still there afterwards wait for the fee of storage."""
     try:
-        verb(by=person(request), at=timezone.now(), on=timezone.localdate())
+        done = verb(by=person(request), at=timezone.now(), on=timezone.localdate())
     except Rejected as refused:
         for fault in refused.violations:
             messages.error(request, fault.sentence)
     else:
-        messages.success(request, _("Written down."))
+        if waits and done.status == GoodsAside.Status.HELD:
+            messages.warning(
+                request, _("Storage is charged: the traveller pays it with the code, then give them back.")
+            )
+        else:
+            messages.success(request, _("Written down."))
     return redirect("goods_aside")
 
 

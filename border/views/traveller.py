@@ -65,7 +65,7 @@ def _reading(request: HttpRequest, found: TravelDeclaration) -> dict[str, Any]:
         "hits": hits,
         "must_be_seen": selectors.has_to_be_seen(found),
         "was_examined": selectors.was_examined(found),
-        "due": max(found.payable - found.paid, 0),
+        "due": max(passengers.still_due(found), 0),
         "aside": selectors.aside_of(found),
         "events": list(passengers.events_of(found)),
         "verbs": VERBS,
@@ -93,7 +93,7 @@ def _acting(request: HttpRequest, found: TravelDeclaration) -> dict[str, Any]:
         "setting_aside": forms.AsideForm(goods=goods, prefix="aside"),
         "handing_over": forms.CargoForm(goods=goods, offices=selectors.offices(on=on), prefix="cargo"),
     }
-    if acts and found.closed_at is None and found.payable > found.paid:
+    if acts and passengers.still_due(found) > 0:
         context["qr"] = qr_drawing(request.build_absolute_uri(_opening(found)))
     return context
 

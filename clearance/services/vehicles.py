@@ -24,6 +24,7 @@ from tariffs.selectors import territory
 from traders.models import Company
 
 ROAD, VOLUME = "3", "CMQ"
+HOME_USE, NOTHING_SPECIAL, OTHER_PAPER = "4000", "000", "999"
 
 
 @transaction.atomic
@@ -61,11 +62,13 @@ def draft_for(found: TravelDeclaration, stay: VehicleStay, declarant: Company, *
                  car.first_registration.isoformat() if car.first_registration else "")  # fmt: skip
     item = {
         "commercial_description": ", ".join(part for part in described if part),
-        "extended_procedure": "4000",
+        "extended_procedure": HOME_USE,
+        "national_procedure": NOTHING_SPECIAL,
         "packages_number": "1",
         "item_price": _text(car.value),
         "supplementary_unit_1": VOLUME if car.engine else "",
         "supplementary_quantity_1": _text(car.engine),
+        "documents": _papers(found, stay, owner.document),
     }
     known = {
         "declaration_type": "IM",
@@ -86,6 +89,14 @@ def draft_for(found: TravelDeclaration, stay: VehicleStay, declarant: Company, *
     }
     filled = {name: value for name, value in known.items() if value}
     return filled | {"items": [{name: value for name, value in item.items() if value}]}
+
+
+def _papers(found: TravelDeclaration, stay: VehicleStay, document: str) -> list[dict[str, str]]:
+    """What proves how it came in and whose it is: the traveller's declaration, and the document of its owner."""
+    papers = [{"code": OTHER_PAPER, "reference": found.reference, "date": stay.begun_on.isoformat()}]
+    if document:
+        papers.append({"code": OTHER_PAPER, "reference": document})
+    return papers
 
 
 def _text(number: Decimal | None) -> str:

@@ -1,6 +1,6 @@
 """The questions: trip, people, what is carried, money, goods, vehicle. Codes are kept as codes, names as written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lib.country_codes import country_of_passport
 from lib.figures import plain
 from lib.form_fields import CodeTextField, DayField, NumberField
 from lib.languages import in_language
@@ -58,15 +59,15 @@ def in_language_with_unit(row: TravelCategory) -> str:
 class BeginForm(forms.Form):
     """Direction, way and age: what the start page tells the rules for, and what a declaration begins with."""
 
-    direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS, widget=forms.RadioSelect)
-    way = forms.ChoiceField(label=_("Way of travel"), choices=Way.choices, widget=forms.RadioSelect)
+    direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS)
+    way = forms.ChoiceField(label=_("Way of travel"), choices=Way.choices)
     age = forms.IntegerField(label=_("Age"), min_value=0, max_value=130, required=False)
 
 
 class TripForm(Question):
     direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS, widget=forms.RadioSelect)
     way = forms.ChoiceField(label=_("Way of travel"), choices=Way.choices, widget=forms.RadioSelect)
-    post = _choice(_("Where do you cross the border?"), [])
+    post = _choice(_("Where do you cross?"), [])
     day = DayField(label=_("On which day?"), required=False)
     carriage = _text(_("Flight, train or plate"), 30)
     address = _text(_("Address of your stay"), 200)
@@ -80,9 +81,11 @@ class TripForm(Question):
         self.order_fields(["direction", "way", "post", "day", "carriage", "country", "address"])
 
 
-def _fill(cleaned: dict[str, Any], zone: Zone) -> None:
-    """What is empty is filled from the zone."""
+def _fill(cleaned: dict[str, Any], zone: Zone, countries: Mapping[str, str]) -> None:
+    """What is empty is filled from the zone; citizenship where it is that of a country of the list."""
+    citizenship = country_of_passport(zone.nationality)
     for name, value in (
+        ("citizenship", citizenship if citizenship in countries else ""),
         ("family", zone.family_name),
         ("given", zone.given_name),
         ("birth", zone.birth_date),
@@ -97,12 +100,12 @@ class PersonForm(Question):
 
     quiet = ("document_kind",)
 
-    family = NameField(label=_("Family name"), help_text=_("As in the passport, in any script."))
+    family = NameField(label=_("Family name"))
     given = NameField(label=_("Given name"))
     patronymic = NameField(label=_("Patronymic"))
     birth = BirthField(label=_("Date of birth"))
     document_kind = _choice(_("Document"), choices.DOCUMENTS)
-    document = _text(_("Number of the document"), 30)
+    document = _text(_("Document number"), 30)
     relation = _text(_("Travels with the first as (child, wife, colleague)"), 40)
     zone_photo = forms.FileField(
         label=_("Photo of the passport page: it is read and not kept"),
@@ -149,7 +152,7 @@ class PersonForm(Question):
     def _fill_from_photo(self, photo: Any, cleaned: dict[str, Any]) -> None:
         assert self.reader is not None
         try:
-            _fill(cleaned, self.reader(first_bytes(photo)))
+            _fill(cleaned, self.reader(first_bytes(photo)), self.countries)
         except Rejected as refused:
             self.add_error("zone_photo", refused.violations[0].sentence)
         except Unread as unread:
@@ -168,7 +171,7 @@ class PersonForm(Question):
             }
             self.add_error("zone", sentences.get(wrong.field) or gettext("A sign is wrong: type the lines again."))
             return
-        _fill(cleaned, found)
+        _fill(cleaned, found, self.countries)
 
 
 class CarriesForm(forms.Form):

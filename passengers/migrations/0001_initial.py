@@ -233,6 +233,29 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cash', to='passengers.traveller'),
         ),
         migrations.CreateModel(
+            name='TravelLevy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=60, unique=True)),
+                ('tax_code', models.CharField(max_length=8, verbose_name='tax')),
+                ('tax_name', models.CharField(max_length=250, verbose_name='name of the tax')),
+                ('rate_text', models.CharField(max_length=250, verbose_name='rate')),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
+                ('formula', models.TextField(verbose_name='formula')),
+                ('legal_basis', models.CharField(max_length=400, verbose_name='legal basis')),
+                ('is_example', models.BooleanField(default=False, verbose_name='example, not published law')),
+                ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='facts')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levies', to='passengers.traveldeclaration')),
+            ],
+            options={
+                'verbose_name': 'levy on a traveller',
+                'verbose_name_plural': 'levies on travellers',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='TravelReceipt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -469,6 +492,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cashout',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='travel_cash_out_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='travellevy',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='travel_levy_positive'),
         ),
         migrations.AddConstraint(
             model_name='travelreceipt',

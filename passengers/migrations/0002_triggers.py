@@ -39,7 +39,7 @@ FORGET = """
 DROP TRIGGER passengers_refuse_change ON passengers_traveldeclaration;
 DROP FUNCTION passengers_refuse_change();
 """
-APPEND_ONLY = ("charge", "allowanceuse")
+APPEND_ONLY = ("charge", "allowanceuse", "travellevy")
 
 
 def append_only(table: str) -> migrations.RunSQL:

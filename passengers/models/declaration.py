@@ -29,6 +29,10 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+# The traveller has crossed, with all goods or without those that stayed behind.
+CROSSED = (Status.RELEASED, Status.GOODS_KEPT, Status.GOODS_RETURNED, Status.RETAINED)
+
+
 class TravelDeclaration(models.Model):
     """One form for a traveller or a party. Nobody signs in: `code` with a birth date opens it, until it is presented.
 

@@ -11,6 +11,10 @@ from passengers.selectors.claims import (
     given_back_by_tax,
     gone_goods,
     left_with,
+    levied_by_tax,
+    levied_for,
+    levies_of,
+    still_due,
     with_given_back,
 )
 from passengers.selectors.declarations import (
@@ -61,6 +65,9 @@ __all__ = [
     "held_by",
     "history_of_document",
     "left_with",
+    "levied_by_tax",
+    "levied_for",
+    "levies_of",
     "newest_version",
     "officer_posts",
     "overdue_stays",
@@ -70,6 +77,7 @@ __all__ = [
     "queue",
     "stay_by_key",
     "stays_of",
+    "still_due",
     "totals",
     "used_before",
     "versions_of",

@@ -11,13 +11,13 @@ from lib.figures import ZERO
 from lib.spelling import searched
 from passengers.calculation import CashHeld, CashLine
 from passengers.content import Content
-from passengers.models import CashOut, CashRow, Status, TravelDeclaration, Version
+from passengers.models import CROSSED, CashOut, CashRow, TravelDeclaration, Version
 from tariffs.models import Direction
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A row of cash of a released entry and what is left of it; `person` is the traveller of the exit who has it."""
+    """A row of cash of an entry and what is left of it; `person` is the traveller of the exit who has it."""
 
     row: CashRow
     left: Decimal
@@ -45,7 +45,9 @@ def cash_of_entry(version: Version) -> list[Held]:
 
 
 def held_by(content: Content) -> list[Held]:
-    """What is left of the cash that these travellers declared at released entries, the oldest entry first.
+    """What is left of the cash that these travellers declared at entries, the oldest entry first.
+
+    Whose goods were kept at the post has come in all the same, with the cash.
 
     A traveller is known by the number of the document and the date of birth together.
     """
@@ -63,7 +65,7 @@ def held_by(content: Content) -> list[Held]:
         CashRow.objects.filter(
             known,
             version__declaration__direction=Direction.ENTRY,
-            version__declaration__status=Status.RELEASED,
+            version__declaration__status__in=CROSSED,
             version__number=F("version__declaration__version"),
         )
         .select_related("traveller", "version")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -12,7 +13,7 @@ from django.utils import timezone
 from lib.figures import ZERO
 from lib.resume_codes import plain_resume_code
 from passengers.content import PAY, Content, Thing
-from passengers.models import ClaimShare, ExitClaim, Status, TravelDeclaration
+from passengers.models import CROSSED, ClaimShare, ExitClaim, TravelDeclaration, TravelLevy
 from passengers.selectors import law as law_of
 from tariffs.models import Direction, TravelTerm
 
@@ -26,8 +27,8 @@ class Claimable:
 
 
 def claim_until(declaration: TravelDeclaration) -> date | None:
-    """The last day on which goods of a released entry leave with their money; None where nothing goes back."""
-    if declaration.status != Status.RELEASED or declaration.direction != Direction.ENTRY or not declaration.closed_at:
+    """The last day on which goods of an entry leave with their money; None where nothing goes back."""
+    if declaration.status not in CROSSED or declaration.direction != Direction.ENTRY or not declaration.closed_at:
         return None
     on = timezone.localdate(declaration.closed_at)
     term = law_of.term(TravelTerm.Kind.REEXPORT, on=on)
@@ -69,13 +70,13 @@ def claim_that_waits(declaration: TravelDeclaration) -> ExitClaim | None:
 
 
 def left_with(text: str) -> QuerySet[TravelDeclaration]:
-    """Released entries by code or reference: what came in with them may leave again."""
+    """Ended entries by code or reference: what came in with them may leave again."""
     code = plain_resume_code(text)
     wanted = Q(reference__iexact=text.strip())
     if code:
         wanted |= Q(code=code)
     rows: QuerySet[TravelDeclaration] = TravelDeclaration.objects.filter(
-        wanted, status=Status.RELEASED, direction=Direction.ENTRY, forgotten_at=None
+        wanted, status__in=CROSSED, direction=Direction.ENTRY, forgotten_at=None
     )
     return rows.order_by("-pk")
 
@@ -90,8 +91,36 @@ def given_back(declaration: TravelDeclaration) -> Decimal:
     return sum(given_back_by_tax(declaration).values(), ZERO)
 
 
+def levies_of(declaration: TravelDeclaration) -> Sequence[TravelLevy]:
+    """What was charged after the answer."""
+    return list(TravelLevy.objects.filter(declaration=declaration))
+
+
+def levied_by_tax(declaration: TravelDeclaration) -> Mapping[str, Decimal]:
+    """The same, tax by tax."""
+    rows = TravelLevy.objects.filter(declaration=declaration).values("tax_code").annotate(total=Sum("amount"))
+    return dict(rows.order_by("tax_code").values_list("tax_code", "total"))
+
+
+def levied_for(key: str) -> Decimal:
+    """What was charged so far under keys that begin so."""
+    total = TravelLevy.objects.filter(key__startswith=key).aggregate(total=Sum("amount"))["total"]
+    return total or ZERO
+
+
+def still_due(declaration: TravelDeclaration) -> Decimal:
+    """What is to be paid, less what is booked and what claims gave back; negative where money goes back."""
+    levied = sum(levied_by_tax(declaration).values(), ZERO)
+    return declaration.payable + levied - given_back(declaration) - declaration.paid
+
+
 def with_given_back(rows: QuerySet[TravelDeclaration]) -> QuerySet[TravelDeclaration]:
-    """The declarations, each with `given_back` by its confirmed claims."""
+    """The declarations, each with `given_back` by its confirmed claims and `levied` after its answer."""
     shares = ClaimShare.objects.filter(claim__declaration=OuterRef("pk")).order_by().values("claim__declaration")
-    total = Subquery(shares.annotate(total=Sum("amount")).values("total"))
-    return rows.annotate(given_back=Coalesce(total, ZERO, output_field=DecimalField(max_digits=18, decimal_places=4)))
+    levies = TravelLevy.objects.filter(declaration=OuterRef("pk")).order_by().values("declaration")
+    return rows.annotate(given_back=_total(shares), levied=_total(levies))
+
+
+def _total(rows: QuerySet[Any]) -> Coalesce:
+    total = Subquery(rows.annotate(total=Sum("amount")).values("total"))
+    return Coalesce(total, ZERO, output_field=DecimalField(max_digits=18, decimal_places=4))

@@ -14,11 +14,11 @@ from passengers.calculation import Used
 from passengers.content import Content
 from passengers.content import read as read_content
 from passengers.models import (
+    CROSSED,
     AllowanceUse,
     Charge,
     Event,
     Photo,
-    Status,
     TravelDeclaration,
     Version,
 )
@@ -87,7 +87,7 @@ def _documents(content: Content) -> dict[str, int]:
 
 
 def used_before(content: Content, *, on: date, except_for: int | None = None) -> list[Used]:
-    """What these travellers have used of allowances with a period, by released declarations of the same documents."""
+    """What these travellers have used of allowances with a period, by earlier crossings of the same documents."""
     owners = _documents(content)
     limits: dict[str, str] = dict(
         TravelAllowance.objects.on(on).exclude(period=TravelAllowance.Period.CROSSING).values_list("code", "period")
@@ -98,7 +98,7 @@ def used_before(content: Content, *, on: date, except_for: int | None = None) ->
         AllowanceUse.objects.filter(
             traveller__document_number__in=owners,
             allowance__in=limits,
-            version__declaration__status=Status.RELEASED,
+            version__declaration__status__in=CROSSED,
             version__declaration__direction=content.trip.direction,
         )
         .exclude(version__declaration=except_for)

@@ -17,6 +17,11 @@ def category_names(*, on: date) -> dict[str, str]:
     return {row.code: in_language(row) for row in law_of.categories(on=on)}
 
 
+def post_names(*, on: date) -> dict[str, str]:
+    """code -> name of each post for travellers, in the reader's language."""
+    return {post.code: in_language(post) for way in Way.values for post in law_of.posts(way=way, on=on)}
+
+
 def lists_for(draft: Mapping[str, Any], *, on: date, step: str) -> Lists:
     """Only what the question needs is read."""
     home = territory()

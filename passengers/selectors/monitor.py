@@ -17,12 +17,11 @@ from accounts.selectors import has_role
 from lib.figures import ZERO
 from lib.spelling import searched
 from passengers.calculation import value_of
-from passengers.models import CashExport, CashOut, CashRow, Status, Traveller
+from passengers.models import CROSSED, CashExport, CashOut, CashRow, Traveller
 from passengers.selectors import law as law_of
 from passengers.selectors.visibility import Authority, may_see
 
 MOST_ROWS, MOST_PEOPLE = 20_000, 100
-ENDS = (Status.RELEASED, Status.GOODS_KEPT, Status.GOODS_RETURNED, Status.RETAINED)
 # The columns of a file for the monitor: each is a key of the table of visibility, with what it says.
 EXPORTED: Mapping[str, str] = {
     "reference": "number of the declaration",
@@ -139,7 +138,7 @@ def _rows(asked: Asked) -> QuerySet[CashRow]:
     """Rows of the last version of each declaration that was presented and has ended, and is not emptied."""
     rows: QuerySet[CashRow] = CashRow.objects.filter(
         version__number=F("version__declaration__version"),
-        version__declaration__status__in=ENDS,
+        version__declaration__status__in=CROSSED,
         version__declaration__forgotten_at=None,
     )
     if asked.name:

@@ -50,7 +50,7 @@ def rules_for(*, direction: str, way: str, age: int | None, on: date) -> Rules:
         forbidden=[
             *(_of(row) for row in cash if row.duty == CashLimit.Duty.FORBIDDEN),
             *(_of(row) for row in allowances if row.above == TravelAllowance.Above.PROHIBITED),
-            *(_of(row) for row in asked if row.duty == Duty.FORBIDDEN),
+            *(_of(row, names.get(row.category, "")) for row in asked if row.duty == Duty.FORBIDDEN),
         ],
         posts=[in_language(row) for row in law_of.posts(way=way, on=on)],
     )

@@ -14,7 +14,7 @@ from passengers.services.border import (
 from passengers.services.drafts import begin, keep_photo, save_part
 from passengers.services.ending import cancel
 from passengers.services.history import is_open, lock, record
-from passengers.services.money import note_paid
+from passengers.services.money import levy, note_paid
 from passengers.services.receipts import receipt_of
 from passengers.services.submit import faults_of, looked_at, submit
 from passengers.services.viewing import note_view
@@ -30,6 +30,7 @@ __all__ = [
     "is_open",
     "keep_goods",
     "keep_photo",
+    "levy",
     "lock",
     "looked_at",
     "note_paid",

@@ -94,11 +94,7 @@ def release(declaration: TravelDeclaration, *, by: User, at: datetime) -> Travel
         raise refuse("G012", "", _("This declaration was not presented yet."))
     if locked.payable > locked.paid:
         raise refuse("G015", "", _("The sum due is not paid yet."))
-    cash.count_out(locked, by=by, at=at)
-    transition(locked, Status.RELEASED, verb="release", by=by, at=at, filling={"closed_at": at})
-    stays.follow_release(locked, by=by, at=at)
-    withdraw_receipts(locked, why=Why.USED, at=at)
-    return locked
+    return _crossed(locked, Status.RELEASED, verb="release", by=by, at=at)
 
 
 def _end(
@@ -107,8 +103,17 @@ def _end(
     locked = _lock_for(declaration.pk, new)
     if locked.presented_at is None:
         raise refuse("G012", "", _("This declaration was not presented yet."))
-    transition(locked, new, verb=verb, by=by, at=at, note=_reason(reason), filling={"closed_at": at})
-    withdraw_receipts(locked, why=Why.REVOKED, at=at)
+    return _crossed(locked, new, verb=verb, note=_reason(reason), by=by, at=at)
+
+
+def _crossed(
+    locked: TravelDeclaration, new: Status, *, verb: str, by: User, at: datetime, note: str = ""
+) -> TravelDeclaration:
+    """The traveller crosses, with all goods or without some: cash, vehicle and receipt follow."""
+    cash.count_out(locked, by=by, at=at)
+    transition(locked, new, verb=verb, by=by, at=at, note=note, filling={"closed_at": at})
+    stays.follow_release(locked, by=by, at=at)
+    withdraw_receipts(locked, why=Why.USED, at=at)
     return locked
 
 

@@ -24,14 +24,23 @@ MOST_PHOTOS, MOST_KEYS = 20, 100
 
 @transaction.atomic
 def begin(
-    *, trip: Mapping[str, Any], language: str, at: datetime, key: uuid.UUID | None = None, by: User | None = None
+    *,
+    trip: Mapping[str, Any],
+    language: str,
+    at: datetime,
+    carries: Sequence[str] = (),
+    key: uuid.UUID | None = None,
+    by: User | None = None,
 ) -> TravelDeclaration:
     """A new working copy with a code of its own; `by` is the officer who fills it in for somebody without a phone.
+
+    `carries` is what was ticked on the start page.
 
     `key` is chosen by a phone that may have had no line: sent again, it finds what it began, as long as nothing was
     saved there. A key that leads to anything else is not used, and nothing is told.
     """
-    filling = {"code": _free_code(), "draft": {"trip": dict(trip)}, "language": language}
+    draft = {"trip": dict(trip), "carries": list(carries)} if carries else {"trip": dict(trip)}
+    filling = {"code": _free_code(), "draft": draft, "language": language}
     times = {"created_at": at, "updated_at": at}
     made: TravelDeclaration
     made, is_new = TravelDeclaration.objects.get_or_create(public_id=key or uuid.uuid4(), defaults=filling | times)

@@ -1,11 +1,21 @@
-"""What payments tells: how much is booked for a declaration. Its status follows."""
+"""Money of a declaration: what payments tells is booked (its status follows), and what is charged afterwards."""
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from passengers.models import Status, TravelDeclaration
+from accounts.models import User
+from passengers.models import Status, TravelDeclaration, TravelLevy
 from passengers.services.history import record
 from passengers.states import transition
+
+
+def levy(locked: TravelDeclaration, *, by: User, at: datetime, **charged: Any) -> TravelLevy:
+    """Charge a sum with what explains it (the fields of the model). The caller holds the lock and the transaction."""
+    made: TravelLevy = TravelLevy.objects.create(declaration=locked, by=by, at=at, **charged)
+    data = {"tax": made.tax_code, "amount": str(made.amount), "formula": made.formula}
+    record(locked, verb="levy", by=by, at=at, data=data)
+    return made
 
 
 def note_paid(locked: TravelDeclaration, *, paid: Decimal, at: datetime) -> TravelDeclaration:

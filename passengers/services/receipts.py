@@ -11,8 +11,10 @@ from django.utils import timezone
 from lib.travel_receipt import HASH_BYTES, Answer, Direction, Receipt, initials
 from passengers import selectors
 from passengers.content import read
-from passengers.models import Channel, Status, TravelDeclaration, TravelReceipt, Version
+from passengers.models import CROSSED, Channel, Status, TravelDeclaration, TravelReceipt, Version
+from passengers.selectors import law as law_of
 from passengers.services.history import lock
+from tariffs.models import TravelTerm
 from tariffs.selectors import national_currency
 from travel_receipts import services as signing
 from travel_receipts.models import Why
@@ -23,7 +25,7 @@ log = structlog.get_logger("travel_receipts")
 
 def answer_of(declaration: TravelDeclaration) -> Answer | None:
     """What the receipt says of a declaration as it stands; None while there is nothing to show."""
-    if declaration.status == Status.RELEASED:
+    if declaration.status in CROSSED:
         return Answer.RELEASED
     if declaration.status not in (Status.SUBMITTED, Status.PAID):
         return None
@@ -76,15 +78,23 @@ def _said(locked: TravelDeclaration, version: Version, answer: Answer, *, at: da
         direction=Direction.EXIT if locked.direction == "exit" else Direction.ENTRY,
         post=locked.post,
         issued_at=at.replace(microsecond=0),
-        valid_until=_end_of(locked),
+        valid_until=_end_of(locked, answer),
         travellers=len(people),
         initials=initials(people[0].family, people[0].given),
         declaration=hashlib.sha256(text.encode()).digest()[:HASH_BYTES],
     )
 
 
-def _end_of(locked: TravelDeclaration) -> datetime:
-    """The last second of the last day, by the country's clock."""
-    assert locked.valid_until is not None
+def _end_of(locked: TravelDeclaration, answer: Answer) -> datetime:
+    """The last second of the last day, by the country's clock.
+
+    Once the traveller has crossed, the receipt proves what was brought in, for as long as the declaration is kept.
+    """
+    day = locked.valid_until
+    assert day is not None
+    if answer is Answer.RELEASED and locked.closed_at:
+        crossed = timezone.localdate(locked.closed_at)
+        kept = law_of.term(TravelTerm.Kind.KEEPING, on=crossed)
+        day = max(day, crossed + timedelta(days=kept.days)) if kept else day
     zone = timezone.get_current_timezone()
-    return datetime.combine(locked.valid_until, time.min, tzinfo=zone) + timedelta(days=1, seconds=-1)
+    return datetime.combine(day, time.min, tzinfo=zone) + timedelta(days=1, seconds=-1)

@@ -19,15 +19,18 @@ from passengers.forms import CarriesForm, GoodForm, MoneyForm, PersonForm, Rows,
 from passengers.models import TravelDeclaration
 from passengers.selectors.lists import lists_for
 from passengers.views.steps import TOPICS, title_of
+from tariffs.models import Direction, Way
 
 PHOTOS_A_MINUTE = 12
 PHONES_KEY = "phones-key"  # of one saving, chosen by the script of the page
-# The fields that are shown at once; others lie under "More".
+# The fields that are shown at once; others lie under "More". A photo of goods is asked for where the price is unknown.
 MAIN = {
-    "people": ("zone_photo", "family", "given", "birth", "document"),
+    "trip": ("post", "day", "carriage"),
+    "people": ("family", "given", "birth", "document"),
     "money": ("person", "kind", "amount", "currency"),
-    "goods": ("category", "description", "quantity", "strength", "mass", "price", "currency", "price_unknown", "photo"),
+    "goods": ("category", "mass", "price", "currency", "price_unknown", "photo"),
 }
+COUNTED = ("category", "quantity", "strength", *MAIN["goods"][1:])
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Asked:
     countries: Mapping[str, str] = field(default_factory=dict)
     main: Sequence[str] = ()
     key: str = ""
+    said: str = ""
 
     def is_valid(self) -> bool:
         return bool(self.rows.is_valid() if self.rows is not None else self.form.is_valid())
@@ -108,6 +112,13 @@ def _reader(request: HttpRequest, *, on: date) -> Callable[[bytes], Zone] | None
     return read
 
 
+def way_said(draft: Mapping[str, Any]) -> str:
+    """Direction and way in words, as they were chosen on the start page; empty where they were not."""
+    trip = services.read(draft).trip
+    said = [name for code, name in (*Direction.choices, *Way.choices) if code in (trip.direction, trip.way)]
+    return " · ".join(map(str, said)).capitalize() if len(said) == 2 else ""
+
+
 def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpRequest) -> Asked:
     """The question as it stands, or as it was sent."""
     draft = declaration.draft
@@ -126,6 +137,7 @@ def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpReq
     asked.main = MAIN.get(asked.part, ())
     make: Any
     if step == "trip":
+        asked.said = way_said(draft)
         asked.form = TripForm(lists, initial={"day": on, **draft.get("trip", {})}, **sent)
     elif step == "vehicle":
         initial = draft.get("vehicle") or {"currency": lists.currencies[0]}
@@ -141,5 +153,7 @@ def ask(step: str, declaration: TravelDeclaration, *, on: date, request: HttpReq
         else:
             make = partial(GoodForm, lists, topic=step)
             kept = [row for row in kept if row.get("topic") == step]
+            if any(row.unit for row in lists.categories if row.topic == step):
+                asked.main = COUNTED
         asked.rows = Rows(make, kept=kept, files=request.FILES, more=more, **sent)
     return asked

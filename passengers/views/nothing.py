@@ -1,24 +1,27 @@
 """Nothing to declare: who and where on one page, and the receipt of the green channel follows at once."""
 
 import uuid
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lib.languages import day_text
 from lib.violations import Rejected, Violation
 from passengers import services
-from passengers.forms.questions import DIRECTIONS
 from passengers.models import TravelDeclaration
-from passengers.views.asking import Asked, ask
+from passengers.views.asking import Asked, ask, way_said
 from passengers.views.gate import while_open
 from passengers.views.shown import shown
-from tariffs.models import Way
 
 STEPS = ("trip", "people")
 # Of the trip no more is asked than a receipt needs.
 TRIP_FIELDS = ("direction", "way", "post", "day")
+# Any of the names will do; the officer compares the number.
+PERSON_FIELDS = ("family", "birth", "document")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,10 +37,12 @@ def nothing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespons
         if not violations and not any(asked.is_wrong for asked in sections):
             return redirect("travel_standing", key=declaration.public_id)
     trip, people = sections
+    people.main = PERSON_FIELDS
     context = {
         **shown(declaration),
         "trip": [trip.form[name] for name in TRIP_FIELDS],
-        "way_said": _way_said(declaration),
+        "trip_said": _trip_said(trip, declaration),
+        "trip_wrong": bool(trip.form.errors),
         "asked": people,
         "countries": people.countries,
         "violations": violations,
@@ -46,11 +51,13 @@ def nothing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespons
     return render(request, "passengers/nothing.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _way_said(declaration: TravelDeclaration) -> str:
-    """Direction and way in words, as they were chosen on the start page; empty where they were not."""
-    trip = services.read(declaration.draft).trip
-    said = [name for code, name in (*DIRECTIONS, *Way.choices) if code in (trip.direction, trip.way)]
-    return " · ".join(map(str, said)) if len(said) == 2 else ""
+def _trip_said(trip: Asked, declaration: TravelDeclaration) -> str:
+    """Direction, way and day in words; empty where direction or way is not known."""
+    way = way_said(declaration.draft)
+    day = trip.form["day"].value()
+    if day in (timezone.localdate(), timezone.localdate().isoformat()):
+        day = _("today")
+    return f"{way} · {day_text(day) if isinstance(day, date) else day}" if way else ""
 
 
 def _keep_and_send(

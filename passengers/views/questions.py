@@ -48,6 +48,7 @@ def question(request: HttpRequest, declaration: TravelDeclaration, step: str) ->
         "asked": asked,
         "title": title_of(step),
         "was_read": "read" in request.GET,
+        "is_answered": "people" in declaration.draft,
         "place": names_of(declaration.draft).index(step) + 1,
         "owed": owed(declaration, on=timezone.localdate()),
     }

@@ -15,7 +15,7 @@ from lib.resume_codes import shown_resume_code
 from passengers import selectors, services
 from passengers.forms.choices import MONEY_WORDS
 from passengers.models import TravelDeclaration, TravelReceipt
-from passengers.selectors.lists import category_names
+from passengers.selectors.lists import category_names, post_names
 from passengers.services import read
 from passengers.views.gate import with_declaration
 from passengers.views.steps import said_at_each
@@ -27,7 +27,7 @@ def _context(declaration: TravelDeclaration, receipt: TravelReceipt | None) -> d
     version = selectors.newest_version(declaration)
     if version is None:
         raise Http404
-    said = said_at_each(version.content, category_names(on=version.law_on))
+    said = said_at_each(version.content, category_names(on=version.law_on), post_names(on=version.law_on))
     return {
         "declaration": declaration,
         "version": version,
@@ -38,7 +38,7 @@ def _context(declaration: TravelDeclaration, receipt: TravelReceipt | None) -> d
         "carried": [step for step in said if step.said and step.name not in ("trip", "people")],
         "cash": selectors.cash_of_entry(version),
         "words": MONEY_WORDS,
-        "due": declaration.payable - declaration.paid,
+        "due": selectors.still_due(declaration),
         "territory": in_language(territory()),
         **amounts_context(),
     }

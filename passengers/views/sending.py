@@ -14,7 +14,7 @@ from passengers import selectors, services
 from passengers.forms.choices import CHOICES
 from passengers.models import Status, TravelDeclaration
 from passengers.requests import link_to_pay
-from passengers.selectors.lists import category_names
+from passengers.selectors.lists import category_names, post_names
 from passengers.services import read
 from passengers.views.choosing import choices_of
 from passengers.views.gate import while_open, with_declaration
@@ -46,7 +46,7 @@ def review(request: HttpRequest, declaration: TravelDeclaration) -> HttpResponse
     context = {
         **shown(declaration),
         "owed": given,
-        "steps": said_at_each(declaration.draft, names),
+        "steps": said_at_each(declaration.draft, names, post_names(on=on)),
         "chosen": choices_of(declaration, given.answer, names),
         "choices": CHOICES,
         "missing": [(fault, step_of(fault.pointer, declaration.draft)) for fault in missing],
@@ -78,9 +78,9 @@ def standing(request: HttpRequest, declaration: TravelDeclaration) -> HttpRespon
         "version": version,
         "versions": selectors.versions_of(declaration).count(),
         "content": content,
-        "charges": selectors.charges_of(version),
+        "charges": [*selectors.charges_of(version), *selectors.levies_of(declaration)],
         "findings": selectors.findings_of(version),
-        "due": declaration.payable - selectors.given_back(declaration) - declaration.paid,
+        "due": selectors.still_due(declaration),
         "has_stay": bool(selectors.stays_of(declaration)),
         "claim_until": selectors.claim_until(declaration),
         "is_open": services.is_open(declaration),

@@ -13,10 +13,11 @@ from lib.limits import asked_this_minute, counted
 from lib.requests import client
 from lib.resume_codes import plain_resume_code
 from passengers import selectors, services
-from passengers.forms import BeginForm, ResumeForm
+from passengers.forms import BeginForm, CarriesForm, ResumeForm
 from passengers.requests import COOKIE, opened_keys, remember
 from passengers.selectors.rules import rules_for
-from passengers.views.steps import first_step
+from passengers.views.steps import first_open
+from tariffs.models import Direction
 
 TRIES_A_MINUTE, TRIES_OF_A_CODE, HOUR = 10, 20, 3600
 BEGUN_A_MINUTE = 30
@@ -32,27 +33,39 @@ def start(request: HttpRequest) -> HttpResponse:
         form.is_valid()
     chosen = form.cleaned_data
     rules = rules_for(direction=chosen["direction"], way=chosen["way"], age=chosen.get("age"), on=timezone.localdate())
-    context = {"form": form, "rules": rules, "chosen": chosen, "has_begun": bool(opened_keys(request))}
+    context = {
+        "form": form,
+        "directions": Direction.choices[:2],
+        "rules": rules,
+        "chosen": chosen,
+        "carries": CarriesForm(prefix="carries"),
+        "has_begun": bool(opened_keys(request)),
+    }
     return render(request, "passengers/start.html", context)
 
 
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """A declaration is begun; on a desk all its questions stand on one page."""
+    """A declaration is begun with what was ticked; on a desk all its questions stand on one page."""
     form = BeginForm(request.POST)
     if not form.is_valid() or asked_this_minute(request, "travel-begin") > BEGUN_A_MINUTE:
         return redirect("travel")
     now = timezone.now()
     trip = {"direction": form.cleaned_data["direction"], "way": form.cleaned_data["way"]}
+    ticked = CarriesForm(request.POST, prefix="carries")
+    nothing = bool(request.POST.get("nothing"))
     made = services.begin(
-        trip=trip, language=(get_language() or "en")[:2], at=now, key=_key(request.POST.get("key", ""))
+        trip=trip,
+        carries=ticked.cleaned_data["carries"] if ticked.is_valid() and not nothing else (),
+        language=(get_language() or "en")[:2],
+        at=now,
+        key=_key(request.POST.get("key", "")),
     )
-    if request.POST.get("nothing"):
-        services.save_part(made, part="carries", value=[], at=now)
+    if nothing:
         return remember(redirect("travel_nothing", key=made.public_id), request, made)
     if request.POST.get("layout") == "all":
         return remember(redirect("travel_all", key=made.public_id), request, made)
-    return remember(redirect("travel_question", key=made.public_id, step=first_step(made.draft)), request, made)
+    return remember(redirect("travel_question", key=made.public_id, step=first_open(made.draft)), request, made)
 
 
 def _key(text: str) -> uuid.UUID | None:

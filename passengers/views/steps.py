@@ -14,9 +14,9 @@ from tariffs.models import TravelCategory
 
 TOPICS = dict(TravelCategory.Topic.choices)
 TITLES: dict[str, str | Promise] = {
+    "carries": _("What you carry"),
     "trip": _("Your trip"),
     "people": _("Who travels"),
-    "carries": _("What you carry"),
     "money": _("Money"),
     "vehicle": _("The vehicle"),
 }
@@ -35,9 +35,9 @@ def names_of(draft: Mapping[str, Any]) -> list[str]:
     """The questions of this working copy, in order; goods stand topic by topic."""
     carries = set(draft.get("carries", ()))
     return [
+        "carries",
         "trip",
         "people",
-        "carries",
         *(["money"] if "money" in carries else []),
         *(topic for topic in TOPICS if topic in carries),
         *(["vehicle"] if "vehicle" in carries else []),
@@ -48,11 +48,11 @@ def steps_of(draft: Mapping[str, Any]) -> list[Step]:
     return [Step(name, title_of(name)) for name in names_of(draft)]
 
 
-def said_at_each(draft: Mapping[str, Any], categories: Mapping[str, str]) -> list[Step]:
-    """The questions with what was said at each, in few words; `categories` names the codes of goods."""
+def said_at_each(draft: Mapping[str, Any], categories: Mapping[str, str], posts: Mapping[str, str]) -> list[Step]:
+    """The questions with what was said at each, in few words; `categories` and `posts` name their codes."""
     content = read(draft)
     said: dict[str, list[str]] = {
-        "trip": [each for each in (content.trip.post, content.trip.carriage) if each],
+        "trip": [each for each in (posts.get(content.trip.post, content.trip.post), content.trip.carriage) if each],
         "people": [person.name for person in content.people],
         "money": [f"{plain(row.amount)} {row.currency}" for row in content.money if row.amount],
         "vehicle": [content.car.plate] if content.car else [],
@@ -71,8 +71,10 @@ def title_of(name: str) -> str | Promise:
     return str(TOPICS[name])[:1].upper() + str(TOPICS[name])[1:]
 
 
-def first_step(draft: Mapping[str, Any]) -> str:
-    return names_of(draft)[0]
+def first_open(draft: Mapping[str, Any]) -> str:
+    """The question that a new working copy begins with: what was ticked on the start page is not asked again."""
+    names = names_of(draft)
+    return names[1] if draft.get("carries") else names[0]
 
 
 def after(draft: Mapping[str, Any], name: str) -> str:

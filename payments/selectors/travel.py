@@ -10,7 +10,7 @@ from lib.figures import ZERO
 from passengers.models import Charge as TravelCharge
 from passengers.models import Status as TravelStatus
 from passengers.models import TravelDeclaration
-from passengers.selectors import given_back_by_tax, with_given_back
+from passengers.selectors import given_back_by_tax, levied_by_tax, with_given_back
 from payments.models import Account, Posting, TravelAttempt, TravelPayment, TravelRefund
 
 
@@ -18,6 +18,11 @@ def travel_attempt(key: uuid.UUID | str) -> TravelAttempt | None:
     """A traveller's attempt by its key; raises ValidationError where that is none."""
     found: TravelAttempt | None = TravelAttempt.objects.filter(public_id=key).select_related("declaration").first()
     return found
+
+
+def travel_paid_with(attempt: TravelAttempt) -> bool:
+    """Whether the declaration was paid with this attempt, and nothing of it is on its way back."""
+    return attempt.payments.exists() and not attempt.refunds.exists()
 
 
 def open_travel_attempts(*, before: datetime) -> QuerySet[TravelAttempt]:
@@ -38,13 +43,15 @@ def travel_paid_by_tax(declaration: TravelDeclaration) -> dict[str, Decimal]:
 
 
 def travel_due_by_tax(declaration: TravelDeclaration) -> dict[str, Decimal]:
-    """Charges of the last version, less what goods that left again give back, less what is booked; negative where too
-    much is. Nothing is due once cancelled.
+    """Charges of the last version and levies after it, less what goods that left again give back, less what is booked;
+    negative where too much is. Nothing is due once cancelled.
     """
     charged: dict[str, Decimal] = {}
     if declaration.status != TravelStatus.CANCELLED:
         rows = TravelCharge.objects.filter(version__declaration=declaration, version__number=declaration.version)
         charged = dict(rows.values("tax_code").annotate(total=Sum("amount")).values_list("tax_code", "total"))
+        for tax, more in levied_by_tax(declaration).items():
+            charged[tax] = charged.get(tax, ZERO) + more
         for tax, back in given_back_by_tax(declaration).items():
             charged[tax] = charged.get(tax, ZERO) - back
     paid = travel_paid_by_tax(declaration)
@@ -94,7 +101,7 @@ def travel_refunds_ordered(*, before: datetime) -> list[int]:
 
 def travel_overpaid() -> list[int]:
     """Primary keys of travellers' declarations for which more is booked than they owe."""
-    more = Q(paid__gt=F("payable") - F("given_back")) | Q(status=TravelStatus.CANCELLED, paid__gt=0)
+    more = Q(paid__gt=F("payable") + F("levied") - F("given_back")) | Q(status=TravelStatus.CANCELLED, paid__gt=0)
     return list(
         with_given_back(TravelDeclaration.objects.all()).filter(more).order_by("pk").values_list("pk", flat=True)[:200]
     )

@@ -69,18 +69,21 @@ def travel_link(request: HttpRequest, link: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def travel_paid(request: HttpRequest, key: uuid.UUID, attempt: uuid.UUID) -> HttpResponse:
-    """What became of a payment: looks again by itself; a post asks the bank now."""
+    """What became of a payment: asks the bank, and looks again by itself. What is paid leads on to the receipt."""
     declaration = _declaration(request, key)
     found = selectors.travel_attempt(attempt)
     if found is None or found.declaration_id != declaration.pk:
         raise Http404
     unreachable = False
-    if request.method == "POST":
+    if not found.finished_at:
         try:
-            services.ask_travel(found, at=timezone.now())
-            return redirect("travel_paid", key=key, attempt=attempt)
+            found = services.ask_travel(found, at=timezone.now())
         except bank.BankUnreachable:
             unreachable = True
+    if selectors.travel_paid_with(found):
+        return redirect("travel_standing", key=key)
+    if request.method == "POST" and not unreachable:
+        return redirect("travel_paid", key=key, attempt=attempt)
     context = {
         "declaration": declaration,
         "attempt": found,

@@ -63,6 +63,18 @@ def lane_of_traveller(
     return result.lane, [as_reason(hit) for hit in result.hits]
 
 
+def lanes_with(
+    version: Criterion, values: Mapping[str, Value], *, office: str, draw: str, at: datetime
+) -> tuple[str, str, dict[str, Any] | None]:
+    """The lanes of a traveller without and with a version, and its hit as it would be kept. Writes nothing."""
+    before = criteria_on(at, about=About.TRAVELLERS)
+    after = [*(fact for fact in before if fact.code != version.code), as_fact(version)]
+    facts = Facts(office, values, ())
+    tried = pure_score(facts, after, draw)
+    hit = next((as_reason(hit) for hit in tried.hits if hit.pk == version.pk), None)
+    return pure_score(facts, before, draw).lane, tried.lane, hit
+
+
 _criteria: Remembered[tuple[int, date, str], list[CriterionFact]] = Remembered(8)
 
 

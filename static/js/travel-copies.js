@@ -44,6 +44,7 @@ export function addRow(form) {
     }
   }
   for (const error of row.querySelectorAll(".error, .kept-photo")) error.remove();
+  for (const fold of row.querySelectorAll("details")) fold.open = false;
   for (const each of row.querySelectorAll("input, select, textarea")) {
     if (isTicked(each)) each.checked = false;
     else if (each.tagName === "SELECT") {
@@ -52,7 +53,8 @@ export function addRow(form) {
     } else each.value = "";
   }
   const legend = row.querySelector("legend");
-  legend.textContent = legend.textContent.replace(/\d+$/, String(place + 1));
+  const number = legend.querySelector(".number");
+  number.textContent = number.textContent.replace(/\d+$/, String(place + 1));
   last.removeAttribute("id");
   row.id = "last";
   last.after(row);
@@ -84,6 +86,10 @@ export function restoreCopy(form, name) {
 export const keepChosen = (name, values) => write(PREFIX + name, values.map(([field, value]) => [field, value, true]));
 
 export const forgetCopy = (name) => localStorage.removeItem(PREFIX + name);
+
+// The questions of a declaration as the server last named them: the shell without a line knows them from here.
+export const keepSteps = (key, steps) => write(`${PREFIX}${key}-steps`, steps);
+export const keptSteps = (key) => read(`${PREFIX}${key}-steps`) ?? [];
 
 // What was ticked on this phone among what is carried; null where nothing is known here.
 export function tickedHere(key) {

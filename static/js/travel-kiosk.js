@@ -27,6 +27,7 @@ async function forget() {
 }
 
 forget();
+document.querySelector("form[data-ask]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
 for (const form of document.forms) form.autocomplete = "off";
 for (const name of ["pointerdown", "keydown", "scroll", "input"]) addEventListener(name, begin, { passive: true });
 addEventListener("pageshow", ({ persisted }) => {

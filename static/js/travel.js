@@ -1,8 +1,8 @@
 // The traveller's form keeps what is typed on the phone and goes on without a line. Pages work without it.
 
 import {
-  addRow, forgetCopy, forgetEverything, keepChosen, keepCopy, noteArrived, noteSending, restoreCopy, tickedHere,
-  waiting,
+  addRow, forgetCopy, forgetEverything, keepChosen, keepCopy, keepSteps, keptSteps, noteArrived, noteSending,
+  restoreCopy, tickedHere, waiting,
 } from "./travel-copies.js";
 import { keepPages, keepTrying } from "./travel-line.js";
 import { forgetPhotos, take } from "./travel-photo.js";
@@ -27,12 +27,16 @@ function hidden(form, name, value) {
 
 // The questions --------------------------------------------------------------------------------------------------
 
-const ORDER = ["trip", "people", "carries"];
+const ORDER = ["carries", "trip", "people"];
+
+function stepsOfPage() {
+  return (document.querySelector("[data-steps]")?.dataset.steps ?? "").split(" ").filter(Boolean);
+}
 
 // The address after this question, by what is ticked: here, on this phone, or as the page says.
 function following(form, key, step) {
   const boxes = [...form.querySelectorAll("[name='carries-carries']")];
-  const known = (document.querySelector("[data-steps]")?.dataset.steps ?? "").split(" ").filter(Boolean);
+  const known = stepsOfPage().length ? stepsOfPage() : keptSteps(key);
   const ticked = boxes.length ? boxes.filter((box) => box.checked).map((box) => box.value)
     : tickedHere(key) ?? known.filter((each) => !ORDER.includes(each));
   const steps = [...ORDER, ...ticked];
@@ -47,6 +51,7 @@ function nameOf(key, step) {
 // Whatever is sent is noted first, so that a lost line loses nothing.
 function ready(form, key, step) {
   const name = nameOf(key, step);
+  if (stepsOfPage().length) keepSteps(key, stepsOfPage());
   if (restoreCopy(form, name)) say();
   form.addEventListener("input", () => keepCopy(form, name) && say());
   form.addEventListener("change", (event) => {
@@ -83,25 +88,39 @@ function arrived() {
   if (!name || wasKept || shell) return;
   noteArrived(name);
   if (document.querySelector(".error")) return;
-  forgetCopy(name.replace(/-begin$/, "-trip"));
+  for (const step of ["-trip", "-carries"]) forgetCopy(name.replace(/-begin$/, step));
   forgetPhotos(name);
 }
 
 // The start ------------------------------------------------------------------------------------------------------
 
+// The rules for what is chosen take the place of the others; without a line they stay.
+async function showRules(asking) {
+  const address = new URL(location.pathname, location.origin);
+  address.search = new URLSearchParams(new FormData(asking));
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [shown, found] = [document, page].map((each) => [...each.querySelectorAll("[data-rules]")]);
+  if (shown.length === found.length) shown.forEach((each, place) => each.replaceChildren(...found[place].childNodes));
+  else location.assign(address);
+}
+
 function readyToBegin(form) {
   form.addEventListener("submit", (event) => {
     for (const name of ["direction", "way"]) {
-      const chosen = document.querySelector(`[data-ask] [name=${name}]:checked`);
-      if (chosen) form.elements.namedItem(name).value = chosen.value;
+      form.elements.namedItem(name).value = document.querySelector(`[data-ask] [name=${name}]`).value;
     }
     const key = crypto.randomUUID?.();
     if (!key) return;
+    const isNothing = event.submitter?.name === "nothing";
+    const ticked = isNothing ? [] : [...form.querySelectorAll("input:checked")];
     hidden(form, "key", key);
-    hidden(form, "phones-next", `/travel/${key}/trip/`);
+    hidden(form, "phones-next", `/travel/${key}/${ticked.length || isNothing ? "trip" : "carries"}/`);
     noteSending(form, { name: nameOf(key, "begin"), address: form.getAttribute("action"), button: event.submitter });
     const chosen = ["direction", "way"].map((name) => [`trip-${name}`, form.elements.namedItem(name).value]);
     keepChosen(nameOf(key, "trip"), chosen);
+    if (ticked.length) keepChosen(nameOf(key, "carries"), ticked.map(({ name, value }) => [name, value]));
     sessionStorage.setItem(SENT, nameOf(key, "begin"));
   });
 }
@@ -139,6 +158,9 @@ const form = document.querySelector("form[data-draft]");
 if (shell) showShell();
 else if (form) ready(form, form.dataset.draft.slice(0, 36), form.dataset.draft.slice(37));
 document.querySelectorAll("form[data-begin]").forEach(readyToBegin);
+for (const asking of document.querySelectorAll("form[data-ask]")) {
+  asking.addEventListener("change", () => showRules(asking));
+}
 document.querySelectorAll("form[data-forget]").forEach((each) => each.addEventListener("submit", async (event) => {
   event.preventDefault();
   await forgetEverything();

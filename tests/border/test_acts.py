@@ -13,12 +13,18 @@ from border import selectors, services
 from border.models import CargoHandover, GoodsAside, TravelAct
 from border.views.phone import OPEN_SALT
 from declarations.models import Declaration
+from lib.travel_receipt import Answer, Outcome
 from lib.violations import Rejected
+from passengers import selectors as travellers
+from passengers import services as passengers
 from passengers.models import Status, TravelDeclaration
+from payments import selectors as payments
 from tests import make
 from tests.border import posting as post
 from tests.conftest import client_of
 from tests.passengers import travelling as way
+from travel_receipts.selectors import checked
+from travel_receipts.services import make_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "told")]
 
@@ -100,6 +106,25 @@ def test_goods_that_are_sent_back_or_retained_wait_for_nothing(kind: str, status
     assert again(aside.declaration).status == end
 
 
+@pytest.mark.parametrize("kind", ["kept", "returned", "retained"])
+def test_whoever_goes_on_without_the_goods_has_crossed_all_the_same(kind: str, tmp_path: Any, settings: Any) -> None:
+    """The cash may go out again, the vehicle has its term, the receipt proves both for as long as data are kept."""
+    settings.TRAVEL_KEYS_DIR = tmp_path / "keys"
+    make_key(signs_from=make.AT, at=make.AT)
+    cash = {"person": 1, "kind": "cash", "currency": "USD", "amount": "8000"}
+    car = {"kind": "car", "plate": "А123ВС 77", "country": "RU", "purpose": "temporary"}
+    carried = {"carries": ["goods", "money", "vehicle"], "goods": [way.clothes()], "money": [cash], "vehicle": car}
+    made = post.present(way.sent(way.draft(trip={"way": "road", "post": "TJ04"}, **carried)))
+    made = again(post.put_aside(made, kind=kind).declaration)
+    out = passengers.read(way.draft(trip={"direction": "exit"}).draft)
+    assert [line.amount for line in travellers.declared_on_entry(out)] == [8000]
+    assert [stay.leave_by for stay in travellers.stays_of(made)] == [make.ON + timedelta(days=15)]
+    receipt = passengers.receipt_of(made, at=way.LATER)
+    assert receipt is not None
+    said = checked(receipt.text, at=way.LATER + timedelta(days=400))
+    assert (said.outcome, said.receipt and said.receipt.answer) == (Outcome.GENUINE, Answer.RELEASED)
+
+
 def test_what_is_due_on_the_other_goods_is_paid_before_the_traveller_goes_on() -> None:
     goods = [way.clothes(), way.clothes("1800", key="a2", description="Shoes")]
     made = post.present(way.sent(way.draft(carries=["goods"], goods=goods)))
@@ -124,6 +149,24 @@ def test_goods_are_set_aside_with_words_and_a_reason_at_the_officers_post(change
 
 def test_goods_of_somebody_who_was_not_presented_are_not_set_aside() -> None:
     assert refused(lambda: post.put_aside(way.sent(way.with_clothes()))) == "L007"
+
+
+def test_goods_are_given_back_once_their_storage_is_paid() -> None:
+    aside = post.put_aside(post.standing())
+    made, back = aside.declaration, GoodsAside.Status.GIVEN_BACK
+
+    def ask(days: int) -> Any:
+        when = {"at": way.LATER + timedelta(days=days), "on": make.ON + timedelta(days=days)}
+        return services.decide_aside(aside, end=back, reason="Came for it.", by=post.at_post(), **when).status
+
+    assert [ask(10), ask(10)] == ["held", "held"]
+    assert [(levy.amount, levy.formula) for levy in travellers.levies_of(made)] == [(42, "6.00 × (10 - 3) × 1 = 42.00")]
+    way.paid(again(made), transaction="S1")
+    assert (again(made).paid, made.status) == (42, Status.GOODS_KEPT)
+    assert ask(11) == "held"  # a day more, and again a sum
+    assert travellers.still_due(again(made)) == 6
+    way.paid(made, transaction="S2")
+    assert (ask(11), payments.travel_overpaid()) == ("given_back", [])
 
 
 def test_the_end_of_kept_goods_is_decided_once_and_stays() -> None:

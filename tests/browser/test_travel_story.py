@@ -15,20 +15,19 @@ def go_on(page: Page, name: str = "Next") -> None:
 
 
 def tell_who(page: Page) -> None:
+    page.get_by_label("Things and presents").check()
+    page.get_by_label("Cash and bearer instruments").check()
     page.get_by_role("button", name="Declare", exact=True).first.click()
-    page.get_by_label("Where do you cross the border?").select_option("TJ01")
+    page.get_by_label("Where do you cross?").select_option("TJ01")
     page.get_by_label("Flight, train or plate").fill("TK 254")
     go_on(page)
     page.get_by_label("Family name").fill("Раҳмонов")
     page.get_by_label("Given name").fill("Фирӯз")
     page.get_by_label("Date of birth").fill("01.05.1990")
-    page.get_by_label("Number of the document").fill("400123456")
+    page.get_by_label("Document number").fill("400123456")
 
 
 def tell_what(page: Page) -> None:
-    go_on(page)
-    page.get_by_label("Things and presents").check()
-    page.get_by_label("Money: much cash").check()
     go_on(page)
     page.get_by_label("How much", exact=True).fill("4000")
     page.get_by_label("Currency", exact=True).select_option("USD")
@@ -43,13 +42,8 @@ def tell_what(page: Page) -> None:
 def pay(page: Page) -> None:
     go_on(page, "Send and pay")
     page.locator("button[value=pay]").click()
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text(re.compile("Paid|Waiting"))
-    if not page.get_by_text("Paid:").count():
-        go_on(page, "Look again")
-    expect(heading).to_have_text(re.compile("^Paid"))
-    page.get_by_role("link", name="To the declaration").click()
     expect(page.get_by_text("Show this at the post")).to_be_visible()
+    expect(page.get_by_text("Paid:")).to_be_visible()
     drawn = page.locator(".qr svg").bounding_box()
     assert drawn is not None
     assert drawn["width"] > 200
@@ -84,6 +78,8 @@ def test_a_traveller_declares_and_pays_on_a_phone(desk: Desk, check_accessibilit
     tell_what(page)
     expect(page.get_by_text("To pay:").first).to_be_visible()
     expect(page.get_by_text("30% min").first).to_be_visible()
+    page.get_by_text("How it is worked out").click()
+    expect(page.get_by_text("max((13")).to_be_visible()
     check_accessibility(page)
     pay(page)
     check_accessibility(page)

@@ -51,6 +51,9 @@ def test_everything_that_is_known_goes_along() -> None:
     assert (str(item["item_price"]).rstrip("0").rstrip("."), content["invoice_currency"]) == ("9000", "USD")
     assert (item["supplementary_unit_1"], content["departure_nationality"]) == ("CMQ", "RU")
     assert "Раҳмонов Фирӯз" in content["exporter_name"]
+    assert (item["extended_procedure"], item["national_procedure"]) == ("4000", "000")
+    papers = [(paper["code"], paper["reference"]) for paper in item["documents"]]
+    assert papers == [("999", found.declaration.reference), ("999", "400123456")]
     assert found.declaration.reference in content["comments"]
     found.refresh_from_db()
     assert (found.status, found.declared_as) == (VehicleStay.Status.HERE, draft.public_id)

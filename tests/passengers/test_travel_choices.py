@@ -32,7 +32,7 @@ def test_nothing_to_declare_is_one_tap_and_one_page(client: Client) -> None:
     begun = client.post(reverse("travel_begin"), {"direction": "entry", "way": "air", "nothing": "1"})
     page = begun["Location"]
     assert page.endswith("/nothing/")
-    assert "means: what you carry is within what is free" in text(client.get(page))
+    assert "means: all you carry is free" in text(client.get(page))
     sent = client.post(page, TRIP | way.as_rows("people", PERSON) | {"key": "one"})
     assert sent["Location"] == reverse("travel_standing", args=[declaration().public_id])
     assert (declaration().status, declaration().channel) == (Status.SUBMITTED, "green")

@@ -60,10 +60,10 @@ def test_a_saving_that_is_sent_late_again_changes_nothing(client: Client) -> Non
 
 
 def test_the_same_beginning_twice_is_one_declaration(client: Client) -> None:
-    asked = {"direction": "exit", "way": "road", "key": CHOSEN}
+    asked = {"direction": "exit", "way": "road", "key": CHOSEN, "carries-carries": ["goods", "money"]}
     for _time in range(2):
         assert Client().post(reverse("travel_begin"), asked)["Location"] == way.page(CHOSEN, "trip")
-    assert declaration().draft["trip"] == {"direction": "exit", "way": "road"}
+    assert declaration().draft == {"trip": {"direction": "exit", "way": "road"}, "carries": ["goods", "money"]}
 
 
 def test_a_key_of_somebody_elses_declaration_opens_nothing(client: Client) -> None:

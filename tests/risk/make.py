@@ -22,6 +22,11 @@ def draft(**changes: Any) -> Draft:
     return Draft(**(given | changes))
 
 
+def made(**changes: Any) -> Criterion:
+    """A criterion that is switched off."""
+    return services.make_criterion(draft(**changes), on=make.ON, at=make.AT, by=analyst())
+
+
 def criterion(**changes: Any) -> Criterion:
     """A criterion that is switched on; by default every tea is red."""
     made = services.make_criterion(draft(**changes), on=make.ON, at=make.AT, by=analyst())
