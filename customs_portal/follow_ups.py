@@ -20,6 +20,10 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "day.closed": ["payments.tasks.count_revenue_of"],
     "books_check.asked": ["payments.tasks.check_books"],
     "paper.asked": ["declarations.tasks.print_paper"],
+    # Primary keys of stored files.
+    "file.received": ["declarations.tasks.check_file", "declarations.tasks.draw_first_pages"],
+    "file.pages_asked": ["declarations.tasks.draw_pages"],
+    "file.found": ["notifications.tasks.file_kept_aside"],
     "declaration.paid": [
         "clearance.tasks.release_if_clear",
         "payments.tasks.issue_receipts",
@@ -86,6 +90,9 @@ SLOW_FOLLOW_UPS = frozenset(
         "traders.tasks.ask_register",
         "declarations.tasks.work_out_impact",
         "declarations.tasks.print_paper",
+        "declarations.tasks.check_file",
+        "declarations.tasks.draw_first_pages",
+        "declarations.tasks.draw_pages",
         "declarations.tasks.check_history",
         "payments.tasks.issue_receipts",
         "payments.tasks.book_bank_file",

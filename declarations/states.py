@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from declarations.models import Declaration, Event, Levy, Penalty, Status, StockWriteOff, TermExtension
+from declarations.models import Declaration, Event, Levy, Penalty, Status, StockWriteOff, StoredFile, TermExtension
 from lib.bulk import insert_rows
 from lib.moves import Moves
 
@@ -61,6 +61,16 @@ LEVY = Moves(
     {
         Levy.Status.OWED: frozenset({Levy.Status.DROPPED}),
         Levy.Status.DROPPED: frozenset(),
+    },
+)
+SAFETY = Moves(
+    StoredFile,
+    "safety",
+    {
+        StoredFile.Safety.WAITING: frozenset({StoredFile.Safety.CLEAN, StoredFile.Safety.FOUND}),
+        StoredFile.Safety.UNCHECKED: frozenset(),
+        StoredFile.Safety.CLEAN: frozenset(),
+        StoredFile.Safety.FOUND: frozenset(),
     },
 )
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from declarations.services import history_checks, impacts, papers, printed, stock_reminders
+from declarations.services import history_checks, impacts, papers, printed, scans, stock_reminders
 
 
 @shared_task
@@ -28,6 +28,36 @@ def print_paper(paper_pk: int) -> None:
 def throw_away_papers() -> None:
     """Delete printed papers that are old."""
     printed.throw_away_old(at=timezone.now())
+
+
+@shared_task
+def draw_first_pages(file_pk: int) -> None:
+    """Draw the beginning of a paper that came in; safe to run twice."""
+    scans.draw_first_pages(file_pk)
+
+
+@shared_task
+def draw_pages(file_pk: int) -> None:
+    """Draw a paper that somebody looks at; safe to run twice."""
+    scans.draw_pages(file_pk)
+
+
+@shared_task
+def check_file(file_pk: int) -> None:
+    """Have a paper checked for viruses; where nobody answers the sweep comes back to it."""
+    scans.check_file(file_pk, at=timezone.now())
+
+
+@shared_task
+def check_waiting_files() -> None:
+    """Check papers for which the virus check was away."""
+    scans.check_waiting(at=timezone.now())
+
+
+@shared_task
+def throw_away_pages() -> None:
+    """Delete drawn pages at which nobody looks any more."""
+    scans.throw_away_pages(at=timezone.now())
 
 
 @shared_task

@@ -25,7 +25,7 @@ from accounts.requests import person
 from declarations import selectors, services
 from declarations.api import schema
 from declarations.api.filters import DeclarationFilter
-from declarations.models import Declaration, StoredFile
+from declarations.models import Declaration
 from lib.exact_json import ExactJSONParser
 from lib.violations import refuse
 from traders.models import Company
@@ -253,9 +253,8 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
                 schema.DeclarationFileSerializer(selectors.files_of(seen_declaration(request, id)), many=True).data
             )
         declaration, upload = own_declaration(request, id), _file(request)
-        stored = services.store_file(
+        stored = services.receive_file(
             declaration,
-            kind=StoredFile.Kind.ATTACHMENT,
             name=str(upload.name or ""),
             content=upload.read(),
             by=person(request),

@@ -7,7 +7,7 @@ from declarations.models.levy import Levy
 from declarations.models.paper import IssuedFile, IssuedPaper, PrintedPaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.penalty import FINE, Penalty
-from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
+from declarations.models.record import Charge, Event, FileView, ItemValuation, NumberSeries, Snapshot, StoredFile
 from declarations.models.stock import MEASURES, StockAccount, StockDischarge, StockMovement
 from declarations.models.stock_requests import (
     ExtendedTerm,
@@ -30,6 +30,7 @@ __all__ = [
     "Event",
     "ExtendedTerm",
     "ExtensionPaper",
+    "FileView",
     "HistoryCheck",
     "HistoryFault",
     "ImpactReport",

@@ -7,7 +7,7 @@ from declarations.services.amendments import begin_amendment, begun_on, changes_
 from declarations.services.checking import check, law_day, preview
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.fields import meanwhile, save_fields
-from declarations.services.files import draft_from_xml, store_file
+from declarations.services.files import draft_from_xml, receive_file, store_file
 from declarations.services.history import as_it_was, lock, lock_standing, locked, record, state_of
 from declarations.services.issued import issue, paper_number
 from declarations.services.levies import drop_levy, levy
@@ -34,6 +34,7 @@ from declarations.services.rows import (
     remove_item,
     remove_part,
 )
+from declarations.services.scans import bind_scan, drop_scan, lines_of, note_look, page_picture, unbind_scan
 from declarations.services.stock import discharge, discharge_movements, take_out_called
 from declarations.states import WrongStatus
 
@@ -49,6 +50,7 @@ __all__ = [
     "as_it_was",
     "begin_amendment",
     "begun_on",
+    "bind_scan",
     "box_named",
     "changes_nothing",
     "check",
@@ -62,12 +64,14 @@ __all__ = [
     "draft_from_xml",
     "drop_fine",
     "drop_levy",
+    "drop_scan",
     "fine",
     "fresh_reference",
     "issue",
     "key_named",
     "law_day",
     "levy",
+    "lines_of",
     "lock",
     "lock_standing",
     "locked",
@@ -80,9 +84,12 @@ __all__ = [
     "may_be_amended",
     "may_be_cancelled",
     "meanwhile",
+    "note_look",
+    "page_picture",
     "paper_number",
     "patch_draft",
     "preview",
+    "receive_file",
     "record",
     "remove_document",
     "remove_item",
@@ -94,5 +101,6 @@ __all__ = [
     "state_of",
     "store_file",
     "take_out_called",
+    "unbind_scan",
     "uphold_fine",
 ]

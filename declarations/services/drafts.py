@@ -11,10 +11,11 @@ from accounts.models import User
 from declarations.models import Declaration, Event
 from declarations.selectors import canonical, content_of, with_keys
 from declarations.services import printed
-from declarations.services.content import clear, fill, insert, read_document
+from declarations.services.content import SCANS, clear, fill, insert, read_document
 from declarations.services.history import lock_draft
 from declarations.services.identity import judge_identity, standing_in
 from declarations.services.numbering import fresh_reference
+from declarations.services.scans import forget_scan
 from lib.pointers import part_of
 from traders.models import Company
 
@@ -86,7 +87,8 @@ def copy(declaration: Declaration, *, declarant: Company, by: User, at: datetime
     data = canonical(content_of(declaration))
     for item in data["items"]:
         for paper in item["documents"]:
-            paper.pop("file", None)
+            for name in SCANS:
+                paper.pop(name, None)
     for name in PER_DECLARATION:
         data.pop(name, None)
     on = timezone.localdate(at)
@@ -104,6 +106,5 @@ def discard_draft(declaration: Declaration, *, by: User, at: datetime) -> None:
     Event.objects.filter(declaration=locked).delete()
     printed.forget_all(locked)
     for stored in locked.files.all():
-        stored.file.delete(save=False)
-        stored.delete()
+        forget_scan(stored)
     locked.delete()

@@ -212,9 +212,8 @@ def _add_paper(request: HttpRequest, declaration: Declaration, argument: str, at
 def _stored(
     request: HttpRequest, declaration: Declaration, upload: "UploadedFile[bytes]", *, code: str, at: datetime
 ) -> StoredFile:
-    return services.store_file(
+    return services.receive_file(
         declaration,
-        kind=StoredFile.Kind.ATTACHMENT,
         name=str(upload.name or ""),
         content=read_upload(upload),
         by=person(request),
