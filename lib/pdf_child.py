@@ -80,7 +80,7 @@ def _dictionaries(root: Any) -> Iterator[Any]:
             if (place := (node.idnum, node.generation)) in seen:
                 continue
             seen.add(place)
-            node = node.get_object()
+            node = node.get_object()  # type: ignore[no-untyped-call]
         count += 1
         if count > MOST_OBJECTS * 10 or len(seen) > MOST_OBJECTS:
             raise ValueError("more than a paper has")

@@ -142,8 +142,6 @@ class StoredFile(models.Model):
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     found = models.CharField(_("what was found"), max_length=200, blank=True)
 
-    objects: Any = models.Manager()
-
     class Meta:
         ordering = ["pk"]
         verbose_name = _("file")

@@ -191,13 +191,12 @@ def fill(declaration: Declaration, read: DocumentRead, *, by: User, at: datetime
 
 
 def _document(item: Item, place: int, key: str, row: RowRead, scans: Sequence[StoredFile]) -> ItemDocument:
-    first, *more = scans or [None]
     return ItemDocument(
         item=item,
         position=place,
         key=key,
-        file=first,
-        more_files=[scan.public_id for scan in more if scan is not None],
+        file=scans[0] if scans else None,
+        more_files=[scan.public_id for scan in scans[1:]],
         **row.values,
     )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import person
-from declarations import services
+from declarations import selectors, services
 from declarations.boxes import CONTAINER, PREVIOUS, SUPPLIER
 from declarations.forms import papers, sections
 from declarations.forms.controls import NEW_KEY, NEW_PLACE, Controls, named, paired
@@ -74,7 +74,10 @@ def _context_of(request: HttpRequest, sheet: Sheet, name: str) -> dict[str, Any]
     context["parts"] = _parts_of(name, controls)
     context["was"] = controls
     if name == "documents":
-        context["papers"] = papers.shown_papers(controls, held=sheet.declaration.held)
+        context["papers"] = papers.shown_papers(
+            controls, held=sheet.declaration.held, files=selectors.scans_by_id(sheet.declaration)
+        )
+        context["scans"] = selectors.unbound_scans(sheet.declaration, sheet.draft)
         context["new_paper"] = Controls({}, held={}, faults=(), on=sheet.on).of(papers.SHOWN, row={}, prefix="new")
     return context
 
