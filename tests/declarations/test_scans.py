@@ -41,9 +41,7 @@ def lines(draft: Declaration, code: str) -> list[str]:
 
 def named(draft: Declaration) -> list[list[str]]:
     items = as_dict(Declaration.objects.get(pk=draft.pk))["items"]
-    return [
-        paper.get("files") or [paper[n] for n in ("file",) if n in paper] for i in items for paper in i["documents"]
-    ]
+    return [named_scans(paper) for item in items for paper in item["documents"]]
 
 
 def two_items() -> Declaration:
