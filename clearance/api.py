@@ -26,6 +26,7 @@ from declarations.api.schema import AmendmentSerializer, ReasonSerializer, Viola
 from declarations.models import Declaration
 from declarations.selectors import as_dict, canonical, changes_between, content_of, may_prepare
 from lib.exact_json import ExactJSONParser, StorableJSONParser
+from lib.pictures import first_bytes
 from lib.violations import refuse
 
 F = TypeVar("F", bound=Callable[..., Response])
@@ -162,7 +163,7 @@ class DeclarationViewSet(api.DeclarationViewSet):
         uploads = request.FILES.getlist("papers")
         if len(uploads) > services.FILES_AT_MOST:  # none of them is read
             raise refuse("C014", "papers", _("At most %d files can be attached to an answer.") % services.FILES_AT_MOST)
-        text, files = str(body_of(request).get("text") or ""), [(str(each.name), each.read()) for each in uploads]
+        text, files = str(body_of(request).get("text") or ""), [(str(each.name), first_bytes(each)) for each in uploads]
         services.answer(asked, text=text, files=files, by=person(request), at=timezone.now())
         return Response(QuerySerializer(next(each for each in _queries(own) if each.pk == asked.pk)).data)
 

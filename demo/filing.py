@@ -200,11 +200,16 @@ class Office:
             verb(declaration, order, at=at)
 
     def _draft(self, order: Order, data: dict[str, Any], *, at: datetime) -> None:
-        """Some drafts are complete, some were left in the middle."""
+        """Some drafts are complete, some were left in the middle, some lack the scan that the law asks for."""
         if self.chance.random() < 0.6:
             data["items"] = [{**item, "gross_mass": "", "origin_country": ""} for item in data["items"]]
             data["border_mode"] = ""
-        declarations.create_draft(declarant=company_of(order.declarant), by=user_of(order.declarant), at=at, data=data)
+        elif order.number % 2:
+            data = scans.with_permit(data)
+        by = user_of(order.declarant)
+        draft = declarations.create_draft(declarant=company_of(order.declarant), by=by, at=at, data=data)
+        if order.number % 2:
+            scans.leave(draft, by=by, at=at, chance=self.chance)
 
     def _lodge(self, order: Order, data: dict[str, Any], *, at: datetime) -> tuple[Declaration, datetime]:
         by = user_of(order.declarant)

@@ -20,7 +20,7 @@ from declarations.selectors import as_dict
 
 SIZE = (827, 1169)  # A4 at 100 points an inch
 PAPER, INK, PALE = 250, 40, 150
-INVOICE, PACKING, WAYBILL = "380", "271", "730"
+INVOICE, PACKING, WAYBILL, PERMIT = "380", "271", "730", "MVD"
 TITLES = {
     INVOICE: "COMMERCIAL INVOICE",
     PACKING: "PACKING LIST",
@@ -46,6 +46,22 @@ def with_packing_list(data: Mapping[str, Any]) -> dict[str, Any]:
     invoice = next(paper for paper in first["documents"] if paper["code"] == INVOICE)
     packing = {**invoice, "code": PACKING, "reference": invoice["reference"].replace("INV", "PL")}
     return {**data, "items": [{**first, "documents": [*first["documents"], packing]}, *rest]}
+
+
+def with_permit(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The declaration with a permit whose scan the law asks for; it has none yet, and lodging says so."""
+    first, *rest = data["items"]
+    permit = {"code": PERMIT, "reference": "12/7-26", "date": first["documents"][0]["date"]}
+    return {**data, "items": [{**first, "documents": [*first["documents"], permit]}, *rest]}
+
+
+def leave(draft: Declaration, *, by: User, at: datetime, chance: random.Random) -> None:
+    """Two scans came in by phone and are not with their papers yet."""
+    data = as_dict(draft)
+    for number, paper in enumerate(data["items"][0]["documents"][:2], 1):
+        page = scanned(drawn(data, paper), chance)
+        content = _saved(page, "JPEG", quality=60)
+        services.receive_file(draft, name=f"photo-{number}.jpg", content=content, by=by, at=at)
 
 
 def attach(draft: Declaration, *, by: User, at: datetime, chance: random.Random, as_pdf: bool) -> None:

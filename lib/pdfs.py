@@ -1,4 +1,4 @@
-"""PDFs that people send: judged and drawn by a process of its own that may use little memory and time (`pdf_child`)."""
+"""PDFs that people send: judged and drawn by a process of its own that may use little memory and time (`pdf_bounds`)."""
 
 import io
 import json
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from lib.violations import Rejected, refuse
 
-CHILD = Path(__file__).with_name("pdf_child.py")
-JUDGE_SECONDS, DRAW_SECONDS, WAIT_SECONDS = 15, 60, 10
+PROJECT = Path(__file__).resolve().parent.parent
+JUDGE_SECONDS, DRAW_SECONDS, WAIT_SECONDS = 30, 60, 10
 MOST_BEHIND = 1024  # what stands behind the end of a PDF: white space, the sign of a scanner
 _END = b"%%EOF"
 _turns = threading.Semaphore(2)
@@ -42,16 +42,16 @@ def judged_pdf(content: bytes) -> Pdf:
     if _glued(content):
         raise refuse("F084", "file", _("Something else is glued to this PDF. Print it into a new PDF and send that."))
     if not _turns.acquire(timeout=WAIT_SECONDS):
-        raise refuse("F087", "file", _("Too many files come in at this moment. Send this one again in a minute."))
+        raise _refusal("late")
     try:
-        head, plain = _child("judge", content=content, seconds=JUDGE_SECONDS)
-    except Undrawn:
-        head, plain = {"fault": "broken"}, []
+        head, plain = _child("lib.pdf_judge", content=content, seconds=JUDGE_SECONDS)
+    except Undrawn as undrawn:
+        head, plain = {"fault": str(undrawn)}, []
     finally:
         _turns.release()
     if head["fault"]:
         raise _refusal(head["fault"])
-    return Pdf(plain[0] or content, int(head["pages"]))
+    return Pdf(plain[0] if plain else content, int(head["pages"]))
 
 
 def _glued(content: bytes) -> bool:
@@ -60,6 +60,8 @@ def _glued(content: bytes) -> bool:
 
 
 def _refusal(fault: str) -> Rejected:
+    if fault == "late":
+        return refuse("F087", "file", _("Too many files come in at this moment. Send this one again in a minute."))
     if fault == "locked":
         return refuse("F081", "file", _("This PDF is locked with a password. Save it without one and send it again."))
     if fault == "pages":
@@ -75,16 +77,18 @@ def _refusal(fault: str) -> Rejected:
 
 def drawn_pages(content: bytes, *, first: int, last: int) -> list[bytes]:
     """Pages `first` to `last` (from one, those that exist) as JPEG pictures 2,000 points long. Raises Undrawn."""
-    head, pictures = _child("draw", str(first), str(last), content=content, seconds=DRAW_SECONDS)
+    head, pictures = _child("lib.pdf_draw", str(first), str(last), content=content, seconds=DRAW_SECONDS)
     if head["fault"]:
         raise Undrawn(head.get("why", head["fault"]))
     return pictures
 
 
-def _child(verb: str, *numbers: str, content: bytes, seconds: int) -> tuple[dict[str, Any], list[bytes]]:
-    command = [sys.executable, "-I", str(CHILD), verb, *numbers]
+def _child(module: str, *numbers: str, content: bytes, seconds: int) -> tuple[dict[str, Any], list[bytes]]:
+    command = [sys.executable, "-E", "-s", "-m", module, *numbers]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=seconds, env={})  # noqa: S603 (ours)
+        done = subprocess.run(  # noqa: S603 - a module of ours, and what is sent goes in as its input
+            command, input=content, capture_output=True, timeout=seconds, env={}, cwd=PROJECT
+        )
     except subprocess.TimeoutExpired:
         raise Undrawn("late") from None
     line, _newline, rest = done.stdout.partition(b"\n")

@@ -27,6 +27,7 @@ from declarations.api import schema
 from declarations.api.filters import DeclarationFilter
 from declarations.models import Declaration
 from lib.exact_json import ExactJSONParser
+from lib.pictures import first_bytes
 from lib.violations import refuse
 from traders.models import Company
 
@@ -256,7 +257,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         stored = services.receive_file(
             declaration,
             name=str(upload.name or ""),
-            content=upload.read(),
+            content=first_bytes(upload),
             by=person(request),
             at=timezone.now(),
             document_code=str(_form(request).get("document_code", ""))[:5],

@@ -138,8 +138,13 @@ def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, 
         {"title": title} | _folded(*(controls.of(boxes, row=row, prefix=prefix) for boxes in (first, rest)))
         for title, first, rest in sections.item_boxes(sheet.draft, row)
     ]
+    scans = selectors.scans_by_id(sheet.declaration)
     documents = [
-        (document["key"], controls.of(papers.EVERY_BOX, row=document, prefix=pointer_to(prefix, "documents", place)))
+        (
+            document["key"],
+            controls.of(papers.EVERY_BOX, row=document, prefix=pointer_to(prefix, "documents", place)),
+            [scans[each] for each in papers.named_scans(document) if each in scans],
+        )
         for place, document in enumerate(row["documents"])
     ]
     fresh = controls.fresh(

@@ -34,8 +34,9 @@ const pause = (ms) => new Promise((resolve) => {
 
 export class Sender {
   // `show(entry)` draws the state of a file, `done(entry)` is called when it has ended.
-  constructor({ address, token, show, done }) {
-    Object.assign(this, { address, token, show, done, waiting: [], busy: false });
+  // `limit` in bytes and `tooLarge`, what is said of a file beyond it, which is not sent at all.
+  constructor({ address, token, show, done, limit = Infinity, tooLarge = "" }) {
+    Object.assign(this, { address, token, show, done, limit, tooLarge, waiting: [], busy: false });
   }
 
   get left() {
@@ -59,6 +60,7 @@ export class Sender {
 
   async #send(entry) {
     const file = await entry.prepare(entry.file);
+    if (file.size > this.limit) return void this.#say(entry, "refused", this.tooLarge);
     for (let tries = 0; ; tries += 1) {
       this.#say(entry, tries ? "again" : "sending");
       const body = new FormData();
@@ -85,7 +87,7 @@ export class Sender {
     const faults = answer.body?.violations ?? [];
     const said = faults.map((fault) => fault.sentence).join(" ");
     if (answer.status === 201) this.#say(entry, "done");
-    else if (answer.status === 413) this.#say(entry, "refused", entry.tooLarge ?? said);
+    else if (answer.status === 413) this.#say(entry, "refused", this.tooLarge);
     else this.#say(entry, "refused", said || `${answer.status}`);
     entry.answer = answer.body;
     this.done(entry);

@@ -14,6 +14,8 @@ if (form) {
     token: () => form.querySelector("[name=csrfmiddlewaretoken]").value,
     show: (entry) => lineOf(list, entry, words),
     done: () => {},
+    limit: Number(form.dataset.limit) * 1024 * 1024,
+    tooLarge: form.dataset.tooLarge,
   });
   let number = 0;
   const take = (input) => {

@@ -170,12 +170,18 @@ function fill() {
   choice.replaceChildren(...options);
 }
 
+function frame() {
+  document.body.classList.toggle("has-scan", !pane.hidden);
+  document.body.classList.toggle("is-beside", !pane.hidden && stages.length === 1);
+}
+
 function open(scan, page = 1) {
   const data = scansOf().get(scan);
   if (!data) return;
   if (pane.hidden) {
     back = document.activeElement;
     pane.hidden = false;
+    frame();
   }
   fill();
   stages[chosen].show(data, page);
@@ -186,6 +192,7 @@ function open(scan, page = 1) {
 function close() {
   if (stages.length > 1) both();
   pane.hidden = true;
+  frame();
   for (const link of links()) link.removeAttribute("aria-current");
   back?.focus?.();
 }
@@ -204,7 +211,7 @@ function both() {
     const other = all[place - 1] ?? all[place + 1];
     if (other) stages[1].show(other);
   }
-  pane.classList.toggle("scan-pane--both", !isOn);
+  frame();
   part("act=both").setAttribute("aria-pressed", String(!isOn));
   choose(isOn ? 0 : 1);
 }

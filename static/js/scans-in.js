@@ -23,6 +23,8 @@ function sender() {
     token,
     show: (entry) => lineOf(list, entry, { sending: words.sending, done: words.arrived, again: words.again }),
     done: changed,
+    limit: Number(words.limit) * 1024 * 1024,
+    tooLarge: words.tooLarge,
   });
 }
 

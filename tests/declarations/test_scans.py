@@ -61,7 +61,7 @@ def test_one_scan_proves_lines_of_several_items_and_a_line_has_several_scans() -
     both = [str(first.public_id), str(second.public_id)]
     assert named(draft)[0] == both
     assert named(draft).count(both) == 2
-    assert unbound_scans(draft, as_dict(draft)) == []
+    assert unbound_scans(draft, as_dict(Declaration.objects.get(pk=draft.pk))) == []
     draft = services.save_draft(draft, data=as_dict(Declaration.objects.get(pk=draft.pk)), **who())
     assert named(draft)[0] == both
     services.unbind_scan(draft, first, lines=lines(draft, code)[:1], **who())

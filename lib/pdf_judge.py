@@ -1,21 +1,20 @@
-"""A process of its own that opens one PDF of a stranger: it may use little memory and time, and write no file.
+"""Judges a stranger's PDF, in a process of its own (`pdf_bounds`): whether it opens, acts by itself or carries files.
 
-Run by its path (`lib.pdfs` does): the PDF comes in, one line of JSON and bytes go out. It knows nothing of the portal.
+What is judged is what the drawing library has understood: it saves the document anew, and that copy is walked.
 """
 
 import io
-import json
-import resource
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pypdfium2 import raw
 
-MEMORY, SECONDS = 1_500_000_000, 20
+from lib.pdf_bounds import Answer, answer
+
 MOST_PAGES, MOST_OBJECTS = 300, 200_000
-LONGEST, QUALITY = 2000, 72
 # What a paper has no use for: a reader runs, sends, fetches or opens it.
 ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/RichMediaSettings"})
 ACTIVE_ACTIONS = frozenset(
@@ -25,25 +24,18 @@ ACTIVE_ACTIONS = frozenset(
 FILE_KEYS = frozenset({"/EmbeddedFiles", "/EF"})
 
 
-def bounded() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def judged(content: bytes) -> tuple[dict[str, Any], bytes]:
+def judged(content: bytes) -> Answer:
     """`fault` (empty: none) and `pages`; and the PDF without its lock where it opens without a password."""
     try:
         opened = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD
-        return {"fault": "locked" if locked else "broken", "pages": 0}, b""
+        return {"fault": "locked" if locked else "broken", "pages": 0}, []
     pages, was_locked = len(opened), raw.FPDF_GetSecurityHandlerRevision(opened) != -1
     if not 0 < pages <= MOST_PAGES:
-        return {"fault": "pages" if pages else "broken", "pages": pages}, b""
+        return {"fault": "pages" if pages else "broken", "pages": pages}, []
     plain = _saved(opened)
-    return {"fault": _active(plain), "pages": pages}, plain if was_locked else b""
+    return {"fault": _active(plain), "pages": pages}, [plain] if was_locked else []
 
 
 def _saved(opened: pypdfium2.PdfDocument) -> bytes:
@@ -55,8 +47,6 @@ def _saved(opened: pypdfium2.PdfDocument) -> bytes:
 
 def _active(plain: bytes) -> str:
     """ "script", "files" or nothing."""
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 (drawing does without it)
-
     reader = PdfFileReader(io.BytesIO(plain), strict=False)
     for node in _dictionaries(reader.trailer_view):
         keys = set(node.keys())
@@ -69,8 +59,6 @@ def _active(plain: bytes) -> str:
 
 def _dictionaries(root: Any) -> Iterator[Any]:
     """Every dictionary that can be reached, streams too; raises ValueError for more than a paper has."""
-    from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject  # noqa: PLC0415
-
     waiting: list[Any] = [root]
     seen: set[tuple[int, int]] = set()
     count = 0
@@ -91,38 +79,5 @@ def _dictionaries(root: Any) -> Iterator[Any]:
             waiting += [node.raw_get(place) for place in range(len(node))]
 
 
-def drawn(content: bytes, first: int, last: int) -> Iterator[bytes]:
-    """Pages as JPEG pictures, numbered from one."""
-    opened = pypdfium2.PdfDocument(content)
-    opened.init_forms()  # what was typed into a form is drawn too
-    for number in range(first, min(last, len(opened)) + 1):
-        page = opened[number - 1]
-        width, height = page.get_size()
-        scale = LONGEST / max(width, height, 1.0)
-        kept = io.BytesIO()
-        page.render(scale=scale).to_pil().convert("RGB").save(kept, "JPEG", quality=QUALITY)
-        yield kept.getvalue()
-
-
-def answer(head: dict[str, Any], *parts: bytes) -> None:
-    out = sys.stdout.buffer
-    out.write(json.dumps({**head, "sizes": [len(part) for part in parts]}).encode() + b"\n")
-    for part in parts:
-        out.write(part)
-
-
-def main(verb: str, *numbers: str) -> None:
-    bounded()
-    content = sys.stdin.buffer.read()
-    try:
-        if verb == "judge":
-            head, plain = judged(content)
-            answer(head, plain)
-        else:
-            answer({"fault": ""}, *drawn(content, int(numbers[0]), int(numbers[1])))
-    except Exception as error:
-        answer({"fault": "broken", "pages": 0, "why": type(error).__name__})
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    answer(judged)
