@@ -29,6 +29,7 @@ from demo.people import officer_with
 ITEMS, PAGES = 20, 12
 REQUESTS = size(60, 3)
 FILE_MS, FILE_KB, SCAN_MS = 300, 120, 500
+DRAWN_IN_SECONDS = 120
 
 
 def paper() -> bytes:
@@ -50,6 +51,9 @@ def lodged() -> Declaration:
     done = declarations.lodge(draft, on=on, at=at, by=user)
     clearance.take_up(done.pk, at=at)
     wait_for_the_worker()
+    until = time.monotonic() + DRAWN_IN_SECONDS
+    while declarations.page_picture(scan, 1) is None and time.monotonic() < until:
+        time.sleep(0.2)
     return done
 
 

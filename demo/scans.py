@@ -5,6 +5,7 @@ They say what the declaration says: names, numbers, weights and sums; so an offi
 
 import io
 import random
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -105,6 +106,7 @@ def drawn(data: Mapping[str, Any], paper: Mapping[str, Any]) -> Image.Image:
     page = Image.new("L", SIZE, PAPER)
     pen = ImageDraw.Draw(page)
     code = str(paper["code"])
+    data = {name: _plain(value) for name, value in data.items()}
     pen.text((60, 60), TITLES.get(code, "PRICE LIST OF THE MANUFACTURER"), font=_font(26), fill=INK)
     pen.line((60, 98, 767, 98), fill=INK, width=2)
     pen.text((60, 108), f"No {paper['reference']}    Date {paper.get('date', '')}", font=_font(17), fill=INK)
@@ -116,6 +118,14 @@ def drawn(data: Mapping[str, Any], paper: Mapping[str, Any]) -> Image.Image:
     pen.text((60, end + 24), _sum(data, code), font=_font(19), fill=INK)
     _signed(pen, end + 110)
     return page
+
+
+def _plain(value: Any) -> Any:
+    """A text in the letters that the font has: Doğuş is Dogus, as a typewriter abroad writes it."""
+    if not isinstance(value, str):
+        return value
+    folded = unicodedata.normalize("NFKD", value.replace("ı", "i")).encode("ascii", "ignore")
+    return folded.decode()
 
 
 def _block(pen: ImageDraw.ImageDraw, place: tuple[int, int], title: str, text: str) -> None:

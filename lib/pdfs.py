@@ -1,4 +1,7 @@
-"""PDFs that people send: judged and drawn by a process of its own that may use little memory and time (`pdf_bounds`)."""
+"""PDFs that people send: judged and drawn by processes of their own that may use little memory and time.
+
+The processes are `pdf_judge` and `pdf_draw`.
+"""
 
 import io
 import json
