@@ -52,7 +52,7 @@ def test_scans_come_in_by_drag_and_phone_and_stand_beside_the_declaration(
     phone = desk.page(viewport={"width": 360, "height": 740})
     phone.goto("/scan/" + address.split("/scan/")[1])
     taken = {"name": "IMG_1.png", "mimeType": "image/png", "buffer": picture("PNG", (3000, 4000), "gray")}
-    phone.locator("#photo").set_input_files([taken, {**taken, "name": "IMG_2.png"}])  # type: ignore[list-item]
+    phone.locator("#photo").set_input_files([taken, {**taken, "name": "IMG_2.png"}])  # type: ignore[arg-type]
     expect(phone.locator("[data-sent] .is-done")).to_have_count(2)
     check_accessibility(phone)
     expect(page.locator(".unbound > li")).to_have_count(2)

@@ -169,7 +169,7 @@ def test_pages_are_drawn_once_and_each_look_of_customs_is_written_down(
     for _again in range(2):
         answer = as_officer.get(page)
         assert answer.status_code == 200
-        assert max(Image.open(io.BytesIO(b"".join(answer.streaming_content))).size) == 2000  # type: ignore[arg-type]
+        assert max(Image.open(io.BytesIO(b"".join(answer.streaming_content))).size) == 2000  # type: ignore[attr-defined]
     assert [(look.by.email, look.what) for look in FileView.objects.all()] == [(make.officer().email, "pages")]
     assert as_officer.get(reverse("file_page", args=[scan.public_id, 2])).status_code == 404
     assert client_of(make.stranger()).get(page).status_code == 404
