@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import person
-from declarations import selectors, services
+from declarations import services
 from declarations.models import Declaration, StoredFile
+from declarations.selectors.access import draft_for_holder
 from declarations.views.gate import draft_of, read_upload, signed_in
 from declarations.views.scans import MOST_KEY
 from lib.limits import asked_this_minute
@@ -46,9 +47,8 @@ def _opened(token: str) -> tuple[Declaration, User]:
     ended = refuse("F093", "", _("This link has ended. Make a new one on the page of the declaration."))
     try:
         key, pk = signing.loads(token, salt=SALT, max_age=MINUTES * 60)
-        by = User.objects.get(pk=pk, is_active=True)
-        draft = selectors.draft_for(by, uuid.UUID(key), on=timezone.localdate())
-    except (signing.BadSignature, ValueError, TypeError, User.DoesNotExist, Declaration.DoesNotExist):
+        draft, by = draft_for_holder(uuid.UUID(key), pk, on=timezone.localdate())
+    except (signing.BadSignature, ValueError, TypeError, Declaration.DoesNotExist):
         raise ended from None
     if not draft.is_editable:
         raise ended
