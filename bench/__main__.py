@@ -25,6 +25,7 @@ PARTS = {
     "lookup": "assessed items a second under 60,000 measures, with ten years of history behind them and without",
     "floor": "the rows of a declaration by one bulk statement",
     "queue": "the officers' queue and the search over files with 10,000 and with 1,000,000 declarations",
+    "scans": "the officer's file of 20 items, and a scan opened beside it",
     "history": "the price of the chain of history; 100,000 declarations verified",
     "messages": "10,000 messages to a slow mail server, and lodging beside it",
     "statement": "a bank statement of 100,000 entries booked by the worker",

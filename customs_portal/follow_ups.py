@@ -23,6 +23,10 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "books_check.asked": ["payments.tasks.check_books"],
     "paper.asked": ["declarations.tasks.print_paper"],
     "xml.uploaded": ["declarations.tasks.make_draft"],
+    # Primary keys of stored files.
+    "file.received": ["declarations.tasks.check_file", "declarations.tasks.draw_first_pages"],
+    "file.pages_asked": ["declarations.tasks.draw_pages"],
+    "file.found": ["notifications.tasks.file_kept_aside"],
     "declaration.paid": [
         "clearance.tasks.release_if_clear",
         "payments.tasks.issue_receipts",
@@ -91,6 +95,9 @@ SLOW_FOLLOW_UPS = frozenset(
         "traders.tasks.ask_register",
         "declarations.tasks.work_out_impact",
         "declarations.tasks.print_paper",
+        "declarations.tasks.check_file",
+        "declarations.tasks.draw_first_pages",
+        "declarations.tasks.draw_pages",
         "declarations.tasks.make_draft",
         "declarations.tasks.check_history",
         "declarations.tasks.learn",

@@ -339,6 +339,12 @@ CELERY_BEAT_SCHEDULE = {
     "search": {"task": "tariff_lookup.tasks.sweep", "schedule": SWEEP_SECONDS},
     "impacts": {"task": "declarations.tasks.finish_impacts", "schedule": SWEEP_SECONDS},
     "papers": {"task": "declarations.tasks.throw_away_papers", "schedule": 3600},
+    "unchecked-files": {
+        "task": "declarations.tasks.check_waiting_files",
+        "schedule": SWEEP_SECONDS,
+        "options": {"queue": "slow", "expires": SWEEP_SECONDS},
+    },
+    "drawn-pages": {"task": "declarations.tasks.throw_away_pages", "schedule": crontab(hour=3, minute=50)},
     "stock-terms": {"task": "declarations.tasks.remind_of_stock", "schedule": crontab(hour=6, minute=30)},
     "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
     "closing": {
@@ -388,6 +394,9 @@ SIGNING_NAME = env("SIGNING_NAME", "Customs")
 
 # A register of companies: "module.Class" of a `traders.register.Register`; without one officers read papers alone.
 COMPANY_REGISTER = env("COMPANY_REGISTER")
+
+# A clamd that checks papers for viruses: tcp://host:3310 or unix:///path; without one they are taken unchecked.
+CLAMD_URL = env("CLAMD_URL")
 
 # A gateway of SMS: "module.Class" of a `notifications.gateways.Gateway`; without one no SMS is sent.
 SMS_GATEWAY = env("SMS_GATEWAY", "notifications.gateways.FileGateway" if DEBUG or DEMO or TESTING else "")

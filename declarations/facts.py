@@ -10,14 +10,24 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from declarations.models import Item, ItemDocument, StockAccount
+from declarations.models import Item, ItemDocument, StockAccount, StoredFile
 from declarations.selectors import Content, StockDraw, draws_of, trader_field
 from lib.figures import ONE, ZERO
 from lib.remembered import Remembered
 from tariffs.calculation import COSTS, Consignment, ConsignmentItem, Cost, Law
-from tariffs.models import Commodity, CountryGroupMember, DeliveryTerm, DocumentType, Measure, Procedure, Territory
-from tariffs.selectors import CodeLists, Edition, code_lists, law_for
+from tariffs.models import (
+    Commodity,
+    CountryGroupMember,
+    DeliveryTerm,
+    DocumentType,
+    LegalAct,
+    Measure,
+    Procedure,
+    Territory,
+)
+from tariffs.selectors import CodeLists, Edition, code_lists, law_for, scans_asked
 from traders.models import Company
 from traders.selectors import company_by_tin, may_act_for
 
@@ -92,7 +102,8 @@ class Case:
     `on` is the date whose law applies, `today` the day of the verb (they differ when an old declaration is amended).
     `trader` is the company whose TIN stands in `trader_field`, None if it is not registered. `preferences` are those
     in force with the countries of origin that may claim them; an empty set means any. `draws` is what the items take
-    from stock.
+    from stock. `scans_asked` are the documents (and procedures; empty: any) that come with a scan by law, each with the
+    act; `kept_aside` are the scans named here in which a virus was found.
     """
 
     content: Content
@@ -109,6 +120,8 @@ class Case:
     trader: Company | None
     mandated: bool
     draws: tuple[StockDraw, ...]
+    scans_asked: Mapping[tuple[str, str], LegalAct]
+    kept_aside: frozenset[UUID]
 
     def paper_is(self, quality: str, code: str) -> bool:
         """Whether the document type has the quality `is_invoice`, `is_transport` or `proves_origin`."""
@@ -146,6 +159,8 @@ def gather(content: Content, *, on: date, today: date, stock: Sequence[StockAcco
         preferences=_preferences(content.items, on=on),
         trader=trader,
         draws=draws,
+        scans_asked=scans_asked(on=on, edition=edition),
+        kept_aside=_kept_aside(content),
         mandated=trader is not None
         and may_act_for(agent=header.declarant, principal=trader, procedure=header.procedure, on=today),
     )
@@ -157,6 +172,16 @@ def _trader(content: Content) -> Company | None:
     if not tin:
         return None
     return header.declarant if tin == header.declarant.tin else company_by_tin(tin)
+
+
+def _kept_aside(content: Content) -> frozenset[UUID]:
+    papers = [paper for documents in content.documents for paper in documents if paper.file_id is not None]
+    first = {paper.file.public_id for paper in papers if paper.file and paper.file.safety == StoredFile.Safety.FOUND}
+    further = {key for paper in papers for key in paper.more_files}
+    if further:
+        found = StoredFile.objects.filter(public_id__in=further, safety=StoredFile.Safety.FOUND)
+        first |= set(found.values_list("public_id", flat=True))
+    return frozenset(first)
 
 
 def _known(lists: CodeLists) -> dict[str, frozenset[str]]:

@@ -17,6 +17,7 @@ from declarations.models import (
     Penalty,
     Status,
     StockWriteOff,
+    StoredFile,
     TermExtension,
     UploadedFile,
 )
@@ -79,6 +80,16 @@ LEVY = Moves(
     {
         Levy.Status.OWED: frozenset({Levy.Status.DROPPED}),
         Levy.Status.DROPPED: frozenset(),
+    },
+)
+SAFETY = Moves(
+    StoredFile,
+    "safety",
+    {
+        StoredFile.Safety.WAITING: frozenset({StoredFile.Safety.CLEAN, StoredFile.Safety.FOUND}),
+        StoredFile.Safety.UNCHECKED: frozenset(),
+        StoredFile.Safety.CLEAN: frozenset(),
+        StoredFile.Safety.FOUND: frozenset(),
     },
 )
 

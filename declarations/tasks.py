@@ -3,7 +3,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from declarations.services import goods, habits, history_checks, impacts, papers, printed, stock_reminders, uploads
+from declarations.services import (
+    goods,
+    habits,
+    history_checks,
+    impacts,
+    papers,
+    printed,
+    scans,
+    stock_reminders,
+    uploads,
+)
 
 
 @shared_task
@@ -36,6 +46,36 @@ def throw_away_papers() -> None:
     """Delete printed papers, tables of goods and earlier contents of drafts that are old."""
     printed.throw_away_old(at=timezone.now())
     goods.throw_away_old_goods(at=timezone.now())
+
+
+@shared_task
+def draw_first_pages(file_pk: int) -> None:
+    """Draw the beginning of a paper that came in; safe to run twice."""
+    scans.draw_first_pages(file_pk)
+
+
+@shared_task
+def draw_pages(file_pk: int) -> None:
+    """Draw a paper that somebody looks at; safe to run twice."""
+    scans.draw_pages(file_pk)
+
+
+@shared_task
+def check_file(file_pk: int) -> None:
+    """Have a paper checked for viruses; where nobody answers the sweep comes back to it."""
+    scans.check_file(file_pk, at=timezone.now())
+
+
+@shared_task
+def check_waiting_files() -> None:
+    """Check papers for which the virus check was away."""
+    scans.check_waiting(at=timezone.now())
+
+
+@shared_task
+def throw_away_pages() -> None:
+    """Delete drawn pages at which nobody looks any more."""
+    scans.throw_away_pages(at=timezone.now())
 
 
 @shared_task

@@ -15,12 +15,15 @@ from declarations.views import (
     impact,
     new,
     papers,
+    phone,
     review,
     rows,
+    scans,
     section,
     stock,
     templates,
     uploads,
+    viewer,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -50,6 +53,9 @@ urlpatterns: list[URLPattern] = [
     path("declarations/items/template.<slug:kind>", goods_file.template, name="declaration_goods_template"),
     path("declarations/<uuid:key>/boxes/", section.switch_boxes, name="declaration_boxes"),
     path("declarations/<uuid:key>/beside/", duty.beside, name="declaration_beside"),
+    path("declarations/<uuid:key>/scans/", scans.scans, name="declaration_scans"),
+    path("declarations/<uuid:key>/scans/phone/", phone.link, name="declaration_phone"),
+    path("scan/<str:token>/", phone.by_phone, name="scan_by_phone"),
     path("declarations/<uuid:key>/lodge/", review.lodge, name="declaration_lodge"),
     path("declarations/<uuid:key>/discard/", review.discard, name="declaration_discard"),
     path("declarations/<uuid:key>/papers/<slug:kind>.pdf", papers.paper, name="declaration_paper"),
@@ -68,4 +74,6 @@ urlpatterns: list[URLPattern] = [
     path("history/<int:check>/", history.history, name="history_of_check"),
     path("history/check/", history.check_now, name="history_check"),
     path("files/<uuid:key>/", papers.file, name="file"),
+    path("files/<uuid:key>/view/", viewer.viewer, name="file_view"),
+    path("files/<uuid:key>/pages/<int:number>/", viewer.page_picture, name="file_page"),
 ]

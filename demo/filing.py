@@ -21,7 +21,8 @@ from clearance import services as clearance
 from clearance.models import Case, Examination, Finding
 from declarations import services as declarations
 from declarations.models import Declaration, Status
-from demo import correcting
+from declarations.selectors import as_dict
+from demo import correcting, scans
 from demo.accounts import GATE, KHATLON, NORTH, POMIR, SOMON, TERMINAL, TRADERS, Firm
 from demo.goods import EXPORTS, WATCHED, Order, Writer, packing_list
 from demo.people import MANDATES, company_of, officer_with, user_of
@@ -62,6 +63,8 @@ OFFICERS_SEE = {
     "paid": ("yellow", "yellow", "red"),
     "unpaid": ("", "", "yellow", "red"),
 }
+# Files that wait for an officer and have their papers scanned.
+WITH_SCANS = ("queried", "paid", "unpaid")
 YOUNGEST = {"draft": 0, "unpaid": 0, "paid": 0, "queried": 1, "examined": 0}
 SOURCES = (Declaration.Source.BROWSER,) * 5 + (Declaration.Source.API,) * 3 + (Declaration.Source.XML,)
 WRONG = ("examined", "released_after_finding", "proposed", "amended")  # what an examination finds fault with
@@ -150,7 +153,8 @@ class Office:
         if fate == "draft":
             self._draft(order, data, at=at)
             return
-        declaration, at = self._lodge(order, data, at=at)
+        seen = order.watched == "yellow" and fate in WITH_SCANS
+        declaration, at = self._lodge_with_scans(order, data, at=at) if seen else self._lodge(order, data, at=at)
         yield at
         if fate == "cancelled":
             clearance.cancel(
@@ -196,15 +200,19 @@ class Office:
             verb(declaration, order, at=at)
 
     def _draft(self, order: Order, data: dict[str, Any], *, at: datetime) -> None:
-        """Some drafts are complete, some were left in the middle, with a packing list to look at."""
+        """Some drafts are complete, some were left in the middle, with a packing list to look at, some lack a scan."""
         by, tables = user_of(order.declarant), []
         if self.chance.random() < 0.6:
             tables = [packing_list(data["items"])]
             data["items"] = [{**item, "gross_mass": "", "origin_country": ""} for item in data["items"]]
             data["border_mode"] = ""
+        elif order.number % 2:
+            data = scans.with_permit(data)
         draft = declarations.create_draft(declarant=company_of(order.declarant), by=by, at=at, data=data)
         if tables:
             declarations.keep_goods_file(draft, name="packing-list.xlsx", tables=tables, by=by, at=at)
+        if order.number % 2:
+            scans.leave(draft, by=by, at=at, chance=self.chance)
 
     def _lodge(self, order: Order, data: dict[str, Any], *, at: datetime) -> tuple[Declaration, datetime]:
         by = user_of(order.declarant)
@@ -213,6 +221,16 @@ class Office:
         done = declarations.lodge_at_once(declarant=company, data=data, on=order.on, at=at, by=by, source=source)
         self._choose_lane(done.declaration, at=at)
         return done.declaration, at + timedelta(minutes=2)
+
+    def _lodge_with_scans(self, order: Order, data: dict[str, Any], *, at: datetime) -> tuple[Declaration, datetime]:
+        """As a broker does who has everything at hand: a draft, its papers scanned, lodged."""
+        by, company = user_of(order.declarant), company_of(order.declarant)
+        complete = scans.with_packing_list(data)
+        draft = declarations.create_draft(declarant=company, by=by, at=at, data=complete)
+        scans.attach(draft, by=by, at=at, chance=self.chance, as_pdf=order.number % 2 == 0)
+        declaration = declarations.lodge(draft, on=order.on, at=at, by=by)
+        self._choose_lane(declaration, at=at)
+        return declaration, at + timedelta(minutes=2)
 
     def _choose_lane(self, declaration: Declaration, *, at: datetime) -> None:
         """What the worker does after the commit."""
@@ -300,7 +318,8 @@ class Office:
         if fate != "queried":
             at += timedelta(hours=self.chance.randint(2, 30))
             yield at
-            clearance.answer(asked, text=answer, by=case.declaration.created_by, at=at)
+            files = [scans.letter(as_dict(case.declaration), self.chance)]
+            clearance.answer(asked, text=answer, files=files, by=case.declaration.created_by, at=at)
         return at
 
     def _examine(self, case: Case, fate: str, officer: User, *, at: datetime) -> Step:

@@ -25,8 +25,11 @@ def first_bytes(file: Any) -> bytes:
 
 
 @contextmanager
-def opened(content: bytes) -> Iterator[Image.Image]:
-    """The picture, upright. Raises Rejected: F001 empty, F002 too large, F003 no picture, F005 cut off or broken."""
+def opened(content: bytes, *, longest: int = LONGEST) -> Iterator[Image.Image]:
+    """The picture, upright, not much smaller than twice `longest`.
+
+    Raises Rejected: F001 empty, F002 too large, F003 no picture, F005 cut off or broken.
+    """
     kind = _judged(content)
     # The library that prints papers switches this on for everybody: half a photo would be taken for a whole one.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -36,7 +39,7 @@ def opened(content: bytes) -> Iterator[Image.Image]:
             with Image.open(io.BytesIO(content), formats=[KINDS[kind]]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise _too_large()
-                picture.draft("RGB", (LONGEST * 2, LONGEST * 2))
+                picture.draft("RGB", (longest * 2, longest * 2))
                 yield ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large() from None
@@ -62,11 +65,11 @@ def _too_large() -> Rejected:
     return refuse("F002", "file", _("This file is too large: {limit} MB at the most.").format(limit=limit))
 
 
-def small_picture(content: bytes) -> bytes:
-    """The picture as a JPEG of at most 1600 points in length, nothing but its points. Raises Rejected as `opened`."""
+def small_picture(content: bytes, *, longest: int = LONGEST) -> bytes:
+    """The picture as a JPEG of at most `longest` points in length, nothing but its points. Raises as `opened`."""
     kept = io.BytesIO()
-    with opened(content) as picture:
-        picture.thumbnail((LONGEST, LONGEST))
+    with opened(content, longest=longest) as picture:
+        picture.thumbnail((longest, longest))
         _on_white(picture).save(kept, "JPEG", quality=QUALITY)
     return kept.getvalue()
 

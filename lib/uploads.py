@@ -23,6 +23,7 @@ ACCEPTED = {
     "application/xml": (".xml",),
     **{content_type: (suffix,) for content_type, suffix in OFFICE_OPEN.items()},
 }
+TOLD = {"image/heic": "HEIC", "image/heif": "HEIC", "image/avif": "AVIF", "image/tiff": "TIFF"}
 SCANS = {content_type: ACCEPTED[content_type] for content_type in ("application/pdf", "image/png", "image/jpeg")}
 
 
@@ -34,6 +35,8 @@ def judge_file(*, name: str, content: bytes, accepted: Mapping[str, tuple[str, .
         limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
         raise refuse("F002", "file", _("This file is too large: {limit} MB at the most.").format(limit=limit))
     found = sniff(content)
+    if found in TOLD:
+        raise _told(TOLD[found])
     if found not in accepted:
         kinds = ", ".join(suffixes[0].removeprefix(".").upper() for suffixes in accepted.values())
         raise refuse(
@@ -43,6 +46,15 @@ def judge_file(*, name: str, content: bytes, accepted: Mapping[str, tuple[str, .
     if suffix not in accepted[found]:
         raise _lie(suffix, found)
     return found
+
+
+def _told(kind: str) -> Rejected:
+    """A picture that few programs show: how to send it in a kind that all do."""
+    sentence = _(
+        "{kind} pictures are not accepted. Photograph the paper by the link for a phone, which sends JPEG, "
+        "or save the picture as JPEG or PDF."
+    )
+    return refuse("F080", "file", sentence.format(kind=kind))
 
 
 def _lie(suffix: str, found: str) -> Rejected:

@@ -36,6 +36,7 @@ class Kind(TextChoices):
     MANDATE = "mandate", _("a mandate is given or revoked")
     MANDATE_ENDING = "mandate_ending", _("a mandate ends soon")
     COMPANY = "company", _("customs decides about your company")
+    FILE_FOUND = "file_found", _("a file is kept aside because of a virus")
     ANSWER = "answer", _("a question is answered")
     PROPOSAL_ANSWERED = "proposal_answered", _("a proposed correction is answered")
     CORRECTION_SENT = "correction_sent", _("a trader asks for a correction")
@@ -99,6 +100,12 @@ WORDS: Mapping[tuple[str, str], Words] = {
         _("Customs asks a question on declaration {mrn}. The file waits for the answer."),
         _("Answer on the page of the declaration by {due}."),
         _("Customs: question on {mrn}. Answer by {due}."),
+    ),
+    (Kind.FILE_FOUND, ""): Words(
+        _("A file is kept aside"),
+        _("A virus was found in the file {name} ({found}). Nobody can open it and it proves nothing."),
+        _("Clean the computer it came from and send the paper again."),
+        _("Customs: a virus was found in a file you sent."),
     ),
     (Kind.ANSWER, ""): Words(
         _("Answer on {mrn}"),

@@ -23,6 +23,11 @@ def question_answered(query_pk: int) -> None:
 
 
 @shared_task
+def file_kept_aside(file_pk: int) -> None:
+    services.file_kept_aside(file_pk, now=timezone.now())
+
+
+@shared_task
 def assessed(declaration_pk: int) -> None:
     services.assessed(declaration_pk, now=timezone.now())
 

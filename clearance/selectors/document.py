@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, Sum
 from django.utils.functional import Promise
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.boxes import HEADER, ITEM, Box
 from declarations.models import Charge, Declaration, Item, ItemDocument, ItemValuation, StoredFile
-from declarations.selectors import PARTS, charges_of, content_of, files_of, valuations_of
+from declarations.selectors import PARTS, charges_of, content_of, files_of, scans_of, valuations_of
 from tariffs.selectors import code_lists
 
 NAMED = ("country", "office", "procedure", "delivery_term", "transport_mode", "document_type", "package_kind", "tax")
@@ -42,13 +43,18 @@ class Fact:
 
 @dataclass(frozen=True)
 class Paper:
-    """A document of box 44 with its file, if one was uploaded."""
+    """A document of box 44 with the scans that prove it."""
 
     code: str
     meaning: str
     reference: str
     date: date | None
-    file: StoredFile | None
+    scans: Sequence[StoredFile]
+
+    @property
+    def title(self) -> str:
+        """Kind and number: the name of its scans in the viewer."""
+        return " ".join(filter(None, (self.code, self.meaning, self.reference)))
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class Document:
     totals: Sequence[TaxTotal]
     taxes: Mapping[str, str]
     files: Sequence[StoredFile]
+    scans: Sequence[StoredFile]
     parts: Mapping[str, Sequence[Sequence[Fact]]]
 
 
@@ -94,7 +101,8 @@ def document_of(declaration: Declaration, *, on: date) -> Document:
     charges: dict[int | None, list[Charge]] = defaultdict(list)
     for charge in charges_of(declaration):
         charges[charge.item_id].append(charge)
-    valuations = valuations_of(declaration)
+    valuations, scans = valuations_of(declaration), scans_of(declaration)
+    by_id = {scan.public_id: scan for scan in scans}
     return Document(
         sections=_sections(declaration, names),
         items=[
@@ -102,7 +110,7 @@ def document_of(declaration: Declaration, *, on: date) -> Document:
                 item=item,
                 origin=names["country"].get(item.origin_country, ""),
                 facts=_facts(ITEM, item, names),
-                papers=[_paper(row, names["document_type"]) for row in documents],
+                papers=[_paper(row, names["document_type"], by_id) for row in documents],
                 valuation=valuations.get(item.pk),
                 charges=charges.get(item.pk, []),
             )
@@ -112,6 +120,7 @@ def document_of(declaration: Declaration, *, on: date) -> Document:
         totals=totals_of(declaration, names["tax"]),
         taxes=names["tax"],
         files=list(files_of(declaration)),
+        scans=scans,
         parts={
             name: [_facts(boxes, row, names) for row in getattr(content, name)]
             for name, (_model, boxes) in PARTS.items()
@@ -146,5 +155,7 @@ def _facts(boxes: Sequence[Box], row: Model, names: Mapping[str, Mapping[str, st
     ]
 
 
-def _paper(row: ItemDocument, types: Mapping[str, str]) -> Paper:
-    return Paper(row.code, str(types.get(row.code, "") or row.name), row.reference, row.date, row.file)
+def _paper(row: ItemDocument, types: Mapping[str, str], scans: Mapping[UUID, StoredFile]) -> Paper:
+    further = [scans[key] for key in row.more_files if key in scans]
+    shown = [row.file, *further] if row.file else further
+    return Paper(row.code, str(types.get(row.code, "") or row.name), row.reference, row.date, shown)

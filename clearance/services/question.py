@@ -15,7 +15,7 @@ from clearance.services.gate import case_to_work_on, locked_case, needed
 from clearance.services.release import release_if_clear
 from declarations.models import StoredFile
 from declarations.selectors import may_prepare
-from declarations.services import record, store_file
+from declarations.services import receive_file, record
 from lib.pointers import pointer_to
 from lib.violations import Rejected, Violation, refuse
 
@@ -50,7 +50,7 @@ def answer(query: Query, *, text: str, files: Sequence[tuple[str, bytes]] = (), 
     """The declarant's answer with its papers, each a name and a content; the file moves on.
 
     Raises Rejected: C001 closed, C012 answered already, C013 not for this person, C005 no text, C014 too many
-    files, and what `store_file` refuses, pointing at `papers[n]`.
+    files, and what `receive_file` refuses, pointing at `papers[n]`.
     """
     found = locked_case(query.case)
     if not may_prepare(by, found.declaration, on=timezone.localdate(at)):
@@ -93,9 +93,8 @@ def _wait(case: Case, *, for_trader: bool) -> None:
 
 
 def _store(case: Case, place: int, name: str, content: bytes, *, by: User, at: datetime) -> StoredFile:
-    kind = StoredFile.Kind.ATTACHMENT
     try:
-        return store_file(case.declaration, kind=kind, name=name, content=content, by=by, at=at)
+        return receive_file(case.declaration, name=name, content=content, by=by, at=at)
     except Rejected as error:
         faults = [
             Violation(each.code, pointer_to("papers", place), f"{name}: {each.sentence}") for each in error.violations

@@ -19,7 +19,8 @@ from clearance import forms, selectors, services
 from clearance.models import Case, Examination
 from clearance.selectors import Powers
 from clearance.views.gate import ROWS, CappedPaginator, case_of
-from declarations.selectors import events_of, versions_of
+from declarations.selectors import events_of, looks_at, versions_of
+from declarations.selectors.checks import may_check_history
 from declarations.selectors.levies import levies_of
 from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
 from payments.selectors import due, hold_shown, is_settled, returned
@@ -106,6 +107,7 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "returned": returned(declaration),
         "opened": stock_opened_by(declaration, to=person(request), on=timezone.localdate()),
         "drawn": stock_drawn_by(declaration, to=person(request), on=timezone.localdate()),
+        "looks": looks_at(document.scans) if may_check_history(person(request), on=timezone.localdate()) else [],
         "now": timezone.now(),
     }
 

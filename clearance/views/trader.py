@@ -25,6 +25,7 @@ from declarations.selectors.levies import levies_of
 from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
 from declarations.services import may_be_amended, may_be_cancelled
 from lib.languages import chosen_language
+from lib.pictures import first_bytes
 from lib.violations import Rejected
 from payments.selectors import (
     due,
@@ -156,7 +157,7 @@ def answer(request: HttpRequest, key: uuid.UUID, query: int) -> HttpResponse:
         raise Http404
     form = AnswerForm(request.POST, request.FILES, prefix="answer")
     if form.is_valid():
-        files = [(upload.name or "", upload.read()) for upload in form.cleaned_data["papers"]]
+        files = [(upload.name or "", first_bytes(upload)) for upload in form.cleaned_data["papers"]]
         try:
             text = form.cleaned_data["text"]
             services.answer(asked, text=text, files=files, by=person(request), at=timezone.now())

@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -14,10 +15,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.requests import person
-from declarations import sad_xml, selectors
+from declarations import sad_xml, selectors, services
+from declarations.api.schema import ViolationsSerializer
 from declarations.api.views import seen_declaration
-from declarations.models import PrintedPaper, StoredFile
+from declarations.models import FileView, PrintedPaper, StoredFile
 from declarations.services import papers as printing
+from lib.violations import Conflict, Violation
 
 LOOK_AGAIN_SECONDS = 1
 _KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The declaration's id or its MRN.")
@@ -33,17 +36,33 @@ class InPrintSerializer(serializers.Serializer[None]):
 class FileContent(APIView):
     """A stored file: what was attached, and what customs issued (receipts, notes)."""
 
-    @extend_schema(summary="The content of a file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        summary="The content of a file",
+        description="409 with F091 while the file waits for the virus check, with F090 if a virus was found.",
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY, 409: ViolationsSerializer
+        },
+    )  # fmt: skip
     def get(self, request: Request, key: UUID) -> HttpResponseBase:
         try:
             stored = selectors.file_for(person(request), key, on=timezone.localdate())
         except StoredFile.DoesNotExist as missing:
             raise Http404 from missing
+        if not stored.is_handed_out:
+            raise _kept_back(stored)
+        services.note_look(stored, what=FileView.What.CONTENT, by=person(request), at=timezone.now())
         answer = FileResponse(
             stored.file.open("rb"), filename=stored.name, content_type=stored.content_type, as_attachment=True
         )
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
+
+
+def _kept_back(stored: StoredFile) -> Conflict:
+    if stored.safety == StoredFile.Safety.FOUND:
+        sentence = _("This file is kept aside: a virus was found in it. Send another one.")
+        return Conflict([Violation("F090", "file", sentence)])
+    return Conflict([Violation("F091", "file", _("This file is not yet checked for viruses. Ask again in a minute."))])
 
 
 class PaperContent(APIView):

@@ -13,7 +13,7 @@ from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPP
 from declarations.models import Charge, Declaration, Event, Status, StoredFile
 from declarations.reading import LARGEST_INTEGER
 from declarations.services.carrying import CONSIGNMENT, ENDED
-from declarations.services.content import MOST
+from declarations.services.content import MOST, MOST_SCANS
 from lib.row_keys import KEY
 
 Field = serializers.Field[Any, Any, Any, Any]
@@ -54,7 +54,11 @@ def _list(row: type[serializers.Serializer[Any]], part: str) -> Field:
 
 DocumentSerializer = _serializer(
     "DeclarationDocument", DOCUMENT, "A paper that an item carries (box 44).",
-    key=_key(), file=serializers.UUIDField(required=False, help_text="A stored file of this declaration."),
+    key=_key(), file=serializers.UUIDField(required=False, help_text="Its scan: a stored file of this declaration."),
+    files=serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=MOST_SCANS,
+        help_text="All its scans where there are several, the first being `file`. It counts before `file`.",
+    ),
 )  # fmt: skip
 ItemSerializer = _serializer(
     "DeclarationItem", ITEM, "One item. Their order in the list is their number (box 32).",
@@ -187,7 +191,10 @@ class DeclarationFileSerializer(serializers.ModelSerializer[StoredFile]):
 
     class Meta:
         model = StoredFile
-        fields = ["id", "kind", "name", "document_code", "content_type", "size", "sha256", "at"]
+        fields = [
+            "id", "kind", "name", "document_code", "content_type", "size", "sha256", "pages", "safety", "checked_at",
+            "at",
+        ]  # fmt: skip
         read_only_fields = fields
 
 

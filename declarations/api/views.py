@@ -30,7 +30,7 @@ from declarations.api.filters import DeclarationFilter
 from declarations.api.goods import GoodsReadSerializer, TableOfGoodsSerializer, read_table_of_goods
 from declarations.forms.left_out import left_out
 from declarations.forms.meant import law_for
-from declarations.models import Declaration, StoredFile
+from declarations.models import Declaration
 from lib.exact_json import ExactJSONParser
 from lib.violations import refuse
 from traders.models import Company
@@ -274,9 +274,8 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
                 schema.DeclarationFileSerializer(selectors.files_of(seen_declaration(request, id)), many=True).data
             )
         declaration, upload = own_declaration(request, id), _file(request)
-        stored = services.store_file(
+        stored = services.receive_file(
             declaration,
-            kind=StoredFile.Kind.ATTACHMENT,
             name=str(upload.name or ""),
             content=content_of(upload),
             by=person(request),

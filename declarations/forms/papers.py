@@ -7,6 +7,7 @@ from typing import Any
 
 from declarations.boxes import BY_FIELD, DOCUMENT
 from declarations.forms.controls import Control, Controls, named
+from declarations.models import StoredFile
 from lib.pointers import pointer_to
 
 # What a line of the table of papers shows; a paper on the page of its item shows every box.
@@ -21,7 +22,13 @@ class Paper:
     name: str
     places: tuple[tuple[int, int], ...]
     controls: tuple[Control, ...]
-    file: Any
+    scans: tuple[StoredFile, ...]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Kind and number, as a list of lines to choose from names it."""
+        return " ".join(control.text for control in self.controls[:2] if control.text) or "—"
 
     @property
     def numbers(self) -> str:
@@ -36,12 +43,18 @@ def papers_of(draft: Mapping[str, Any], held: Mapping[str, str]) -> dict[str, li
         for place, document in enumerate(row.get("documents", [])):
             pointer = pointer_to("items", item, "documents", place)
             key = tuple(str(held.get(pointer_to(pointer, b.field), document.get(b.field) or "")) for b in SHOWN)
-            groups.setdefault((*key, str(document.get("file") or "")), []).append((item, place))
+            groups.setdefault((*key, *named_scans(document)), []).append((item, place))
     return {pointer_to("items", found[0][0], "documents", found[0][1]): found for found in groups.values()}
 
 
-def shown_papers(controls: Controls, *, held: Mapping[str, str]) -> list[Paper]:
-    """The lines of the table of papers."""
+def named_scans(document: Mapping[str, Any]) -> list[str]:
+    """The ids of a paper's scans in canonical JSON."""
+    files = document.get("files") or [document.get("file") or ""]
+    return [str(each) for each in files if each]
+
+
+def shown_papers(controls: Controls, *, held: Mapping[str, str], files: Mapping[str, StoredFile]) -> list[Paper]:
+    """The lines of the table of papers; `files` are those of the declaration by their public ids."""
     papers = []
     for pointer, places in papers_of(controls.draft, held).items():
         item, place = places[0]
@@ -51,7 +64,8 @@ def shown_papers(controls: Controls, *, held: Mapping[str, str]) -> list[Paper]:
                 named(controls.draft, pointer),
                 tuple(places),
                 tuple(controls.of(SHOWN, row=document, prefix=pointer)),
-                document.get("file"),
+                tuple(files[each] for each in named_scans(document) if each in files),
+                tuple(controls.faults.get(pointer_to(pointer, "file"), ())),
             )
         )
     return papers

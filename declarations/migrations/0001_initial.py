@@ -786,6 +786,12 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('at', models.DateTimeField(verbose_name='at')),
+                ('upload_key', models.CharField(blank=True, max_length=40, verbose_name='key of the sender')),
+                ('sent_sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of what was sent')),
+                ('pages', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pages')),
+                ('safety', models.CharField(blank=True, choices=[('', 'not checked for viruses'), ('waiting', 'not yet checked for viruses'), ('clean', 'checked for viruses'), ('found', 'kept aside: a virus was found')], default='', max_length=7, verbose_name='virus check')),
+                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked')),
+                ('found', models.CharField(blank=True, max_length=200, verbose_name='what was found')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='declarations.declaration')),
             ],
@@ -801,6 +807,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
                 ('key', models.CharField(editable=False, max_length=13, verbose_name='key')),
+                ('more_files', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, default=list, size=None, verbose_name='further files')),
                 ('code', models.CharField(blank=True, max_length=5, verbose_name='Document')),
                 ('name', models.CharField(blank=True, max_length=140, verbose_name='Name of the document')),
                 ('reference', models.CharField(blank=True, max_length=60, verbose_name='Number of the document')),
@@ -826,6 +833,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FileView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('what', models.CharField(choices=[('pages', 'looked at'), ('content', 'saved')], max_length=7, verbose_name='what')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to='declarations.storedfile')),
+            ],
+            options={
+                'verbose_name': 'look at a file',
+                'verbose_name_plural': 'looks at files',
+                'ordering': ['-at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -1262,9 +1284,25 @@ class Migration(migrations.Migration):
             model_name='stockwriteoff',
             constraint=models.CheckConstraint(condition=models.Q(('net_mass__gte', 0), ('packages__gte', 0), ('supplementary_quantity__gte', 0), ('value__gte', 0), models.Q(('net_mass', 0), ('packages', 0), ('supplementary_quantity', 0), ('value', 0), _negated=True)), name='write_off_takes_something'),
         ),
+        migrations.AddIndex(
+            model_name='storedfile',
+            index=models.Index(condition=models.Q(('safety', 'waiting')), fields=['id'], name='stored_file_waits'),
+        ),
+        migrations.AddConstraint(
+            model_name='storedfile',
+            constraint=models.UniqueConstraint(condition=models.Q(('upload_key', ''), _negated=True), fields=('declaration', 'upload_key'), name='stored_file_sent_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='storedfile',
+            constraint=models.CheckConstraint(condition=models.Q(('safety__in', ['', 'waiting', 'clean', 'found'])), name='safety_known'),
+        ),
         migrations.AddConstraint(
             model_name='itemdocument',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('item', 'position'), name='item_document_position'),
+        ),
+        migrations.AddIndex(
+            model_name='fileview',
+            index=models.Index(fields=['file', 'by', 'what', 'at'], name='file_view_recent'),
         ),
         migrations.AddConstraint(
             model_name='supplierinvoice',

@@ -138,6 +138,26 @@ DROP FUNCTION levy_refuse_change();
 """
 
 
+# A stored file stays as it came in; only what the virus check says of it is added, once.
+REFUSE_FILE = """
+CREATE FUNCTION storedfile_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    may_change text[] := ARRAY['safety', 'checked_at', 'found'];
+BEGIN
+    IF to_jsonb(OLD) - may_change IS DISTINCT FROM to_jsonb(NEW) - may_change OR OLD.safety <> 'waiting' THEN
+        RAISE EXCEPTION 'stored file %: % refused', OLD.id, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER storedfile_refuse_change BEFORE UPDATE ON declarations_storedfile
+    FOR EACH ROW EXECUTE FUNCTION storedfile_refuse_change();
+"""
+FORGET_FILE = """
+DROP TRIGGER storedfile_refuse_change ON declarations_storedfile;
+DROP FUNCTION storedfile_refuse_change();
+"""
+
+
 # History of a draft goes when the draft is thrown away; from lodging on it only grows.
 REFUSE_EVENT = """
 CREATE FUNCTION declaration_refuse_event() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -394,6 +414,8 @@ class Migration(migrations.Migration):
         append_only("declarations_extendedterm"),
         append_only("declarations_refusedbalance"),
         append_only("declarations_stockreminder"),
+        append_only("declarations_fileview"),
+        migrations.RunSQL(sql=REFUSE_FILE, reverse_sql=FORGET_FILE),
         migrations.RunSQL(sql=COUNT_STOCK, reverse_sql=FORGET_STOCK),
         migrations.RunSQL(sql=EXTEND_TERM, reverse_sql=FORGET_TERM),
         migrations.RunSQL(sql=REFUSE_DECLARATION, reverse_sql=FORGET_DECLARATION),

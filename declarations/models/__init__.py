@@ -8,7 +8,7 @@ from declarations.models.levy import Levy
 from declarations.models.paper import IssuedFile, IssuedPaper, PrintedPaper
 from declarations.models.parts import Container, ItemDocument, PreviousDeclaration, SupplierInvoice
 from declarations.models.penalty import FINE, Penalty
-from declarations.models.record import Charge, Event, ItemValuation, NumberSeries, Snapshot, StoredFile
+from declarations.models.record import Charge, Event, FileView, ItemValuation, NumberSeries, Snapshot, StoredFile
 from declarations.models.repeating import Beginning, Learnt, Party, Template, UsedCode
 from declarations.models.searched import Searched
 from declarations.models.stock import MEASURES, StockAccount, StockDischarge, StockMovement
@@ -37,6 +37,7 @@ __all__ = [
     "Event",
     "ExtendedTerm",
     "ExtensionPaper",
+    "FileView",
     "GoodsFile",
     "HistoryCheck",
     "HistoryFault",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from declarations.models.declaration import Declaration, Item
 
 
 class ItemDocument(models.Model):
-    """A paper that an item carries (box 44)."""
+    """A paper that an item carries (box 44). `file` is its scan; `more_files` are the public ids of further ones."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="documents")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
@@ -22,6 +23,7 @@ class ItemDocument(models.Model):
         related_name="documents",
         verbose_name=_("file"),
     )
+    more_files = ArrayField(models.UUIDField(), verbose_name=_("further files"), default=list, blank=True)
     code = models.CharField(_("Document"), max_length=5, blank=True)
     name = models.CharField(_("Name of the document"), max_length=140, blank=True)
     reference = models.CharField(_("Number of the document"), max_length=60, blank=True)

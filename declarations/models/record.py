@@ -96,7 +96,8 @@ class Charge(models.Model):
 class StoredFile(models.Model):
     """A file that belongs to a declaration: uploaded XML, an attachment, a printed paper.
 
-    It lies in a folder of its declaration under a random name, which `services.store_file` gives it.
+    It lies in a folder of its declaration under a random name, which `services.store_file` gives it. `upload_key` is
+    the sender's own: sent again under it, a file is the same file. `pages` None: it is not shown page by page.
     """
 
     class Kind(models.TextChoices):
@@ -107,6 +108,14 @@ class StoredFile(models.Model):
         RECEIPT = "receipt", _("receipt")
         RELEASE_NOTE = "release_note", _("release note")
         EXIT_NOTE = "exit_note", _("exit note")
+
+    class Safety(models.TextChoices):
+        """What the virus check says. UNCHECKED: ours, or there is no check where it came in."""
+
+        UNCHECKED = "", _("not checked for viruses")
+        WAITING = "waiting", _("not yet checked for viruses")
+        CLEAN = "clean", _("checked for viruses")
+        FOUND = "found", _("kept aside: a virus was found")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="files")
@@ -126,11 +135,55 @@ class StoredFile(models.Model):
         related_name="+",
         verbose_name=_("by"),
     )
+    upload_key = models.CharField(_("key of the sender"), max_length=40, blank=True)
+    sent_sha256 = models.CharField(_("SHA-256 of what was sent"), max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
+    safety = models.CharField(_("virus check"), max_length=7, choices=Safety.choices, blank=True, default="")
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    found = models.CharField(_("what was found"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["pk"]
         verbose_name = _("file")
         verbose_name_plural = _("files")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration", "upload_key"], name="stored_file_sent_once", condition=~Q(upload_key="")
+            ),
+            models.CheckConstraint(condition=Q(safety__in=["", "waiting", "clean", "found"]), name="safety_known"),
+        ]
+        indexes = [models.Index(fields=["id"], name="stored_file_waits", condition=Q(safety="waiting"))]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it can be looked at page by page. Pictures are made anew and pages drawn: no virus passes there."""
+        return self.pages is not None and self.safety != self.Safety.FOUND
+
+    @property
+    def is_handed_out(self) -> bool:
+        """Whether the file itself is given to anybody."""
+        return self.safety not in (self.Safety.WAITING, self.Safety.FOUND)
+
+
+class FileView(models.Model):
+    """Somebody looked at a file of a declaration that customs has: its pages, or the file itself. Append-only."""
+
+    class What(models.TextChoices):
+        PAGES = "pages", _("looked at")
+        CONTENT = "content", _("saved")
+
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="views")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+    what = models.CharField(_("what"), max_length=7, choices=What.choices)
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("look at a file")
+        verbose_name_plural = _("looks at files")
+        indexes = [models.Index(fields=["file", "by", "what", "at"], name="file_view_recent")]
 
 
 class NumberSeries(models.Model):

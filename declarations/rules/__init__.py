@@ -4,13 +4,13 @@ from heapq import merge
 from itertools import islice
 
 from declarations.facts import Case
-from declarations.rules import general, goods, papers, parties, procedures, stock, tariff, transport, value
+from declarations.rules import general, goods, papers, parties, procedures, scans, stock, tariff, transport, value
 from declarations.rules.rule import OF_ASSESSMENT, OF_CASE
 from lib.violations import Violation
 from tariffs.calculation import Assessment
 
 MOST_SHOWN = 1_000
-SECTIONS = (general, parties, transport, value, procedures, stock, goods, papers, tariff)
+SECTIONS = (general, parties, transport, value, procedures, stock, goods, papers, scans, tariff)
 
 
 def violations(case: Case, assessed: Assessment) -> list[Violation]:

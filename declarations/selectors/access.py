@@ -76,6 +76,14 @@ def draft_for(user: User, key: str | uuid.UUID, *, on: date) -> Declaration:
     return rows.get(template, pk__in=templates_of(user, on=on).values("declaration_id"), public_id=public_id)
 
 
+def draft_for_holder(key: uuid.UUID, person_pk: int, *, on: date) -> tuple[Declaration, User]:
+    """The draft that a link opens, and the person whose right it uses. Raises DoesNotExist if either is gone."""
+    by = User.objects.filter(pk=person_pk, is_active=True).first()
+    if by is None:
+        raise Declaration.DoesNotExist(f"No person {person_pk}")
+    return draft_for(by, key, on=on), by
+
+
 def rows_visible_to(user: User, *, on: date) -> QuerySet[Declaration]:
     """Lines of a list: what `user` may see, with the parties and the number of items, in one query."""
     count = Item.objects.filter(declaration=OuterRef("pk")).order_by().values("declaration")

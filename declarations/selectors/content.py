@@ -144,6 +144,8 @@ def document_as_json(document: ItemDocument) -> Row:
     declared = row_as_json(DOCUMENT, document)
     if document.file_id is not None and document.file is not None:
         declared["file"] = str(document.file.public_id)
+        if document.more_files:
+            declared["files"] = [declared["file"], *map(str, document.more_files)]
     return declared
 
 

@@ -98,7 +98,7 @@ def matched(part: str, before: Sequence[Row], after: Sequence[Row]) -> list[Pair
 
 
 def _all(row: Row) -> str:
-    return repr(sorted((name, str(value)) for name, value in row.items() if name not in ("key", "file")))
+    return repr(sorted((name, str(value)) for name, value in row.items() if name not in ("key", "file", "files")))
 
 
 def _nothing(row: Row) -> str:

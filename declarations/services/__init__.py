@@ -15,7 +15,7 @@ from declarations.services.checking import apportioned, check, law_day, preview
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.edits import Step, Taken, take_steps
 from declarations.services.fields import meanwhile, save_fields, save_what_fits, written_in
-from declarations.services.files import draft_from_xml, store_file
+from declarations.services.files import draft_from_xml, receive_file, store_file
 from declarations.services.goods import (
     append_goods,
     bring_back,
@@ -45,6 +45,7 @@ from declarations.services.numbering import fresh_reference
 from declarations.services.penalties import contest_fine, drop_fine, fine, uphold_fine
 from declarations.services.places import Places, box_named, key_named
 from declarations.services.rows import add_document, add_part, remove_document, remove_part
+from declarations.services.scans import bind_scan, drop_scan, lines_of, note_look, page_picture, unbind_scan
 from declarations.services.stock import discharge, discharge_movements, take_out_called
 from declarations.services.templates import delete_template, file_from, make_template, rename_template
 from declarations.states import WrongStatus
@@ -65,6 +66,7 @@ __all__ = [
     "as_it_was",
     "begin_amendment",
     "begun_on",
+    "bind_scan",
     "box_named",
     "bring_back",
     "change_party",
@@ -82,6 +84,7 @@ __all__ = [
     "draft_from_xml",
     "drop_fine",
     "drop_levy",
+    "drop_scan",
     "end_party",
     "file_from",
     "fine",
@@ -97,6 +100,7 @@ __all__ = [
     "law_day",
     "learn",
     "levy",
+    "lines_of",
     "lock",
     "lock_standing",
     "locked",
@@ -110,9 +114,12 @@ __all__ = [
     "may_be_amended",
     "may_be_cancelled",
     "meanwhile",
+    "note_look",
+    "page_picture",
     "paper_number",
     "patch_draft",
     "preview",
+    "receive_file",
     "record",
     "remember_columns",
     "remove_document",
@@ -133,6 +140,7 @@ __all__ = [
     "take_out_called",
     "take_steps",
     "typed_party",
+    "unbind_scan",
     "uphold_fine",
     "written_in",
 ]

@@ -34,6 +34,8 @@ from lib.violations import Rejected, Violation
 
 MOST = {"items": 999, "documents": 99, "containers": 999, "previous": 999, "suppliers": 999}
 MOST_HELD, MOST_HELD_CHARACTERS = 2_000, 400_000
+SCANS = ("file", "files")
+MOST_SCANS = 50  # of one paper
 LISTS = ("items", "containers", "previous", "suppliers")
 STANDING = frozenset(
     {
@@ -50,7 +52,7 @@ class DocumentRead:
     header: RowRead
     items: list[RowRead] = field(default_factory=list)
     documents: list[list[RowRead]] = field(default_factory=list)
-    files: list[list[str]] = field(default_factory=list)
+    files: list[list[list[str]]] = field(default_factory=list)
     parts: dict[str, list[RowRead]] = field(default_factory=dict)
 
     def held(self) -> dict[str, str]:
@@ -81,19 +83,26 @@ def read_document(data: Mapping[str, Any]) -> DocumentRead:
         _judge_row("item", raw, pointer_to("items", place), {"documents", "key"}, faults)
         papers.append(_rows(raw.get("documents"), pointer_to("items", place, "documents"), faults))
         for number, paper in enumerate(papers[-1]):
-            _judge_row("document", paper, pointer_to("items", place, "documents", number), {"file", "key"}, faults)
+            _judge_row("document", paper, pointer_to("items", place, "documents", number), {*SCANS, "key"}, faults)
     if faults:
         raise Rejected(faults)
     read = DocumentRead(
         header=reading.row("header", data),
         items=[reading.row("item", raw) for raw in lists["items"]],
         documents=[[reading.row("document", paper) for paper in rows] for rows in papers],
-        files=[[str(paper.get("file") or "") for paper in rows] for rows in papers],
+        files=[[scans_named(paper) for paper in rows] for rows in papers],
         parts={part: [reading.row(reading.LEVEL_OF_PART[part], raw) for raw in lists[part]] for part in LISTS[1:]},
     )
     _read_held(read, data.get("held"))
     _judge_held(read.held())
     return read
+
+
+def scans_named(paper: Mapping[str, Any]) -> list[str]:
+    """The scans that a paper names, each once: `files`, or the one in `file`."""
+    named = paper.get("files") or [paper.get("file") or ""]
+    texts = [str(name) for name in named] if isinstance(named, list) else []
+    return list(dict.fromkeys(text for text in texts if text))[:MOST_SCANS]
 
 
 def _judge_held(held: Mapping[str, str]) -> None:
@@ -171,14 +180,25 @@ def fill(declaration: Declaration, read: DocumentRead, *, by: User, at: datetime
         items=items,
         documents=[
             [
-                ItemDocument(item=item, position=place, key=keys.of(row), file=files.get(file), **row.values)
-                for place, (row, file) in enumerate(zip(rows, named, strict=True), 1)
+                document_of(item, place, keys.of(row), row, [files[name] for name in scans if name in files])
+                for place, (row, scans) in enumerate(zip(rows, named, strict=True), 1)
             ]
             for item, rows, named in zip(items, read.documents, read.files, strict=True)
         ],
         containers=_built(Container, declaration, read.parts["containers"], keys),
         previous=_built(PreviousDeclaration, declaration, read.parts["previous"], keys),
         suppliers=_built(SupplierInvoice, declaration, read.parts["suppliers"], keys),
+    )
+
+
+def document_of(item: Item, place: int, key: str, row: RowRead, scans: Sequence[StoredFile]) -> ItemDocument:
+    return ItemDocument(
+        item=item,
+        position=place,
+        key=key,
+        file=scans[0] if scans else None,
+        more_files=[scan.public_id for scan in scans[1:]],
+        **row.values,
     )
 
 

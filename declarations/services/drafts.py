@@ -13,10 +13,11 @@ from declarations.models import Beginning, Declaration, Event, Template
 from declarations.selectors import canonical, content_of, with_keys
 from declarations.services import printed
 from declarations.services.carrying import Carried, for_a_copy
-from declarations.services.content import clear, fill, insert, read_document
+from declarations.services.content import SCANS, clear, fill, insert, read_document
 from declarations.services.history import lock_draft
 from declarations.services.identity import judge_identity, standing_in
 from declarations.services.numbering import fresh_reference
+from declarations.services.scans import forget_scan
 from lib.pointers import part_of
 from traders.models import Company
 
@@ -93,7 +94,8 @@ def declared(declaration: Declaration) -> dict[str, Any]:
     data = canonical(content_of(declaration))
     for item in data["items"]:
         for paper in item["documents"]:
-            paper.pop("file", None)
+            for name in SCANS:
+                paper.pop(name, None)
     return data
 
 
@@ -126,6 +128,5 @@ def discard_draft(declaration: Declaration, *, by: User, at: datetime) -> None:
     Event.objects.filter(declaration=locked).delete()
     printed.forget_all(locked)
     for stored in locked.files.all():
-        stored.file.delete(save=False)
-        stored.delete()
+        forget_scan(stored)
     locked.delete()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from declarations import reading
 from declarations.boxes import ITEM
 from declarations.models import Declaration, Item, ItemDocument, RemovedItem
 from declarations.selectors import document_as_json, row_as_json
-from declarations.services.content import MOST, files_named
+from declarations.services.content import MOST, document_of, files_named, scans_named
 from declarations.services.history import lock_draft
 from lib.bulk import insert_rows, update_rows
 from lib.pointers import in_order, pointer_to
@@ -152,12 +153,13 @@ def _remade(
     """The item, its papers and its held texts, which also hold what can no longer be read."""
     row = reading.row("item", content)
     item = Item(declaration=locked, number=number, key=key, **row.values)
-    files = files_named(locked, [str(paper.get("file") or "") for paper in content["documents"]])
+    scans = [scans_named(paper) for paper in content["documents"]]
+    files = files_named(locked, chain.from_iterable(scans))
     papers = []
-    for position, written in enumerate(content["documents"], 1):
+    for position, (written, named) in enumerate(zip(content["documents"], scans, strict=True), 1):
         read = reading.row("document", written)
-        file = files.get(str(written.get("file") or ""))
-        papers.append(ItemDocument(item=item, position=position, key=read.key, file=file, **read.values))
+        found = [files[name] for name in named if name in files]
+        papers.append(document_of(item, position, read.key, read, found))
     return item, papers, {**row.held, **content["held"]}
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from declarations.models import Declaration, Snapshot
 from declarations.selectors import Content, canonical
+from declarations.services.content import SCANS
 from lib.violations import Conflict, Violation
 
 TAKEN = "S018"
@@ -43,5 +44,6 @@ def _comparable(document: Mapping[str, Any]) -> dict[str, Any]:
     plain = json.loads(json.dumps(document, default=str))
     for item in plain["items"]:
         for paper in item["documents"]:
-            paper.pop("file", None)
+            for name in SCANS:
+                paper.pop(name, None)
     return {name: value for name, value in plain.items() if name not in NOT_CONTENT}

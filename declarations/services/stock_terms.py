@@ -27,7 +27,8 @@ from declarations.services.stock_locks import hold_accounts, needed, record_on
 from declarations.states import EXTENSION
 from lib.languages import day_text
 from lib.pointers import pointer_to
-from lib.uploads import judge_file, shown_name
+from lib.received import received
+from lib.uploads import shown_name
 from lib.violations import Rejected, Violation, refuse
 
 MOST_PAPERS = 10
@@ -128,22 +129,20 @@ def _within_the_limits(account: StockAccount, until: date, *, on: date) -> None:
 
 
 def _store(extension: TermExtension, place: int, name: str, content: bytes) -> None:
-    shown = shown_name(name)
     try:
-        content_type = judge_file(name=shown, content=content)
+        kept = received(name=name, content=content)
     except Rejected as error:
-        faults = [
-            Violation(each.code, pointer_to("papers", place), f"{shown}: {each.sentence}") for each in error.violations
-        ]
+        pointer, shown = pointer_to("papers", place), shown_name(name)
+        faults = [Violation(each.code, pointer, f"{shown}: {each.sentence}") for each in error.violations]
         raise Rejected(faults) from error
     paper = ExtensionPaper(
         extension=extension,
-        name=shown,
-        content_type=content_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        name=kept.name,
+        content_type=kept.content_type,
+        size=len(kept.content),
+        sha256=hashlib.sha256(kept.content).hexdigest(),
     )
-    paper.file.save(uuid.uuid4().hex, ContentFile(content), save=False)
+    paper.file.save(uuid.uuid4().hex, ContentFile(kept.content), save=False)
     paper.save(force_insert=True)
 
 

@@ -13,12 +13,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from accounts.requests import person
-from declarations import sad_xml, selectors
+from declarations import sad_xml, services
 from declarations.forms import begin
-from declarations.models import PrintedPaper, StoredFile
+from declarations.models import FileView, PrintedPaper
 from declarations.selectors.stock_accounts import stock_offered
 from declarations.services import papers as printing
 from declarations.views.gate import seen_by, signed_in
+from declarations.views.viewer import file_of, kept_back
 from tariffs import selectors as tariff
 
 SHOWN_IN_THE_BROWSER = frozenset({"application/pdf", "image/png", "image/jpeg"})
@@ -82,12 +83,12 @@ def xml(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_GET
-def file(request: HttpRequest, key: uuid.UUID) -> FileResponse:
+def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     """A stored file. Only what cannot run a script is shown in the browser; the rest is saved to disk."""
-    try:
-        stored = selectors.file_for(person(request), key, on=timezone.localdate())
-    except StoredFile.DoesNotExist as missing:
-        raise Http404 from missing
+    stored = file_of(request, key)
+    if not stored.is_handed_out:
+        return kept_back(request, stored)
+    services.note_look(stored, what=FileView.What.CONTENT, by=person(request), at=timezone.now())
     answer = FileResponse(
         stored.file.open("rb"),
         filename=stored.name,

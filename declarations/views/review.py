@@ -18,6 +18,7 @@ from declarations import services
 from declarations.boxes import HEADER
 from declarations.forms import papers, sections
 from declarations.forms.controls import Controls, paired
+from declarations.selectors import scans_by_id
 from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import Sheet
 from declarations.views.rows import totals
@@ -66,7 +67,7 @@ def review_of(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "columns": sections.GRID,
         "rows": list(controls.rows("items", sections.GRID, start=start, stop=start + ITEMS_TO_READ)),
         "page": page,
-        "papers": papers.shown_papers(controls, held=sheet.declaration.held),
+        "papers": papers.shown_papers(controls, held=sheet.declaration.held, files=scans_by_id(sheet.declaration)),
         "totals": totals(sheet.draft),
     }
 

@@ -19,6 +19,7 @@ from accounts.requests import person
 from declarations import reading, selectors, services
 from declarations.forms import papers, paste
 from declarations.models import Declaration, StoredFile
+from declarations.views import scans
 from declarations.views.gate import draft_of, read_upload, signed_in
 from declarations.views.page import bases_of
 from lib.figures import ZERO
@@ -222,9 +223,8 @@ def _add_paper(request: HttpRequest, declaration: Declaration, argument: str, at
 def _stored(
     request: HttpRequest, declaration: Declaration, upload: "UploadedFile[bytes]", *, code: str, at: datetime
 ) -> StoredFile:
-    return services.store_file(
+    return services.receive_file(
         declaration,
-        kind=StoredFile.Kind.ATTACHMENT,
         name=str(upload.name or ""),
         content=read_upload(upload),
         by=person(request),
@@ -240,11 +240,10 @@ def _attach(request: HttpRequest, declaration: Declaration, argument: str, at: d
     places = papers.places_of(argument, draft, declaration.held)
     if not isinstance(upload, UploadedFile) or not places:
         raise refuse("F013", argument, _("Choose a file first."))
-    first = draft["items"][places[0][0]]["documents"][places[0][1]]
-    file = _stored(request, declaration, upload, code=str(first.get("code") or ""), at=at)
-    for item, place in places:
-        draft["items"][item]["documents"][place]["file"] = str(file.public_id)
-    services.save_draft(declaration, data=draft, by=person(request), at=at)
+    lines = [draft["items"][item]["documents"][place] for item, place in places]
+    file = _stored(request, declaration, upload, code=str(lines[0].get("code") or ""), at=at)
+    keys = [line["key"] for line in lines]
+    services.bind_scan(declaration, file, lines=keys, by=person(request), at=at)
 
 
 def _for_all_items(request: HttpRequest, declaration: Declaration, argument: str, at: datetime) -> None:
@@ -291,6 +290,7 @@ CHANGES: dict[str, Change] = {
     "add_part": _add_part, "remove_part": _remove_part,
     "add_paper": _add_paper, "attach": _attach, "for_all_items": _for_all_items, "remove_paper": _remove_paper,
     "add_document": _add_document, "remove_document": _remove_document,
+    **scans.CHANGES,
 }  # fmt: skip
 
 

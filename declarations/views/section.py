@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import person
-from declarations import services
+from declarations import selectors, services
 from declarations.boxes import CONTAINER, PREVIOUS, SUPPLIER
 from declarations.forms import papers, sections
 from declarations.forms.controls import NEW_KEY, NEW_PLACE, Controls, named, paired
@@ -83,7 +83,10 @@ def _context_of(request: HttpRequest, sheet: Sheet, name: str) -> dict[str, Any]
         context["choosers"] = {boxes.code: role for role, boxes in PARTY_BOXES.items()}
         context["keepers"] = {boxes.name: role for role, boxes in PARTY_BOXES.items()}
     if name == "documents":
-        context["papers"] = papers.shown_papers(controls, held=sheet.declaration.held)
+        context["papers"] = papers.shown_papers(
+            controls, held=sheet.declaration.held, files=selectors.scans_by_id(sheet.declaration)
+        )
+        context["scans"] = selectors.unbound_scans(sheet.declaration, sheet.draft)
         context["new_paper"] = Controls({}, held={}, faults=(), on=sheet.on).of(papers.SHOWN, row={}, prefix="new")
     return context
 
@@ -144,8 +147,13 @@ def _item_context(request: HttpRequest, sheet: Sheet, number: int) -> dict[str, 
         {"title": title} | _folded(*(controls.of(boxes, row=row, prefix=prefix) for boxes in (first, rest)))
         for title, first, rest in sections.item_boxes(sheet.draft, row)
     ]
+    scans = selectors.scans_by_id(sheet.declaration)
     documents = [
-        (document["key"], controls.of(papers.EVERY_BOX, row=document, prefix=pointer_to(prefix, "documents", place)))
+        (
+            document["key"],
+            controls.of(papers.EVERY_BOX, row=document, prefix=pointer_to(prefix, "documents", place)),
+            [scans[each] for each in papers.named_scans(document) if each in scans],
+        )
         for place, document in enumerate(row["documents"])
     ]
     fresh = controls.fresh(

@@ -11,7 +11,7 @@ from notifications.services.choices import choose_ways
 from notifications.services.companies import company_decided, mandate_given, mandate_revoked, tell_of_ending_mandates
 from notifications.services.corrections import correction_decided, correction_sent, proposal_answered, proposal_made
 from notifications.services.declarations import amended, assessed, cancelled, exited, rejected, released
-from notifications.services.files import question_answered, question_asked, tell_of_late_files
+from notifications.services.files import file_kept_aside, question_answered, question_asked, tell_of_late_files
 from notifications.services.guarantees import guarantee_called, guarantee_ending, guarantee_expired, levy_charged
 from notifications.services.money import (
     deferred_notice,
@@ -41,6 +41,7 @@ __all__ = [
     "deferred_notice",
     "exited",
     "extension_decided",
+    "file_kept_aside",
     "forget_number",
     "guarantee_called",
     "guarantee_ending",

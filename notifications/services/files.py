@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import OfficerRole, Role
 from clearance.models import Answer, Query
+from declarations.models import StoredFile
 from notifications import selectors
 from notifications.kinds import Kind
 from notifications.services.declarations import officers_of, parties
@@ -36,6 +37,14 @@ def question_answered(pk: int, *, now: datetime) -> int:
     case = answer.query.case
     news = News(Kind.ANSWER, f"query:{pk}", answer.at, {"mrn": case.mrn}, declaration=case.declaration_id)
     return tell(news, officers_of(case, now=now, asked_by=answer.query.asked_by_id), now=now)
+
+
+def file_kept_aside(pk: int, *, now: datetime) -> int:
+    """To those who prepare for the company whose paper it is."""
+    file = StoredFile.objects.select_related("declaration").get(pk=pk)
+    params = {"name": file.name, "found": file.found}
+    news = News(Kind.FILE_FOUND, f"file:{pk}", file.checked_at or now, params, declaration=file.declaration_id)
+    return tell(news, parties(file.declaration, _ANSWER), now=now)
 
 
 def tell_of_late_files(*, now: datetime) -> int:

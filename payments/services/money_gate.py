@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.selectors import has_role
 from lib.money import round_money
-from lib.uploads import SCANS, judge_file, shown_name
+from lib.received import received
+from lib.uploads import SCANS
 from lib.violations import Conflict, Violation, refuse
 from payments import selectors
 from payments.models import BankAccount, MoneyEvent, MoneyPaper, RefundClaim
@@ -97,21 +98,20 @@ def keep_paper(
     claim: RefundClaim | None = None,
     bank_account: BankAccount | None = None,
 ) -> MoneyPaper:
-    """Keep a scan for a claim or a bank account. Raises Rejected F001 to F004 (`lib.uploads`), P106 too many."""
+    """Keep a scan for a claim or a bank account. Raises Rejected F001 to F087 (`lib.received`), P106 too many."""
     if MoneyPaper.objects.filter(claim=claim, bank_account=bank_account).count() >= MOST_PAPERS:
         raise refuse("P106", "file", _("{most} papers are the most.").format(most=MOST_PAPERS))
-    shown = shown_name(name)
-    content_type = judge_file(name=shown, content=content, accepted=SCANS)
+    kept = received(name=name, content=content, accepted=SCANS)
     paper = MoneyPaper(
         claim=claim,
         bank_account=bank_account,
-        name=shown,
-        content_type=content_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        name=kept.name,
+        content_type=kept.content_type,
+        size=len(kept.content),
+        sha256=hashlib.sha256(kept.content).hexdigest(),
         at=at,
         by=by,
     )
-    paper.file.save(uuid.uuid4().hex, ContentFile(content), save=False)
+    paper.file.save(uuid.uuid4().hex, ContentFile(kept.content), save=False)
     paper.save(force_insert=True)
     return paper

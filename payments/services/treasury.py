@@ -18,7 +18,8 @@ from accounts.models import User
 from accounts.services.followups import announce
 from declarations.models import Declaration
 from lib.money import round_money
-from lib.uploads import SCANS, judge_file
+from lib.received import received
+from lib.uploads import SCANS
 from lib.violations import Rejected, Violation, refuse
 from payments import selectors, states
 from payments.models import Account, Guarantee, GuaranteePaper, GuaranteeReminder, GuaranteeTerms
@@ -171,19 +172,19 @@ def _decide(terms: GuaranteeTerms, end: GuaranteeTerms.Status, **decided: object
 
 @transaction.atomic
 def add_guarantee_paper(guarantee: Guarantee, *, name: str, content: bytes, by: User, at: datetime) -> GuaranteePaper:
-    """A scan of the letter or of its prolongation. Raises Rejected: P025, F001 to F004 (see `lib.uploads`)."""
+    """A scan of the letter or of its prolongation. Raises Rejected: P025, F001 to F087 (see `lib.received`)."""
     _of_treasury(by, at=at)
-    content_type = judge_file(name=name, content=content, accepted=SCANS)
+    kept = received(name=name, content=content, accepted=SCANS)
     paper = GuaranteePaper(
         guarantee=guarantee,
-        name=name[-_NAME:],
-        content_type=content_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        name=kept.name[-_NAME:],
+        content_type=kept.content_type,
+        size=len(kept.content),
+        sha256=hashlib.sha256(kept.content).hexdigest(),
         by=by,
         at=at,
     )
-    paper.file.save(uuid.uuid4().hex, ContentFile(content), save=False)
+    paper.file.save(uuid.uuid4().hex, ContentFile(kept.content), save=False)
     paper.save(force_insert=True)
     return paper
 

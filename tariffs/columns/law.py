@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.cells import above_zero, code, day, decimal, matching, or_empty, text, whole, words
 from tariffs.columns.charging import CHARGING
+from tariffs.columns.papers import SCAN_RULE
 from tariffs.columns.shared import (
     ACT,
     ACT_IF_ANY,
@@ -236,7 +237,7 @@ FEES = Table(
 # In the order in which law is written: a table refers only to tables before it.
 LAW: dict[str, Table] = {
     table.name: table
-    for table in (LEGAL_ACT, TAX, QUOTA, COMMODITY, GROUP_MEMBER, MEASURE, EXCHANGE_RATE, *CHARGING, *TRAVEL)
+    for table in (LEGAL_ACT, TAX, QUOTA, COMMODITY, GROUP_MEMBER, MEASURE, EXCHANGE_RATE, *CHARGING, SCAN_RULE, *TRAVEL)
 }
 
 

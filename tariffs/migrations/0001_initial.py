@@ -332,6 +332,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ScanRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('document_code', models.CharField(max_length=5, verbose_name='document')),
+                ('procedure', models.CharField(blank=True, max_length=4, verbose_name='procedure')),
+                ('is_example', models.BooleanField(default=False, verbose_name='example, not published law')),
+                ('legal_act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tariffs.legalact', verbose_name='legal act')),
+            ],
+            options={
+                'verbose_name': 'document whose scan is asked for',
+                'verbose_name_plural': 'documents whose scans are asked for',
+                'ordering': ['document_code', 'procedure', 'valid_from'],
+            },
+        ),
+        migrations.CreateModel(
             name='ServiceFee',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -703,6 +720,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='quotadraw',
             constraint=models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='quota_draw_not_zero'),
+        ),
+        migrations.AddConstraint(
+            model_name='scanrule',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('document_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('procedure'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('document_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('procedure'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='scan_rule_once_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='scanrule',
+            constraint=models.CheckConstraint(condition=models.Q(('document_code', ''), _negated=True), name='scan_rule_names_a_document'),
         ),
         migrations.AddConstraint(
             model_name='servicefee',

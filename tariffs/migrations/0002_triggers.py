@@ -19,6 +19,7 @@ PUBLISHED = (
     "travelterm",
     "interestrate",
     "servicefee",
+    "scanrule",
 )
 LISTS = (
     "country",

@@ -19,6 +19,7 @@ from tariffs.models.codes import (
 )
 from tariffs.models.law import ExchangeRate, Flow, LegalAct, Measure, Quota, QuotaDraw, Tax
 from tariffs.models.nomenclature import Commodity, Section
+from tariffs.models.papers import ScanRule
 from tariffs.models.travel import (
     CashLimit,
     Direction,
@@ -55,6 +56,7 @@ __all__ = [
     "QuotaDraw",
     "RefundRule",
     "Residents",
+    "ScanRule",
     "Section",
     "ServiceFee",
     "Tax",

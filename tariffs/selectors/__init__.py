@@ -39,6 +39,7 @@ from tariffs.selectors.measures import (
     measures_from,
 )
 from tariffs.selectors.nomenclature import commodity, declarable, declarable_between, lines_near, path_to
+from tariffs.selectors.papers import scans_asked
 from tariffs.selectors.quotas import (
     DayOfDraws,
     QuotaBalance,
@@ -96,6 +97,7 @@ __all__ = [
     "quota_on",
     "quota_periods",
     "refund_rules",
+    "scans_asked",
     "service_fee",
     "service_fees",
     "territory",

@@ -155,13 +155,48 @@ def test_yellow_is_asked_answered_with_a_paper_released_and_paid(
     trader_page.get_by_label("Your answer").fill("The maker; its certificate is attached.")
     trader_page.get_by_label("Papers").set_input_files(paper)
     trader_page.get_by_role("button", name="Send the answer").click()
-    expect(trader_page.locator("#query")).to_contain_text("authorisation.png")
+    expect(trader_page.locator("#query")).to_contain_text("authorisation.jpg")
     see(case, "#query", "its certificate is attached")
+    _read_beside_the_file(case)
     case.get_by_role("button", name="Release when paid").click()
     expect(case.locator("#decide")).to_contain_text("Released as soon as it is paid")
     trader_page.reload()
     pay_at_the_bank(trader_page)
     assert mrn in release_note(trader_page, page)
+
+
+def _read_beside_the_file(case: Page) -> None:
+    """The answer's paper stands right of the file, is turned and enlarged by key, and is a sheet in a small window."""
+    shown, pane = case.locator(".scan-pane img"), case.locator(".scan-pane")
+    expect(shown).to_be_visible()
+    left, right = case.locator("main").bounding_box(), pane.bounding_box()
+    assert left
+    assert right
+    assert left["x"] + left["width"] <= right["x"] + 1
+    assert right["height"] >= 600
+    case.locator("[data-stage]").focus()
+    case.keyboard.press("r")
+    assert "rotate(90deg)" in (shown.get_attribute("style") or "")
+    before = shown.bounding_box()
+    case.keyboard.press("+")
+    after = shown.bounding_box()
+    assert before
+    assert after
+    assert after["width"] > before["width"]
+    case.get_by_role("button", name="Side by side").click()
+    expect(case.locator("[data-stage]")).to_have_count(2)
+    case.keyboard.press("Escape")
+    expect(pane).to_be_hidden()
+    case.set_viewport_size({"width": 800, "height": 900})
+    link = case.locator("#query a[data-scan]")
+    link.focus()
+    link.press("Enter")
+    sheet = pane.bounding_box()
+    assert sheet
+    assert sheet["width"] == 800
+    case.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    case.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_red_is_examined_with_a_finding_and_then_released(

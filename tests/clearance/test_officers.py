@@ -15,9 +15,9 @@ from lib.violations import Rejected
 from risk.models import Outcome
 from tests import make
 from tests.clearance import make as clearance
+from tests.scans import PDF
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 # Claim --------------------------------------------------------------------------------------------------------

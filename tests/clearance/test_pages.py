@@ -17,6 +17,7 @@ from declarations.models import Declaration, Status
 from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
+from tests.scans import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +108,7 @@ def test_the_trader_never_reads_the_criterion_the_lane_or_the_officer(as_trader:
 def test_a_question_is_answered_on_the_page_with_a_paper(as_trader: Client) -> None:
     query = clearance.queried()
     door = reverse("answer", args=[query.case.declaration.public_id, query.pk])
-    paper = SimpleUploadedFile("contract.pdf", b"%PDF-1.4\n%%EOF\n")
+    paper = SimpleUploadedFile("contract.pdf", PDF)
     answer = as_trader.post(door, {"answer-text": "Here it is.", "answer-papers": [paper]})
     assert answer.status_code == 302
     text = text_of(as_trader, file_page(query.case))

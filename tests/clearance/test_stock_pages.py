@@ -23,6 +23,7 @@ from tests.clearance.test_stock_acts import LOSS, balance, recorded
 from tests.clearance.test_stock_terms import LONGER, ask
 from tests.conftest import client_of
 from tests.declarations.stock_steps import account, before_the_system, home_use, in_warehouse
+from tests.scans import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,7 @@ def test_a_request_that_is_refused_keeps_what_was_typed(as_trader: Client) -> No
     assert answer.status_code == 422
     for text in ("2029-01-01", "The buyer is late.", "365 days at most, until"):
         assert text in answer.content.decode()
-    paper = SimpleUploadedFile("contract.pdf", b"%PDF-1.7")
+    paper = SimpleUploadedFile("contract.pdf", PDF)
     right = {**late, "ask-until": LONGER.isoformat(), "ask-papers": paper}
     assert as_trader.post(reverse("stock_ask", args=[stock.pk]), right).status_code == 302
     stored = TermExtension.objects.get().papers.get()

@@ -15,6 +15,7 @@ from tariffs.models import Procedure
 from tests import make
 from tests.declarations.stock_steps import account, before_the_system, home_use, in_warehouse
 from tests.declarations.test_lodge import at_the_same_time
+from tests.scans import PDF
 from traders.models import Right
 from traders.services import add_member
 
@@ -134,9 +135,9 @@ def test_only_a_preparer_of_the_company_or_of_its_declarant_asks() -> None:
 
 def test_papers_come_with_the_request_and_a_wrong_one_undoes_it() -> None:
     stock = before_the_system()
-    assert refused(ask, stock, files=[("a.pdf", b"%PDF-1.7"), ("b.pdf", b"")]) == ["F001"]
+    assert refused(ask, stock, files=[("a.pdf", PDF), ("b.pdf", b"")]) == ["F001"]
     assert not TermExtension.objects.exists()
-    assert ask(stock, files=[("contract.pdf", b"%PDF-1.7")]).papers.get().name == "contract.pdf"
+    assert ask(stock, files=[("contract.pdf", PDF)]).papers.get().name == "contract.pdf"
 
 
 # Deciding -----------------------------------------------------------------------------------------------------

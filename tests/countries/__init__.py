@@ -18,6 +18,7 @@ _TABLES = (
     models.TravelCategory,
     models.InterestRate,
     models.ServiceFee,
+    models.ScanRule,
     models.Measure,
     models.Quota,
     models.Tax,

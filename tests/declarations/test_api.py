@@ -20,6 +20,7 @@ from declarations.models import Declaration, StoredFile
 from tests import make
 from tests.conftest import client_of
 from tests.machines import make as machines
+from tests.scans import PDF
 from traders.models import Company
 
 pytestmark = pytest.mark.django_db
@@ -303,7 +304,7 @@ def upload(machine: Machine, path: str, name: str, content: bytes) -> Any:
 
 def test_a_file_is_attached_and_listed_and_a_liar_is_refused(machine: Machine) -> None:
     key = machine.draft()
-    stored = upload(machine, f"{key}/files/", "invoice.pdf", b"%PDF-1.7 x")
+    stored = upload(machine, f"{key}/files/", "invoice.pdf", PDF)
     assert stored.status_code == 201
     assert machine("get", f"{key}/files/").json() == [stored.json()]
     assert codes(upload(machine, f"{key}/files/", "invoice.pdf", b"MZ\x90\x00")) == [("F003", "file")]

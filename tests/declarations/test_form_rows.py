@@ -12,8 +12,7 @@ from declarations.forms.paste import spread
 from declarations.models import Declaration
 from declarations.selectors import as_dict
 from tests import make
-
-PDF = b"%PDF-1.4\n%%EOF\n"
+from tests.scans import PDF
 
 
 def press(client: Client, draft: Declaration, name: str, do: str, **more: Any) -> Any:

@@ -12,9 +12,9 @@ from tests import make
 from tests.clearance import make as files
 from tests.conftest import client_of
 from tests.machines import make as machines
+from tests.scans import PDF
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
 
 
 @pytest.fixture(autouse=True)

@@ -10,13 +10,14 @@ from payments import selectors, services
 from payments.models import BankAccount, PaymentFile, PayOut, RefundClaim
 from tests import make
 from tests.payments.money_steps import LATER
+from tests.scans import PDF
 from traders.models import Right
 from traders.services import add_member
 
 D = Decimal
 NUMBER, BANK = "20206972000000000042", "350101626"
 IBAN = "GB82WEST12345698765432"
-SCAN = ("letter.pdf", b"%PDF-1.7 a letter")
+SCAN = ("letter.pdf", PDF)
 WHOLE = "-"
 
 

@@ -18,6 +18,7 @@ from notifications.models import Message
 from payments.selectors import paying_companies
 from tests import make
 from tests.conftest import client_of
+from tests.scans import PDF
 from traders import services
 from traders.models import Company, CompanyEvent, Standing
 from traders.register import Entry
@@ -28,7 +29,6 @@ FollowUps = Callable[[], AbstractContextManager[None]]
 
 TIN = "010000077"
 TODAY = date.today()
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.selectors import has_verified
 from accounts.services import Act, announce, record_act
-from lib.uploads import SCANS, judge_file, shown_name
+from lib.received import received
+from lib.uploads import SCANS
 from lib.violations import Violation, refuse
 from traders import register
 from traders.models import ClaimPaper, Company, Membership, Right, Standing
@@ -31,21 +32,20 @@ def not_confirmed() -> Violation:
 def add_paper(company: Company, *, name: str, content: bytes, by: User, at: datetime) -> ClaimPaper:
     """A scanned paper from which an officer may confirm the claim.
 
-    Raises Rejected F001 to F004 (see `lib.uploads`), T007 the claim is decided, T008 too many papers.
+    Raises Rejected F001 to F087 (see `lib.received`), T007 the claim is decided, T008 too many papers.
     """
     if lock(company).standing != Standing.CLAIMED:
         raise refuse("T007", "file", _("This is decided already."))
     if company.papers.count() >= MOST_PAPERS:
         raise refuse("T008", "file", _("{most} papers are the most.").format(most=MOST_PAPERS))
-    shown = shown_name(name)
-    content_type = judge_file(name=shown, content=content, accepted=SCANS)
-    digest = hashlib.sha256(content).hexdigest()
+    kept = received(name=name, content=content, accepted=SCANS)
+    digest, size = hashlib.sha256(kept.content).hexdigest(), len(kept.content)
     paper = ClaimPaper(
-        company=company, name=shown, content_type=content_type, size=len(content), sha256=digest, at=at, by=by
+        company=company, name=kept.name, content_type=kept.content_type, size=size, sha256=digest, at=at, by=by
     )
-    paper.file.save(uuid.uuid4().hex, ContentFile(content), save=False)
+    paper.file.save(uuid.uuid4().hex, ContentFile(kept.content), save=False)
     paper.save(force_insert=True)
-    record(company, Verb.PAPER_ADDED, about=shown, by=by, at=at)
+    record(company, Verb.PAPER_ADDED, about=kept.name, by=by, at=at)
     return paper
 
 

@@ -1,0 +1,66 @@
+"""Papers on their way: dropped, photographed by a phone, bound to their lines, and read beside the declaration."""
+
+import base64
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import TRADER, Desk
+from tests.browser.steps import ROWS, add_papers, begin, fill_items, lodge
+from tests.scans import PDF, picture
+
+WIDE = {"width": 1440, "height": 900}
+DROP = """([target, files]) => {
+  const data = new DataTransfer();
+  for (const [name, type, content] of files) {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    data.items.add(new File([bytes], name, { type }));
+  }
+  for (const kind of ["dragover", "drop"]) {
+    const event = new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+    document.querySelector(target).dispatchEvent(event);
+  }
+}"""
+
+
+def drop(page: Page, target: str, *files: tuple[str, str, bytes]) -> None:
+    page.evaluate(DROP, [target, [(name, kind, base64.b64encode(content).decode()) for name, kind, content in files]])
+
+
+def test_scans_come_in_by_drag_and_phone_and_stand_beside_the_declaration(
+    desk: Desk, check_accessibility: Callable[[Page], None]
+) -> None:
+    page = desk.log_in(TRADER, viewport=WIDE)
+    begin(page, invoice="1200")
+    fill_items(page, ROWS[:1])
+    add_papers(page, ROWS[:1])
+    # One bad file stops no other; on a line a file proves it.
+    page.context.set_offline(True)
+    drop(page, "[data-scans-in]", ("bad.exe", "", b"MZ"), ("waybill.png", "image/png", picture("PNG", (600, 850))))
+    expect(page.locator("[data-sent]")).to_contain_text("no line, tried again by itself")
+    page.context.set_offline(False)
+    expect(page.locator("[data-sent]")).to_contain_text("Files of this type are not accepted")
+    expect(page.locator(".unbound > li")).to_have_count(1)
+    drop(page, "[data-rows=papers] tbody tr:first-child", ("invoice.pdf", "application/pdf", PDF))
+    expect(page.locator("[data-rows=papers] tbody tr").first).to_contain_text("invoice.pdf")
+    page.locator(".unbound select").select_option(label="730 CMR-204")
+    page.locator(".unbound [data-bind]").click()
+    expect(page.locator("[data-rows=papers] tbody tr").nth(1)).to_contain_text("waybill.jpg")
+    # By phone: the desk shows what came.
+    page.get_by_role("button", name="By phone").click()
+    address = page.get_by_role("link", name="Open the page for the phone here").get_attribute("href") or ""
+    phone = desk.page(viewport={"width": 360, "height": 740})
+    phone.goto("/scan/" + address.split("/scan/")[1])
+    taken = {"name": "IMG_1.png", "mimeType": "image/png", "buffer": picture("PNG", (3000, 4000), "gray")}
+    phone.locator("#photo").set_input_files([taken, {**taken, "name": "IMG_2.png"}])  # type: ignore[arg-type]
+    expect(phone.locator("[data-sent] .is-done")).to_have_count(2)
+    check_accessibility(phone)
+    expect(page.locator(".unbound > li")).to_have_count(2)
+    # The viewer beside the form.
+    page.locator("a[data-scan]", has_text="waybill.jpg").click()
+    expect(page.locator(".scan-pane img")).to_be_visible()
+    check_accessibility(page)
+    lodge(page)
+    page.locator("#items a[data-scan]", has_text="invoice.pdf").click()
+    expect(page.locator(".scan-pane [data-place]")).to_have_text("1 / 1")
+    expect(page.locator(".scan-pane img")).to_be_visible()
