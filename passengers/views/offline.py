@@ -22,6 +22,7 @@ FILES = (
     "js/travel-copies.js",
     "js/travel-line.js",
     "js/travel-photo.js",
+    "js/photo-shrink.js",
 )
 
 
