@@ -27,14 +27,14 @@ class StaffForm(VerbForm):
 
 
 class ManyForm(StaffForm):
-    files = forms.MultipleChoiceField(label=_("Files"), error_messages={"required": _("Choose the files first.")})
+    chosen = forms.MultipleChoiceField(label=_("Files"), error_messages={"required": _("Choose the files first.")})
     reason = forms.CharField(label=_("Remark"), required=False, max_length=2000)
 
-    def __init__(self, *args: Any, chosen: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, keys: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["files"]
+        field = self.fields["chosen"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(key, key) for key in chosen]
+        field.choices = [(key, key) for key in keys]
 
 
 class HandOverForm(StaffForm):

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import OfficerRole, Role, User
 from clearance.models import FOR_THE_TRADER, Absence, AllotmentSwitch, Case, Skill, WaitsFor
@@ -14,6 +16,7 @@ from risk.models import Lane
 
 AGES = (timedelta(hours=2), timedelta(hours=8), timedelta(days=1), timedelta(days=3))
 TAKES = 15
+NOTHING: dict[str, Any] = {"files": 0, "late": 0, "waiting": 0, "oldest": None, "today": 0, "week": 0}
 BY_ROLE = {Lane.YELLOW: Role.DOCUMENTARY, Lane.RED: Role.EXAMINING}
 
 
@@ -69,8 +72,12 @@ def load_of(powers: Powers, *, at: datetime) -> Sequence[Load]:
     )  # fmt: skip
     on = automatic_offices()
     return [
-        Load(ages=[row.pop(name) for name in ages], is_automatic=row["office_code"] in on, **row)
-        for row in rows.order_by("office_code")
+        Load(
+            **{name: value for name, value in row.items() if name not in ages},
+            ages=[row[name] for name in ages],
+            is_automatic=row["office_code"] in on,
+        )
+        for row in map(dict[str, Any], rows.order_by("office_code"))
     ]
 
 
@@ -84,24 +91,17 @@ def holders_of(powers: Powers, *, at: datetime, on: date) -> Sequence[Holder]:
         waiting=Count("pk"),
         oldest=Min("claimed_at", filter=office),
     )
-    held = {row["claimed_by"]: row for row in counted}
+    held: dict[int | None, dict[str, Any]] = {row.pop("claimed_by"): row for row in map(dict[str, Any], counted)}
     decided = Case.objects.filter(powers.within(), decided_at__gte=at - timedelta(days=7)).values("decided_by")
-    done = {
-        row["decided_by"]: row
-        for row in decided.annotate(week=Count("pk"), today=Count("pk", filter=Q(decided_at__gte=_midnight(at))))
-    }
+    by_officer = decided.annotate(week=Count("pk"), today=Count("pk", filter=Q(decided_at__gte=_midnight(at))))
+    done: dict[int | None, dict[str, Any]] = {row.pop("decided_by"): row for row in map(dict[str, Any], by_officer)}
     people = User.objects.in_bulk({*held, *staff_of(powers, on=on).values_list("pk", flat=True)})
     away = {absence.officer_id: absence for absence in Absence.objects.on(on).filter(officer__in=people)}
     skills = list(Skill.objects.filter(officer__in=people).order_by("office_code"))
     found = [
         Holder(
             officer=officer,
-            files=held.get(pk, {}).get("files", 0),
-            late=held.get(pk, {}).get("late", 0),
-            waiting=held.get(pk, {}).get("waiting", 0),
-            oldest=held.get(pk, {}).get("oldest"),
-            today=done.get(pk, {}).get("today", 0),
-            week=done.get(pk, {}).get("week", 0),
+            **(NOTHING | held.get(pk, {}) | done.get(pk, {})),
             absence=away.get(pk),
             skills=[skill for skill in skills if skill.officer_id == pk],
         )
@@ -183,4 +183,4 @@ def _between(younger: datetime | None, older: datetime | None) -> Q:
 
 
 def _midnight(at: datetime) -> datetime:
-    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -59,13 +59,13 @@ def show(request: HttpRequest, refused: dict[str, forms.VerbForm] | None = None)
 def allot_many(request: HttpRequest) -> HttpResponse:
     """Allot the files that were ticked in the queue."""
     powers = supervisor_or_404(request)
-    keys = [key for key in request.POST.getlist("files")[:AT_ONCE] if _is_key(key)]
-    form = forms.ManyForm(request.POST, staff=selectors.staff_of(powers, on=timezone.localdate()), chosen=keys)
+    keys = [key for key in request.POST.getlist("chosen")[:AT_ONCE] if _is_key(key)]
+    form = forms.ManyForm(request.POST, staff=selectors.staff_of(powers, on=timezone.localdate()), keys=keys)
     if not form.is_valid():
         for sentences in form.errors.values():
-            messages.error(request, sentences[0])
+            messages.error(request, str(sentences[0]))
         return redirect("queue")
-    found = Case.objects.waiting().filter(powers.within(), declaration__public_id__in=form.cleaned_data["files"])
+    found = Case.objects.waiting().filter(powers.within(), declaration__public_id__in=form.cleaned_data["chosen"])
     given = {"officer": form.cleaned_data["officer"], "reason": form.cleaned_data["reason"]}
     _tell(request, services.allot_many(found.order_by("due_at", "pk"), **given, by=person(request), at=timezone.now()))
     return redirect("queue")

@@ -1,5 +1,7 @@
 """A supervisor's queue: twenty files on one screen in every language, several handed over at once."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -31,7 +33,9 @@ def many(stack: Stack) -> object:
 
 
 @pytest.mark.usefixtures("many")
-def test_a_supervisor_sees_twenty_files_at_once_and_hands_some_over(stack: Stack, desk: Desk) -> None:
+def test_a_supervisor_sees_twenty_files_at_once_and_hands_some_over(
+    stack: Stack, desk: Desk, check_accessibility: Callable[[Page], None]
+) -> None:
     page = desk.log_in(SUPERVISOR, viewport={"width": 1440, "height": 900})
     page.goto("/queue/?text=B0")
     for language in ("Тоҷикӣ", "Русский", "English"):
@@ -41,8 +45,10 @@ def test_a_supervisor_sees_twenty_files_at_once_and_hands_some_over(stack: Stack
         assert page.evaluate(f"Math.max(...{TALL}.map(r => r.height))") < 34, "one line each"
         assert page.evaluate(f"Math.max(...{TALL}.map(r => r.bottom))") <= 900, language
         assert page.evaluate("document.documentElement.scrollWidth") <= 1440, language
+    check_accessibility(page)
     allot(page)
     page.goto("/queue/load/")
+    check_accessibility(page)
     page.get_by_text("Hand an officer’s files over").click()
     page.get_by_label("Officer", exact=True).first.select_option(label="Jamshed Mirzoev")
     page.locator("#id_hand-reason").fill("Leave until Monday")

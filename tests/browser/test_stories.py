@@ -152,7 +152,7 @@ def photograph(case: Page, phone: Page, picture: Path) -> None:
 def sign(case: Page, name: str) -> None:
     """A person who was there signs in the field."""
     case.get_by_text("Who was there").click()
-    case.get_by_label("Name").fill(name)
+    case.locator("#id_presence-name").fill(name)
     case.locator("[data-sign] canvas").scroll_into_view_if_needed()
     box = case.locator("[data-sign] canvas").bounding_box()
     assert box

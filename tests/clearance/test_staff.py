@@ -78,7 +78,7 @@ def test_files_are_handed_over_and_what_cannot_be_is_said() -> None:
     assert (taken.done, [mrn for mrn, _why in taken.refused]) == (0, [red.mrn]), "not the officer's lane"
     assert services.hand_files_over(other, to=None, reason="leave", by=boss, at=make.AT).done == 2
     page = client_of(boss)
-    ticked = {"files": [case.declaration.public_id for case in held], "officer": first.pk}
+    ticked = {"chosen": [case.declaration.public_id for case in held], "officer": first.pk}
     assert page.post(reverse("allot_many"), ticked).status_code == 302
     assert {holder(case) for case in held} == {first}
     assert first.full_name in page.get(reverse("load")).content.decode()

@@ -160,6 +160,24 @@ def test_an_examination_keeps_what_was_counted_sampled_and_signed_once_however_o
     assert client_of(make.officer(Role.EXAMINING, "TJ02")).get(shown).status_code == 404
 
 
+def test_of_two_officers_on_one_file_each_verb_refuses_the_one_who_does_not_hold_it() -> None:
+    case, officer = clearance.claimed("red"), clearance.red_officer()
+    begun = services.start_examination(case, kind="goods", by=officer, at=make.AT)
+    said = {"by": make.officer(Role.EXAMINING, email="second@customs.example"), "at": make.AT}
+    taken = {"item_number": 1, "number": "S", "quantity": "1", "laboratory": "L", "question": "?"}
+    signed = {"name": "A", "capacity": "carrier", "signed": "paper"}
+    facts = {"place": "", "containers": "", "seals": "", "seals_put": ""}
+    verbs: list[Callable[[], object]] = [
+        partial(services.check_instruction, case, criterion=0, result="conform", **said),
+        partial(services.keep_facts, begun, **facts, **said),
+        partial(services.keep_photo, begun, content=picture(), key=uuid.uuid4(), **said),
+        partial(services.take_sample, begun, key=uuid.uuid4(), **taken, **said),
+        partial(services.record_presence, begun, key=uuid.uuid4(), **signed, **said),
+        partial(services.decide_release, case, **said),
+    ]  # type: ignore[list-item]
+    assert [code(verb) for verb in verbs] == ["C003"] * len(verbs)
+
+
 def test_a_sample_that_does_not_conform_after_release_is_an_audit() -> None:
     case, officer = clearance.claimed("red"), clearance.red_officer()
     begun = services.start_examination(case, kind="goods", by=officer, at=make.AT)
