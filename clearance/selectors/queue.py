@@ -1,7 +1,7 @@
 """The officers' queue: one read of one partial index, whatever the number of declarations."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -65,11 +65,13 @@ def queue(powers: Powers, wanted: Wanted, *, by: User, at: datetime) -> QuerySet
 
 
 def next_unclaimed(powers: Powers, wanted: Wanted, *, by: User, at: datetime) -> Case | None:
-    """The file to take next: on one of the officer's lanes, held by nobody, not waiting for the trader.
+    """The file to take next: on one of the officer's lanes, held by nobody, waiting for the office.
 
-    Files to which the officer is linked as a trader, or whose lane the officer has changed, are passed over.
+    Who holds a file and whom it waits for are not asked of `wanted`. Files to which the officer is linked as a trader,
+    or whose lane the officer has changed, are passed over.
     """
-    free = queue(powers, wanted, by=by, at=at).filter(claimed_by=None, waits_for=WaitsFor.OFFICE, decided_at=None)
+    wanted = replace(wanted, held="free", waits="")
+    free = queue(powers, wanted, by=by, at=at).filter(decided_at=None)
     free = free.exclude(linked_to(by)).exclude(rerouted_by(by))
     mine = Q(pk__in=[])
     for office in {office for _role, office in powers.roles}:
