@@ -22,7 +22,8 @@ def arrange(*, on: date, at: datetime) -> None:
     )  # fmt: skip
     clearance.keep_view(name="Red, late", filters={"lane": "red", "due": "late"}, by=chief)
     open_red = Case.objects.waiting().filter(office_code=TERMINAL, lane=Lane.RED, decided_at=None)
-    asked = open_red.exclude(examinations__finished_at=None, examinations__isnull=False).order_by("pk").first()
+    under_examination = Examination.objects.filter(finished_at=None).values("case_id")
+    asked = open_red.exclude(pk__in=under_examination).order_by("pk").first()
     if asked is not None:
         reason = "The same goods of this maker were examined twice this month and conformed."
         clearance.reroute(asked, lane=Lane.YELLOW, reason=reason, by=chief, at=at)
