@@ -35,6 +35,17 @@ function tell(isCut) {
   line.textContent = isCut ? line.dataset.kept : "";
 }
 
+// The page of the file as it is now. A page that answered a form is left: to load it again would send that form again.
+function show(file) {
+  file.hash = "examinations";
+  if (file.pathname !== window.location.pathname) {
+    window.location.assign(file);
+    return;
+  }
+  window.location.hash = file.hash;
+  window.location.reload();
+}
+
 async function send(form) {
   keep(form);
   let answer;
@@ -54,8 +65,7 @@ async function send(form) {
   waits.delete(form);
   if (answer.ok) forget(form);
   if (answer.redirected) {
-    window.location.assign(`${answer.url.split("#")[0]}#examinations`);
-    window.location.reload();
+    show(new URL(answer.url));
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -20,7 +20,9 @@ with connection.cursor() as cursor:
         "due_at = now() + make_interval(mins => id::int % 50 * 17 - 200) WHERE mrn LIKE 'B%%'")
 """
 ENDED = "UPDATE clearance_case SET closed_at = now(), closed_as = 'cancelled' WHERE mrn LIKE 'B%%'"
-CUT = "[...document.querySelectorAll('.queue :is(td, th)')].filter(c => c.scrollWidth > c.clientWidth + 1)"
+# Names and goods may have any length: what has no room is written out below the table for the chosen row.
+CELLS = ".queue :is(td, th):not(td.q-goods, td.q-reasons, td.q-trader)"
+CUT = f"[...document.querySelectorAll('{CELLS}')].filter(c => c.scrollWidth > c.clientWidth + 1)"
 TALL = "[...document.querySelectorAll('[data-row]')].map(r => r.getBoundingClientRect())"
 
 
