@@ -76,6 +76,7 @@ def _copy(case: Case, count: int) -> None:
     _insert("clearance_case", case.pk, count, {
         "id": f"{base['clearance_case']} + n", "declaration_id": declaration_key, "lane": lane, "mrn": mrn,
         "lodged_at": f"t.lodged_at - {age}", "opened_at": f"t.opened_at - {age}", "due_at": f"t.due_at - {age}",
+        "waits_for": "'office'", "waits_since": f"t.waits_since - {age}", "clock_from": f"t.clock_from - {age}",
         "closed_at": f"CASE WHEN {waits} THEN NULL ELSE t.opened_at - {age} + interval '2 hours' END",
         "closed_as": f"CASE WHEN {waits} THEN '' ELSE 'released' END",
     })  # fmt: skip

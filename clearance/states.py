@@ -3,14 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from clearance.models import Case, Correction, Examination
+from accounts.models import User
+from clearance.models import Case, Correction, Examination, Reroute, Wait, WaitsFor
 from lib.moves import Moves
 
 OPEN = ""
 CASE = Moves(Case, "closed_as", {OPEN: frozenset(Case.End), **{end: frozenset() for end in Case.End}})
+WAITS_FOR = Moves(Case, "waits_for", {old: frozenset(WaitsFor) for old in WaitsFor})
 EXAMINATION = Moves(
     Examination, "outcome", {OPEN: frozenset(Examination.Result), **{end: frozenset() for end in Examination.Result}}
 )
+REROUTE = Moves(
+    Reroute, "outcome", {OPEN: frozenset({Reroute.Outcome.DONE, Reroute.Outcome.REFUSED}),
+                         Reroute.Outcome.DONE: frozenset(), Reroute.Outcome.REFUSED: frozenset()},
+)  # fmt: skip
 _S = Correction.Status
 CORRECTION = Moves(
     Correction,
@@ -35,12 +41,31 @@ def move_correction(correction: Correction, new: Correction.Status, *, old: Corr
 
 
 def close(case: Case, end: Case.End, *, at: datetime) -> None:
-    """The file of a locked declaration is closed; nobody waits for the trader any more."""
-    CASE.write(case.pk, end, closed_at=at, waits_for_trader=False)
-    case.refresh_from_db(fields=["closed_as", "closed_at", "waits_for_trader"])
+    """The file of a locked declaration is closed: its last step ends with it."""
+    if CASE.write(case.pk, end, closed_at=at, waits_for=WaitsFor.OFFICE):
+        _stamp(case, at=at)
+    case.refresh_from_db(fields=["closed_as", "closed_at", "waits_for"])
+
+
+def wait_for(case: Case, what: WaitsFor, *, at: datetime) -> None:
+    """From now on the file of a locked declaration waits for this; the step before is stamped. It may begin anew."""
+    _stamp(case, at=at)
+    WAITS_FOR.write(case.pk, what, waits_since=at)
+    case.waits_for, case.waits_since = what, at
+
+
+def _stamp(case: Case, *, at: datetime) -> None:
+    Wait.objects.create(case=case, what=case.waits_for, since=case.waits_since, until=max(at, case.waits_since))
 
 
 def finish(examination: Examination, outcome: Examination.Result, *, at: datetime, note: str) -> None:
     """The examination is over."""
     EXAMINATION.write(examination.pk, outcome, finished_at=at, note=note)
     examination.refresh_from_db(fields=["outcome", "finished_at", "note"])
+
+
+def decide_reroute(asked: Reroute, outcome: Reroute.Outcome, *, by: User, at: datetime, answer: str = "") -> bool:
+    """A change of lane is agreed to or refused; whether it was decided now."""
+    decided = REROUTE.write(asked.pk, outcome, decided_by=by, decided_at=at, answer=answer)
+    asked.refresh_from_db()
+    return decided

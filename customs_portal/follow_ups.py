@@ -58,6 +58,8 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "proposal.answered": ["notifications.tasks.proposal_answered"],
     "correction.sent": ["notifications.tasks.correction_sent", "machines.tasks.correction_sent"],
     "correction.decided": ["notifications.tasks.correction_decided", "machines.tasks.correction_decided"],
+    "case.allotted": ["notifications.tasks.allotted"],
+    "reroute.asked": ["notifications.tasks.reroute_asked"],
     "query.asked": ["notifications.tasks.question_asked", "machines.tasks.question_asked"],
     "query.answered": ["notifications.tasks.question_answered", "machines.tasks.question_answered"],
     "payment.kept": ["notifications.tasks.money_kept"],

@@ -128,6 +128,9 @@ PEOPLE: tuple[Person, ...] = (
     _officer("cashier2", "Umed Sobirov", "ru", Role.CASHIER),
     _officer("treasury", "Behruz Gafurov", "ru", Role.TREASURY),
     _officer("robot", "Sandbox Officer", "en", Role.SUPERVISOR),
+    _officer("robot-chief", "Sandbox Supervisor", "en", Role.SUPERVISOR),
+    _officer("robot-second", "Sandbox Second Supervisor", "en", Role.SUPERVISOR),
+    _officer("officer2", "Zarina Nazarova", "tg", Role.DOCUMENTARY, TERMINAL),
     _officer("treasury2", "Nilufar Hoshimova", "tg", Role.TREASURY),
     _officer("monitor", "Zulfiya Nazarova", "en", Role.MONITOR),
     _officer("auditor", "Lola Umarova", "en", Role.AUDITOR),
@@ -137,6 +140,7 @@ PEOPLE: tuple[Person, ...] = (
 
 
 ROBOT = "robot@demo.example"
+CHIEFS = ("robot-chief@demo.example", "robot-second@demo.example")
 
 
 def code_at(secret: str, at: float | None = None) -> str:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from clearance import services as clearance
 from clearance.models import Case, Examination, Finding
+from clearance.selectors import unchecked
 from declarations import services as declarations
 from declarations.models import Declaration, Status
 from declarations.selectors import as_dict
@@ -287,6 +288,7 @@ class Office:
             return
         at += timedelta(minutes=self.chance.randint(5, 60))
         yield at
+        self._check(case, officer, at=at)
         correcting.settle(case, order, by=officer, at=at, chance=self.chance)
         clearance.decide_release(case, by=officer, at=at)
 
@@ -322,6 +324,11 @@ class Office:
             clearance.answer(asked, text=answer, files=files, by=case.declaration.created_by, at=at)
         return at
 
+    def _check(self, case: Case, officer: User, *, at: datetime) -> None:
+        """Everything that the criteria ask for is in order; what is not is found by an examination."""
+        for each in unchecked(case):
+            clearance.check_instruction(case, criterion=each.reason.criterion, result="conform", by=officer, at=at)
+
     def _examine(self, case: Case, fate: str, officer: User, *, at: datetime) -> Step:
         kind = Examination.Kind.GOODS if case.lane == Lane.RED else Examination.Kind.DOCUMENTS
         examination = clearance.start_examination(case, kind=kind, by=officer, at=at)
@@ -330,6 +337,7 @@ class Office:
         code, text = self.chance.choice(FINDINGS) if fate in WRONG else (Finding.Code.CONFORM, "")
         clearance.record_finding(examination, item_number=1, code=code, text=text, by=officer, at=at)
         if fate != "examined":
+            self._check(case, officer, at=at)
             clearance.finish_examination(examination, by=officer, at=at)
         return at
 

@@ -73,6 +73,13 @@ def officer_with(role: Role, office: str = "") -> User:
     return User.objects.get(email=fitting[0].email)
 
 
+def second_officer_of(first: User) -> User:
+    """The colleague with the same role in the same office."""
+    place = next(person for person in PEOPLE if person.email == first.email)
+    alike = [each for each in PEOPLE if (each.role, each.office) == (place.role, place.office) and each != place]
+    return User.objects.get(email=alike[0].email)
+
+
 def second_officer_with(role: Role) -> User:
     """Another officer of the role, who agrees to what the first one proposed."""
     fitting = [person for person in PEOPLE if person.role == role]

@@ -26,7 +26,7 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # What follows these in a path opens something by itself.
 _SECRET = re.compile(
     r"^(/account/confirm-email/|/account/password/reset/key/|/invitations/|/invited/|/pay/by-link/|/travel/open/"
-    r"|/travel/pay/|/verify/|/scan/)[^/]+"
+    r"|/travel/pay/|/verify/|/scan/|/photographs/)[^/]+"
 )
 _QUIET = ("/static/", "/healthz", "/readyz", "/metrics")
 

@@ -40,6 +40,8 @@ class Kind(TextChoices):
     ANSWER = "answer", _("a question is answered")
     PROPOSAL_ANSWERED = "proposal_answered", _("a proposed correction is answered")
     CORRECTION_SENT = "correction_sent", _("a trader asks for a correction")
+    REROUTE = "reroute", _("a change of lane waits for a second officer")
+    ALLOTTED = "allotted", _("a file is allotted to you")
     LATE = "late", _("files have become late")
     REFUND_CLAIMED = "refund_claimed", _("a refund is claimed, is to be decided soon, or is late")
     ROLE = "role", _("a role is given to you")
@@ -81,7 +83,16 @@ class Words:
     short: Text
 
 
-OFFICERS = (Kind.ANSWER, Kind.PROPOSAL_ANSWERED, Kind.CORRECTION_SENT, Kind.LATE, Kind.REFUND_CLAIMED, Kind.ROLE)
+OFFICERS = (
+    Kind.ANSWER,
+    Kind.PROPOSAL_ANSWERED,
+    Kind.CORRECTION_SENT,
+    Kind.REROUTE,
+    Kind.ALLOTTED,
+    Kind.LATE,
+    Kind.REFUND_CLAIMED,
+    Kind.ROLE,
+)
 TRADERS = tuple(kind for kind in Kind if kind not in OFFICERS)
 _AT_ONCE, _DAILY = Ways(mail=Mail.AT_ONCE), Ways(mail=Mail.DAILY)
 USUAL: Mapping[str, Ways] = {
@@ -90,6 +101,7 @@ USUAL: Mapping[str, Ways] = {
     Kind.MONEY_DUE: _DAILY,
     Kind.EXITED: _DAILY,
     Kind.LATE: _DAILY,
+    Kind.ALLOTTED: Ways(),
     Kind.PAYMENT: Ways(),
     Kind.RECEIPT: Ways(inbox=False),
 }
@@ -364,6 +376,18 @@ WORDS: Mapping[tuple[str, str], Words] = {
         _("The customs service has not confirmed {company}: {decision}"),
         _("Mend what is said there and register the company again."),
         _("Customs: your company is not confirmed."),
+    ),
+    (Kind.REROUTE, ""): Words(
+        _("{mrn}: a change of lane waits for you"),
+        _("A supervisor asks to give the file of declaration {mrn} less control. A second officer has to agree."),
+        _("Read the reason in the file, then agree or say why it stays."),
+        _("Customs: a change of lane of {mrn} waits for you."),
+    ),
+    (Kind.ALLOTTED, ""): Words(
+        _("{mrn} is allotted to you"),
+        _("The file of declaration {mrn} was allotted to you."),
+        _("Open it and go on with it."),
+        _("Customs: {mrn} is allotted to you."),
     ),
     (Kind.LATE, ""): Words(
         _("{mrn} is late"),

@@ -28,6 +28,16 @@ def file_kept_aside(file_pk: int) -> None:
 
 
 @shared_task
+def reroute_asked(reroute_pk: int) -> None:
+    services.reroute_asked(reroute_pk, now=timezone.now())
+
+
+@shared_task
+def allotted(case_pk: int) -> None:
+    services.allotted(case_pk, now=timezone.now())
+
+
+@shared_task
 def assessed(declaration_pk: int) -> None:
     services.assessed(declaration_pk, now=timezone.now())
 

@@ -37,6 +37,7 @@ OPERATOR_WORDS: dict[str, str | Promise] = {
 class ReasonInWords:
     """A hit as an officer reads it. `sentences` say what was declared; never shown to a trader."""
 
+    criterion: int
     code: str
     name: str
     lane: str
@@ -146,6 +147,7 @@ def hits_in_words(hits: Sequence[Mapping[str, Any]]) -> list[ReasonInWords]:
 
 def _in_words(hit: Mapping[str, Any], criterion: Criterion) -> ReasonInWords:
     return ReasonInWords(
+        criterion=criterion.pk,
         code=criterion.code,
         name=in_language(criterion),
         lane=hit["lane"],

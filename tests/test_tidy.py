@@ -141,7 +141,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 # A status is a field whose moves are a matter of law or money. Each stands in the table of moves of its app.
-STATUS_FIELDS = ("status", "closed_as", "outcome", "standing", "safety")
+STATUS_FIELDS = ("status", "closed_as", "outcome", "standing", "safety", "waits_for")
 # Moves that no verb makes as yet, and the decision that names the work which will.
 AWAITED = {(Status.RELEASED, Status.EXITED): "0023", (Reservation.Status.HELD, Reservation.Status.POSTED): "0023"}
 

@@ -1,5 +1,15 @@
 """Forms of clearance: what an officer or a trader types, read into values. They judge nothing but the shape."""
 
+from clearance.forms.examining import (
+    DIFFERS,
+    CheckForm,
+    CountedForm,
+    FactsForm,
+    PhotoForm,
+    PresenceForm,
+    SampleForm,
+    SampleResultForm,
+)
 from clearance.forms.files import (
     ActForm,
     AllotForm,
@@ -26,7 +36,6 @@ from clearance.forms.files import (
     NothingForm,
     PeriodForm,
     QuantityField,
-    QueueFilter,
     ReasonForm,
     ReleaseForm,
     RerouteForm,
@@ -36,19 +45,27 @@ from clearance.forms.files import (
     VehicleForm,
     VerbForm,
 )
+from clearance.forms.queue import DeskForm, QueueFilter, ViewForm
+from clearance.forms.supervising import AbsenceForm, HandOverForm, ManyForm, SkillForm
 
 __all__ = [
+    "DIFFERS",
+    "AbsenceForm",
     "ActForm",
     "AllotForm",
     "AnswerForm",
     "AskForm",
     "BalanceForm",
+    "CheckForm",
     "CloseForm",
     "ConsentForm",
+    "CountedForm",
+    "DeskForm",
     "ExamineForm",
     "ExitForm",
     "ExitRefusalForm",
     "ExtensionForm",
+    "FactsForm",
     "FeeForm",
     "FilesField",
     "FilterForm",
@@ -59,17 +76,25 @@ __all__ = [
     "FinishForm",
     "GrantForm",
     "GroundsForm",
+    "HandOverForm",
     "ListFilter",
+    "ManyForm",
     "NothingForm",
     "PeriodForm",
+    "PhotoForm",
+    "PresenceForm",
     "QuantityField",
     "QueueFilter",
     "ReasonForm",
     "ReleaseForm",
     "RerouteForm",
+    "SampleForm",
+    "SampleResultForm",
     "SeveralFiles",
+    "SkillForm",
     "StockFilter",
     "TokenForm",
     "VehicleForm",
     "VerbForm",
+    "ViewForm",
 ]

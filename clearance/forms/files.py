@@ -1,4 +1,4 @@
-"""Forms of clearance: what an officer or a trader types, read into values. They judge nothing but the shape."""
+"""Forms about files, corrections and stock: what is typed, read into values. They judge nothing but the shape."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
 from clearance.models import OFFICER_LANES, Examination, Finding
-from clearance.selectors import Filters, Wanted
+from clearance.selectors import Filters
 from declarations.models import MEASURES, StockWriteOff
 from declarations.selectors.stock_accounts import StockFilters
 from declarations.services.stock_balances import Balance
@@ -25,7 +25,7 @@ from lib.violations import Rejected
 from tariffs.rates import UNIT_FACTORS, RateUnreadable, Specific, parse
 from traders.models import Company
 
-_LANES = [(lane.value, lane.label) for lane in OFFICER_LANES]
+LANES = [(lane.value, lane.label) for lane in OFFICER_LANES]
 _LARGEST = Decimal(10) ** 12
 _GOODS = re.compile(r"[0-9]{6,11}")
 
@@ -51,7 +51,7 @@ def _unit_of(sign: str) -> str | None:
     return rate.unit if isinstance(rate, Specific) and rate.per == 1 and not rate.content else None
 
 
-def _lines(rows: int = 3) -> forms.Textarea:
+def lines(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
@@ -86,16 +86,16 @@ class QuantityField(NumberField):
 
 
 class AskForm(VerbForm):
-    question = forms.CharField(label=_("Question to the declarant"), widget=_lines(), max_length=4000)
+    question = forms.CharField(label=_("Question to the declarant"), widget=lines(), max_length=4000)
     due = DayField(label=_("Answer due"))
 
 
 class ReasonForm(VerbForm):
-    reason = forms.CharField(label=_("Reason"), widget=_lines(2), max_length=2000)
+    reason = forms.CharField(label=_("Reason"), widget=lines(2), max_length=2000)
 
 
 class GroundsForm(VerbForm):
-    text = forms.CharField(label=_("Grounds"), widget=_lines(2), max_length=2000)
+    text = forms.CharField(label=_("Grounds"), widget=lines(2), max_length=2000)
 
 
 class ConsentForm(GroundsForm):
@@ -129,7 +129,7 @@ class FindingsForm(VerbForm):
 
 
 class CloseForm(FindingsForm):
-    reason = forms.CharField(label=_("Why nothing comes of them"), widget=_lines(2), max_length=2000)
+    reason = forms.CharField(label=_("Why nothing comes of them"), widget=lines(2), max_length=2000)
 
 
 class FineForm(FindingsForm):
@@ -137,7 +137,7 @@ class FineForm(FindingsForm):
         label=_("Amount in national currency"), max_length=40, widget=forms.TextInput(attrs={"class": "num"})
     )
     legal_basis = forms.CharField(label=_("Act and article"), max_length=400)
-    text = forms.CharField(label=_("For what"), widget=_lines(2), max_length=2000)
+    text = forms.CharField(label=_("For what"), widget=lines(2), max_length=2000)
 
     def clean_amount(self) -> Decimal:
         """The sum as people write it."""
@@ -152,7 +152,7 @@ class FeeForm(VerbForm):
 
     code = forms.ChoiceField(label=_("Service"))
     quantity = QuantityField(label=_("Days, hours or pieces"), decimals=2)
-    text = forms.CharField(label=_("On what occasion"), widget=_lines(2), max_length=1000)
+    text = forms.CharField(label=_("On what occasion"), widget=lines(2), max_length=1000)
 
     def __init__(self, *args: Any, fees: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,7 +172,7 @@ class ExitForm(VerbForm):
     vehicle = forms.CharField(label=_("Vehicle seen"), max_length=100)
     seals = forms.CharField(label=_("Seals seen"), required=False, max_length=200)
     packages = forms.IntegerField(label=_("Packages counted"), min_value=0, max_value=10**8)
-    remark = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
+    remark = forms.CharField(label=_("Remark"), widget=lines(2), required=False, max_length=2000)
 
 
 class ExitRefusalForm(VerbForm):
@@ -180,13 +180,13 @@ class ExitRefusalForm(VerbForm):
         label=_("What differs"),
         choices=[each for each in Finding.Code.choices if each[0] != Finding.Code.CONFORM],
     )
-    text = forms.CharField(label=_("Describe it"), widget=_lines(2), max_length=2000)
+    text = forms.CharField(label=_("Describe it"), widget=lines(2), max_length=2000)
 
 
 class FindingForm(VerbForm):
     item_number = forms.TypedChoiceField(label=_("Item"), coerce=int)
     code = forms.ChoiceField(label=_("Result"), choices=Finding.Code.choices)
-    text = forms.CharField(label=_("What differs"), widget=_lines(2), required=False, max_length=2000)
+    text = forms.CharField(label=_("What differs"), widget=lines(2), required=False, max_length=2000)
     measured = forms.CharField(
         label=_("Measured"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "num"})
     )
@@ -224,21 +224,21 @@ class FindingForm(VerbForm):
 
 
 class FinishForm(VerbForm):
-    note = forms.CharField(label=_("Remark on the examination"), widget=_lines(2), required=False, max_length=2000)
+    note = forms.CharField(label=_("Remark on the examination"), widget=lines(2), required=False, max_length=2000)
 
 
 class ReleaseForm(VerbForm):
-    note = forms.CharField(label=_("Remark on the release"), widget=_lines(2), required=False, max_length=2000)
+    note = forms.CharField(label=_("Remark on the release"), widget=lines(2), required=False, max_length=2000)
 
 
 class RerouteForm(VerbForm):
-    lane = forms.ChoiceField(label=_("To the lane"), choices=_LANES)
-    reason = forms.CharField(label=_("Reason"), widget=_lines(2), max_length=2000)
+    lane = forms.ChoiceField(label=_("To the lane"), choices=LANES)
+    reason = forms.CharField(label=_("Reason"), widget=lines(2), max_length=2000)
 
 
 class AllotForm(VerbForm):
     officer: Any = forms.ModelChoiceField(label=_("To the officer"), queryset=None)
-    reason = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
+    reason = forms.CharField(label=_("Remark"), widget=lines(2), required=False, max_length=2000)
 
     def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -262,7 +262,7 @@ class FilesField(forms.FileField):
 
 
 class AnswerForm(VerbForm):
-    text = forms.CharField(label=_("Your answer"), widget=_lines(4), max_length=4000)
+    text = forms.CharField(label=_("Your answer"), widget=lines(4), max_length=4000)
     papers = FilesField(
         label=_("Papers"), required=False, help_text=_("PDF, PNG, JPEG, XML, XLSX or DOCX, 20 MB each at most.")
     )
@@ -276,28 +276,6 @@ class FilterForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = _("There is no “%(value)s” to filter by.")
-
-
-class QueueFilter(FilterForm):
-    """Filters of the queue; they come from the address or, if it has none, from the session."""
-
-    office = forms.ChoiceField(label=_("Office"), required=False)
-    lane = forms.ChoiceField(label=_("Lane"), required=False, choices=[("", _("all")), *_LANES])
-    held = forms.ChoiceField(
-        label=_("Held by"), required=False,
-        choices=[("", _("anybody")), ("free", _("nobody")), ("mine", _("me")), ("others", _("others"))],
-    )  # fmt: skip
-    text = forms.CharField(label=_("MRN, trader, goods or code"), required=False, max_length=80)
-
-    def __init__(self, *args: Any, offices: list[Office], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["office"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("all mine")), *((office.code, str(office)) for office in offices)]
-
-    def wanted(self) -> Wanted:
-        """The filters as asked. The form must be valid."""
-        return Wanted(**{name: self.cleaned_data.get(name) or "" for name in self.fields})
 
 
 class ListFilter(FilterForm):
@@ -370,7 +348,7 @@ class StockFilter(FilterForm):
 
 class ExtensionForm(VerbForm):
     until = DayField(label=_("Until"))
-    reason = forms.CharField(label=_("Reason"), widget=_lines(3), max_length=2000)
+    reason = forms.CharField(label=_("Reason"), widget=lines(3), max_length=2000)
     whole_declaration = forms.BooleanField(label=_("For all items of the declaration"), required=False)
     papers = FilesField(
         label=_("Papers"), required=False, help_text=_("PDF, PNG, JPEG, XML, XLSX or DOCX, 20 MB each at most.")
@@ -379,7 +357,7 @@ class ExtensionForm(VerbForm):
 
 class GrantForm(VerbForm):
     until = DayField(label=_("Until"))
-    note = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
+    note = forms.CharField(label=_("Remark"), widget=lines(2), required=False, max_length=2000)
 
 
 class ActForm(VerbForm):
@@ -390,9 +368,9 @@ class ActForm(VerbForm):
     net_mass = QuantityField(label=_("Net mass, kg"), required=False)
     supplementary_quantity = QuantityField(label=_("Supplementary quantity"), required=False)
     value = QuantityField(label=_("Value"), decimals=4, required=False)
-    note = forms.CharField(label=_("Remark"), widget=_lines(2), required=False, max_length=2000)
+    note = forms.CharField(label=_("Remark"), widget=lines(2), required=False, max_length=2000)
     duty_due = forms.BooleanField(label=_("Duty is due on what is gone"), required=False)
-    duty_reason = forms.CharField(label=_("Why duty is, or is not, due"), widget=_lines(2), max_length=2000)
+    duty_reason = forms.CharField(label=_("Why duty is, or is not, due"), widget=lines(2), max_length=2000)
 
     def act(self) -> Act:
         """What the act says. The form must be valid."""
@@ -413,7 +391,7 @@ class BalanceForm(VerbForm):
     procedure = forms.ChoiceField(label=_("Procedure"))
     commodity_code = forms.CharField(label=_("Commodity code"), max_length=20)
     origin_country = CodeTextField(label=_("Country of origin"), max_length=2, required=False)
-    description = forms.CharField(label=_("Description of goods"), max_length=1000, required=False, widget=_lines(2))
+    description = forms.CharField(label=_("Description of goods"), max_length=1000, required=False, widget=lines(2))
     packages = QuantityField(label=_("Packages"), required=False)
     net_mass = QuantityField(label=_("Net mass, kg"), required=False)
     supplementary_quantity = QuantityField(label=_("Supplementary quantity"), required=False)

@@ -87,6 +87,64 @@ DROP FUNCTION correction_stays;
 """
 
 
+# Who changed the lane of a file, or agreed to it, does not decide its release. What was decided stays.
+REROUTED = """
+CREATE FUNCTION rerouted_is_released_by_another() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM clearance_reroute WHERE mrn = NEW.mrn AND outcome = 'done'
+            AND NEW.decided_by_id IN (asked_by_id, decided_by_id)
+    ) THEN
+        RAISE EXCEPTION 'file % is not released by who changed its lane', NEW.mrn
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER rerouted_is_released_by_another BEFORE UPDATE OF decided_by_id ON clearance_case
+    FOR EACH ROW WHEN (NEW.decided_by_id IS NOT NULL) EXECUTE FUNCTION rerouted_is_released_by_another();
+CREATE FUNCTION reroute_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.outcome <> '' OR NEW.outcome = '' OR
+       (NEW.id, NEW.case_id, NEW.mrn, NEW.lane_from, NEW.lane_to, NEW.reason, NEW.asked_by_id, NEW.asked_at)
+       IS DISTINCT FROM
+       (OLD.id, OLD.case_id, OLD.mrn, OLD.lane_from, OLD.lane_to, OLD.reason, OLD.asked_by_id, OLD.asked_at)
+    THEN
+        RAISE EXCEPTION 'a change of lane is decided once' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reroute_stays BEFORE UPDATE OR DELETE ON clearance_reroute
+    FOR EACH ROW EXECUTE FUNCTION reroute_stays();
+"""
+REROUTED_BY_ANYBODY = """
+DROP TRIGGER reroute_stays ON clearance_reroute;
+DROP FUNCTION reroute_stays;
+DROP TRIGGER rerouted_is_released_by_another ON clearance_case;
+DROP FUNCTION rerouted_is_released_by_another;
+"""
+# A sample gets its result once; what was taken never changes.
+SAMPLE_STAYS = """
+CREATE FUNCTION sample_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.result_at IS NOT NULL OR
+       (NEW.id, NEW.examination_id, NEW.key, NEW.item_number, NEW.number, NEW.quantity, NEW.laboratory, NEW.question,
+        NEW.taken_by_id, NEW.taken_at) IS DISTINCT FROM
+       (OLD.id, OLD.examination_id, OLD.key, OLD.item_number, OLD.number, OLD.quantity, OLD.laboratory, OLD.question,
+        OLD.taken_by_id, OLD.taken_at)
+    THEN
+        RAISE EXCEPTION 'a sample gets its result once' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sample_stays BEFORE UPDATE OR DELETE ON clearance_sample
+    FOR EACH ROW EXECUTE FUNCTION sample_stays();
+"""
+SAMPLE_MAY_GO = """
+DROP TRIGGER sample_stays ON clearance_sample;
+DROP FUNCTION sample_stays;
+"""
+
+
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
     return migrations.RunSQL(
@@ -102,6 +160,13 @@ class Migration(migrations.Migration):
     operations = [
         append_only("clearance_outcome"),
         migrations.RunSQL(CORRECTION_STAYS, CORRECTION_MAY_GO),
+        append_only("clearance_wait"),
+        append_only("clearance_allotmentswitch"),
+        append_only("clearance_instructioncheck"),
+        append_only("clearance_examinationphoto"),
+        append_only("clearance_presence"),
+        migrations.RunSQL(REROUTED, REROUTED_BY_ANYBODY),
+        migrations.RunSQL(SAMPLE_STAYS, SAMPLE_MAY_GO),
         append_only("clearance_query"),
         append_only("clearance_answer"),
         append_only("clearance_answerfile"),

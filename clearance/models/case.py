@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Declaration, StoredFile
@@ -46,11 +46,25 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(closed_at__isnull=True, lane__in=OFFICER_LANES)
 
 
+class WaitsFor(models.TextChoices):
+    """What a file waits for: an officer, the answer to a query, the word on a proposal, or money."""
+
+    OFFICE = "office", _("the office")
+    ANSWER = "answer", _("the trader’s answer")
+    CONSENT = "consent", _("the trader’s word on a proposal")
+    MONEY = "money", _("payment")
+
+
+FOR_THE_TRADER = (WaitsFor.ANSWER, WaitsFor.CONSENT)
+
+
 class Case(models.Model):
     """The clearance file of one version of a declaration, from its lane to its end.
 
     What the queue shows is kept here as it was lodged, so that the queue reads one index. `decided_at` is the
-    officer's decision to release; the release itself waits for the money. `waits_for_trader`: a query is open.
+    officer's decision to release; the release itself waits for the money. `waits_for` holds since `waits_since`; what
+    it was before stands in `Wait`. `due_at` is the target, later by the time that the file did not wait for the
+    office (see `services.clock`).
     """
 
     class End(models.TextChoices):
@@ -65,6 +79,7 @@ class Case(models.Model):
     lane = models.CharField(_("lane"), max_length=6, choices=Lane.choices)
     lodged_at = models.DateTimeField(_("lodged"))
     opened_at = models.DateTimeField(_("opened"))
+    clock_from = models.DateTimeField(_("clock runs from"))
     due_at = models.DateTimeField(_("target"))
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -75,7 +90,8 @@ class Case(models.Model):
         verbose_name=_("held by"),
     )
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
-    waits_for_trader = models.BooleanField(_("waits for the trader"), default=False)
+    waits_for = models.CharField(_("waits for"), max_length=7, choices=WaitsFor.choices, default=WaitsFor.OFFICE)
+    waits_since = models.DateTimeField(_("waits since"))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -91,6 +107,7 @@ class Case(models.Model):
     trader_name = models.CharField(_("trader"), max_length=200)
     trader_tin = models.CharField(_("TIN"), max_length=20)
     goods = models.CharField(_("goods"), max_length=200, blank=True)
+    procedure = models.CharField(_("procedure"), max_length=5, blank=True)
     commodity_code = models.CharField(_("commodity code"), max_length=11, blank=True)
     item_count = models.PositiveSmallIntegerField(_("items"), default=1)
     customs_value = models.DecimalField(_("customs value"), max_digits=18, decimal_places=4, null=True, blank=True)
@@ -102,6 +119,7 @@ class Case(models.Model):
         verbose_name_plural = _("files")
         constraints = [
             models.CheckConstraint(condition=Q(lane__in=Lane.values), name="case_lane_known"),
+            models.CheckConstraint(condition=Q(waits_for__in=WaitsFor.values), name="case_waits_for_known"),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_as="") | Q(closed_at__isnull=False) & ~Q(closed_as=""),
                 name="case_end_complete",
@@ -119,12 +137,12 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["office_code", "due_at", "id"],
+                fields=["office_code", "waits_for", "due_at", "id"],
                 name="case_queue_of_office",
                 condition=Q(closed_at__isnull=True, lane__in=["yellow", "red"]),
             ),
             models.Index(
-                fields=["due_at", "id"],
+                fields=["waits_for", "due_at", "id"],
                 name="case_queue",
                 condition=Q(closed_at__isnull=True, lane__in=["yellow", "red"]),
             ),
@@ -134,6 +152,7 @@ class Case(models.Model):
                 condition=Q(closed_at__isnull=True, claimed_by__isnull=False),
             ),
             models.Index(fields=["id"], name="case_open", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["decided_at"], name="case_decided", condition=Q(decided_at__isnull=False)),
             models.Index(fields=["closed_at"], name="case_released", condition=Q(closed_as="released")),
             models.Index(fields=["trader_tin"], name="case_of_trader"),
             models.Index(fields=["lane", "-declaration"], name="case_of_lane"),
@@ -141,6 +160,32 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.mrn
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it needs an officer and nobody holds it."""
+        waits = self.closed_at is None and self.lane in OFFICER_LANES and self.waits_for == WaitsFor.OFFICE
+        return waits and self.claimed_by_id is None
+
+
+class Wait(models.Model):
+    """What a file waited for, from one moment to another. The rows of a file follow each other without a gap."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="waits")
+    what = models.CharField(_("waited for"), max_length=7, choices=WaitsFor.choices)
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"))
+
+    objects: Any = models.Manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("step of a file")
+        verbose_name_plural = _("steps of files")
+        constraints = [
+            models.CheckConstraint(condition=Q(what__in=WaitsFor.values), name="wait_what_known"),
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="wait_forwards"),
+        ]
 
 
 class Query(models.Model):
@@ -209,6 +254,10 @@ class Examination(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=11, choices=Result.choices, blank=True)
     note = models.TextField(_("note"), blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    containers = models.CharField(_("containers or vehicles"), max_length=400, blank=True)
+    seals = models.CharField(_("seals found"), max_length=400, blank=True)
+    seals_put = models.CharField(_("seals put on"), max_length=400, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -226,7 +275,10 @@ class Examination(models.Model):
 
 
 class Finding(models.Model):
-    """What an examination found on an item (number 0: on the whole consignment). Append-only."""
+    """What an examination found on an item (number 0: on the whole consignment), counted and weighed. Append-only.
+
+    `key` is the form's: what a poor line sends twice is there once.
+    """
 
     class Code(models.TextChoices):
         CONFORM = "conform", _("conform to the declaration")
@@ -245,6 +297,10 @@ class Finding(models.Model):
     text = models.TextField(_("remark"), blank=True)
     measured = models.DecimalField(_("measured"), max_digits=18, decimal_places=6, null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=4, blank=True)
+    packages = models.PositiveIntegerField(_("packages counted"), null=True, blank=True)
+    gross_mass = models.DecimalField(_("gross mass, kg"), max_digits=18, decimal_places=6, null=True, blank=True)
+    net_mass = models.DecimalField(_("net mass, kg"), max_digits=18, decimal_places=6, null=True, blank=True)
+    key = models.UUIDField(_("key"), unique=True, null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
 

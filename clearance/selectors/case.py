@@ -40,7 +40,9 @@ def open_query(case: Case) -> Query | None:
 def examinations_of(case: Case) -> QuerySet[Examination]:
     """Examinations with their findings, on every version of the declaration."""
     related = Examination.objects.filter(case__mrn=case.mrn).select_related("officer")
-    return related.prefetch_related("findings__by", "findings__settled__by").order_by("pk")
+    return related.prefetch_related(
+        "findings__by", "findings__settled__by", "photos", "samples__taken_by", "samples__result_by", "presences"
+    ).order_by("pk")
 
 
 def record_of(case: Case) -> Record:

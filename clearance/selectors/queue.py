@@ -1,60 +1,54 @@
-"""The officers' queue: one read of one partial index, whatever the number of declarations; and who holds what."""
+"""The officers' queue: one read of one partial index, whatever the number of declarations."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from clearance.models import Case
+from clearance.models import FOR_THE_TRADER, Case, WaitsFor
 from clearance.selectors.links import linked_to
 from clearance.selectors.people import Powers
+from clearance.selectors.trace import rerouted_by
 from lib.codes import digits_of
 from lib.languages import in_language
 from lib.spelling import searched
-from risk.models import Criterion, Lane
+from risk.models import Criterion
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Filters of the queue; an empty one filters nothing. `held` is "mine", "free" or "others"."""
+    """Filters of the queue; an empty one filters nothing, but that of `waits`: the office is waited for.
+
+    `held` is "mine", "free" or "others", `waits` "trader", "money" or "all", `due` "late" or "soon".
+    """
 
     office: str = ""
     lane: str = ""
     held: str = ""
+    waits: str = ""
+    due: str = ""
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Holder:
-    """An officer with the files the officer holds."""
-
-    officer: User
-    files: int
-    late: int
-    oldest: datetime
-
-
-@dataclass(frozen=True)
-class Load:
-    """The load of one office: open files by lane, those nobody holds, those past their target."""
-
-    office_code: str
-    yellow: int
-    red: int
-    free: int
-    with_trader: int
-    late: int
-    oldest: datetime
+SOON = timedelta(hours=2)
+_WAITS = {
+    "": Q(waits_for=WaitsFor.OFFICE),
+    "trader": Q(waits_for__in=FOR_THE_TRADER),
+    "money": Q(waits_for=WaitsFor.MONEY),
+    "all": Q(),
+}
 
 
-def queue(powers: Powers, wanted: Wanted, *, by: User) -> QuerySet[Case]:
+def queue(powers: Powers, wanted: Wanted, *, by: User, at: datetime) -> QuerySet[Case]:
     """Files that wait for an officer in the officer's offices, the nearest target first.
 
     The score comes with each row for its reasons; no row costs a query of its own.
     """
-    cases = Case.objects.waiting().filter(powers.within())
+    cases = Case.objects.waiting().filter(powers.within(), _WAITS[wanted.waits])
+    if wanted.due:
+        cases = cases.filter(due_at__lt=at if wanted.due == "late" else at + SOON)
     if wanted.office:
         cases = cases.filter(office_code=wanted.office)
     if wanted.lane:
@@ -70,13 +64,15 @@ def queue(powers: Powers, wanted: Wanted, *, by: User) -> QuerySet[Case]:
     return rows.defer("declaration__held", "declaration__kept")
 
 
-def next_unclaimed(powers: Powers, wanted: Wanted, *, by: User) -> Case | None:
-    """The file to take next: on one of the officer's lanes, held by nobody, not waiting for the trader.
+def next_unclaimed(powers: Powers, wanted: Wanted, *, by: User, at: datetime) -> Case | None:
+    """The file to take next: on one of the officer's lanes, held by nobody, waiting for the office.
 
-    Files to which the officer is linked as a trader are passed over.
+    Who holds a file and whom it waits for are not asked of `wanted`. Files to which the officer is linked as a trader,
+    or whose lane the officer has changed, are passed over.
     """
-    free = queue(powers, wanted, by=by).filter(claimed_by=None, waits_for_trader=False, decided_at=None)
-    free = free.exclude(linked_to(by))
+    wanted = replace(wanted, held="free", waits="")
+    free = queue(powers, wanted, by=by, at=at).filter(decided_at=None)
+    free = free.exclude(linked_to(by)).exclude(rerouted_by(by))
     mine = Q(pk__in=[])
     for office in {office for _role, office in powers.roles}:
         here = Q(lane__in=sorted(powers.lanes(office or "")))
@@ -84,31 +80,9 @@ def next_unclaimed(powers: Powers, wanted: Wanted, *, by: User) -> Case | None:
     return free.filter(mine).first()
 
 
-def load_of(powers: Powers, *, at: datetime) -> tuple[Sequence[Load], Sequence[Holder]]:
-    """Open files by office, and by the officer who holds them."""
-    cases = Case.objects.waiting().filter(powers.within())
-    offices = cases.values("office_code").annotate(
-        yellow=Count("pk", filter=Q(lane=Lane.YELLOW)),
-        red=Count("pk", filter=Q(lane=Lane.RED)),
-        free=Count("pk", filter=Q(claimed_by=None)),
-        with_trader=Count("pk", filter=Q(waits_for_trader=True)),
-        late=Count("pk", filter=Q(due_at__lt=at)),
-        oldest=Min("opened_at"),
-    )
-    held = cases.exclude(claimed_by=None).values("claimed_by").annotate(
-        files=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)), oldest=Min("claimed_at")
-    )  # fmt: skip
-    holders = list(held.order_by("-files", "claimed_by"))
-    people = User.objects.in_bulk([row["claimed_by"] for row in holders])
-    return (
-        [Load(**row) for row in offices.order_by("office_code")],
-        [Holder(people[row["claimed_by"]], row["files"], row["late"], row["oldest"]) for row in holders],
-    )
-
-
 def _held(held: str, *, by: User) -> Q:
     if held == "mine":
-        return Q(claimed_by=by)
+        return Q(claimed_by=by, decided_at=None)
     if held == "free":
         return Q(claimed_by=None)
     if held == "others":

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from clearance.models import Case, Correction, Finding
+from clearance.models import FOR_THE_TRADER, Case, Correction, Finding
 from declarations.models import Declaration, IssuedPaper, Status
 from risk.models import Lane, Score
 
@@ -20,7 +20,8 @@ def scored_without_case(*, limit: int) -> list[int]:
 def clear_but_not_released(*, limit: int) -> list[int]:
     """Paid declarations that need no officer, or on which the officer has decided, and that no correction holds."""
     free = Q(lane__in=(Lane.GREEN, Lane.BLUE)) | Q(decided_at__isnull=False)
-    rows = Case.objects.filter(free, closed_at=None, declaration__status=Status.PAID, waits_for_trader=False)
+    free &= ~Q(waits_for__in=FOR_THE_TRADER)
+    rows = Case.objects.filter(free, closed_at=None, declaration__status=Status.PAID)
     waits = Correction.objects.open().filter(mrn=OuterRef("mrn"))
     found = Finding.objects.filter(examination__case__mrn=OuterRef("mrn"), settled=None)
     rows = rows.exclude(Exists(waits)).exclude(Exists(found.exclude(code=Finding.Code.CONFORM)))

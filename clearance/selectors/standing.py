@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from clearance.models import Case
+from clearance.models import Case, WaitsFor
 from declarations.models import Declaration, Event, Status
 from declarations.selectors import TRADER_STEPS
 from risk.models import Lane
@@ -45,6 +45,10 @@ QUERY = NextStep(
     "query", _("Waiting for your answer"), _("Customs has a question. The file moves on when it is answered."),
     "yellow",
 )  # fmt: skip
+PROPOSED = NextStep(
+    "proposal", _("Waiting for your answer"), _("Customs proposes a correction. Accept or contest it."), "yellow",
+)  # fmt: skip
+ASKED: dict[str, NextStep] = {WaitsFor.ANSWER: QUERY, WaitsFor.CONSENT: PROPOSED}
 PAY = NextStep(
     "payment", _("Waiting for payment"), _("Pay the charges; goods are released only after that."), "yellow",
 )  # fmt: skip
@@ -78,8 +82,8 @@ def next_step(declaration: Declaration, case: Case | None) -> NextStep:
         return ENDED[declaration.status]
     if declaration.stands_as:
         return CORRECTED if declaration.status == Status.ASSESSED else ENDED[declaration.stands_as]
-    if case and case.waits_for_trader:
-        return QUERY
+    if case and case.waits_for in ASKED:
+        return ASKED[case.waits_for]
     if declaration.status == Status.ASSESSED and (declaration.payable or declaration.guaranteed):
         return PAY if declaration.payable else SECURE
     if case and case.lane in (Lane.YELLOW, Lane.RED) and case.decided_at is None:

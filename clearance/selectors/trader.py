@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from clearance.models import Correction, Query
+from clearance.models import Correction, Query, WaitsFor
 from clearance.selectors.corrections import to_answer
 from declarations.models import Declaration, Status
 from declarations.selectors import visible_to, with_text
@@ -53,7 +53,7 @@ class Desk:
 
 STAGES: dict[str, Q] = {
     "drafts": Q(status=Status.DRAFT, sent_at=None),
-    "queries": Q(case__waits_for_trader=True, case__closed_at=None),
+    "queries": Q(case__waits_for=WaitsFor.ANSWER),
     "to_pay": Q(status=Status.ASSESSED),
     "moving": Q(status__in=(Status.LODGED, Status.ASSESSED, Status.PAID)),
     "released": Q(status__in=(Status.RELEASED, Status.EXITED)),

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.models import Case, Examination
-from clearance.selectors import open_query, unsettled
+from clearance.selectors import open_query, unsettled, was_rerouted_by
+from clearance.services.clock import keep_time
 from clearance.services.corrections.gate import nothing_open
 from clearance.services.ending import wind_up
-from clearance.services.gate import case_to_work_on, needed
+from clearance.services.gate import all_checked, case_to_work_on, needed
 from clearance.services.release import has_open_examination, release_if_clear
 from declarations import services as declarations
 from declarations.models import Declaration
@@ -27,18 +28,22 @@ def decide_release(case: Case, *, note: str = "", by: User, at: datetime) -> Cas
     """Decide to release: at once if it is paid or secured, else as soon as it is.
 
     Raises Rejected: C001 to C003, C030 a question is open, C031 an examination is open, C032 red goods that nobody
-    examined, C034 a discrepancy that nothing came of, P020 its guarantee has expired.
+    examined, C034 a discrepancy that nothing came of, C083 an instruction that nobody checked, C089 the officer had a
+    hand in its lane, P020 its guarantee has expired.
     """
     found = case_to_work_on(case, by=by, at=at)
     if found.decided_at is not None:
         return found
     _nothing_open(found)
     _examined(found)
+    all_checked(found)
+    _not_rerouted_by(by, found)
     _secured(found.declaration, at=at)
     found.decided_by, found.decided_at = by, at
     found.save(update_fields=["decided_by", "decided_at"])
     declarations.record(found.declaration, verb="decide_release", by=by, at=at, note=note.strip())
-    release_if_clear(found.declaration_id, at=at)
+    if not release_if_clear(found.declaration_id, at=at):
+        keep_time(found.declaration, at=at)
     return Case.objects.get(pk=found.pk)
 
 
@@ -57,6 +62,11 @@ def _nothing_open(case: Case) -> None:
         raise refuse("C030", "", _("A question is open. Wait for its answer or withdraw it."))
     if has_open_examination(case):
         raise refuse("C031", "", _("An examination is open. Finish it first."))
+
+
+def _not_rerouted_by(by: User, case: Case) -> None:
+    if was_rerouted_by(by, case):
+        raise refuse("C089", "", _("You had a hand in the lane of this file. Another officer releases it."))
 
 
 def _secured(declaration: Declaration, *, at: datetime) -> None:

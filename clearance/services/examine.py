@@ -1,5 +1,6 @@
 """Examinations of documents and goods, with a finding for each item looked at."""
 
+import uuid
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.models import Case, Examination, Finding
-from clearance.services.gate import case_to_audit, case_to_work_on
+from clearance.services.gate import all_checked, case_to_audit, case_to_work_on
 from clearance.states import finish
 from declarations.services import record
 from lib.violations import refuse
@@ -48,40 +49,57 @@ def record_finding(
     text: str = "",
     measured: Decimal | None = None,
     unit: str = "",
+    packages: int | None = None,
+    gross_mass: Decimal | None = None,
+    net_mass: Decimal | None = None,
+    key: uuid.UUID | None = None,
     by: User,
     at: datetime,
 ) -> Finding:
-    """What was found on an item, or (0) on the whole consignment.
+    """What was found on an item, or (0) on the whole consignment, with what was counted and weighed.
 
-    Raises Rejected: C001 to C003, C022 finished, C023 no such item, C024 no such result, C025 no explanation.
+    The same key again is the same finding. Raises Rejected: C001 to C003, C022 finished, C023 no such item, C024 no
+    such result, C025 no explanation.
     """
-    found = _case_of(examination, by=by, at=at)
-    _still_open(examination)
+    found, current = examination_to_work_on(examination, by=by, at=at)
+    known = Finding.objects.filter(key=key, examination=current).first() if key else None
+    if known is not None:
+        return known
     if item_number and not found.declaration.items.filter(number=item_number).exists():
         raise refuse("C023", "item_number", _("There is no item %d.") % item_number)
     if code not in Finding.Code.values:
         raise refuse("C024", "code", _("Choose a result."))
     if code != Finding.Code.CONFORM and not text.strip():
         raise refuse("C025", "text", _("Say what differs from the declaration."))
-    made = Finding.objects.create(
-        examination=examination, item_number=item_number, code=code, text=text.strip(), measured=measured, unit=unit,
-        by=by, at=at,
+    made = Finding(
+        item_number=item_number, code=code, text=text.strip(), measured=measured, unit=unit, packages=packages,
+        gross_mass=gross_mass, net_mass=net_mass, key=key,
     )  # fmt: skip
-    record(found.declaration, verb="finding", by=by, at=at, data={"finding": made.pk, "item": item_number})
-    return made
+    return write_finding(current, found, made, by=by, at=at)
+
+
+def write_finding(examination: Examination, case: Case, finding: Finding, *, by: User, at: datetime) -> Finding:
+    """The one writer of findings, for verbs that hold the declaration's lock and have judged what is written."""
+    finding.examination, finding.by, finding.at = examination, by, at
+    finding.save(force_insert=True)
+    data = {"finding": finding.pk, "item": finding.item_number}
+    record(case.declaration, verb="finding", by=by, at=at, data=data)
+    return finding
 
 
 @transaction.atomic
 def finish_examination(examination: Examination, *, note: str = "", by: User, at: datetime) -> Examination:
     """Close the examination. Its outcome follows from its findings and flows back into the hit rates.
 
-    Raises Rejected: C001 to C003, C022 finished already, C026 nothing was found, not even conformity.
+    Raises Rejected: C001 to C003, C022 finished already, C026 nothing was found, not even conformity, C083 goods were
+    examined and an instruction not checked.
     """
-    found = _case_of(examination, by=by, at=at)
-    current = _still_open(examination)
+    found, current = examination_to_work_on(examination, by=by, at=at)
     codes = set(Finding.objects.filter(examination=current).values_list("code", flat=True))
     if not codes:
         raise refuse("C026", "", _("Record at least one finding: what was looked at, and whether it conforms."))
+    if current.kind == Examination.Kind.GOODS:
+        all_checked(found)
     wrong = bool(codes - {Finding.Code.CONFORM})
     outcome = Examination.Result.DISCREPANCY if wrong else Examination.Result.CONFORM
     finish(current, outcome, at=at, note=note.strip())
@@ -91,6 +109,11 @@ def finish_examination(examination: Examination, *, note: str = "", by: User, at
         data={"examination": current.pk, "kind": current.kind, "outcome": current.outcome},
     )  # fmt: skip
     return current
+
+
+def examination_to_work_on(examination: Examination, *, by: User, at: datetime) -> tuple[Case, Examination]:
+    """The file and the examination under way, for the officer who examines. Raises Rejected: C001 to C003, C022."""
+    return _case_of(examination, by=by, at=at), _still_open(examination)
 
 
 def _case_of(examination: Examination, *, by: User, at: datetime) -> Case:

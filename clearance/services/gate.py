@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.models import Case
-from clearance.selectors import is_linked, links_to, powers_of
+from clearance.selectors import is_linked, links_to, powers_of, unchecked
 from declarations.models import Status
 from declarations.services import lock
 from lib.languages import moment_text
 from lib.violations import refuse
 
+REASON_AT_LEAST, LETTERS_AT_LEAST = 10, 5
 AUDITED = (Case.End.RELEASED, Case.End.CORRECTED)
 
 
@@ -99,6 +100,23 @@ def held_by_other(case: Case) -> Exception:
     assert case.claimed_at is not None
     sentence = _("%(officer)s has held this file since %(time)s. Choose another one, or ask a supervisor.")
     return refuse("C003", "", sentence % {"officer": case.claimed_by, "time": moment_text(case.claimed_at)})
+
+
+def all_checked(case: Case) -> None:
+    """Raises Rejected C083, naming them, while an instruction of the file has no recorded check."""
+    left = unchecked(case)
+    if left:
+        names = "; ".join(each.reason.name for each in left)
+        sentence = _("Record the check of each instruction first: %(names)s.")
+        raise refuse("C083", "", sentence % {"names": names})
+
+
+def of_substance(text: str, *, pointer: str, sentence: str) -> str:
+    """The text without outer spaces. Raises Rejected C060 with `sentence` if it is too short to say anything."""
+    text = text.strip()
+    if len(text) < REASON_AT_LEAST or len(set(text)) < LETTERS_AT_LEAST:
+        raise refuse("C060", pointer, sentence)
+    return text
 
 
 def needed(text: str, *, pointer: str, sentence: str) -> str:

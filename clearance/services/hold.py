@@ -1,4 +1,4 @@
-"""Who holds a file: claimed by an officer, given back, allotted or re-routed by a supervisor."""
+"""Who holds a file: claimed by an officer, given back, allotted by a supervisor."""
 
 from datetime import datetime
 
@@ -7,13 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from clearance.models import OFFICER_LANES, Case
+from accounts.services import announce
+from clearance.models import Case
 from clearance.selectors import Wanted, next_unclaimed, powers_of
 from clearance.services.gate import case_to_supervise, held_by_other, held_case, needed, not_linked
-from clearance.services.route import due_at
 from declarations.services import lock, record
 from lib.violations import Rejected, refuse
-from risk.models import Lane
 
 TRIES = 5
 
@@ -50,7 +49,7 @@ def claim_next(wanted: Wanted, *, by: User, at: datetime) -> Case | None:
     """
     powers = powers_of(by, on=timezone.localdate(at))
     for _attempt in range(TRIES):
-        case = next_unclaimed(powers, wanted, by=by)
+        case = next_unclaimed(powers, wanted, by=by, at=at)
         if case is None:
             return None
         try:
@@ -64,7 +63,7 @@ def claim_next(wanted: Wanted, *, by: User, at: datetime) -> Case | None:
 def give_back(case: Case, *, by: User, at: datetime) -> Case:
     """Give a file back to the queue; whoever is linked to it may and should."""
     found = held_case(case, by=by, at=at)
-    return _hand_over(found, None, verb="give_back", by=by, at=at, note="")
+    return hand_over(found, None, verb="give_back", by=by, at=at, note="")
 
 
 @transaction.atomic
@@ -77,30 +76,25 @@ def allot(case: Case, *, officer: User, reason: str, by: User, at: datetime) -> 
     if not powers_of(officer, on=timezone.localdate(at)).may_act(found):
         raise refuse("C006", "officer", _("This officer does not act on files of this lane in this office."))
     not_linked(found, officer, pointer="officer")
-    return _hand_over(found, officer, verb="allot", by=by, at=at, note=reason.strip())
-
-
-@transaction.atomic
-def reroute(case: Case, *, lane: str, reason: str, by: User, at: datetime) -> Case:
-    """A supervisor moves the file to the yellow or red lane, with a reason; it goes back to the queue.
-
-    A decision to release falls with the lane it was made on.
-    """
-    found = case_to_supervise(case, by=by, at=at)
-    reason = needed(reason, pointer="reason", sentence=_("Say why the file goes to another lane."))
-    if lane not in OFFICER_LANES or lane == found.lane:
-        raise refuse("C007", "lane", _("Choose the other lane, yellow or red."))
-    before = Lane(found.lane)
-    found.lane, found.claimed_by, found.claimed_at = lane, None, None
-    found.decided_by, found.decided_at = None, None
-    found.due_at = due_at(lane, opened_at=at)
-    found.save(update_fields=["lane", "claimed_by", "claimed_at", "decided_by", "decided_at", "due_at"])
-    record(found.declaration, verb="reroute", by=by, at=at, note=reason, data={"from": before.value, "to": lane})
+    hand_over(found, officer, verb="allot", by=by, at=at, note=reason.strip())
+    announce("case.allotted", found.pk)
     return found
 
 
-def _hand_over(case: Case, officer: User | None, *, verb: str, by: User, at: datetime, note: str) -> Case:
+@transaction.atomic
+def take_back(case: Case, *, reason: str, by: User, at: datetime) -> Case:
+    """A supervisor takes the file from whoever holds it, back to the queue. Raises Rejected: C001, C004, C005, C008."""
+    found = case_to_supervise(case, by=by, at=at)
+    reason = needed(reason, pointer="reason", sentence=_("Say why the files change hands."))
+    return hand_over(found, None, verb="take_back", by=by, at=at, note=reason, was=found.claimed_by)
+
+
+def hand_over(
+    case: Case, officer: User | None, *, verb: str, by: User | None, at: datetime, note: str, was: User | None = None
+) -> Case:
+    """The one writer of who holds a file that is not claimed; the caller has locked its declaration and judged it."""
     case.claimed_by, case.claimed_at = officer, at if officer else None
     case.save(update_fields=["claimed_by", "claimed_at"])
-    record(case.declaration, verb=verb, by=by, at=at, note=note, data={"officer": str(officer)} if officer else None)
+    named = officer or was
+    record(case.declaration, verb=verb, by=by, at=at, note=note, data={"officer": str(named)} if named else None)
     return case

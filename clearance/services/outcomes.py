@@ -11,7 +11,7 @@ from accounts.models import User
 from clearance.models import Case, Finding, Outcome
 from clearance.services.corrections.gate import of_office, of_trader
 from clearance.services.corrections.propose import open_findings
-from clearance.services.gate import case_to_settle, needed
+from clearance.services.gate import case_to_settle, needed, of_substance
 from clearance.services.release import release_if_clear
 from declarations import services as declarations
 from declarations.models import Declaration, Penalty
@@ -21,17 +21,14 @@ from lib.violations import refuse
 from payments.services import give_back
 from tariffs.selectors import national_currency
 
-REASON_AT_LEAST = 10
-
 
 @transaction.atomic
 def close_findings(case: Case, *, findings: Sequence[Finding], reason: str, by: User, at: datetime) -> None:
     """Close discrepancies with a reason that says something. Raises Rejected: C001 to C003, C008, C040, C060."""
     found = case_to_settle(case, by=by, at=at)
     settled = open_findings(found.mrn, findings)
-    reason = reason.strip()
-    if len(reason) < REASON_AT_LEAST or len(set(reason)) < 5:
-        raise refuse("C060", "reason", _("Say in a sentence why nothing comes of the discrepancy."))
+    sentence = _("Say in a sentence why nothing comes of the discrepancy.")
+    reason = of_substance(reason, pointer="reason", sentence=sentence)
     _settle(settled, Outcome(mrn=found.mrn, how=Outcome.How.CLOSED, reason=reason, by=by, at=at))
     declarations.record(
         found.declaration, verb="close_findings", by=by, at=at, data={"findings": len(settled), "text": reason}

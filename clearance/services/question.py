@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.services import announce
 from clearance.models import Answer, AnswerFile, Case, Query
 from clearance.selectors import open_query
+from clearance.services.clock import keep_time
 from clearance.services.gate import case_to_work_on, locked_case, needed
 from clearance.services.release import release_if_clear
 from declarations.models import StoredFile
@@ -39,7 +40,7 @@ def ask(case: Case, *, question: str, due: date, by: User, at: datetime) -> Quer
     if due > timezone.localdate(at) + LONGEST_WAIT:
         raise refuse("C011", "due", _("The day for the answer is more than a year away."))
     made = Query.objects.create(case=found, question=question, asked_by=by, asked_at=at, due=due)
-    _wait(found, for_trader=True)
+    keep_time(found.declaration, at=at)
     record(found.declaration, verb="query", by=by, at=at, data={"query": made.pk})
     announce("query.asked", made.pk)
     return made
@@ -83,13 +84,8 @@ def _end(query: Query, case: Case, made: Answer, *, by: User, at: datetime) -> A
         raise refuse("C012", "", _("This question was answered already."))
     made.query, made.by, made.at = query, by, at
     made.save(force_insert=True)
-    _wait(case, for_trader=False)
+    keep_time(case.declaration, at=at)
     return made
-
-
-def _wait(case: Case, *, for_trader: bool) -> None:
-    case.waits_for_trader = for_trader
-    case.save(update_fields=["waits_for_trader"])
 
 
 def _store(case: Case, place: int, name: str, content: bytes, *, by: User, at: datetime) -> StoredFile:

@@ -7,14 +7,13 @@ from django.utils import timezone
 
 from clearance.models import Case, Examination
 from clearance.selectors import open_correction, open_query, unsettled
+from clearance.services.clock import AUTOMATIC
 from clearance.services.route import open_case
 from clearance.states import close
 from declarations import services as declarations
 from declarations.models import Declaration, Status
 from payments.selectors import expired_hold, is_settled
-from risk.models import Lane, Score
-
-AUTOMATIC = (Lane.GREEN, Lane.BLUE)
+from risk.models import Score
 
 
 @transaction.atomic

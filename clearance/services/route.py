@@ -1,13 +1,13 @@
 """The file of a declaration: opened when its lane is known, closed when the declaration has ended."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Window
-from django.utils import timezone
 
-from clearance.models import Case, Target
+from clearance.models import Case, WaitsFor
 from clearance.selectors import is_linked
+from clearance.services.clock import AUTOMATIC, due_at
 from clearance.states import close
 from declarations.models import Declaration, Status
 from declarations.services import lock
@@ -15,7 +15,6 @@ from lib.bulk import insert_rows
 from payments.services import settle_if_nothing_due
 from risk.models import Score
 
-WITHOUT_TARGET = timedelta(days=1)
 _OPEN = (Status.ASSESSED, Status.PAID)
 _ENDS: dict[str, Case.End] = {
     Status.RELEASED: Case.End.RELEASED,
@@ -75,13 +74,6 @@ def close_ended(declaration_pk: int, *, at: datetime) -> None:
         close(case, _ENDS[declaration.status], at=at)
 
 
-def due_at(lane: str, *, opened_at: datetime) -> datetime:
-    """When a file of the lane should be done: its target in force, a day where none is loaded."""
-    targets = Target.objects.on(timezone.localdate(opened_at)).filter(lane=lane).order_by()
-    hours = targets.values_list("hours", flat=True).first()
-    return opened_at + (WITHOUT_TARGET if hours is None else timedelta(hours=hours))
-
-
 def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datetime) -> Case:
     items = declaration.items.order_by("number").values_list("commercial_description", "commodity_code")
     goods, code, count = items.annotate(count=Window(Count("pk"))).first() or ("", "", 0)
@@ -93,11 +85,15 @@ def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datet
         lane=lane,
         lodged_at=before.lodged_at if before else declaration.lodged_at,
         opened_at=at,
+        clock_from=at,
+        waits_for=WaitsFor.MONEY if lane in AUTOMATIC else WaitsFor.OFFICE,
+        waits_since=at,
         due_at=due_at(lane, opened_at=at),
         mrn=declaration.mrn,
         trader_name=trader.name,
         trader_tin=trader.tin,
         goods=" ".join(goods.split())[:200],
+        procedure=declaration.procedure,
         commodity_code=code,
         item_count=count,
         customs_value=declaration.customs_value,

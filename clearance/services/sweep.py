@@ -9,6 +9,7 @@ from clearance import selectors
 from clearance.services.note import issue_exit_note, issue_release_note
 from clearance.services.release import release_if_clear
 from clearance.services.route import close_ended, route
+from clearance.services.staff import allot_free, free_orphans
 from payments.selectors import ended_with_money
 from payments.services import give_back
 from risk.selectors import unscored
@@ -30,6 +31,8 @@ def sweep(*, at: datetime) -> dict[str, int]:
         "stand_again": _each(selectors.paid_after_release(limit=BATCH), lambda pk: release_if_clear(pk, at=at)),
         "close": _each(selectors.ended_but_open(limit=BATCH), lambda pk: close_ended(pk, at=at)),
         "give_back": _each(ended_with_money(limit=BATCH), lambda pk: give_back(pk, at=at)),
+        "orphans": free_orphans(at=at, limit=BATCH),
+        "allot": allot_free(at=at, limit=BATCH),
         "release_note": _each(
             selectors.released_without_note(at=at, limit=BATCH), lambda pk: issue_release_note(pk, at=at)
         ),

@@ -8,6 +8,7 @@ from accounts.services.followups import announce
 from clearance.models import Case
 from clearance.services.release import release_if_clear
 from clearance.services.route import open_case
+from clearance.services.staff import allot_automatically
 from declarations.models import Status
 from declarations.services import lock_standing
 from risk.services import score_locked
@@ -26,6 +27,7 @@ def take_up(declaration_pk: int, *, at: datetime) -> Case | None:
     case = open_case(declaration, score=score_locked(declaration, at=at), at=at)
     if case is None:
         return None
+    allot_automatically(case, at=at)
     if declaration.status == Status.PAID:
         release_if_clear(declaration.pk, at=at)
     elif declaration.version > 1 or not (declaration.payable or declaration.guaranteed):

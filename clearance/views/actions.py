@@ -16,14 +16,25 @@ from accounts.requests import person
 from clearance import forms, selectors, services
 from clearance.models import Case, Examination, Query
 from clearance.views.gate import case_of
-from clearance.views.officer import powers_or_404, show
+from clearance.views.officer import show
+from clearance.views.queue import go_on
 from lib.violations import Rejected
 
 
 def act_on(
-    request: HttpRequest, found: Case, name: str, form: forms.VerbForm, verb: Callable[..., Any], done: str
+    request: HttpRequest,
+    found: Case,
+    name: str,
+    form: forms.VerbForm,
+    verb: Callable[..., Any],
+    done: str,
+    *,
+    after: Callable[[HttpRequest], HttpResponse] | None = None,
 ) -> HttpResponse:
-    """Run `verb` with what the form read; a refusal shows the page again with what was typed."""
+    """Run `verb` with what the form read; a refusal shows the page again with what was typed.
+
+    Afterwards comes the page of the file, or what `after` gives.
+    """
     if form.is_valid():
         try:
             verb(**form.cleaned_data, by=person(request), at=timezone.now())
@@ -31,24 +42,8 @@ def act_on(
             form.take(error)
         else:
             messages.success(request, done)
-            return redirect("case", key=found.declaration.public_id)
+            return after(request) if after else redirect("case", key=found.declaration.public_id)
     return show(request, case_of(request, found.declaration.public_id), {name: form})
-
-
-@login_required
-@require_POST
-def claim_next(request: HttpRequest) -> HttpResponse:
-    """Claim the next free file that fits the filters."""
-    powers = powers_or_404(request)
-    form = forms.QueueFilter(request.POST, offices=selectors.offices_seen(powers, on=timezone.localdate()))
-    if not form.is_valid():
-        messages.error(request, _("The filters cannot be read. Choose them anew."))
-        return redirect("queue")
-    found = services.claim_next(form.wanted(), by=person(request), at=timezone.now())
-    if found is None:
-        messages.info(request, _("No free file fits these filters. All are held, decided or waiting for the trader."))
-        return redirect("queue")
-    return redirect("case", key=found.declaration.public_id)
 
 
 @login_required
@@ -99,8 +94,8 @@ def examine(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def finding(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpResponse:
     found = case_of(request, key)
-    form = forms.FindingForm(request.POST, prefix="finding", items=found.item_count)
-    verb = of(services.record_finding, _examination(found, examination))
+    form = forms.CountedForm(request.POST, prefix="finding", items=found.item_count)
+    verb = of(services.record_finding, examination_of(found, examination))
     return act_on(request, found, "finding", form, verb, _("The finding is recorded."))
 
 
@@ -109,7 +104,7 @@ def finding(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpRespo
 def finish(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpResponse:
     found = case_of(request, key)
     form = forms.FinishForm(request.POST, prefix="finish")
-    verb = of(services.finish_examination, _examination(found, examination))
+    verb = of(services.finish_examination, examination_of(found, examination))
     return act_on(request, found, "finishing", form, verb, _("The examination is finished."))
 
 
@@ -119,7 +114,7 @@ def release(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.ReleaseForm(request.POST, prefix="release")
     verb = of(services.decide_release, found)
-    return act_on(request, found, "releasing", form, verb, _("Decided. The goods are released as soon as all is paid."))
+    return act_on(request, found, "releasing", form, verb, _released(found), after=go_on)
 
 
 @login_required
@@ -127,7 +122,8 @@ def release(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def reject(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.ReasonForm(request.POST, prefix="reject")
-    return act_on(request, found, "rejecting", form, of(services.reject, found), _("The declaration is rejected."))
+    done = _("%(mrn)s is rejected.") % {"mrn": found.mrn}
+    return act_on(request, found, "rejecting", form, of(services.reject, found), done, after=go_on)
 
 
 @login_required
@@ -135,7 +131,24 @@ def reject(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def reroute(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = case_of(request, key)
     form = forms.RerouteForm(request.POST, prefix="reroute")
-    return act_on(request, found, "rerouting", form, of(services.reroute, found), _("The file is re-routed."))
+    done = _("It is recorded. To less control the file goes when a second officer agrees.")
+    return act_on(request, found, "rerouting", form, of(services.reroute, found), done)
+
+
+@login_required
+@require_POST
+def decide_reroute(request: HttpRequest, key: uuid.UUID, verb: str) -> HttpResponse:
+    """A second officer agrees to a change of lane, or does not."""
+    found = case_of(request, key)
+    asked = selectors.open_reroute(found)
+    if asked is None:
+        messages.info(request, _("No change of lane waits here any more."))
+        return redirect("case", key=key)
+    if verb == "agree":
+        agree = of(services.agree_to_reroute, asked)
+        return act_on(request, found, "agreeing", forms.NothingForm(request.POST), agree, _("The file is re-routed."))
+    form = forms.ReasonForm(request.POST, prefix="stays")
+    return act_on(request, found, "staying", form, of(services.refuse_reroute, asked), _("The file stays on its lane."))
 
 
 @login_required
@@ -147,12 +160,16 @@ def allot(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return act_on(request, found, "allotting", form, of(services.allot, found), _("The file is allotted."))
 
 
+def _released(found: Case) -> str:
+    return _("%(mrn)s: decided. The goods are released as soon as all is paid.") % {"mrn": found.mrn}
+
+
 def of(verb: Callable[..., Any], subject: object) -> Callable[..., Any]:
     """The verb, bound to what it acts on."""
     return lambda **given: verb(subject, **given)
 
 
-def _examination(found: Case, pk: int) -> Examination:
+def examination_of(found: Case, pk: int) -> Examination:
     """An examination of this very file. Raises Http404 for any other."""
     examination = next((each for each in selectors.examinations_of(found) if each.pk == pk), None)
     if examination is None or examination.case_id != found.pk:

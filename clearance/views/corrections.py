@@ -21,8 +21,14 @@ from clearance import forms, selectors
 from clearance.models import Correction
 from clearance.services import corrections as verbs
 from clearance.views import trader
-from clearance.views.gate import ROWS, CappedPaginator, correction_of, declaration_of, prepared_declaration_of
-from clearance.views.officer import powers_or_404
+from clearance.views.gate import (
+    ROWS,
+    CappedPaginator,
+    correction_of,
+    declaration_of,
+    powers_or_404,
+    prepared_declaration_of,
+)
 from declarations.models import Declaration, Status
 from declarations.selectors import canonical, changes_between, content_of, draft_for, may_prepare
 from declarations.services import check

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from accounts.requests import person
 from clearance import selectors
 from clearance.models import Case, Correction
+from clearance.selectors import Powers
 from declarations import selectors as declarations
 from declarations.models import Declaration
 
@@ -25,6 +26,14 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         rows: Any = self.object_list
         return int(rows[:COUNTED].count())
+
+
+def powers_or_404(request: HttpRequest) -> Powers:
+    """The officer's powers; for somebody who has no queue the page does not exist."""
+    powers = selectors.powers_of(person(request), on=timezone.localdate())
+    if not powers.is_officer:
+        raise Http404
+    return powers
 
 
 def case_of(request: HttpRequest, key: uuid.UUID) -> Case:

@@ -1,24 +1,20 @@
-"""The officer's pages: the queue, the file, and the supervisor's view of the load."""
+"""The officer's file of a declaration: what there is to read, and what its reader may do."""
 
 import uuid
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.models import Office
 from accounts.requests import person
 from clearance import forms, selectors, services
 from clearance.models import Case, Examination
-from clearance.selectors import Powers
-from clearance.views.gate import ROWS, CappedPaginator, case_of
+from clearance.views.gate import case_of
 from declarations.selectors import events_of, looks_at, versions_of
 from declarations.selectors.checks import may_check_history
 from declarations.selectors.levies import levies_of
@@ -29,43 +25,6 @@ from tariffs.selectors import service_fees
 
 ITEMS = 20
 ANSWER_DAYS = 5
-REMEMBERED = "queue_filters"
-
-
-@login_required
-@require_GET
-def queue(request: HttpRequest) -> HttpResponse:
-    """Files that wait for an officer. Filters stay: an address without any takes those of the last visit."""
-    powers = powers_or_404(request)
-    names = forms.QueueFilter.base_fields
-    if not request.GET and request.session.get(REMEMBERED):
-        return redirect(f"{reverse('queue')}?{urlencode(request.session[REMEMBERED])}")
-    form = filter_form(request, powers)
-    if request.GET and form.is_valid():
-        request.session[REMEMBERED] = {name: request.GET[name] for name in names if request.GET.get(name)}
-    rows = selectors.queue(powers, form.wanted(), by=person(request)) if form.is_valid() else Case.objects.none()
-    context = {
-        "form": form,
-        "page": CappedPaginator(rows, ROWS).get_page(request.GET.get("page")),
-        "now": timezone.now(),
-        "powers": powers,
-        "reasons": {},
-        "filtered": any(request.GET.get(name) for name in names),
-    }
-    page: Any = context["page"]
-    context["reasons"] = selectors.short_reasons(page.object_list)
-    return render(request, "clearance/queue.html", context)
-
-
-@login_required
-@require_GET
-def load(request: HttpRequest) -> HttpResponse:
-    """Who holds what, and how old it is; for supervisors."""
-    powers = powers_or_404(request)
-    if not (powers.supervises or powers.everywhere):
-        raise Http404
-    offices, holders = selectors.load_of(powers, at=timezone.now())
-    return render(request, "clearance/load.html", {"offices": offices, "holders": holders, "now": timezone.now()})
 
 
 @login_required
@@ -81,7 +40,7 @@ def show(request: HttpRequest, found: Case, refused: dict[str, forms.VerbForm] |
     """The file page; `refused` holds the form a verb refused, by the name it has on the page."""
     context = _reading(request, found) | _acting(request, found) | (refused or {})
     if context["links"]:
-        context["hits"] = []  # A trader is never told the criteria, and this reader may be one.
+        context["hits"], context["checks"] = [], {}  # A trader is never told the criteria, and this reader may be one.
     return render(request, "clearance/case.html", context, status=422 if refused else 200)
 
 
@@ -95,6 +54,7 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "document": document,
         "items": Paginator(document.items, ITEMS).get_page(request.GET.get("page")),
         "hits": reasons_in_words(score) if score else [],
+        "checks": {each.reason.criterion: each for each in selectors.instructions_of(found)},
         "step": selectors.next_step(declaration, found),
         "queries": list(selectors.queries_of(found)),
         "examinations": list(selectors.examinations_of(found)),
@@ -119,15 +79,21 @@ def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
     is_open = found.closed_at is None
     holds = is_open and powers.may_act(found) and found.claimed_by == request.user
     audits = not links and selectors.may_audit(found, powers)
+    asked, lanes = selectors.open_reroute(found) if is_open else None, powers.lanes(found.office_code)
     open_findings = selectors.unsettled(found.mrn)
+    mine = [each for each in selectors.examinations_of(found) if _is_mine(each, found, request, holds=holds)]
     return {
+        "choice": selectors.choice_of(person(request)),
+        "powers": powers,
+        "facts": forms.FactsForm(prefix="facts", initial=_facts(mine[0]) if mine else None),
+        "records_results": bool(lanes) and not links,
         "links": links,
         "may_claim": is_open and not links and powers.may_act(found) and found.claimed_by is None,
         "may_give_back": holds,
         "holds": holds and not links,
         "may_supervise": is_open and not links and powers.may_supervise(found),
         "audits": audits,
-        "mine": [each for each in selectors.examinations_of(found) if _is_mine(each, found, request, holds=holds)],
+        "mine": mine,
         "unsettled": list(open_findings) if (holds and not links) or audits else [],
         "proposing": forms.FindingsForm(prefix="propose", findings=open_findings),
         "closing": forms.CloseForm(prefix="close", findings=open_findings),
@@ -143,13 +109,28 @@ def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
         "asking": forms.AskForm(prefix="ask", initial={"due": today + timedelta(days=ANSWER_DAYS)}),
         "withdrawing": forms.ReasonForm(prefix="withdraw"),
         "examining": forms.ExamineForm(prefix="examine", initial={"kind": "goods" if found.lane == "red" else None}),
-        "finding": forms.FindingForm(prefix="finding", items=found.item_count),
+        "finding": forms.CountedForm(prefix="finding", items=found.item_count, initial={"key": uuid.uuid4()}),
+        "checking": None,
+        "differences": forms.DIFFERS,
+        "sampling": forms.SampleForm(prefix="sample", initial={"key": uuid.uuid4(), "item_number": 1}),
+        "presence": forms.PresenceForm(prefix="presence", initial={"key": uuid.uuid4()}),
+        "photo": forms.PhotoForm(prefix="photo", initial={"key": uuid.uuid4()}),
+        "resulting": forms.SampleResultForm(prefix="result"),
         "finishing": forms.FinishForm(prefix="finish"),
         "releasing": forms.ReleaseForm(prefix="release"),
         "rejecting": forms.ReasonForm(prefix="reject"),
+        "rerouted": selectors.was_rerouted_by(person(request), found),
+        "asked_lane": asked,
+        "may_agree": asked is not None and asked.asked_by != request.user and asked.lane_from in lanes and not links,
+        "agreeing": forms.NothingForm(),
+        "staying": forms.ReasonForm(prefix="stays"),
         "rerouting": forms.RerouteForm(prefix="reroute"),
         "allotting": forms.AllotForm(prefix="allot", officers=selectors.officers_for(found, on=today)),
     }
+
+
+def _facts(each: Examination) -> dict[str, str]:
+    return {name: getattr(each, name) for name in ("place", "containers", "seals", "seals_put")}
 
 
 def _is_mine(each: Examination, found: Case, request: HttpRequest, *, holds: bool) -> bool:
@@ -157,20 +138,3 @@ def _is_mine(each: Examination, found: Case, request: HttpRequest, *, holds: boo
     if each.finished_at is not None or each.case_id != found.pk:
         return False
     return each.officer_id == request.user.pk if each.kind == Examination.Kind.AUDIT else holds
-
-
-def powers_or_404(request: HttpRequest) -> Powers:
-    """The officer's powers; for somebody who has no queue the page does not exist."""
-    powers = selectors.powers_of(person(request), on=timezone.localdate())
-    if not powers.is_officer:
-        raise Http404
-    return powers
-
-
-def filter_form(request: HttpRequest, powers: Powers) -> forms.QueueFilter:
-    """The filters as asked for in the address."""
-    return forms.QueueFilter(request.GET, offices=_offices(powers))
-
-
-def _offices(powers: Powers) -> list[Office]:
-    return selectors.offices_seen(powers, on=timezone.localdate())

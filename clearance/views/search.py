@@ -17,8 +17,7 @@ from clearance.forms.search import OpeningsFilter, SearchFilter
 from clearance.models import Opening
 from clearance.selectors import search
 from clearance.selectors.clients import client_companies
-from clearance.views.gate import ROWS, CappedPaginator
-from clearance.views.officer import powers_or_404
+from clearance.views.gate import ROWS, CappedPaginator, powers_or_404
 from declarations.models import Declaration
 from declarations.selectors import MOST_FOUND
 from lib.figures import plain

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import person
 from clearance import forms, selectors
 from clearance.services import stock as services
-from clearance.views.gate import ROWS, CappedPaginator
-from clearance.views.officer import powers_or_404
+from clearance.views.gate import ROWS, CappedPaginator, powers_or_404
 from clearance.views.stock import show
 from declarations.models import RefusedBalance, StockAccount, StockWriteOff, TermExtension
 from declarations.selectors import stock_accounts

@@ -18,6 +18,7 @@ from accounts.requests import person
 from accounts.selectors import roles_of
 from clearance import selectors, services
 from clearance.forms import AnswerForm, ReasonForm, VerbForm
+from clearance.models import WaitsFor
 from clearance.views.gate import declaration_of, prepared_declaration_of
 from declarations.models import Declaration, IssuedPaper, Status
 from declarations.selectors import events_of, may_prepare, versions_of
@@ -103,7 +104,7 @@ def show(
         "document": document,
         "items": Paginator(document.items, ITEMS).get_page(request.GET.get("page")),
         "queries": list(selectors.queries_of(case)) if case else [],
-        "open_query": selectors.open_query(case) if case and case.waits_for_trader else None,
+        "open_query": selectors.open_query(case) if case and case.waits_for == WaitsFor.ANSWER else None,
         "events": selectors.shown_to_trader(events_of(found)),
         "versions": list(versions_of(found)),
         "payments": list(payments_of(found)),

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from clearance.models import Case
+from clearance.models import Case, WaitsFor
 from declarations.selectors import visible_to
 from notifications.kinds import Kind
 from notifications.models import Message
@@ -24,7 +24,7 @@ def mandates_ending(*, on: date) -> QuerySet[Mandate]:
 def late_cases(*, at: datetime, limit: int) -> list[Case]:
     """Open files that passed their target time in the last day, wait for an officer, and of which nobody was told."""
     told = Message.objects.filter(declaration=OuterRef("declaration_id"), kind=Kind.LATE)
-    late = Case.objects.waiting().filter(due_at__lte=at, due_at__gt=at - _LOOKED_BACK, waits_for_trader=False)
+    late = Case.objects.waiting().filter(due_at__lte=at, due_at__gt=at - _LOOKED_BACK, waits_for=WaitsFor.OFFICE)
     return list(late.filter(~Exists(told)).order_by("-due_at", "-pk")[:limit])
 
 

@@ -11,7 +11,14 @@ from notifications.services.choices import choose_ways
 from notifications.services.companies import company_decided, mandate_given, mandate_revoked, tell_of_ending_mandates
 from notifications.services.corrections import correction_decided, correction_sent, proposal_answered, proposal_made
 from notifications.services.declarations import amended, assessed, cancelled, exited, rejected, released
-from notifications.services.files import file_kept_aside, question_answered, question_asked, tell_of_late_files
+from notifications.services.files import (
+    allotted,
+    file_kept_aside,
+    question_answered,
+    question_asked,
+    reroute_asked,
+    tell_of_late_files,
+)
 from notifications.services.guarantees import guarantee_called, guarantee_ending, guarantee_expired, levy_charged
 from notifications.services.money import (
     deferred_notice,
@@ -28,6 +35,7 @@ from notifications.services.send import send_waiting
 from notifications.services.stock import extension_decided, stock_due, stock_overdue
 
 __all__ = [
+    "allotted",
     "amended",
     "ask_for_code",
     "assessed",
@@ -65,6 +73,7 @@ __all__ = [
     "refund_decided",
     "rejected",
     "released",
+    "reroute_asked",
     "role_given",
     "send_code",
     "send_waiting",
@@ -73,4 +82,4 @@ __all__ = [
     "tell_of_ending_mandates",
     "tell_of_late_files",
     "tell_of_late_refunds",
-]  # fmt: skip
+]

@@ -1,4 +1,4 @@
-"""News of an officer's file: questions and their answers, and files that became late."""
+"""News of an officer's file: questions and answers, changes of lane, files allotted, files that became late."""
 
 from datetime import datetime
 
@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import OfficerRole, Role
-from clearance.models import Answer, Query
+from clearance.models import Answer, Case, Query, Reroute
+from clearance.selectors import officers_for
 from declarations.models import StoredFile
 from notifications import selectors
 from notifications.kinds import Kind
@@ -45,6 +46,27 @@ def file_kept_aside(pk: int, *, now: datetime) -> int:
     params = {"name": file.name, "found": file.found}
     news = News(Kind.FILE_FOUND, f"file:{pk}", file.checked_at or now, params, declaration=file.declaration_id)
     return tell(news, parties(file.declaration, _ANSWER), now=now)
+
+
+def reroute_asked(pk: int, *, now: datetime) -> int:
+    """To the officers of the file's lane who may agree, unless it was decided meanwhile."""
+    asked = Reroute.objects.select_related("case").get(pk=pk)
+    if asked.outcome:
+        return 0
+    case = asked.case
+    news = News(Kind.REROUTE, f"reroute:{pk}", asked.asked_at, {"mrn": case.mrn}, declaration=case.declaration_id)
+    officers = officers_for(case, on=timezone.localdate(now)).values_list("pk", flat=True)
+    return tell(news, People(users=officers, but=asked.asked_by_id), now=now)
+
+
+def allotted(pk: int, *, now: datetime) -> int:
+    """To the officer who was given the file, while it is that officer's."""
+    case = Case.objects.get(pk=pk)
+    if case.claimed_by_id is None or case.claimed_at is None or case.closed_at is not None:
+        return 0
+    occurrence = f"allotted:{pk}:{case.claimed_at.timestamp():.0f}"
+    news = News(Kind.ALLOTTED, occurrence, case.claimed_at, {"mrn": case.mrn}, declaration=case.declaration_id)
+    return tell(news, People(users=[case.claimed_by_id]), now=now)
 
 
 def tell_of_late_files(*, now: datetime) -> int:

@@ -105,12 +105,63 @@ def wait_for_the_file(stack: Stack, mrn: str, lane: str) -> None:
 
 def open_case(page: Page, mrn: str) -> None:
     """The officer reads English for once, finds the file in the queue and claims it."""
-    page.goto("/queue/?show=all")
+    page.goto(f"/queue/?text={mrn}")
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name=mrn).click()
     page.get_by_role("button", name="Claim").click()
     expect(page.locator("main")).to_contain_text("The file is yours.")
+
+
+def open_by_keys(page: Page, mrn: str) -> None:
+    """The same without the mouse: arrows choose the row, O opens the file, C claims it."""
+    page.goto("/queue/?show=all")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    chosen = page.locator(".queue tr.is-chosen")
+    for _row in range(20):
+        page.keyboard.press("ArrowDown")
+        if mrn in chosen.inner_text():
+            break
+    expect(page.locator("#queue-more")).to_contain_text(mrn)
+    page.keyboard.press("o")
+    expect(page.locator("h1")).to_contain_text(mrn)
+    page.keyboard.press("c")
+    expect(page.locator("main")).to_contain_text("The file is yours.")
+
+
+def check_all(page: Page) -> None:
+    """Each instruction is in order."""
+    left = page.locator("#hits").get_by_role("button", name="In order")
+    expect(left.first).to_be_visible()
+    for _instruction in range(left.count()):
+        left.first.click()
+        expect(page.locator("main")).to_contain_text("The check is recorded.")
+
+
+def photograph(case: Page, phone: Page, picture: Path) -> None:
+    """A phone opens the link of the QR code, without a session, and sends a photograph."""
+    shown = case.request.get(case.locator("#examinations a[target=_blank]").get_attribute("href") or "").text()
+    address = re.search(r'href="(http[^"]+/photographs/[^"]+)"', shown)
+    assert address
+    phone.goto(address[1])
+    phone.locator("input[type=file]").set_input_files(picture)
+    expect(phone.locator("[data-phone-state]")).to_contain_text("All photographs have arrived.")
+
+
+def sign(case: Page, name: str) -> None:
+    """A person who was there signs in the field."""
+    case.get_by_text("Who was there").click()
+    case.locator("#id_presence-name").fill(name)
+    case.locator("[data-sign] canvas").scroll_into_view_if_needed()
+    box = case.locator("[data-sign] canvas").bounding_box()
+    assert box
+    case.mouse.move(box["x"] + 20, box["y"] + 20)
+    case.mouse.down()
+    case.mouse.move(box["x"] + 120, box["y"] + 60)
+    case.mouse.up()
+    case.get_by_role("button", name="Record the person").click()
+    expect(case.locator("#examinations")).to_contain_text(f"{name}, declarant or its representative: signed")
 
 
 def release_note(page: Page, anybody: Page) -> str:
@@ -142,9 +193,9 @@ def test_yellow_is_asked_answered_with_a_paper_released_and_paid(
     stack: Stack, desk: Desk, trader_page: Page, page: Page, tmp_path: Path
 ) -> None:
     mrn = file(trader_page, [MEDICINE], invoice="4000")
-    case = desk.log_in(OFFICER)
+    case = desk.log_in(OFFICER, viewport={"width": 1440, "height": 900})
     wait_for_the_file(stack, mrn, "yellow")
-    open_case(case, mrn)
+    open_by_keys(case, mrn)
     case.get_by_text("Ask the declarant").click()
     case.get_by_label("Question to the declarant").fill("Which company holds the marketing authorisation?")
     case.get_by_role("button", name="Send the question").click()
@@ -158,8 +209,12 @@ def test_yellow_is_asked_answered_with_a_paper_released_and_paid(
     expect(trader_page.locator("#query")).to_contain_text("authorisation.jpg")
     see(case, "#query", "its certificate is attached")
     _read_beside_the_file(case)
-    case.get_by_role("button", name="Release when paid").click()
-    expect(case.locator("#decide")).to_contain_text("Released as soon as it is paid")
+    case.keyboard.press("r")
+    expect(case.locator("#decide")).to_contain_text("Record the check of each instruction first")
+    check_all(case)
+    case.keyboard.press("r")
+    expect(case.locator("main")).to_contain_text(f"{mrn}: decided.")
+    expect(case.locator("h1")).not_to_contain_text(mrn)  # the next file, or the queue
     trader_page.reload()
     pay_at_the_bank(trader_page)
     assert mrn in release_note(trader_page, page)
@@ -200,13 +255,13 @@ def _read_beside_the_file(case: Page) -> None:
 
 
 def test_red_is_examined_with_a_finding_and_then_released(
-    stack: Stack, desk: Desk, trader_page: Page, page: Page
+    stack: Stack, desk: Desk, trader_page: Page, page: Page, tmp_path: Path
 ) -> None:
     mrn = file(trader_page, [CLOTHES], invoice="90")
     pay_from_the_account(trader_page)
     assert stack.value(PAYMENTS, mrn) == 1
     wait_for_the_file(stack, mrn, "red")
-    case = desk.log_in(EXAMINER)
+    case = desk.log_in(EXAMINER, viewport={"width": 390, "height": 800})
     open_case(case, mrn)
     case.get_by_role("button", name="Release", exact=True).click()
     expect(case.locator("#decide")).to_contain_text("xamin")
@@ -214,9 +269,22 @@ def test_red_is_examined_with_a_finding_and_then_released(
     case.get_by_role("button", name="Begin the examination").click()
     case.get_by_label("Result").select_option("quantity")
     case.get_by_label("Item", exact=True).select_option("1")
-    case.get_by_label("What differs").fill("Three cartons more than declared")
+    work = case.locator("#examinations")
+    work.get_by_label("Packages counted").fill("83")
+    work.get_by_label("Gross mass").fill("2 163,5")
+    work.get_by_label("What differs", exact=False).first.fill("Three cartons more than declared")
+    case.context.set_offline(True)
     case.get_by_role("button", name="Record the finding").click()
-    expect(case.locator("#examinations")).to_contain_text("Three cartons more than declared")
+    expect(case.locator("[data-line]")).to_contain_text("What you typed is kept")
+    case.context.set_offline(False)
+    expect(work).to_contain_text("83 packages counted")
+    expect(work).to_contain_text("Three cartons more than declared")
+    check_all(case)
+    picture = tmp_path / "cartons.png"
+    trader_page.screenshot(path=picture)
+    photograph(case, desk.page(viewport={"width": 390, "height": 800}), picture)
+    sign(case, "Akmal Rahimov")
+    expect(work.locator(".photos img")).to_have_count(1)
     case.get_by_role("button", name="Finish the examination").click()
     expect(case.locator("#examinations")).to_contain_text("discrepancy")
     case.get_by_role("button", name="Release", exact=True).click()

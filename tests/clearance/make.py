@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.models import Role, User
-from clearance import services
+from clearance import selectors, services
 from clearance.models import Case, Query
 from declarations.models import Declaration
 from declarations.selectors import canonical, content_of
@@ -43,14 +43,31 @@ def paid(lane: str = "green", **changes: Any) -> Case:
 
 
 def claimed(lane: str = "yellow", *, by: User | None = None, **changes: Any) -> Case:
-    """A paid file that an officer of the lane holds."""
-    return services.claim(paid(lane, **changes), by=by or _officer(lane), at=make.AT)
+    """A paid file that an officer of the lane holds, its instructions checked."""
+    return taken(paid(lane, **changes), by=by or _officer(lane))
+
+
+def taken(case: Case, *, by: User) -> Case:
+    """The file, claimed, and each of its instructions checked."""
+    return checked(services.claim(case, by=by, at=make.AT), by=by)
+
+
+def instructed(lane: str = "yellow", **changes: Any) -> Case:
+    """A paid file that an officer holds; what its criterion asks for is not checked yet."""
+    return services.claim(paid(lane, **changes), by=_officer(lane), at=make.AT)
 
 
 def queried(**changes: Any) -> Query:
     """A question on a paid yellow file."""
     case = claimed(**changes)
     return services.ask(case, question="Where is the contract?", due=DUE, by=yellow_officer(), at=make.AT)
+
+
+def checked(case: Case, *, by: User) -> Case:
+    """The file, each of whose instructions was checked and found in order."""
+    for each in selectors.unchecked(case):
+        services.check_instruction(case, criterion=each.reason.criterion, result="conform", by=by, at=make.AT)
+    return case
 
 
 def examined(code: str = "conform", text: str = "", **changes: Any) -> Case:

@@ -194,7 +194,8 @@ def paying(things: Things) -> list[tuple[str, str]]:
 
 def verbs(things: Things) -> list[str]:
     names = (
-        "claim", "ask", "examine", "reject", "reroute", "allot", "give_back", "audit", "propose", "close_findings",
+        "claim", "ask", "check", "examine", "reject", "reroute", "allot", "give_back", "audit", "propose",
+        "close_findings",
         "fine",
     )  # fmt: skip
     return [reverse(f"case_{name}", args=[things.lodged.public_id]) for name in names]

@@ -129,7 +129,7 @@ VERBS: dict[str, Callable[[Case, User], object]] = {
     "reject": lambda case, by: services.reject(case, reason="no", by=by, at=make.AT),
 }
 SUPERVISORS_VERBS: dict[str, Callable[[Case, User], object]] = {
-    "reroute": lambda case, by: services.reroute(case, lane="red", reason="why", by=by, at=make.AT),
+    "reroute": lambda case, by: services.reroute(case, lane="red", reason="The weight looks wrong.", by=by, at=make.AT),
     "allot": lambda case, by: services.allot(
         case, officer=clearance.yellow_officer(), reason="", by=by, at=make.AT
     ),

@@ -89,12 +89,12 @@ def test_a_red_file_is_not_next_for_a_documentary_officer() -> None:
 # Question and answer ------------------------------------------------------------------------------------------
 def test_a_question_waits_for_the_trader_and_its_answer_brings_papers() -> None:
     query = clearance.queried()
-    assert Case.objects.get(pk=query.case_id).waits_for_trader
+    assert Case.objects.get(pk=query.case_id).waits_for == "answer"
     answer = services.answer(
         query, text="It is attached.", files=[("contract.pdf", PDF)], by=make.trader(), at=clearance.LATER
     )
     case = Case.objects.get(pk=query.case_id)
-    assert not case.waits_for_trader
+    assert case.waits_for == "office"
     assert [each.file.name for each in answer.attachments.all()] == ["contract.pdf"]
     assert StoredFile.objects.get(name="contract.pdf").declaration_id == case.declaration_id
 
@@ -184,7 +184,7 @@ def test_an_examination_is_begun_once() -> None:
 # Supervisor ---------------------------------------------------------------------------------------------------
 def test_a_supervisor_re_routes_with_a_reason_and_the_file_goes_back_to_the_queue() -> None:
     case = clearance.claimed("yellow")
-    with pytest.raises(Rejected, match="C005"):
+    with pytest.raises(Rejected, match="C060"):
         services.reroute(case, lane="red", reason="", by=make.supervisor(), at=make.AT)
     moved = services.reroute(case, lane="red", reason="Weight looks wrong", by=make.supervisor(), at=make.AT)
     assert (moved.lane, moved.claimed_by) == ("red", None)
@@ -222,9 +222,11 @@ def test_the_load_counts_files_by_office_and_by_officer() -> None:
     clearance.claimed("yellow", lrn="a")
     clearance.paid("red", lrn="b")
     powers = selectors.powers_of(make.supervisor(), on=make.ON)
-    offices, holders = selectors.load_of(powers, at=make.AT)
-    assert [(row.office_code, row.yellow, row.red, row.free) for row in offices] == [("TJ01", 1, 1, 1)]
-    assert [(row.officer, row.files) for row in holders] == [(clearance.yellow_officer(), 1)]
+    (office,) = selectors.load_of(powers, at=make.AT)
+    assert (office.office_code, office.yellow, office.red, office.free) == ("TJ01", 1, 1, 1)
+    assert list(office.ages) == [2, 0, 0, 0, 0]
+    holders = selectors.holders_of(powers, at=make.AT, on=make.ON)
+    assert [(row.officer, row.files) for row in holders][:1] == [(clearance.yellow_officer(), 1)]
 
 
 def test_an_amendment_shows_what_it_changed() -> None:

@@ -14,6 +14,7 @@ from accounts.models import Role
 from clearance import services
 from clearance.models import Answer, Case, Examination
 from declarations.models import Declaration, Status
+from risk.models import Criterion
 from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
@@ -98,7 +99,7 @@ def test_the_file_says_in_plain_words_what_comes_next(as_trader: Client, lane: s
 
 
 def test_the_trader_never_reads_the_criterion_the_lane_or_the_officer(as_trader: Client) -> None:
-    case = clearance.claimed("yellow")
+    case = clearance.instructed("yellow")
     services.reroute(case, lane="red", reason="Weight looks wrong", by=make.supervisor(), at=make.AT)
     text = text_of(as_trader, file_page(case))
     for kept_back in ("All yellow", "Open a packet.", "Weight looks wrong", "Officer documentary", "tag--red"):
@@ -204,14 +205,17 @@ def test_a_yellow_file_from_claim_to_release(as_officer: Client, as_trader: Clie
     door = reverse("answer", args=[case.declaration.public_id, Case.objects.get(pk=case.pk).queries.get().pk])
     as_trader.post(door, {"answer-text": "Sent by post."})
     assert "Sent by post." in text_of(as_officer, case_page(case))
+    assert as_officer.post(case_page(case, "case_release"), {"release-note": ""}).status_code == 422
+    criterion = Criterion.objects.get(code="ALL-YELLOW").pk
+    checked = {"check-criterion": criterion, "check-result": "conform"}
+    assert as_officer.post(case_page(case, "case_check"), checked).status_code == 302
     assert as_officer.post(case_page(case, "case_release"), {"release-note": ""}).status_code == 302
     assert "Released" in text_of(as_trader, file_page(case))
 
 
 def test_a_red_file_with_a_finding(as_trader: Client) -> None:
-    case = clearance.paid("red")
+    case = clearance.claimed("red")
     officer = client_of(clearance.red_officer())
-    officer.post(case_page(case, "case_claim"))
     assert officer.post(case_page(case, "case_release"), {"release-note": ""}).status_code == 422
     officer.post(case_page(case, "case_examine"), {"examine-kind": "goods"})
     examination = Examination.objects.get(case=case)

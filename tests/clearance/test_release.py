@@ -61,7 +61,7 @@ def test_a_yellow_file_is_released_by_the_decision_of_its_officer() -> None:
 
 def test_a_decision_before_the_money_releases_when_the_money_comes() -> None:
     officer = clearance.yellow_officer()
-    case = services.claim(clearance.routed("yellow"), by=officer, at=make.AT)
+    case = clearance.taken(clearance.routed("yellow"), by=officer)
     services.decide_release(case, by=officer, at=make.AT)
     assert status(case) == Status.ASSESSED
     clearance.pay(case.declaration)

@@ -39,7 +39,7 @@ def test_a_scored_declaration_without_a_file_gets_one() -> None:
 
 def test_a_decided_file_whose_payment_came_unheard_is_released() -> None:
     officer = clearance.yellow_officer()
-    case = services.claim(clearance.routed("yellow"), by=officer, at=make.AT)
+    case = clearance.taken(clearance.routed("yellow"), by=officer)
     services.decide_release(case, by=officer, at=make.AT)
     clearance.pay(case.declaration)
     assert services.sweep(at=make.AT)["release"] == 1

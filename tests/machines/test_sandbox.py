@@ -10,7 +10,7 @@ from clearance import services as clearance
 from clearance.models import Case, Correction, Query
 from declarations.models import Declaration, Status
 from demo import sandbox
-from demo.accounts import ROBOT, SANDBOX
+from demo.accounts import CHIEFS, ROBOT, SANDBOX
 from tests import make
 from tests.clearance import make as files
 
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 def paid(lrn: str, lane: str = "green") -> Declaration:
-    make.officer(Role.SUPERVISOR, None, email=ROBOT)
+    for email in (ROBOT, *CHIEFS):
+        make.officer(Role.SUPERVISOR, None, email=email)
     owner = make.user("sandbox@demo.example")
     company = make.company(SANDBOX.tin, name=SANDBOX.name, owner=owner)
     case = files.routed(lane, declarant=company, by=owner, lrn=lrn, consignee_code=SANDBOX.tin)

@@ -87,7 +87,7 @@ def amend(price: str) -> Callable[[Declaration], Declaration]:
 
 def with_an_officer() -> Declaration:
     declaration = make.paid()
-    clearance.claim(Case.objects.get(declaration=declaration), by=files.yellow_officer(), at=make.AT)
+    files.taken(Case.objects.get(declaration=declaration), by=files.yellow_officer())
     return declaration
 
 

@@ -131,6 +131,7 @@ def test_nothing_is_released_against_an_expired_guarantee_until_another_one_hold
     officer = files.yellow_officer()
     later = make.AT + timedelta(days=61)
     claim(case, by=officer, at=later)
+    files.checked(case, by=officer)
     with refuses(("P020", "guarantee")):
         decide_release(case, by=officer, at=later)
     assert not release_if_clear(declaration.pk, at=later)

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.services.followups import announce
 from clearance.models import Correction
 from clearance.selectors.corrections import Moment
+from clearance.services.clock import keep_time
 from clearance.services.corrections.apply import apply
 from clearance.services.corrections.gate import locked_correction, moved_on, of_office, still
 from clearance.services.corrections.send import tell
@@ -82,6 +83,7 @@ def _end(found: Correction, end: Correction.Status, *, text: str, by: User, at: 
     elif not move_correction(found, end, old=Status(found.status), ended_by=by, ended_at=at, end_text=text):
         raise moved_on(found)
     else:
+        keep_time(found.declaration, at=at)
         release_if_clear(found.declaration_id, at=at)
     announce("correction.decided", found.pk)
     return found

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.services.followups import announce
 from clearance.models import Case, Correction, Finding
 from clearance.selectors.corrections import unsettled
+from clearance.services.clock import keep_time
 from clearance.services.corrections.apply import apply
 from clearance.services.corrections.gate import (
     locked_correction,
@@ -79,6 +80,7 @@ def send_proposal(correction: Correction, *, reason: str, by: User, at: datetime
     _ruled, effect = judged(found, on=on)
     reason = needed(reason, pointer="reason", sentence=_("Say what was found: the trader reads it."))
     to_sent_by_office(found, effect, reason=reason, by=by, at=at)
+    keep_time(found.declaration, at=at)
     tell(found, verb="propose", by=by, at=at, note=reason)
     announce("proposal.made", found.pk)
     return found
@@ -116,6 +118,7 @@ def contest(correction: Correction, *, reason: str, by: User, at: datetime) -> C
     answered = {"answer": reason, "answered_by": by, "answered_at": at}
     if not move_correction(found, Status.CONTESTED, old=Status.SENT, **answered):
         raise moved_on(found)
+    keep_time(found.declaration, at=at)
     tell(found, verb="contest_proposal", by=by, at=at, note=reason)
     announce("proposal.answered", found.pk)
     return found
@@ -138,6 +141,7 @@ def drop(correction: Correction, *, text: str, by: User, at: datetime) -> Correc
     if not move_correction(found, Status.DROPPED, old=Status.CONTESTED, ended_by=by, ended_at=at, end_text=text):
         raise moved_on(found)
     tell(found, verb="drop_proposal", by=by, at=at, note=text)
+    keep_time(found.declaration, at=at)
     release_if_clear(found.declaration_id, at=at)
     announce("correction.decided", found.pk)
     return found

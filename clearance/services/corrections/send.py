@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services.followups import announce
 from clearance.models import Correction
 from clearance.selectors.corrections import Effect, Moment, Ruling, is_under_audit, moment_of, ruling_on
+from clearance.services.clock import keep_time
 from clearance.services.corrections.apply import apply
 from clearance.services.corrections.effect import EffectOf, effect_of
 from clearance.services.corrections.gate import (
@@ -93,6 +94,8 @@ def send(correction: Correction, *, reason: str, by: User, at: datetime, on: dat
         announce("correction.sent", found.pk)
     if not ruled.needs_consent:
         apply(found, Status.ACCEPTED, by=by, at=at, on=on)
+    else:
+        keep_time(found.declaration, at=at)
     return found
 
 
@@ -110,6 +113,7 @@ def withdraw(correction: Correction, *, by: User, at: datetime) -> Correction:
     if not move_correction(found, Status.WITHDRAWN, old=Status.SENT, ended_by=by, ended_at=at):
         raise moved_on(found)
     tell(found, verb="withdraw_proposal" if found.is_proposal else "withdraw_correction", by=by, at=at)
+    keep_time(found.declaration, at=at)
     release_if_clear(found.declaration_id, at=at)
     return found
 

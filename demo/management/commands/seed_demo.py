@@ -22,6 +22,7 @@ from demo import (
     money_back,
     people,
     stock,
+    supervising,
     tariff,
     travellers,
     treasury,
@@ -54,6 +55,7 @@ class Command(BaseCommand):
                 with guarantees.short_terms():
                     Office(Writer(national_codes(on=on)), on=on, until=at).open()
                 guarantees.keep_guarantees(on=on, at=at)
+                supervising.arrange(on=on, at=at)
                 messages.tell_everybody(at=at)
                 history_checks.anchor_history(on=on - timedelta(days=1), at=at)
                 history_checks.ask_check(by=None, at=at)

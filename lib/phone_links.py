@@ -1,0 +1,34 @@
+"""Links by which a phone sends pictures to what somebody works on at a desk: signed, short-lived, without a table.
+
+Whoever has the link may do what it names in the name of the person who made it, and nothing else. Whether that person
+still may is asked anew each time by the verb.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core import signing
+
+GOOD_FOR = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLink:
+    """What a link is for: a row by its primary key, and who made it."""
+
+    subject: int
+    person: int
+
+
+def make(purpose: str, *, subject: int, person: int) -> str:
+    """A token for one purpose; that of another purpose cannot be read with it."""
+    return signing.dumps([subject, person], salt=f"phone-link:{purpose}")
+
+
+def read(purpose: str, token: str) -> PhoneLink | None:
+    """What the token is for; None if it was made for something else, changed, or is older than four hours."""
+    try:
+        subject, person = signing.loads(token, salt=f"phone-link:{purpose}", max_age=GOOD_FOR)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    return PhoneLink(subject, person)

@@ -1,0 +1,134 @@
+// An examination on a poor line: what is typed is kept on the device until the server has it, and sent again under the
+// same key. A signature is drawn in a field.
+
+const WAIT = 20_000;
+const line = document.querySelector("[data-line]");
+const forms = [...document.querySelectorAll("form[data-keep]")];
+const nameOf = (form) => `kept:${form.dataset.keep}`;
+const beside = new Set(["csrfmiddlewaretoken"]);
+const waits = new Set();
+
+function keep(form) {
+  const fields = [...new FormData(form)].filter(([name, value]) => !beside.has(name) && typeof value === "string");
+  try {
+    localStorage.setItem(nameOf(form), JSON.stringify(fields));
+  } catch { /* no room: it is in the form still */ }
+}
+
+function forget(form) {
+  localStorage.removeItem(nameOf(form));
+}
+
+// What was typed before the page was lost comes back, with its key.
+function restore(form) {
+  const kept = JSON.parse(localStorage.getItem(nameOf(form)) ?? "null");
+  if (!kept) return;
+  for (const [name, value] of kept) {
+    const field = form.elements.namedItem(name);
+    if (field && "value" in field) field.value = value;
+  }
+  form.closest("details")?.setAttribute("open", "");
+}
+
+function tell(isCut) {
+  line.hidden = !isCut;
+  line.textContent = isCut ? line.dataset.kept : "";
+}
+
+// The page of the file as it is now. A page that answered a form is left: to load it again would send that form again.
+function show(file) {
+  file.hash = "examinations";
+  if (file.pathname !== window.location.pathname) {
+    window.location.assign(file);
+    return;
+  }
+  window.location.hash = file.hash;
+  window.location.reload();
+}
+
+async function send(form) {
+  keep(form);
+  let answer;
+  try {
+    answer = await fetch(form.action, { method: "POST", body: new FormData(form), signal: AbortSignal.timeout(WAIT) });
+  } catch {
+    waits.add(form);
+    tell(true);
+    line.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  if (answer.status >= 500) {
+    waits.add(form);
+    tell(true);
+    return;
+  }
+  waits.delete(form);
+  if (answer.ok) forget(form);
+  if (answer.redirected) {
+    show(new URL(answer.url));
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  document.querySelector("main [role=alert]")?.scrollIntoView({ block: "center" });
+  begin([...document.querySelectorAll("form[data-keep]")]);
+}
+
+function begin(all) {
+  for (const form of all) {
+    form.addEventListener("input", () => keep(form));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(form);
+    });
+  }
+  for (const form of all) beginSigning(form);
+}
+
+function beginSigning(form) {
+  const place = form.querySelector("[data-sign]");
+  if (!place) return;
+  const canvas = place.querySelector("canvas");
+  const pen = canvas.getContext("2d");
+  const drawing = form.querySelector("input[name$=drawing]");
+  const signed = form.querySelector("select[name$=signed]");
+  const wipe = () => {
+    pen.fillStyle = "white";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    drawing.value = "";
+  };
+  const at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const [across, down] = [canvas.width / box.width, canvas.height / box.height];
+    return [(event.clientX - box.left) * across, (event.clientY - box.top) * down];
+  };
+  const follow = () => {
+    place.hidden = signed.value !== "drawn";
+  };
+  wipe();
+  follow();
+  signed.addEventListener("change", follow);
+  place.querySelector("button").addEventListener("click", wipe);
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    pen.lineWidth = 3;
+    pen.lineCap = "round";
+    pen.beginPath();
+    pen.moveTo(...at(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!canvas.hasPointerCapture(event.pointerId)) return;
+    pen.lineTo(...at(event));
+    pen.stroke();
+    drawing.value = "drawn";
+  });
+  canvas.addEventListener("pointerup", () => {
+    if (drawing.value) drawing.value = canvas.toDataURL("image/png");
+  });
+}
+
+forms.forEach(restore);
+begin(forms);
+addEventListener("online", async () => {
+  for (const form of [...waits]) await send(form);
+});

@@ -1,0 +1,95 @@
+// A phone that came by a link takes photographs: each is made small, kept here under a key, and sent when there is a
+// line. The server keeps a key once, so that sending again is never wrong.
+
+import { shrunk } from "./photo-shrink.js";
+
+const WAIT = 60_000;
+const AGAIN = 15_000;
+const SMALL = { longest: 1600, enough: 400_000 };
+const form = document.querySelector("[data-phone-photos]");
+const state = document.querySelector("[data-phone-state]");
+const refused = document.querySelector("[data-refused]");
+const here = window.location.pathname;
+let sending = false;
+
+function asked(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function store(mode) {
+  const opening = indexedDB.open("phone-photos", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("waiting", { keyPath: "key" });
+  return (await asked(opening)).transaction("waiting", mode).objectStore("waiting");
+}
+
+async function waiting() {
+  const all = await asked((await store("readonly")).getAll());
+  return all.filter((each) => each.page === here);
+}
+
+async function show(offline) {
+  const count = (await waiting()).length;
+  state.hidden = false;
+  const said = offline ? state.dataset.offline : state.dataset.waiting;
+  state.textContent = count ? `${said} ${count}` : state.dataset.done;
+}
+
+async function sendOne(photo) {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.querySelector("input[name=csrfmiddlewaretoken]").value);
+  body.set("key", photo.key);
+  body.set("photo", photo.file, "photo.jpg");
+  const answer = await fetch(here, {
+    method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(WAIT),
+  });
+  if (answer.status >= 500 || answer.status === 429 || answer.status === 403) throw new Error("later");
+  const said = await answer.json().catch(() => ({ done: answer.ok }));
+  if (!said.done) {
+    const line = document.createElement("li");
+    line.textContent = said.sentence ?? String(answer.status);
+    refused.append(line);
+  }
+}
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  let offline = false;
+  try {
+    for (const photo of await waiting()) {
+      await sendOne(photo);
+      await asked((await store("readwrite")).delete(photo.key));
+      await show(false);
+    }
+  } catch {
+    offline = true;
+  }
+  sending = false;
+  if (offline) await show(true);
+}
+
+async function take(input) {
+  for (const file of [...input.files]) {
+    const small = await shrunk(file, SMALL);
+    await asked((await store("readwrite")).put({ key: crypto.randomUUID(), page: here, file: small }));
+  }
+  input.value = "";
+  await show(false);
+  await send();
+}
+
+if (form && globalThis.indexedDB) {
+  const input = form.querySelector("input[type=file]");
+  input.multiple = true;
+  input.addEventListener("change", () => take(input));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  addEventListener("online", send);
+  setInterval(send, AGAIN);
+  if ((await waiting()).length) await send();
+}

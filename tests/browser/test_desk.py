@@ -1,0 +1,70 @@
+"""A supervisor's queue: twenty files on one screen in every language, several handed over at once."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Desk
+from tests.stack import Stack
+
+SUPERVISOR = "supervisor@demo.example"
+MANY = """
+from bench import queue
+from django.db import connection
+queue.WAITING_OF_THOUSAND = 1000
+queue.multiply(queue.template(), 24)
+with connection.cursor() as cursor:
+    cursor.execute("UPDATE clearance_case SET office_code = 'TJ02', trader_name = 'ҶДММ «Помир Агро»', "
+        "goods = 'Части для автомобилей, из чёрных металлов', customs_value = 1254095.40, "
+        "due_at = now() + make_interval(mins => id::int % 50 * 17 - 200) WHERE mrn LIKE 'B%%'")
+"""
+ENDED = "UPDATE clearance_case SET closed_at = now(), closed_as = 'cancelled' WHERE mrn LIKE 'B%%'"
+# Names and goods may have any length: what has no room is written out below the table for the chosen row.
+CELLS = ".queue :is(td, th):not(td.q-goods, td.q-reasons, td.q-trader)"
+CUT = f"[...document.querySelectorAll('{CELLS}')].filter(c => c.scrollWidth > c.clientWidth + 1)"
+TALL = "[...document.querySelectorAll('[data-row]')].map(r => r.getBoundingClientRect())"
+
+
+@pytest.fixture
+def many(stack: Stack) -> object:
+    """Twenty-four more files wait in the supervisor's office while the test runs."""
+    stack.manage("shell", "-c", MANY)
+    yield
+    stack.rows(ENDED)
+
+
+@pytest.mark.usefixtures("many")
+def test_a_supervisor_sees_twenty_files_at_once_and_hands_some_over(
+    stack: Stack, desk: Desk, check_accessibility: Callable[[Page], None]
+) -> None:
+    page = desk.log_in(SUPERVISOR, viewport={"width": 1440, "height": 900})
+    page.goto("/queue/?text=B0")
+    for language in ("Тоҷикӣ", "Русский", "English"):
+        page.get_by_role("button", name=language).click()
+        expect(page.locator("[data-row]")).to_have_count(20)
+        assert page.evaluate(f"{CUT}.map(c => c.className + c.textContent)") == [], language
+        assert page.evaluate(f"Math.max(...{TALL}.map(r => r.height))") < 34, "one line each"
+        assert page.evaluate(f"Math.max(...{TALL}.map(r => r.bottom))") <= 900, language
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1440, language
+    check_accessibility(page)
+    allot(page)
+    page.goto("/queue/load/")
+    check_accessibility(page)
+    page.get_by_text("Hand an officer’s files over").click()
+    page.get_by_label("Officer", exact=True).first.select_option(label="Jamshed Mirzoev")
+    page.locator("#id_hand-reason").fill("Leave until Monday")
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.locator("main")).to_contain_text("handed over.")
+    held = "SELECT count(*) FROM clearance_case WHERE mrn LIKE 'B%%' AND claimed_by_id IS NOT NULL"
+    assert stack.value(held) == 0
+
+
+def allot(page: Page) -> None:
+    """Tick two yellow files and allot them."""
+    page.goto("/queue/?lane=yellow&text=B0")
+    for place in range(2):
+        page.locator("[data-row] input[type=checkbox]").nth(place).check()
+    page.locator("#allot-officer").select_option(label="Jamshed Mirzoev")
+    page.get_by_role("button", name="Allot").click()
+    expect(page.locator("main")).to_contain_text("2 files were handed over.")

@@ -1,0 +1,134 @@
+"""A supervisor's verbs about people: hand-over, absence, automatic allotment; and a role that ends over held files."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import OfficerRole, Role, User
+from accounts.services import end_role
+from clearance import selectors, services
+from clearance.models import Case, Skill
+from clearance.services.staff import fit
+from lib.violations import Rejected
+from notifications.models import Message
+from notifications.services import allotted
+from tests import make
+from tests.clearance import make as clearance
+from tests.conftest import client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def second() -> User:
+    return make.officer(Role.DOCUMENTARY, email="second@customs.example")
+
+
+def holder(case: Case) -> User | None:
+    return Case.objects.select_related("claimed_by").get(pk=case.pk).claimed_by
+
+
+def code(act: Callable[[], object]) -> str:
+    with pytest.raises(Rejected) as refused:
+        act()
+    return refused.value.violations[0].code
+
+
+@pytest.mark.parametrize(
+    ("goods", "most", "held", "expected"),
+    [
+        (None, 15, 14, 0), (None, 15, 15, None), ([], 3, 2, 0), ([], 3, 3, None), (["09"], 5, 0, 2),
+        (["09", "0902"], 5, 4, 4), (["84"], 5, 0, None), (["09"], 0, 0, None),
+    ],
+)  # fmt: skip
+def test_who_fits(goods: list[str] | None, most: int, held: int, expected: int | None) -> None:
+    skill = None if goods is None else Skill(goods=goods, most=most)
+    assert fit(skill, "0902300001", held) == expected
+
+
+def test_files_are_allotted_by_skill_and_load_where_it_is_switched_on() -> None:
+    boss, first, other = make.supervisor(), clearance.yellow_officer(), second()
+    one, two, three = (clearance.paid("yellow", lrn=name) for name in ("a", "b", "c"))
+    assert services.sweep(at=make.AT)["allot"] == 0, "it is off"
+    services.switch_allotment("TJ01", is_on=True, by=boss, at=make.AT)
+    assert code(lambda: services.switch_allotment("TJ02", is_on=True, by=boss, at=make.AT)) == "C004"
+    assert code(lambda: services.set_skill(other, office_code="TJ01", goods="x", most=1, by=boss, at=make.AT)) == "C092"
+    services.set_skill(other, office_code="TJ01", goods="09, 84", most=1, by=boss, at=make.AT)
+    assert services.sweep(at=make.AT)["allot"] == 3
+    assert [holder(case) for case in (one, two, three)] == [other, first, first], "the skilled one first, until full"
+    assert [allotted(one.pk, now=make.AT), allotted(one.pk, now=make.AT)] == [1, 0]
+    assert Message.objects.get(kind="allotted").recipient == other
+    away = services.record_absence(first, since=make.ON, until=None, by=boss, at=make.AT)
+    four = clearance.paid("yellow", lrn="d")
+    assert services.sweep(at=make.AT)["allot"] == 0, "one is away, one is full"
+    services.end_absence(away, by=boss, at=make.AT)
+    assert services.sweep(at=make.AT)["allot"] == 1
+    assert holder(four) == first
+
+
+def test_files_are_handed_over_and_what_cannot_be_is_said() -> None:
+    boss, first, other = make.supervisor(), clearance.yellow_officer(), second()
+    held = [clearance.claimed("yellow", lrn=name) for name in ("a", "b")]
+    red = clearance.claimed("red", by=boss, lrn="r")
+    assert code(lambda: services.hand_files_over(first, to=first, reason="leave", by=boss, at=make.AT)) == "C091"
+    assert services.hand_files_over(first, to=other, reason="leave", by=boss, at=make.AT).done == 2
+    assert {holder(case) for case in held} == {other}
+    taken = services.hand_files_over(boss, to=other, reason="leave", by=boss, at=make.AT)
+    assert (taken.done, [mrn for mrn, _why in taken.refused]) == (0, [red.mrn]), "not the officer's lane"
+    assert services.hand_files_over(other, to=None, reason="leave", by=boss, at=make.AT).done == 2
+    page = client_of(boss)
+    ticked = {"chosen": [case.declaration.public_id for case in held], "officer": first.pk}
+    assert page.post(reverse("allot_many"), ticked).status_code == 302
+    assert {holder(case) for case in held} == {first}
+    assert first.full_name in page.get(reverse("load")).content.decode()
+    away = {"away-officer": first.pk, "away-since": "2026-12-05", "away-until": "2026-12-01"}
+    assert page.post(reverse("absence"), away).status_code == 422
+    for name in ("allot_many", "hand_over", "absence", "skill"):
+        assert client_of(first).post(reverse(name)).status_code == 404
+
+
+def test_a_role_that_ends_gives_its_undecided_files_back() -> None:
+    held, decided = clearance.claimed("yellow", lrn="a"), clearance.taken(
+        clearance.routed("yellow", lrn="b"), by=clearance.yellow_officer()
+    )  # fmt: skip
+    officer = clearance.yellow_officer()
+    services.decide_release(decided, by=officer, at=make.AT)
+    assert services.sweep(at=make.AT)["orphans"] == 0
+    end_role(OfficerRole.objects.get(user=officer), by=make.officer(Role.ADMIN, None), on=make.ON, at=make.AT)
+    assert code(lambda: services.ask(held, question="?", due=clearance.DUE, by=officer, at=make.AT)) == "C002"
+    assert services.sweep(at=make.AT)["orphans"] == 1
+    assert (holder(held), holder(decided)) == (None, officer)
+
+
+def test_the_queue_is_arranged_and_filters_are_kept_under_a_name() -> None:
+    case, officer = clearance.claimed("yellow"), clearance.yellow_officer()
+    client = client_of(officer)
+    client.get(reverse("queue") + "?held=mine&lane=yellow")
+    assert client.post(reverse("queue_view_keep"), {"view-name": " Mine,  yellow "}).status_code == 302
+    (view,) = selectors.views_of(officer)
+    assert (view.name, view.filters) == ("Mine, yellow", {"held": "mine", "lane": "yellow"})
+    client.post(reverse("queue_arrange"), {"columns": ["tin", "lane"]})
+    page = client.get(reverse("queue") + "?show=all").content.decode()
+    assert case.trader_tin in page
+    assert case.trader_name not in page
+    assert "data-desk-keys" not in page, "keys are switched off"
+    assert client_of(second()).post(reverse("queue_view_forget", args=[view.pk])).status_code == 404
+    client.post(reverse("queue_view_forget", args=[view.pk]))
+    for number in range(12):
+        services.keep_view(name=f"v{number}", filters={}, by=officer)
+    assert client.post(reverse("queue_view_keep"), {"view-name": "one more"}).status_code == 422
+
+
+def test_after_a_decision_the_next_file_opens() -> None:
+    officer = clearance.yellow_officer()
+    one, two = clearance.claimed("yellow", lrn="a"), clearance.claimed("yellow", lrn="b")
+    free = clearance.paid("yellow", lrn="c")
+    client, pages = client_of(officer), [reverse("case", args=[case.declaration.public_id]) for case in (two, free)]
+    for case, after in zip((one, two), pages, strict=True):
+        door = reverse("case_release", args=[case.declaration.public_id])
+        assert client.post(door, {"release-note": ""}).headers["Location"] == after
+    door = reverse("case_next")
+    assert client.post(door, {"but": str(two.declaration.public_id)}).headers["Location"] == pages[1]
+    services.claim(free, by=second(), at=make.AT + timedelta(hours=1))
+    assert client.post(door).headers["Location"] == reverse("queue")
