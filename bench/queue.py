@@ -126,7 +126,7 @@ def searches(case: Case) -> dict[str, tuple[str, str, dict[str, str]]]:
     """What is asked: by whom (a role, or a trader's address), on which page, and how."""
     some = Declaration.objects.exclude(pk=case.declaration_id).order_by("pk")[SMALL // 2]
     month = timezone.localdate() - timedelta(days=60)
-    supervisor, auditor = officer_with(Role.SUPERVISOR, TERMINAL).email, officer_with(Role.AUDITOR, None).email
+    supervisor, auditor = officer_with(Role.SUPERVISOR, TERMINAL).email, officer_with(Role.AUDITOR).email
     mine, other = user_of(POMIR).email, user_of(KHATLON).email
     return {
         "part of an MRN": (supervisor, "/queue/search/", {"text": some.mrn[8:]}),

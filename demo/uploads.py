@@ -35,7 +35,7 @@ def _written(declaration: Declaration, *, number: int) -> bytes:
     _put_boxes(root, declaration, HEADER)
     for item in Item.objects.filter(declaration=declaration):
         _put_boxes(SubElement(root, "Item"), item, ITEM)
-    return tostring(root, encoding="utf-8")
+    return bytes(tostring(root, encoding="utf-8"))
 
 
 def _put_boxes(element: Element, row: Any, boxes: Iterable[Box]) -> None:

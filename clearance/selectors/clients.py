@@ -223,7 +223,7 @@ def _guarantees(user: User, by_pk: Mapping[int | None, Company], *, on: date) ->
 
 
 def _statements(user: User, by_pk: Mapping[int | None, Company], *, on: date) -> Iterator[DueThing]:
-    paying = paying_companies(user, on=on).filter(pk__in=by_pk)
+    paying = paying_companies(user, on=on).filter(pk__in=list(by_pk))
     for each in deferred_statements_of(list(paying[:MOST_OF_A_KIND])):
         kept = each.statement
         company = by_pk[kept.account.company_id]

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from declarations.models import Upload, UploadedFile
-from declarations.selectors.access import PREPARE
+from declarations.selectors.served import PREPARE
 from traders.selectors import companies_of
 
 

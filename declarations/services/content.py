@@ -7,7 +7,6 @@ is held.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -174,7 +173,7 @@ def fill(declaration: Declaration, read: DocumentRead, *, by: User, at: datetime
         Item(declaration=declaration, number=place, key=keys.of(row), **row.values)
         for place, row in enumerate(read.items, 1)
     ]
-    files = files_named(declaration, chain.from_iterable(read.files))
+    files = files_named(declaration, (name for rows in read.files for names in rows for name in names))
     return Content(
         declaration=declaration,
         items=items,
