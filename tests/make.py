@@ -140,9 +140,6 @@ def second_treasury() -> User:
 OFFICERS: tuple[Callable[[], User], ...] = (
     officer,
     supervisor,
-    treasury,
-    second_treasury,
-    partial(supervisor, None),
     partial(officer, Role.EXAMINING),
     *(partial(officer, role, None) for role in (Role.AUDITOR, Role.TARIFF, Role.APPROVING, Role.CASHIER)),
 )

@@ -42,8 +42,6 @@ def receive_file(
     Raises Rejected: what `lib.received` refuses, F064 for a template, F088 the declaration has too many files; Conflict
     F089 if another content came under the key.
     """
-    if declaration.is_template:
-        raise refuse("F064", "file", _("A template keeps no files: attach the scan when you file from it."))
     sent = hashlib.sha256(content).hexdigest()
     if known := _sent_before(declaration, key, sent):
         return known
@@ -97,7 +95,7 @@ def store_file(
     at: datetime,
     document_code: str = "",
 ) -> StoredFile:
-    """Store what the portal made, or an uploaded XML. Raises Rejected F001 to F004 (see `lib.uploads`)."""
+    """Store what the portal made, or an uploaded XML. Raises Rejected F001 to F004 (see `lib.uploads`), F064."""
     shown = shown_name(name)
     content_type = judge_file(name=shown, content=content)
     stored = StoredFile(
@@ -113,6 +111,8 @@ def store_file(
 
 
 def _keep(stored: StoredFile, content: bytes) -> StoredFile:
+    if stored.declaration.is_template:
+        raise refuse("F064", "file", _("A template keeps no files: attach the scan when you file from it."))
     stored.size, stored.sha256 = len(content), hashlib.sha256(content).hexdigest()
     stored.file.save(_random_name(stored.declaration), ContentFile(content), save=False)
     stored.save(force_insert=True)

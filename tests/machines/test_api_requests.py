@@ -15,6 +15,7 @@ from machines.kinds import Scope
 from machines.models import Program, Repeat
 from tests import make
 from tests.machines import make as machines
+from tests.scans import PDF
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/declarations/"
@@ -121,7 +122,7 @@ def test_what_is_too_large_is_refused_unread(door: Client, settings: Any, monkey
     made = filed(door, "").json()["id"]
 
     def sent(size: int, **headers: str) -> Any:
-        paper = io.BytesIO(b"%PDF-1.7 " + b"x" * size)
+        paper = io.BytesIO(PDF + b"%" * size)
         paper.name = "scan.pdf"
         return door.post(f"{ROOT}{made}/files/", {"file": paper}, headers=headers)
 
