@@ -3,6 +3,7 @@
     ./portal test              both parts at once: the one computes, the other waits much
     ./portal test --fast       the first part without the tests that load a whole tariff or another country
     ./portal test --server     those alone that ask what may differ between servers of PostgreSQL
+    ./portal test --no-server  both parts without those: they are run on another server
 
 Further arguments go to pytest. A part in which nothing was selected does not count against the whole.
 """
@@ -20,17 +21,20 @@ NOTHING_SELECTED = 5
 ON_TWO = ("-n", "2", "--dist", "worksteal")
 COMPUTING = ("-m", "not browser and not services", *ON_TWO)
 FAST = ("-m", "not browser and not services and not long", *ON_TWO)
+ELSEWHERE = ("-m", "not browser and not services and not server", *ON_TWO)
 WAITING = ("-m", "browser or services", "-p", "no:randomly")
 SERVER = ("-m", "server", *ON_TWO)
 ALONE = {"--fast": FAST, "--server": SERVER}
+NO_SERVER = "--no-server"
 # The browser and the real processes come first at the processors; the tests that compute take what is left.
 BEHIND = 10
 
 
 def main(arguments: list[str]) -> int:
-    rest = [argument for argument in arguments if argument not in ALONE]
+    rest = [argument for argument in arguments if argument not in (*ALONE, NO_SERVER)]
     alone = [part for name, part in ALONE.items() if name in arguments]
-    codes = [run(part, rest) for part in alone] if alone else run_both(rest)
+    computing = ELSEWHERE if NO_SERVER in arguments else COMPUTING
+    codes = [run(part, rest) for part in alone] if alone else run_both(computing, rest)
     failed = [code for code in codes if code not in (0, NOTHING_SELECTED)]
     return failed[0] if failed else min(codes)
 
@@ -41,7 +45,7 @@ def run(part: Sequence[str], rest: Sequence[str]) -> int:
         return process.wait()
 
 
-def run_both(rest: Sequence[str]) -> list[int]:
+def run_both(computing: Sequence[str], rest: Sequence[str]) -> list[int]:
     """The second part's output follows when the first has ended. Both are one run: they clone one template."""
     os.environ.setdefault("PORTAL_TEST_RUN", f"{os.getpid()}x{secrets.token_hex(4)}")
     with tempfile.TemporaryFile() as said:
@@ -49,7 +53,7 @@ def run_both(rest: Sequence[str]) -> list[int]:
         os.nice(BEHIND)
         try:
             with ended(waiting):
-                return [run(COMPUTING, rest), waiting.wait()]
+                return [run(computing, rest), waiting.wait()]
         finally:
             said.seek(0)
             sys.stdout.buffer.write(said.read())

@@ -110,7 +110,7 @@ def _crossed(
     locked: TravelDeclaration, new: Status, *, verb: str, by: User, at: datetime, note: str = ""
 ) -> TravelDeclaration:
     """The traveller crosses, with all goods or without some: cash, vehicle and receipt follow."""
-    cash.count_out(locked, by=by, at=at)
+    cash.count_out(locked, in_full=new == Status.RELEASED, by=by, at=at)
     transition(locked, new, verb=verb, by=by, at=at, note=note, filling={"closed_at": at})
     stays.follow_release(locked, by=by, at=at)
     withdraw_receipts(locked, why=Why.USED, at=at)

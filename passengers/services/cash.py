@@ -17,11 +17,12 @@ from passengers.services.history import record
 from tariffs.models import Direction
 
 
-def count_out(locked: TravelDeclaration, *, by: User, at: datetime) -> None:
+def count_out(locked: TravelDeclaration, *, in_full: bool, by: User, at: datetime) -> None:
     """Put down what a released exit takes of what came in. The caller holds its lock and the transaction.
 
-    Where somebody leaves with no more than goes out by itself, nothing is counted. Raises Rejected G041: it is more
-    than came in, or what came in has gone out meanwhile.
+    Where somebody leaves with no more than goes out by itself, nothing is counted. `in_full` says that all that is
+    declared goes out: then it raises Rejected G041 if it is more than came in, or what came in has gone out meanwhile.
+    Who leaves something behind takes what is left at the most.
     """
     version = selectors.newest_version(locked)
     content = read(version.content) if version else None
@@ -31,7 +32,7 @@ def count_out(locked: TravelDeclaration, *, by: User, at: datetime) -> None:
     list(TravelDeclaration.objects.select_for_update().filter(pk__in=entries).order_by("pk").values_list("pk"))
     held = selectors.held_by(content)
     relying = out_of_entry(content, on=version.law_on, declared=selectors.declared_on_entry(content))
-    if any(relying.values()):
+    if in_full and any(relying.values()):
         sentence = _("This is more cash than may leave: more than what is left of that declared on entry. Correct it.")
         raise refuse("G041", "money", sentence)
     tariff = law_of.exchange_law(on=version.law_on)

@@ -161,6 +161,7 @@ function showMessages(page) {
 // Listening -------------------------------------------------------------------------------------------------
 
 if (form) {
+  form.rows = { refresh };
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-do], button[data-add-row]");
     if (!button) return;

@@ -30,7 +30,7 @@ OWN_COLUMNS = {
         "kept", "created_by", "created_at", "updated_by", "updated_at",
     },
     "Item": {"id", "declaration", "number", "key"},
-    "ItemDocument": {"id", "item", "position", "key", "file"},
+    "ItemDocument": {"id", "item", "position", "key", "file", "more_files"},
 }  # fmt: skip
 COLUMN_OF = {
     "code": models.CharField, "text": models.CharField, "lines": models.CharField, "amount": models.DecimalField,

@@ -122,7 +122,7 @@ def test_what_is_too_large_is_refused_unread(door: Client, settings: Any, monkey
     made = filed(door, "").json()["id"]
 
     def sent(size: int, **headers: str) -> Any:
-        paper = io.BytesIO(PDF + b"%" * size)
+        paper = io.BytesIO(PDF.replace(b"1.4\n", b"1.4\n%" + b"x" * size + b"\n"))
         paper.name = "scan.pdf"
         return door.post(f"{ROOT}{made}/files/", {"file": paper}, headers=headers)
 
