@@ -22,7 +22,7 @@ from tests.tariff_lookup.consignments import MadeUp, leave_little_in_quotas, mad
 
 pytestmark = pytest.mark.django_db
 
-BATCHES, IN_A_BATCH = 21, 10
+BATCHES, IN_A_BATCH = 10, 10
 Line = tuple[int | None, str, Decimal, str, Decimal, bool, str]
 
 
@@ -96,13 +96,13 @@ def test_calculator_estimate_and_assessment_agree_charge_for_charge(client: Clie
 def test_what_is_made_up_covers_the_country() -> None:
     everything = [made_up(seed) for seed in range(BATCHES * IN_A_BATCH)]
     goods = [goods for found in everything for goods in found.goods]
-    assert len(everything) >= 200
+    assert len(everything) >= 100
     assert {found.mode for found in everything} == {0, 1, 2}
     assert len({found.procedure for found in everything}) >= 8
     assert len({found.currency for found in everything}) >= 10
     assert len({found.term for found in everything}) == 11
-    assert len({one.code for one in goods}) >= 120
-    assert sum(bool(one.quota) for one in goods) >= 60
+    assert len({one.code for one in goods}) >= 60
+    assert sum(bool(one.quota) for one in goods) >= 30
     assert {one.proof for one in goods} == {"", "ST1", "861"}
     assert {name for found in everything for name in found.costs} == {
         "external_freight", "internal_freight", "insurance", "other_cost", "deduction",
