@@ -39,7 +39,7 @@ def token(db: None) -> str:
 @pytest.mark.usefixtures("_one_connection")
 @schema.include(path_regex="^/api/v1/(declarations|stock)/").parametrize()
 @settings(
-    max_examples=15,
+    max_examples=8,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

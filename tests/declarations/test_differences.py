@@ -49,7 +49,7 @@ def test_an_item_that_moved_and_changed_is_still_the_same_goods() -> None:
     assert ("900", "800", "2") in {(change.before, change.after, change.moved) for change in changes}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(before=ITEMS, after=ITEMS)
 def test_every_row_is_matched_once_and_equal_contents_do_not_differ(before: Any, after: Any) -> None:
     pairs = matched("items", before, after)

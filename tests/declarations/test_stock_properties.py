@@ -137,7 +137,7 @@ class Story:
         assert set(drawing.values_list("movement__item__declaration_id", flat=True)) == let_go
 
 
-@settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=steps)
 def test_what_is_left_is_what_came_in_less_what_stands_drawn(story: list[tuple[str, object, object]]) -> None:
     with transaction.atomic():
@@ -160,7 +160,7 @@ def test_what_is_left_is_what_came_in_less_what_stands_drawn(story: list[tuple[s
         transaction.set_rollback(True)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(grams, min_size=1, max_size=5))
 def test_drawn_to_the_last_gram_the_value_goes_with_it(parts: list[Decimal]) -> None:
     with transaction.atomic():

@@ -88,7 +88,7 @@ class Way:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=STEPS)
 def test_paid_less_sent_back_is_never_more_than_what_is_owed(steps: list[tuple[str, str]]) -> None:

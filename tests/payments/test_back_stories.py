@@ -34,7 +34,7 @@ STEPS = [
 class Stories(TestCase):
     """Any sequence of steps by traders, the treasury and the bank; each may be refused, none may break the books."""
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=8, deadline=None)
     @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 7)), min_size=6, max_size=24))
     def test_whatever_happens_the_books_are_whole(self, steps: list[tuple[str, int]]) -> None:
         make.trader()

@@ -159,7 +159,7 @@ def test_the_database_keeps_a_levy_as_it_was_charged() -> None:
 steps = st.lists(st.sampled_from(["out", "back", "free", "sweep", "call", "less", "cancel"]), min_size=1, max_size=9)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=steps)
 def test_in_any_order_what_is_held_freed_and_called_is_what_was_reserved(story: list[str]) -> None:
     with transaction.atomic():

@@ -166,7 +166,7 @@ def test_the_database_refuses_to_free_twice_or_beyond_what_is_secured() -> None:
         GuaranteeFreed.objects.create(discharge=discharge, mrn=stock.mrn, amount=D(0), at=LATER)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(st.integers(1, 160), min_size=1, max_size=4), at_once=st.booleans())
 def test_whatever_is_discharged_what_is_held_is_at_least_what_is_still_there(parts: list[int], at_once: bool) -> None:
     with transaction.atomic():

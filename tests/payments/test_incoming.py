@@ -307,7 +307,7 @@ def histories(draw: st.DrawFn) -> list[list[Told]]:
 
 class InAnyOrder(TestCase):
     @given(files=histories(), spends=st.booleans())
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=8, deadline=None)
     def test_the_books_are_even_and_nothing_is_booked_twice(self, files: list[list[Told]], spends: bool) -> None:
         make.trader()
         make.stranger()

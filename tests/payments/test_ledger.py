@@ -121,7 +121,7 @@ STEPS = st.lists(
 class Sequences(TestCase):
     """Any sequence of verbs, judged by another ledger: beancount books the same entries to the same balances."""
 
-    @settings(max_examples=25)
+    @settings(max_examples=12)
     @given(STEPS)
     def test_beancount_comes_to_the_same_balances(self, steps: list[tuple[str, Decimal]]) -> None:
         company = make.company(owner=make.trader())

@@ -195,7 +195,7 @@ def test_paying_and_cancelling_at_once_keep_no_money() -> None:
 STEPS = st.sampled_from(["pay", "pay later", "bank", "arrives", "dearer", "cheaper", "cancel", "reject", "again"])
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(secures=st.booleans(), steps=st.lists(STEPS, max_size=7))
 def test_whatever_happens_the_ledger_is_even_and_what_has_ended_holds_nothing(secures: bool, steps: list[str]) -> None:
     with transaction.atomic(), pytest.MonkeyPatch.context() as patch:

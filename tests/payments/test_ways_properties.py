@@ -175,7 +175,7 @@ def test_any_sequence_of_steps_keeps_the_books_whole(monkeypatch: pytest.MonkeyP
     quiet(monkeypatch)
     world = World()
 
-    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.randoms(use_true_random=False), min_size=4, max_size=14))
     def run(chances: list[random.Random]) -> None:
         try:

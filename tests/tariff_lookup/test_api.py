@@ -115,7 +115,7 @@ ITEMS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=ITEMS, currency=st.sampled_from(["USD", "EUR", "TJS", "RUB"]), freight=AMOUNTS)
 def test_the_machine_door_gives_the_numbers_of_the_assessment(
     client: Client, items: list[dict[str, object]], currency: str, freight: Decimal

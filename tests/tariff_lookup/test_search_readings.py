@@ -14,7 +14,7 @@ from tariff_lookup.search import declarable, search
 from tests import make
 
 pytestmark = pytest.mark.django_db
-ANY_QUESTION = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ANY_QUESTION = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def headings(question: str) -> list[str]:
