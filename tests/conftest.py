@@ -197,7 +197,7 @@ def _reads_papers(module: Path) -> bool:
 
 @cache
 def _blank_sheet() -> bytes:
-    content: bytes = weasyprint.HTML(string=f"<title>{'0' * 64}</title>").write_pdf()
+    content: bytes = weasyprint.HTML(string="<p>").write_pdf()
     return content
 
 
@@ -207,7 +207,7 @@ def _blank_papers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
     def printed(template: str, context: Mapping[str, Any], **_finished: Any) -> bytes:
         digest = hashlib.sha256(render_to_string(template, dict(context)).encode()).hexdigest()
-        return _blank_sheet().replace(b"0" * 64, digest.encode())
+        return _blank_sheet() + b"%" + digest.encode() + b"\n"
 
     if not _reads_papers(request.path):
         monkeypatch.setattr(papers, "_print", printed)

@@ -1,6 +1,7 @@
 """A supervisor's reads: load and ages by office, what officers hold and have decided, who is away, who takes what."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -113,6 +114,12 @@ def holders_of(powers: Powers, *, at: datetime, on: date) -> Sequence[Holder]:
 def supervised(powers: Powers) -> frozenset[str | None]:
     """Codes of the offices that the person supervises; None among them: every office."""
     return frozenset(office for role, office in powers.roles if role == Role.SUPERVISOR)
+
+
+def waiting_of(powers: Powers, keys: Collection[uuid.UUID]) -> QuerySet[Case]:
+    """Of the files with these keys those in sight that wait, the first due first."""
+    found = Case.objects.waiting().filter(powers.within(), declaration__public_id__in=keys)
+    return found.order_by("due_at", "pk")
 
 
 def staff_of(powers: Powers, *, on: date) -> QuerySet[User]:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import person
 from clearance import forms, selectors, services
-from clearance.models import Case
 from clearance.selectors import Powers
 from clearance.services.staff import AT_ONCE, Taken
 from clearance.views.gate import powers_or_404
@@ -65,9 +64,9 @@ def allot_many(request: HttpRequest) -> HttpResponse:
         for sentences in form.errors.values():
             messages.error(request, str(sentences[0]))
         return redirect("queue")
-    found = Case.objects.waiting().filter(powers.within(), declaration__public_id__in=form.cleaned_data["chosen"])
+    found = selectors.waiting_of(powers, form.cleaned_data["chosen"])
     given = {"officer": form.cleaned_data["officer"], "reason": form.cleaned_data["reason"]}
-    _tell(request, services.allot_many(found.order_by("due_at", "pk"), **given, by=person(request), at=timezone.now()))
+    _tell(request, services.allot_many(found, **given, by=person(request), at=timezone.now()))
     return redirect("queue")
 
 

@@ -95,7 +95,7 @@ async function look() {
     try {
       const answer = await fetch(area.dataset.scansIn, { headers: { Accept: "application/json" } });
       const now = answer.ok ? JSON.stringify(await answer.json()) : state;
-      if (state && now !== state) await changed();
+      if (now !== state) await changed(); // at the first look too: it may have come meanwhile
       state = now;
     } catch { /* looked again */ }
   }

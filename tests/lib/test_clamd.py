@@ -29,6 +29,7 @@ class FakeClamd:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)  # else the thread waits on, and may answer for the next one
         self._socket.close()
 
     def _serve(self) -> None:

@@ -117,13 +117,13 @@ def drawn_and_paid() -> Declaration:
 
 def drawn_with_an_officer() -> Declaration:
     declaration = drawn_and_paid()
-    clearance.claim(Case.objects.get(declaration=declaration), by=files.yellow_officer(), at=make.AT)
+    files.taken(Case.objects.get(declaration=declaration), by=files.yellow_officer())
     return declaration
 
 
 def released_export() -> Declaration:
     declaration = make.paid(**files.EXPORT)
-    clearance.claim(Case.objects.get(declaration=declaration), by=files.yellow_officer(), at=make.AT)
+    files.taken(Case.objects.get(declaration=declaration), by=files.yellow_officer())
     release(declaration)
     return declaration
 
