@@ -12,7 +12,6 @@ import pytest
 from bench.__main__ import PARTS, processes
 from tests.stack import Stack
 
-
 # Too long for every run: what they do is done by stories of their own, in tests/browser and tests/machines.
 BY_HAND = {"grid", "again", "goods", "scans", "passports", "mixed", "webhooks"}
 
