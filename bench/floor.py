@@ -10,11 +10,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bench import size
-from bench.portal import declaration, ratio, reserved, table, trader, wait_for_the_worker
+from bench.portal import declaration, far_number, ratio, reserved, table, trader, wait_for_the_worker
 from declarations import services as declarations
 
 COPIES = size(200, 3)
-FAR_NUMBERS = 500_000_000  # which no office has reached
 ROUNDS = size(30, 3)
 # table, column that leads to the declaration, through which table
 TABLES = (
@@ -70,7 +69,7 @@ def _declaration_columns(base: int) -> dict[str, str]:
         "public_id": "gen_random_uuid()",
         "mrn": f"'F' || lpad(({base} + n)::text, 17, '0')",
         "lrn": f"'F-' || ({base} + n)",
-        "registration_number": f"{FAR_NUMBERS} + {base} + n",
+        "registration_number": far_number(f"{base} + n"),
     }
 
 

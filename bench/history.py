@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bench import size
 from bench.floor import DECLARATION, columns
-from bench.portal import declaration, percentile, ratio, reserved, table, trader, wait_for_the_worker
+from bench.portal import declaration, far_number, percentile, ratio, reserved, table, trader, wait_for_the_worker
 from clearance import services as clearance
 from declarations import services as declarations
 from declarations.models import Declaration
@@ -65,7 +65,7 @@ def copy_declaration(made: Declaration, count: int) -> int:
     key = f"{base} + n"
     replaced = {
         "id": key, "public_id": "gen_random_uuid()", "mrn": f"'H' || lpad(({key})::text, 17, '0')",
-        "lrn": f"'H-' || {key}", "registration_number": key,
+        "lrn": f"'H-' || {key}", "registration_number": far_number(key),
     }  # fmt: skip
     _insert(DECLARATION, f"t.id = {made.pk}", count, replaced)
     return base

@@ -20,6 +20,7 @@ from tariffs.models import Commodity
 from traders.models import Company
 
 URL = os.environ.get("BENCH_URL", "")
+FAR_NUMBERS = 500_000_000  # which no office has reached
 _serial = itertools.count(int(time.time() * 1000) % 10**9)
 CODES = ("0902300009", "3305100000", "6907211000", "8517130000", "9503009909")
 
@@ -97,6 +98,11 @@ def wait_for_the_worker() -> None:
     until = time.monotonic() + 60
     while FollowUp.objects.exists() and time.monotonic() < until:
         time.sleep(0.2)
+
+
+def far_number(key: str) -> str:
+    """SQL of a registration number that no office has come to, for a copied declaration with this key."""
+    return f"{FAR_NUMBERS} + {key}"
 
 
 def reserved(name: str, count: int) -> int:

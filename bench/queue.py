@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from bench import size
 from bench.floor import DECLARATION, columns
-from bench.portal import declaration, percentile, ratio, reserved, table, trader, wait_for_the_worker
+from bench.portal import declaration, far_number, percentile, ratio, reserved, table, trader, wait_for_the_worker
 from clearance import services as clearance
 from clearance.models import Case
 from declarations import services as declarations
@@ -65,8 +65,8 @@ def _copy(case: Case, count: int) -> None:
     declaration_key = f"{base[DECLARATION]} + n"
     _insert(DECLARATION, case.declaration_id, count, {
         "id": declaration_key, "public_id": "gen_random_uuid()", "mrn": mrn, "lrn": f"'Q-' || {declaration_key}",
-        "registration_number": declaration_key, "status": f"CASE WHEN {waits} THEN 'assessed' ELSE 'released' END",
-        "lodged_at": f"t.lodged_at - {age}",
+        "registration_number": far_number(declaration_key),
+        "status": f"CASE WHEN {waits} THEN 'assessed' ELSE 'released' END", "lodged_at": f"t.lodged_at - {age}",
     })  # fmt: skip
     lane = "CASE WHEN n % 2 = 0 THEN 'yellow' ELSE 'red' END"
     score = case.declaration.score.pk
