@@ -14,21 +14,21 @@ GOOD_FOR = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class PhoneLink:
-    """What a link is for: a row by its primary key, and who made it."""
+    """What a link is for, by the key of its row, and who made it."""
 
-    subject: int
+    subject: str
     person: int
 
 
-def make(purpose: str, *, subject: int, person: int) -> str:
+def make(purpose: str, *, subject: object, person: int) -> str:
     """A token for one purpose; that of another purpose cannot be read with it."""
-    return signing.dumps([subject, person], salt=f"phone-link:{purpose}")
+    return signing.dumps([str(subject), person], salt=f"phone-link:{purpose}")
 
 
-def read(purpose: str, token: str) -> PhoneLink | None:
-    """What the token is for; None if it was made for something else, changed, or is older than four hours."""
+def read(purpose: str, token: str, *, good_for: timedelta = GOOD_FOR) -> PhoneLink | None:
+    """What the token is for; None if it was made for something else, changed, or is older than `good_for`."""
     try:
-        subject, person = signing.loads(token, salt=f"phone-link:{purpose}", max_age=GOOD_FOR)
+        subject, person = signing.loads(token, salt=f"phone-link:{purpose}", max_age=good_for)
     except (signing.BadSignature, TypeError, ValueError):
         return None
     return PhoneLink(subject, person)

@@ -38,10 +38,12 @@ def photo_link(examination: Examination, *, by: User) -> str:
 
 
 def by_photo_link(token: str) -> tuple[Examination, User] | None:
-    """The examination and the officer of a link; None if it is not ours, too old, or the examination is finished."""
+    """The examination and the officer of a link; None if it is not ours or too old, the examination is finished, or
+    the file is another officer's by now."""
     read = phone_links.read(PHOTOS, token)
     if read is None:
         return None
-    examination = Examination.objects.select_related("case").filter(pk=read.subject, finished_at=None).first()
+    at_work = Examination.objects.filter(pk=read.subject, finished_at=None, case__claimed_by=read.person)
+    examination = at_work.select_related("case").first()
     officer = User.objects.filter(pk=read.person, is_active=True).first()
     return (examination, officer) if examination is not None and officer is not None else None

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -107,7 +108,7 @@ def link(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpResponse
     if at_work.finished_at is not None:
         raise Http404
     token = selectors.photo_link(at_work, by=person(request))
-    address = request.build_absolute_uri(reverse("phone_photos", args=[token]))
+    address = settings.SITE_URL + reverse("phone_photos", args=[token])
     context = {"case": found, "address": address, "qr": qr_drawing(address)}
     return render(request, "clearance/photo_link.html", context)
 

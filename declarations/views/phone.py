@@ -4,9 +4,9 @@ The link acts for the person who made it: it ends with the person's right to the
 """
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
-from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -22,12 +22,13 @@ from declarations.models import Declaration, StoredFile
 from declarations.selectors.access import draft_for_holder
 from declarations.views.gate import draft_of, read_upload, signed_in
 from declarations.views.scans import MOST_KEY
+from lib import phone_links
 from lib.limits import asked_this_minute
 from lib.papers import qr_drawing
 from lib.violations import Rejected, refuse
 
-SALT = "papers by phone"
-MINUTES = 30
+PAPERS = "papers"
+GOOD_FOR = timedelta(minutes=30)
 MOST_A_MINUTE = 60
 
 
@@ -36,19 +37,21 @@ MOST_A_MINUTE = 60
 def link(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A new link to the draft, as a QR and in letters."""
     draft = draft_of(request, key)
-    token = signing.dumps([draft.public_id.hex, person(request).pk], salt=SALT)
+    token = phone_links.make(PAPERS, subject=draft.public_id, person=person(request).pk)
     address = settings.SITE_URL + reverse("scan_by_phone", args=[token])
-    context = {"declaration": draft, "address": address, "qr": qr_drawing(address), "minutes": MINUTES}
+    context = {"declaration": draft, "address": address, "qr": qr_drawing(address), "minutes": GOOD_FOR.seconds // 60}
     return render(request, "declarations/phone_link.html", context)
 
 
 def _opened(token: str) -> tuple[Declaration, User]:
     """The draft that the link opens, and the person for whom it acts. Raises Rejected F093 when it has ended."""
     ended = refuse("F093", "", _("This link has ended. Make a new one on the page of the declaration."))
+    read = phone_links.read(PAPERS, token, good_for=GOOD_FOR)
+    if read is None:
+        raise ended
     try:
-        key, pk = signing.loads(token, salt=SALT, max_age=MINUTES * 60)
-        draft, by = draft_for_holder(uuid.UUID(key), pk, on=timezone.localdate())
-    except (signing.BadSignature, ValueError, TypeError, Declaration.DoesNotExist):
+        draft, by = draft_for_holder(uuid.UUID(read.subject), read.person, on=timezone.localdate())
+    except Declaration.DoesNotExist:
         raise ended from None
     if not draft.is_editable:
         raise ended

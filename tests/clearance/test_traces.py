@@ -220,7 +220,8 @@ def test_a_phone_sends_photographs_by_a_link_that_ends_with_the_examination(clie
         assert send(wrong, uuid.uuid4()) == 422
     assert client.get(reverse("phone_photos", args=["forged"])).status_code == 410
     services.give_back(case, by=officer, at=make.AT)
-    assert send(whole, uuid.uuid4()) == 422, "the officer no longer holds the file"
+    assert client.get(door).status_code == 410
+    assert send(whole, uuid.uuid4()) == 410, "the officer no longer holds the file"
     services.claim(case, by=officer, at=make.AT)
     services.record_finding(begun, item_number=1, code="conform", by=officer, at=make.AT)
     services.finish_examination(begun, by=officer, at=make.AT)

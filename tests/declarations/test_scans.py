@@ -1,6 +1,7 @@
 """Scans: bound to lines of box 44, checked for viruses, drawn, looked at, and asked for by the law."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -151,7 +152,7 @@ def test_a_phone_sends_by_a_link_that_ends_with_time_and_with_the_draft(as_trade
     plain = somebody.post(address, {"file": SimpleUploadedFile("a.heic", b"\x00\x00\x00\x18ftypheic")})
     assert plain.status_code == 422
     assert somebody.get(address[:-3] + "x/").status_code == 410
-    monkeypatch.setattr(phone, "MINUTES", -1)
+    monkeypatch.setattr(phone, "GOOD_FOR", timedelta(minutes=-1))
     assert somebody.get(address).status_code == 410
     monkeypatch.undo()
     services.discard_draft(draft, **who())
