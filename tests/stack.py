@@ -21,6 +21,10 @@ from demo.processes import BEAT_RUNS, commands, environment, not_answering, with
 from tests.databases import restore
 
 SWEEP_SECONDS = 2
+RATE = """
+SELECT rate / nominal FROM tariffs_exchangerate WHERE currency = %s AND valid_from <=
+(now() AT TIME ZONE 'Asia/Dushanbe')::date ORDER BY valid_from DESC LIMIT 1
+"""
 T = TypeVar("T")
 
 
@@ -156,6 +160,10 @@ class Stack:
     def value(self, sql: str, *values: Any) -> Any:
         found = self.rows(sql, *values)
         return found[0][0] if found else None
+
+    def rate(self, currency: str) -> Any:
+        """National currency for one unit, on the day on which the stack lives: its law and its rates are today's."""
+        return self.value(RATE, currency)
 
     def empty_redis(self) -> None:
         with redis.Redis.from_url(self.redis.url) as client:

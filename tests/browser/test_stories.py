@@ -43,11 +43,6 @@ PAYMENTS = """
 SELECT count(*) FROM payments_payment AS payment JOIN declarations_declaration AS declaration
 ON declaration.id = payment.declaration_id WHERE declaration.mrn = %s
 """
-# Of the day on which the stack lives: its law and its rates are those of today.
-RATE = """
-SELECT rate / nominal FROM tariffs_exchangerate WHERE currency = %s AND valid_from <=
-(now() AT TIME ZONE 'Asia/Dushanbe')::date ORDER BY valid_from DESC LIMIT 1
-"""
 ATTEMPTS = PAYMENTS.replace("payments_payment", "payments_attempt")
 
 
@@ -185,7 +180,7 @@ def release_note(page: Page, anybody: Page) -> str:
 
 def test_green_paid_at_the_bank_is_released_by_the_worker_alone(stack: Stack, trader_page: Page, page: Page) -> None:
     mrn = file(trader_page, [TEA, DISHES, APPLES], invoice="10 500,50")
-    dollar, euro = stack.value(RATE, "USD"), stack.value(RATE, "EUR")
+    dollar, euro = stack.rate("USD"), stack.rate("EUR")
     tea, dishes, apples = 400 * Decimal("0.5") * euro, Decimal("8400.50") * dollar, 1200 * Decimal("0.06") * euro
     duties = [tea, round_money(dishes, 2) * Decimal("0.12"), apples]
     assert stack.rows(DUTIES, mrn) == [(round_money(duty, 2),) for duty in duties]
