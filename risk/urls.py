@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from risk import views
+from risk.views import criteria
 
 urlpatterns = [
-    path("risk/criteria/", views.criteria, name="criteria"),
-    path("risk/criteria/new/", views.new, name="criterion_new"),
-    path("risk/criteria/<int:pk>/", views.criterion, name="criterion"),
-    path("risk/criteria/<int:pk>/edit/", views.edit, name="criterion_edit"),
-    path("risk/criteria/<int:pk>/switch-on/", views.switch_on, name="criterion_switch_on"),
-    path("risk/criteria/<int:pk>/switch-off/", views.switch_off, name="criterion_switch_off"),
-    path("risk/criteria/<int:pk>/replay/", views.replay, name="criterion_replay"),
+    path("risk/criteria/", criteria.criteria, name="criteria"),
+    path("risk/criteria/new/", criteria.new, name="criterion_new"),
+    path("risk/criteria/<int:pk>/", criteria.criterion, name="criterion"),
+    path("risk/criteria/<int:pk>/edit/", criteria.edit, name="criterion_edit"),
+    path("risk/criteria/<int:pk>/switch-on/", criteria.switch_on, name="criterion_switch_on"),
+    path("risk/criteria/<int:pk>/switch-off/", criteria.switch_off, name="criterion_switch_off"),
+    path("risk/criteria/<int:pk>/replay/", criteria.replay, name="criterion_replay"),
 ]
