@@ -110,6 +110,8 @@ class Role(models.TextChoices):
     TREASURY = "treasury", _("treasury")
     MONITOR = "monitor", _("financial monitor")
     AUDITOR = "auditor", _("auditor")
+    SECURITY = "security", _("internal security")
+    DIRECTOR = "director", _("director")
     ADMIN = "admin", _("administrator")
 
 

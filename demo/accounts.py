@@ -122,6 +122,7 @@ PEOPLE: tuple[Person, ...] = (
     _officer("airport", "Farida Nazarova", "en", Role.EXAMINING, AIRPORT),
     _officer("gate-chief", "Nodira Salimova", "en", Role.SUPERVISOR, GATE),
     _officer("analyst", "Sitora Davlatova", "en", Role.ANALYST),
+    _officer("analyst2", "Bahrom Yusufi", "tg", Role.ANALYST),
     _officer("tariff", "Iskandar Nurov", "ru", Role.TARIFF),
     _officer("approver", "Mavzuna Ashurova", "ru", Role.APPROVING),
     _officer("cashier", "Manizha Tohirova", "tg", Role.CASHIER),
@@ -134,6 +135,8 @@ PEOPLE: tuple[Person, ...] = (
     _officer("treasury2", "Nilufar Hoshimova", "tg", Role.TREASURY),
     _officer("monitor", "Zulfiya Nazarova", "en", Role.MONITOR),
     _officer("auditor", "Lola Umarova", "en", Role.AUDITOR),
+    _officer("security", "Dilovar Hakimov", "ru", Role.SECURITY),
+    _officer("director", "Saodat Rahimova", "tg", Role.DIRECTOR),
     _officer("admin", "Firuz Latipov", "en", Role.ADMIN),
     _officer("admin2", "Shirin Rasulova", "ru", Role.ADMIN),
 )

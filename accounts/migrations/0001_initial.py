@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             name='RoleProposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('documentary', 'documentary officer'), ('examining', 'examining officer'), ('supervisor', 'supervisor'), ('analyst', 'risk analyst'), ('tariff', 'tariff officer'), ('approving', 'approving officer'), ('cashier', 'cashier'), ('treasury', 'treasury'), ('monitor', 'financial monitor'), ('auditor', 'auditor'), ('admin', 'administrator')], max_length=12, verbose_name='role')),
+                ('role', models.CharField(choices=[('documentary', 'documentary officer'), ('examining', 'examining officer'), ('supervisor', 'supervisor'), ('analyst', 'risk analyst'), ('tariff', 'tariff officer'), ('approving', 'approving officer'), ('cashier', 'cashier'), ('treasury', 'treasury'), ('monitor', 'financial monitor'), ('auditor', 'auditor'), ('security', 'internal security'), ('director', 'director'), ('admin', 'administrator')], max_length=12, verbose_name='role')),
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),
                 ('proposed_at', models.DateTimeField(verbose_name='proposed')),
                 ('outcome', models.CharField(blank=True, choices=[('', 'waits for a second person'), ('given', 'role given'), ('refused', 'refused')], default='', max_length=7, verbose_name='outcome')),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
             name='OfficerRole',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('documentary', 'documentary officer'), ('examining', 'examining officer'), ('supervisor', 'supervisor'), ('analyst', 'risk analyst'), ('tariff', 'tariff officer'), ('approving', 'approving officer'), ('cashier', 'cashier'), ('treasury', 'treasury'), ('monitor', 'financial monitor'), ('auditor', 'auditor'), ('admin', 'administrator')], max_length=12, verbose_name='role')),
+                ('role', models.CharField(choices=[('documentary', 'documentary officer'), ('examining', 'examining officer'), ('supervisor', 'supervisor'), ('analyst', 'risk analyst'), ('tariff', 'tariff officer'), ('approving', 'approving officer'), ('cashier', 'cashier'), ('treasury', 'treasury'), ('monitor', 'financial monitor'), ('auditor', 'auditor'), ('security', 'internal security'), ('director', 'director'), ('admin', 'administrator')], max_length=12, verbose_name='role')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='roleproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['documentary', 'examining', 'supervisor', 'analyst', 'tariff', 'approving', 'cashier', 'treasury', 'monitor', 'auditor', 'admin'])), name='role_proposal_role_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['documentary', 'examining', 'supervisor', 'analyst', 'tariff', 'approving', 'cashier', 'treasury', 'monitor', 'auditor', 'security', 'director', 'admin'])), name='role_proposal_role_known'),
         ),
         migrations.AddConstraint(
             model_name='roleproposal',
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='officerrole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['documentary', 'examining', 'supervisor', 'analyst', 'tariff', 'approving', 'cashier', 'treasury', 'monitor', 'auditor', 'admin'])), name='officer_role_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['documentary', 'examining', 'supervisor', 'analyst', 'tariff', 'approving', 'cashier', 'treasury', 'monitor', 'auditor', 'security', 'director', 'admin'])), name='officer_role_known'),
         ),
         migrations.AddIndex(
             model_name='tablechange',
