@@ -12,8 +12,9 @@ from declarations import facts
 from declarations.models import Beginning, Declaration, Event, Template
 from declarations.selectors import canonical, content_of, with_keys
 from declarations.services import printed
+from declarations.services.carried_scans import take_scans
 from declarations.services.carrying import Carried, for_a_copy
-from declarations.services.content import SCANS, clear, fill, insert, read_document
+from declarations.services.content import SCANS, clear, fill, insert, read_document, scans_named
 from declarations.services.history import lock_draft
 from declarations.services.identity import judge_identity, standing_in
 from declarations.services.numbering import fresh_reference
@@ -83,10 +84,16 @@ def copy(declaration: Declaration, *, declarant: Company, by: User, at: datetime
     """A new draft with the content of an earlier declaration that holds for the next one, as `carrying` says.
 
     It gets a reference of its own and the day of `at`; its `beginning` names the earlier one and what was left out.
+    Scans of papers that hold come along where the same company files again.
     """
     on = timezone.localdate(at)
-    carried = for_a_copy(declared(declaration), declaration.held, types=facts.document_types(on=on), on=on)
-    return begin_draft(carried, declarant=declarant, by=by, at=at, earlier=declaration)
+    data = canonical(content_of(declaration))
+    carried = for_a_copy(data, declaration.held, types=facts.document_types(on=on), on=on)
+    named = [[scans_named(paper) for paper in item["documents"]] for item in carried.data["items"]]
+    draft = begin_draft(carried, declarant=declarant, by=by, at=at, earlier=declaration)
+    if declarant == declaration.declarant:
+        take_scans(draft, earlier=declaration, named=named, by=by, at=at)
+    return draft
 
 
 def declared(declaration: Declaration) -> dict[str, Any]:

@@ -4,7 +4,6 @@ What people send as papers goes through `receive_file`: the judge of all papers 
 """
 
 import hashlib
-import uuid
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -18,6 +17,7 @@ from declarations import sad_xml
 from declarations.models import Declaration, StoredFile
 from declarations.services.drafts import create_draft
 from declarations.services.history import lock
+from declarations.services.scans import random_name
 from lib import clamd
 from lib.received import Received, received
 from lib.uploads import judge_file, shown_name
@@ -114,14 +114,9 @@ def _keep(stored: StoredFile, content: bytes) -> StoredFile:
     if stored.declaration.is_template:
         raise refuse("F064", "file", _("A template keeps no files: attach the scan when you file from it."))
     stored.size, stored.sha256 = len(content), hashlib.sha256(content).hexdigest()
-    stored.file.save(_random_name(stored.declaration), ContentFile(content), save=False)
+    stored.file.save(random_name(stored.declaration), ContentFile(content), save=False)
     stored.save(force_insert=True)
     return stored
-
-
-def _random_name(declaration: Declaration) -> str:
-    """Files lie under their declaration, named by a random id: nothing of the user's name reaches the disk."""
-    return f"{declaration.public_id}/{uuid.uuid4().hex}"
 
 
 @transaction.atomic

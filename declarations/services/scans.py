@@ -5,6 +5,7 @@ Pages of a PDF are drawn by the worker and kept beside the files for as long as 
 
 import os
 import shutil
+import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +34,11 @@ ASKED_AGAIN_SECONDS = 20
 KEPT_FOR = timedelta(days=60)
 ONE_LOOK = timedelta(minutes=10)
 CHECKED_AT_ONCE = 50
+
+
+def random_name(declaration: Declaration) -> str:
+    """Files lie under their declaration, named by a random id: nothing of the user's name reaches the disk."""
+    return f"{declaration.public_id}/{uuid.uuid4().hex}"
 
 
 # Lines and their scans ----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Scans: bound to lines of box 44, checked for viruses, drawn, looked at, and asked for by the law."""
 
+import hashlib
 import io
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from declarations import services
+from declarations import facts, services
 from declarations.forms.papers import named_scans
 from declarations.models import Declaration, FileView, StoredFile
 from declarations.selectors import as_dict, unbound_scans
@@ -70,6 +71,40 @@ def test_one_scan_proves_lines_of_several_items_and_a_line_has_several_scans() -
     services.drop_scan(draft, second, **who())
     assert [each for each in named(draft) if each] == [both[:1]]
     assert not StoredFile.objects.filter(pk=second.pk).exists()
+
+
+def test_scans_of_papers_that_hold_go_with_a_copy_and_live_on_their_own(monkeypatch: Any) -> None:
+    invoice, lasting = named_types()
+    papers = [{"code": code, "reference": "7", "date": "2026-11-01"} for code in (invoice, lasting, lasting)]
+    draft = make.draft(items=[make.item(documents=papers), make.item(documents=papers[1:2])])
+    first, second = sent(draft), sent(draft, "b.png", picture(colour="red"))
+    monkeypatch.setattr(clamd, "is_configured", lambda: True)
+    monkeypatch.setattr(clamd, "look", lambda content: "Eicar")
+    infected = sent(draft, "c.pdf", PDF)
+    lasting_lines = lines(draft, lasting)
+    for scan in (second, first):
+        services.bind_scan(draft, scan, lines=lasting_lines[1:], **who())
+    services.bind_scan(draft, infected, lines=[*lasting_lines[:1], *lines(draft, invoice)], **who())
+    assert verbs.check_file(infected.pk, at=make.AT)
+    earlier = Declaration.objects.get(pk=draft.pk)
+    made = services.copy(earlier, declarant=earlier.declarant, **who())
+    copies = {scan.sha256: scan for scan in made.files.all()}
+    both = [str(copies[scan.sha256].public_id) for scan in (second, first)]
+    assert named(made) == [[], both, both]
+    services.discard_draft(earlier, **who())
+    with copies[second.sha256].file.open("rb") as file:
+        assert hashlib.sha256(file.read()).hexdigest() == second.sha256
+    assert services.copy(made, declarant=make.company("020000002"), **who()).files.count() == 0
+
+
+def named_types() -> tuple[str, str]:
+    """Codes of an invoice and of a paper that holds for more than one consignment."""
+    types = facts.document_types(on=make.ON)
+    lasting = next(
+        code for code, one in types.items()
+        if not (one.is_invoice or one.is_transport or one.one_consignment) and one.valid_days is None
+    )  # fmt: skip
+    return next(code for code, one in types.items() if one.is_invoice), lasting
 
 
 def test_a_line_that_is_gone_is_told_and_nothing_is_bound() -> None:
