@@ -8,6 +8,7 @@ databases without one are left over from a run that was killed, and the next run
 import fcntl
 import hashlib
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -46,6 +47,7 @@ MADE_FROM = (
     "tests/migrating.py",
 )
 DUMPS_KEPT = 4
+ITS_OWN_SETTINGS = re.compile(r"^(?:SET transaction_timeout = 0|ALTER TABLE ONLY .* SET \(pg_attver=\d+\));\n", re.M)
 PREFIX = "portal_test_"
 RUN = "PORTAL_TEST_RUN"
 # A process remembers under the last number of these what it has read: a clone must not give a number a second time.
@@ -121,9 +123,8 @@ class Databases:
     # The template ---------------------------------------------------------------------------------------------
 
     def dump(self) -> Path:
-        """The dump of the loaded country that fits the project as it stands."""
-        server = self._ask("SHOW server_version_num")[0][0]
-        return KEPT / f"{_state(server)}.sql"
+        """The dump of the loaded country that fits the project as it stands, whichever server it is restored to."""
+        return KEPT / f"{_state()}.sql"
 
     def _make_template(self) -> None:
         if self._ask(f"SELECT FROM pg_database WHERE datname = '{self.template}'"):
@@ -145,9 +146,11 @@ class Databases:
             with _without_owner(), rendered_once():
                 call_command("migrate", verbosity=0)
             call_command("load_country", str(COUNTRY), verbosity=0)
-            give_rights(role=APPLICATION)
             connections.close_all()
             self._keep(dump)
+        self._use(self.template)
+        give_rights(role=APPLICATION)
+        connections.close_all()
         _run(["vacuumdb", "--freeze", "--analyze", self.template], login=self._environment())
 
     def _settle_people(self) -> None:
@@ -161,7 +164,7 @@ class Databases:
 
     def _keep(self, dump: Path) -> None:
         unfinished = dump.with_suffix(".unfinished")
-        _run(["pg_dump", "--no-owner", f"--file={unfinished}", self.template], login=self._environment())
+        _run(["pg_dump", "--no-owner", "--no-privileges", f"--file={unfinished}", self.template], login=self._environment())
         unfinished.rename(dump)
         for old in sorted(KEPT.glob("*.sql"), key=lambda path: -path.stat().st_mtime)[DUMPS_KEPT:]:
             old.unlink()
@@ -211,8 +214,8 @@ class Databases:
 
 
 def restore(dump: Path, *, name: str, login: dict[str, str]) -> None:
-    """Fill the empty database `name` from a dump. Servers before version 17 do not know one setting in it."""
-    known = dump.read_text().replace("SET transaction_timeout = 0;", "", 1)
+    """Fill the empty database `name` from a dump, without settings that only the server of the wheel knows."""
+    known = ITS_OWN_SETTINGS.sub("", dump.read_text())
     _run(["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", name], login=login, given=known)
 
 
@@ -222,8 +225,8 @@ def _run(command: list[str], *, login: dict[str, str], given: str = "") -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _state(server: str) -> str:
-    digest = hashlib.sha256(f"{server} {sys.version}".encode())
+def _state() -> str:
+    digest = hashlib.sha256(sys.version.encode())
     paths = {path for pattern in MADE_FROM for path in settings.BASE_DIR.glob(pattern) if path.is_file()}
     for path in sorted(path for path in paths if path.suffix != ".pyc"):
         digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
