@@ -233,7 +233,7 @@ def test_the_same_link_in_two_browsers_at_once_takes_the_money_once() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert not failures
     assert Payment.objects.count() == 1
     assert sorted(LinkRefund.objects.values_list("amount", flat=True)) == [attempts[0].amount] * 2

@@ -139,7 +139,7 @@ def test_clicks_at_once_with_the_declarations_in_any_order_pay_each_once() -> No
     for thread in clicks:
         thread.start()
     for thread in clicks:
-        thread.join(60)
+        thread.join(300)
     assert not failures
     assert Payment.objects.count() == Entry.objects.filter(kind=Entry.Kind.PAYMENT).count() == 4
     assert selectors.balance(make.company()) == make.FUNDS - sum((each.payable for each in declarations), D(0))
