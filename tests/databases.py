@@ -164,7 +164,10 @@ class Databases:
 
     def _keep(self, dump: Path) -> None:
         unfinished = dump.with_suffix(".unfinished")
-        _run(["pg_dump", "--no-owner", "--no-privileges", f"--file={unfinished}", self.template], login=self._environment())
+        _run(
+            ["pg_dump", "--no-owner", "--no-privileges", f"--file={unfinished}", self.template],
+            login=self._environment(),
+        )
         unfinished.rename(dump)
         for old in sorted(KEPT.glob("*.sql"), key=lambda path: -path.stat().st_mtime)[DUMPS_KEPT:]:
             old.unlink()
