@@ -31,6 +31,7 @@ from declarations.api.schema import (
 from declarations.models import Declaration
 from declarations.selectors import as_dict, canonical, changes_between, content_of, may_prepare
 from lib.exact_json import ExactJSONParser, StorableJSONParser
+from lib.uploads import read_upload
 from lib.violations import refuse
 
 F = TypeVar("F", bound=Callable[..., Response])
@@ -177,7 +178,7 @@ class DeclarationViewSet(api.DeclarationViewSet):
             raise refuse("C014", "papers", _("At most %d files can be attached to an answer.") % services.FILES_AT_MOST)
         text, files = (
             str(body_of(request).get("text") or ""),
-            [(str(each.name), api.content_of(each)) for each in uploads],
+            [(str(each.name), read_upload(each, pointer="papers")) for each in uploads],
         )
         services.answer(asked, text=text, files=files, by=person(request), at=timezone.now())
         return Response(QuerySerializer(next(each for each in _queries(own) if each.pk == asked.pk)).data)

@@ -361,6 +361,18 @@ def test_doors_go_through_selectors_and_services() -> None:
 # Layers, migrations, languages --------------------------------------------------------------------------------
 
 
+def test_doors_read_what_was_sent_in_one_way() -> None:
+    """Unbounded, it would lie in memory before anybody judged its size."""
+    unbounded = [
+        place(path, node)
+        for path in product()
+        if is_one_of(path, DOORS)
+        for node, name in calls(path)
+        if name.endswith(".read") and not node.args
+    ]
+    assert unbounded == [], "call lib.uploads.read_upload"
+
+
 def test_the_layers_hold() -> None:
     program = "from importlinter.cli import lint_imports_command as c; c()"
     done = subprocess.run(

@@ -21,6 +21,7 @@ from declarations.models import ExtensionPaper, StockAccount, TermExtension
 from declarations.selectors import stock_accounts
 from declarations.services import stock_paper, stock_terms
 from lib.signing import SigningFailed
+from lib.uploads import read_upload
 from lib.violations import Rejected
 from traders.selectors import companies_of
 
@@ -113,8 +114,8 @@ def ask(request: HttpRequest, key: int) -> HttpResponse:
     form = forms.ExtensionForm(request.POST, request.FILES, prefix="ask")
     if form.is_valid():
         read = dict(form.cleaned_data)
-        files = [(upload.name or "", upload.read()) for upload in read.pop("papers")]
         try:
+            files = [(upload.name or "", read_upload(upload, pointer="papers")) for upload in read.pop("papers")]
             stock_terms.ask_extension(found, **read, files=files, by=person(request), at=timezone.now())
         except Rejected as error:
             form.take(error)

@@ -23,6 +23,7 @@ from declarations.models import RefusedBalance, StockAccount, StockWriteOff, Ter
 from declarations.selectors import stock_accounts
 from declarations.services import stock_table
 from lib.sheets import written
+from lib.uploads import read_upload
 from lib.violations import Rejected
 
 T = TypeVar("T")
@@ -275,8 +276,7 @@ def _table(request: HttpRequest) -> tuple[str, bytes]:
     """The file that was sent, or the rows that were checked before."""
     upload = request.FILES.get("file")
     if isinstance(upload, UploadedFile):
-        stock_table.refuse_large(upload.size or 0)
-        return str(upload.name or "file"), upload.read()
+        return str(upload.name or "file"), read_upload(upload, limit=stock_table.MOST_BYTES)
     return request.POST.get("name", "") or "table", request.POST.get("table", "").encode()
 
 

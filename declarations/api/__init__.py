@@ -10,12 +10,11 @@ from declarations.api.views import (
     DeclarationViewSet,
     NewestFirst,
     body_of,
-    content_of,
     own_declaration,
     seen_declaration,
 )
 
 __all__ = [
     "KEY", "REFUSED", "SHOWN", "DeclarationViewSet", "FileContent", "NewestFirst", "PaperContent", "StockViewSet",
-    "TemplateViewSet", "XmlContent", "body_of", "content_of", "own_declaration", "seen_declaration",
+    "TemplateViewSet", "XmlContent", "body_of", "own_declaration", "seen_declaration",
 ]  # fmt: skip

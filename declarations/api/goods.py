@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -15,6 +14,7 @@ from declarations.forms.goods_file import Choice, look, read_file
 from declarations.forms.meant import Law
 from declarations.models import Declaration
 from lib.pointers import whole_number
+from lib.uploads import read_upload
 from lib.violations import refuse
 
 
@@ -85,16 +85,13 @@ def read_table_of_goods(declaration: Declaration, data: Mapping[str, Any], law: 
         goods = paste.read_cells(cells, field=str(data.get("column") or ""))
         judge(goods, law)
         return goods.as_dict()
-    if (upload.size or 0) > settings.UPLOAD_LIMIT_BYTES:
-        limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-        raise refuse("F002", "file", _("This file is too large: {limit} MB at the most.").format(limit=limit))
     columns = str(data.get("columns") or "")
     choice = Choice(
         sheet=whole_number(str(data.get("sheet", ""))),
         heading=whole_number(str(data.get("heading", ""))),
         columns=[name.strip() for name in columns.split(",")] if columns else None,
     )
-    looked = look(read_file(upload.read()), choice, law,
+    looked = look(read_file(read_upload(upload)), choice, law,
                   remembered=lambda keys: selectors.columns_chosen(declaration.declarant, keys))  # fmt: skip
     return looked.goods.as_dict() | {
         "sheets": [table.name for table in looked.tables],

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404
@@ -32,6 +31,7 @@ from declarations.forms.left_out import left_out
 from declarations.forms.meant import law_for
 from declarations.models import Declaration
 from lib.exact_json import ExactJSONParser
+from lib.uploads import read_upload
 from lib.violations import refuse
 from traders.models import Company
 
@@ -149,7 +149,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         upload, by = _file(request), person(request)
         declarant = _declarant(by, request.query_params.get("declarant", ""), on=timezone.localdate())
         made = services.draft_from_xml(
-            declarant=declarant, name=str(upload.name or ""), content=content_of(upload), by=by, at=timezone.now()
+            declarant=declarant, name=str(upload.name or ""), content=read_upload(upload), by=by, at=timezone.now()
         )
         return _shown(made, status=status.HTTP_201_CREATED)
 
@@ -277,7 +277,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         stored = services.receive_file(
             declaration,
             name=str(upload.name or ""),
-            content=content_of(upload),
+            content=read_upload(upload),
             by=person(request),
             at=timezone.now(),
             document_code=str(_form(request).get("document_code", ""))[:5],
@@ -357,14 +357,6 @@ def _file(request: Request) -> "UploadedFile[bytes]":
     if not isinstance(upload, UploadedFile):
         raise refuse("F001", "file", _("Send a file."))
     return upload
-
-
-def content_of(upload: "UploadedFile[bytes]") -> bytes:
-    """What was sent; a file that is too large is refused unread. Raises Rejected F002."""
-    if (upload.size or 0) > settings.UPLOAD_LIMIT_BYTES:
-        limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-        raise refuse("F002", "file", _("This file is too large: {limit} MB at the most.").format(limit=limit))
-    return bytes(upload.read())
 
 
 def _lodged(lodging: services.Lodging) -> Response:

@@ -12,10 +12,11 @@ from declarations.services.stock_balances import Balance, as_text, faults_of
 from lib.cells import Read, code, day, decimal, matching, text, whole
 from lib.figures import last_place
 from lib.sheets import Column, Faults, read_content, written
+from lib.uploads import too_large
 from lib.violations import refuse
 
 MOST_ROWS = 2_000
-MOST_BYTES = 2_000_000
+MOST_BYTES = 2 * 1024 * 1024
 LARGEST = Decimal(10) ** 12
 
 
@@ -61,10 +62,11 @@ COLUMNS = (
 def read_balances(content: bytes, *, name: str, at: datetime) -> list[Balance]:
     """The entries of a file, if every one could be entered. Nothing is written.
 
-    Raises Rejected with each faulty cell as `file:row:column`: what cannot be read, and what `faults_of` finds; W043
+    Raises Rejected with each faulty cell as `file:row:column`: what cannot be read, and what `faults_of` finds; F002
     too large, W044 too many rows.
     """
-    refuse_large(len(content))
+    if len(content) > MOST_BYTES:
+        raise too_large(MOST_BYTES)
     faults = Faults(name)
     rows = read_content(content, COLUMNS, faults, name=name)
     if len(rows) > MOST_ROWS:
@@ -78,12 +80,6 @@ def read_balances(content: bytes, *, name: str, at: datetime) -> list[Balance]:
             faults.add(fault.code, source.row, fault.pointer, fault.sentence)
     faults.refuse()
     return balances
-
-
-def refuse_large(size: int) -> None:
-    """Raises Rejected W043 if the file is larger than any table of so many rows."""
-    if size > MOST_BYTES:
-        raise refuse("W043", "file", _("The file has more than %d MB.") % (MOST_BYTES // 10**6))
 
 
 def empty_table() -> Iterator[str]:

@@ -11,18 +11,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from accounts.requests import person
 from declarations import selectors
 from declarations.models import Declaration
-from lib.violations import refuse
 
 View = Callable[..., HttpResponseBase]
 
@@ -86,11 +83,3 @@ def seen_by(request: HttpRequest, key: uuid.UUID) -> Declaration:
         return selectors.declaration_for(person(request), key, on=timezone.localdate())
     except Declaration.DoesNotExist as missing:
         raise Http404 from missing
-
-
-def read_upload(upload: "UploadedFile[bytes]") -> bytes:
-    """The content of an uploaded file; one that is too large is refused unread. Raises Rejected."""
-    if (upload.size or 0) > settings.UPLOAD_LIMIT_BYTES:
-        limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-        raise refuse("F002", "file", _("This file is too large: {limit} MB at the most.").format(limit=limit))
-    return bytes(upload.read())

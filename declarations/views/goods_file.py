@@ -37,9 +37,10 @@ from declarations.forms.meant import law_for
 from declarations.forms.sections import GRID
 from declarations.models import Declaration, GoodsFile
 from declarations.reading import LONGEST_HELD, clean
-from declarations.views.gate import draft_of, read_upload, signed_in
+from declarations.views.gate import draft_of, signed_in
 from lib.pointers import whole_number
 from lib.sheets import workbook, written
+from lib.uploads import read_upload
 from lib.violations import Rejected, refuse
 
 ROWS_ON_A_PAGE = 50

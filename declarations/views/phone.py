@@ -20,11 +20,12 @@ from accounts.requests import person
 from declarations import services
 from declarations.models import Declaration, StoredFile
 from declarations.selectors.access import draft_for_holder
-from declarations.views.gate import draft_of, read_upload, signed_in
+from declarations.views.gate import draft_of, signed_in
 from declarations.views.scans import MOST_KEY
 from lib import phone_links
 from lib.limits import asked_this_minute
 from lib.papers import qr_drawing
+from lib.uploads import read_upload
 from lib.violations import Rejected, refuse
 
 PAPERS = "papers"

@@ -20,11 +20,12 @@ from declarations import reading, selectors, services
 from declarations.forms import papers, paste
 from declarations.models import Declaration, StoredFile
 from declarations.views import scans
-from declarations.views.gate import draft_of, read_upload, signed_in
+from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import bases_of
 from lib.figures import ZERO
 from lib.pointers import whole_number
 from lib.row_keys import KEY
+from lib.uploads import read_upload
 from lib.violations import Conflict, Rejected, Violation, refuse
 
 TITLES = {

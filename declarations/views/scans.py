@@ -15,7 +15,8 @@ from accounts.requests import person
 from declarations import selectors, services
 from declarations.forms import papers
 from declarations.models import Declaration, StoredFile
-from declarations.views.gate import draft_of, read_upload, signed_in
+from declarations.views.gate import draft_of, signed_in
+from lib.uploads import read_upload
 from lib.violations import Conflict, Rejected, Violation, refuse
 
 MOST_AT_ONCE = 50

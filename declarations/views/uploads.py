@@ -17,8 +17,9 @@ from declarations import selectors, services
 from declarations.forms import begin
 from declarations.models import Upload
 from declarations.services import uploads
-from declarations.views.gate import read_upload, signed_in
+from declarations.views.gate import signed_in
 from lib.table_answers import table_answer
+from lib.uploads import read_upload
 from lib.violations import Rejected, Violation, refuse
 from traders.models import Company
 

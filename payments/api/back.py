@@ -20,6 +20,7 @@ from accounts.requests import person
 from declarations.models import Declaration
 from declarations.selectors import declaration_for
 from lib.figures import ZERO
+from lib.uploads import read_upload
 from lib.violations import refuse
 from payments import selectors, services
 from payments.api.money import LatestFirst
@@ -167,7 +168,7 @@ class RefundPapers(APIView):
         claim = _own_claim(user, key)
         if upload is None:
             raise refuse("F001", "file", _("Send a file."))
-        name, content = str(upload.name or ""), upload.read()
+        name, content = str(upload.name or ""), read_upload(upload)
         made = services.add_refund_paper(claim, name=name, content=content, by=user, at=timezone.now())
         return Response(MoneyPaperSerializer(made).data, status=201)
 

@@ -20,6 +20,7 @@ from declarations.selectors import declaration_for
 from lib.figures import plain
 from lib.spelling import searched
 from lib.table_answers import table_answer
+from lib.uploads import read_upload
 from lib.violations import Conflict, Rejected, Violation, refuse
 from payments import selectors, services
 from payments.forms import GuaranteeFilter, GuaranteeForm, GuaranteePaperForm, TermsForm
@@ -184,7 +185,7 @@ def _enter(request: HttpRequest, form: GuaranteeForm) -> Guarantee:
         raise refuse("B024", "tin", _("There is no confirmed company with this TIN."))
     paper: Any = told.pop("paper", None)
     told["mrn"] = searched(told["mrn"])
-    scan = (paper.name or "", paper.read()) if paper else None
+    scan = (paper.name or "", read_upload(paper, pointer="paper")) if paper else None
     undertaking = services.Undertaking(company=company, **told)
     return services.enter_guarantee(undertaking, paper=scan, by=person(request), at=timezone.now())
 
@@ -240,7 +241,7 @@ def add_paper(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     upload: Any = form.cleaned_data["file"]
     try:
         services.add_guarantee_paper(
-            found, name=upload.name or "", content=upload.read(), by=person(request), at=timezone.now()
+            found, name=upload.name or "", content=read_upload(upload), by=person(request), at=timezone.now()
         )
     except Rejected as refused:
         return _show(request, found, violations=refused.violations, status=422)

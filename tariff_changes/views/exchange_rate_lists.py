@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.requests import person
+from lib.uploads import read_upload
 from lib.violations import Rejected
 from tariff_changes.forms.exchange_rates import RateFileForm, RatesByHandForm, ReasonForm, TypedRates
 from tariff_changes.models import ExchangeRateList
@@ -80,7 +81,11 @@ def upload_rates(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             brought = services.bring_file(
-                file.read(), name=file.name, source=form.cleaned_data["source"], by=person(request), at=timezone.now()
+                read_upload(file),
+                name=file.name,
+                source=form.cleaned_data["source"],
+                by=person(request),
+                at=timezone.now(),
             )
             return redirect("rate_list", brought.pk)
         except Rejected as rejected:

@@ -291,4 +291,4 @@ def test_a_table_that_names_an_item_twice_or_is_too_long_is_refused(monkeypatch:
     monkeypatch.setattr("declarations.services.stock_table.MOST_ROWS", 1)
     assert refused(read_balances, twice.encode(), name="a.csv", at=make.AT) == ["W044"]
     monkeypatch.setattr("declarations.services.stock_table.MOST_BYTES", 10)
-    assert refused(read_balances, twice.encode(), name="a.csv", at=make.AT) == ["W043"]
+    assert refused(read_balances, twice.encode(), name="a.csv", at=make.AT) == ["F002"]

@@ -5,8 +5,10 @@
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from PIL import Image
 from pyhanko.pdf_utils import generic, writer
@@ -15,6 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from lib.pdfs import drawn_pages
 from lib.received import received
+from lib.uploads import read_upload
 from lib.violations import Rejected
 from tests.scans import JPEG, PDF, PNG, picture
 
@@ -148,3 +151,14 @@ def test_other_kinds_are_kept_as_they_came() -> None:
 @override_settings(UPLOAD_LIMIT_BYTES=1000)
 def test_what_is_larger_than_the_limit_is_not_opened() -> None:
     assert refused("large.pdf", PDF + b" " * 1000) == "F002"
+
+
+def test_an_upload_that_is_too_large_is_not_read() -> None:
+    class Unread(SimpleUploadedFile):
+        def read(self, *args: Any) -> bytes:
+            raise AssertionError
+
+    with pytest.raises(Rejected) as refused:
+        read_upload(Unread("a.pdf", b"12345"), pointer="paper", limit=4)
+    assert [(fault.code, fault.pointer) for fault in refused.value.violations] == [("F002", "paper")]
+    assert read_upload(SimpleUploadedFile("a.pdf", b"1234"), limit=4) == b"1234"

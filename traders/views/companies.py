@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import SignedInRequest
+from lib.uploads import read_upload
 from lib.violations import Rejected
 from traders import selectors, services
 from traders.forms import MandateForm, MemberForm, PaperForm
@@ -52,7 +53,7 @@ def add_paper(request: SignedInRequest, tin: str) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            services.add_paper(own, name=file.name, content=file.read(), by=request.user, at=timezone.now())
+            services.add_paper(own, name=file.name, content=read_upload(file), by=request.user, at=timezone.now())
         except Rejected as rejected:
             show(rejected, form)
         else:

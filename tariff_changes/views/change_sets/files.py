@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import person
+from lib.uploads import read_upload
 from lib.violations import Rejected, Violation
 from tariff_changes.forms.change_sets import EDITION, WHOLE_TARIFF, FileForm, KeptFileForm
 from tariff_changes.models import ChangeSet
@@ -34,10 +35,10 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "tariff_changes/change_sets/file.html", {"set": held, "form": form}, status=422)
     given = form.cleaned_data
-    sha256 = change_files.keep(held, given["file"].read())
+    sha256 = change_files.keep(held, read_upload(given["file"]))
     options = {"name": given["file"].name[-200:]}
     if given["table"] == EDITION:
-        options["correlation"] = change_files.keep(held, given["correlation"].read())
+        options["correlation"] = change_files.keep(held, read_upload(given["correlation"]))
         options["correlation_name"] = given["correlation"].name[-200:]
     elif given["table"] != WHOLE_TARIFF:
         options["table"] = given["table"]
