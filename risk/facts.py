@@ -7,7 +7,6 @@ no future. `header.earlier_declarations` alone is counted as of now.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as field_of
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -40,18 +39,6 @@ _UNKNOWN_LINES: Usual = Usual({})
 
 
 @dataclass(frozen=True, slots=True)
-class Lodged:
-    """What is known of a lodged declaration beside its content; `flow` is "import" or "export"."""
-
-    pk: int
-    trader: int | None
-    at: datetime | None
-    mrn: str
-    flow: str
-    customs_value: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """What is known beyond the declaration itself: of the company's past, and what is usual, by item number."""
 
@@ -66,23 +53,11 @@ NOTHING = Known()
 
 def of_declaration(declaration: Declaration, *, asked: Collection[str] = frozenset(FIELDS)) -> Facts:
     """Facts of one declaration, of what was lodged; `asked` are the fields that criteria ask for."""
-    return of_many([(as_lodged(declaration), lodged_content(declaration))], asked=asked)[0]
-
-
-def as_lodged(declaration: Declaration) -> Lodged:
-    """A declaration as `of_many` takes it."""
-    return Lodged(
-        pk=declaration.pk,
-        trader=declaration.trader_id,
-        at=declaration.lodged_at,
-        mrn=declaration.mrn,
-        flow=declaration.flow,
-        customs_value=declaration.customs_value,
-    )
+    return of_many([(declaration, lodged_content(declaration))], asked=asked)[0]
 
 
 def of_many(
-    lodged: Sequence[tuple[Lodged, Mapping[str, Any]]], *, asked: Collection[str] = frozenset(FIELDS)
+    lodged: Sequence[tuple[Declaration, Mapping[str, Any]]], *, asked: Collection[str] = frozenset(FIELDS)
 ) -> list[Facts]:
     """Facts of many declarations with what was lodged, in their order.
 
@@ -91,44 +66,40 @@ def of_many(
     """
     wanted = frozenset(asked)
     valued = item_values(one.pk for one, _content in lodged) if wanted & (ITEM_VALUES | _USUAL) else {}
-    earlier = _releases({one.trader for one, _content in lodged}) if EARLIER in wanted else {}
+    earlier = _releases({one.trader_id for one, _content in lodged}) if EARLIER in wanted else {}
     known = _known(lodged, wanted)
     return [
         of_content(
             content,
-            customs_value=one.customs_value,
-            item_values=valued.get(one.pk, {}),
-            earlier=earlier.get(one.trader, 0),
-            known=known.get(one.pk, NOTHING),
-            asked=wanted,
+            declaration=declaration,
+            item_values=valued.get(declaration.pk, {}),
+            earlier=earlier.get(declaration.trader_id, 0),
+            known=known.get(declaration.pk, NOTHING),
         )
-        for one, content in lodged
+        for declaration, content in lodged
     ]
 
 
 def of_content(
     content: Mapping[str, Any],
     *,
-    customs_value: Decimal | None,
+    declaration: Declaration,
     item_values: Mapping[int, Decimal],
     earlier: int,
     known: Known = NOTHING,
-    asked: Collection[str] = frozenset(FIELDS),
 ) -> Facts:
-    """Facts from canonical JSON, of the fields that are asked for; `item_values` are customs values by item number."""
+    """Facts from canonical JSON; `item_values` are customs values by item number."""
     items = content.get("items") or []
-    header = _values("header", content, asked) | {"header.item_count": Decimal(len(items))}
+    header = _values("header", content) | {"header.item_count": Decimal(len(items))}
     header[EARLIER] = Decimal(earlier)
-    if customs_value is not None:
-        header["header.customs_value"] = customs_value
-    header |= _sets("container", content.get("containers") or [], asked)
+    if declaration.customs_value is not None:
+        header["header.customs_value"] = declaration.customs_value
+    header |= _sets("container", content.get("containers") or [])
     header |= _of_past(known)
     return Facts(
         office=str(content.get("office_code") or ""),
         header=header,
-        items=tuple(
-            _item(number, item, item_values.get(number), known, asked) for number, item in enumerate(items, start=1)
-        ),
+        items=tuple(_item(number, item, item_values.get(number), known) for number, item in enumerate(items, start=1)),
     )
 
 
@@ -155,12 +126,12 @@ def _releases(traders: Collection[int | None]) -> dict[int | None, int]:
 
 
 # What is known beyond the declaration ------------------------------------------------------------------------
-def _known(lodged: Sequence[tuple[Lodged, Mapping[str, Any]]], wanted: frozenset[str]) -> dict[int, Known]:
+def _known(lodged: Sequence[tuple[Declaration, Mapping[str, Any]]], wanted: frozenset[str]) -> dict[int, Known]:
     firsts = frozenset(kind for key, kind in FIRST_USES.items() if key in wanted)
     company = bool(wanted & _COMPANY)
     past: Mapping[int, Past] = {}
     if firsts or company:
-        asked = [_asked(one, content) for one, content in lodged if one.trader and one.at]
+        asked = [_asked(one, content) for one, content in lodged if one.trader_id and one.lodged_at]
         past = past_of(asked, firsts=firsts, company=company)
     usual = _usual(lodged) if wanted & _USUAL else {}
     return {
@@ -170,17 +141,17 @@ def _known(lodged: Sequence[tuple[Lodged, Mapping[str, Any]]], wanted: frozenset
     }
 
 
-def _asked(one: Lodged, content: Mapping[str, Any]) -> Asked:
-    assert one.trader is not None, "A lodged declaration has its trader."
-    assert one.at is not None, "A lodged declaration says when."
+def _asked(declaration: Declaration, content: Mapping[str, Any]) -> Asked:
+    assert declaration.trader_id is not None, "A lodged declaration has its trader."
+    assert declaration.lodged_at is not None, "A lodged declaration says when."
     items = content.get("items") or []
-    party = "consignee_name" if one.flow == "export" else "exporter_name"
+    party = "consignee_name" if declaration.flow == "export" else "exporter_name"
     return Asked(
-        pk=one.pk,
-        trader=one.trader,
-        at=one.at,
-        mrn=one.mrn,
-        flow=one.flow,
+        pk=declaration.pk,
+        trader=declaration.trader_id,
+        at=declaration.lodged_at,
+        mrn=declaration.mrn,
+        flow=declaration.flow,
         party=str(content.get(party) or ""),
         headings=frozenset(heading for item in items if (heading := _heading(item))),
         origins=frozenset(str(item["origin_country"]) for item in items if item.get("origin_country")),
@@ -191,19 +162,19 @@ def _heading(item: Mapping[str, Any]) -> str:
     return str(item.get("commodity_code") or "")[:4]
 
 
-def _usual(lodged: Sequence[tuple[Lodged, Mapping[str, Any]]]) -> dict[int, dict[int, Usual]]:
+def _usual(lodged: Sequence[tuple[Declaration, Mapping[str, Any]]]) -> dict[int, dict[int, Usual]]:
     tables, goods = Tables(), dict[tuple[int, int], Goods]()
-    for one, content in lodged:
-        table = tables.on(timezone.localdate(one.at)) if one.at else None
+    for declaration, content in lodged:
+        table = tables.on(timezone.localdate(declaration.lodged_at)) if declaration.lodged_at else None
         if table is None:
             continue
         for number, item in enumerate(content.get("items") or [], start=1):
             code, origin = str(item.get("commodity_code") or "")[:10], str(item.get("origin_country") or "")
-            goods[one.pk, number] = Goods(table, one.flow, code, origin)
+            goods[declaration.pk, number] = Goods(table, declaration.flow, code, origin)
     lines = usual_of(set(goods.values())) if goods else {}
     found: dict[int, dict[int, Usual]] = {}
-    for (pk, number), of_item in goods.items():
-        found.setdefault(pk, {})[number] = lines[of_item]
+    for (pk, number), one in goods.items():
+        found.setdefault(pk, {})[number] = lines[one]
     return found
 
 
@@ -252,13 +223,11 @@ def _beside(unit_value: Decimal, line: Line) -> dict[str, Value]:
 
 
 # What is declared ---------------------------------------------------------------------------------------------
-def _item(
-    number: int, item: Mapping[str, Any], customs_value: Decimal | None, known: Known, asked: Collection[str]
-) -> ItemFacts:
-    values = _values("item", item, asked) | _sets("document", item.get("documents") or [], asked)
+def _item(number: int, item: Mapping[str, Any], customs_value: Decimal | None, known: Known) -> ItemFacts:
+    values = _values("item", item) | _sets("document", item.get("documents") or [])
     if customs_value is not None:
         values["item.customs_value"] = customs_value
-        net_mass = _read(item.get("net_mass"), "number")
+        net_mass = values.get("item.net_mass")
         if isinstance(net_mass, Decimal) and net_mass > 0:
             values["item.unit_value"] = round(customs_value / net_mass, 4)
     if known is not NOTHING:
@@ -266,18 +235,16 @@ def _item(
     return ItemFacts(number, values)
 
 
-def _values(level: str, row: Mapping[str, Any], asked: Collection[str]) -> dict[str, Value]:
-    read = ((key, _read(row.get(field), kind)) for key, field, kind in _BY_LEVEL[level] if key in asked)
+def _values(level: str, row: Mapping[str, Any]) -> dict[str, Value]:
+    read = ((key, _read(row.get(field), kind)) for key, field, kind in _BY_LEVEL[level])
     return {key: value for key, value in read if value is not None}
 
 
-def _sets(level: str, rows: Iterable[Mapping[str, Any]], asked: Collection[str]) -> dict[str, Value]:
+def _sets(level: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Value]:
     """What repeats is a set of texts: a condition holds if it holds for one of them."""
     found: dict[str, Value] = {}
     rows = list(rows)
     for key, field, _kind in _BY_LEVEL[level]:
-        if key not in asked:
-            continue
         texts = frozenset(str(row[field]).strip().upper() for row in rows if row.get(field))
         if texts:
             found[key] = texts

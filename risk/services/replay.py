@@ -50,7 +50,7 @@ def _past(last: int, asked: frozenset[str]) -> Iterator[tuple[Declaration, Facts
     for begin in range(0, len(keys), AT_ONCE):
         part = Snapshot.objects.filter(pk__in=keys[begin : begin + AT_ONCE]).select_related("declaration")
         rows = [(row.declaration, json.loads(row.content)) for row in part.order_by("-pk")]
-        known = facts.of_many([(facts.as_lodged(one), content) for one, content in rows], asked=asked)
+        known = facts.of_many(rows, asked=asked)
         yield from ((declaration, one) for (declaration, _content), one in zip(rows, known, strict=True))
 
 

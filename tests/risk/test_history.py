@@ -43,7 +43,7 @@ def test_what_a_company_declares_for_the_first_time_is_known_as_of_the_day() -> 
     services.record_outcome(first, discrepancy=True, at=make.AT - 3 * DAY)
     assert services.take_in_history(at=make.AT) > 0
 
-    rows = [(facts.as_lodged(one), lodged_content(one)) for one in (first, second, third)]
+    rows = [(one, lodged_content(one)) for one in (first, second, third)]
     told = facts.of_many(rows, asked=OF_PAST)
     assert [_firsts(one) for one in told] == [
         (True, True, [True], [True]),
@@ -73,7 +73,7 @@ def test_the_past_of_many_declarations_costs_few_queries(django_assert_max_num_q
     items = [make.item(commodity_code=code) for code in ("0902300009", "1001990000", "0902300009")]
     many = [_scored(-days, items=items[:days]) for days in (1, 2, 3)]
     services.compute_values(on=make.ON - 10 * DAY, at=make.AT)
-    rows = [(facts.as_lodged(one), lodged_content(one)) for one in many]
+    rows = [(one, lodged_content(one)) for one in many]
     with django_assert_max_num_queries(5):  # type: ignore[operator]
         facts.of_many(rows, asked={each.key for each in HISTORY})
     with django_assert_max_num_queries(4):  # type: ignore[operator]
