@@ -19,6 +19,7 @@ from risk.services.score import as_fact, criteria_on, draw_of
 
 LIMIT = 2000
 SAMPLE = 25
+AT_ONCE = 500
 
 
 @transaction.atomic
@@ -37,29 +38,20 @@ Outcome = tuple[Declaration, Result, Result]
 
 
 def _replayed(last: int, before: Sequence[CriterionFact], after: Sequence[CriterionFact]) -> Iterator[Outcome]:
-    for declaration, known in _past(last):
+    asked = frozenset(condition.field for fact in (*before, *after) for condition in fact.conditions)
+    for declaration, known in _past(last, asked):
         draw = draw_of(declaration)
         yield declaration, pure_score(known, before, draw), pure_score(known, after, draw)
 
 
-def _past(last: int) -> Iterator[tuple[Declaration, Facts]]:
-    """The last lodged declarations, the newest first, as they were lodged: two queries and one for each trader."""
-    snapshots = list(Snapshot.objects.select_related("declaration").order_by("-pk")[:last])
-    values = facts.item_values(snapshot.declaration_id for snapshot in snapshots)
-    earlier: dict[int | None, int] = {}
-    for snapshot in snapshots:
-        declaration = snapshot.declaration
-        if declaration.trader_id not in earlier:
-            earlier[declaration.trader_id] = facts.earlier_releases(declaration.trader_id)
-        yield (
-            declaration,
-            facts.of_content(
-                json.loads(snapshot.content),
-                declaration=declaration,
-                item_values=values.get(declaration.pk, {}),
-                earlier=earlier[declaration.trader_id],
-            ),
-        )
+def _past(last: int, asked: frozenset[str]) -> Iterator[tuple[Declaration, Facts]]:
+    """The last lodged declarations, the newest first, as they were lodged: a few queries for each few hundred."""
+    keys = list(Snapshot.objects.order_by("-pk").values_list("pk", flat=True)[:last])
+    for begin in range(0, len(keys), AT_ONCE):
+        part = Snapshot.objects.filter(pk__in=keys[begin : begin + AT_ONCE]).select_related("declaration")
+        rows = [(row.declaration, json.loads(row.content)) for row in part.order_by("-pk")]
+        known = facts.of_many(rows, asked=asked)
+        yield from ((declaration, one) for (declaration, _content), one in zip(rows, known, strict=True))
 
 
 def _summary(criterion: Criterion, outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from risk import facts, rules
 from risk.models import About, Criterion, CriterionEvent, Hit, Outcome, Score
 from risk.scoring import CriterionFact, Facts, HitFact, Value
 from risk.scoring import score as pure_score
+from risk.services.settle import settle
 
 _SCORED = (Status.ASSESSED, Status.PAID)
 
@@ -37,8 +38,10 @@ def score_locked(declaration: Declaration, *, at: datetime) -> Score | None:
         return None
     criteria = criteria_on(at)
     asked = {condition.field for criterion in criteria for condition in criterion.conditions}
-    result = pure_score(facts.of_declaration(declaration, asked=asked), criteria, draw_of(declaration))
-    reasons = [as_reason(hit) for hit in result.hits]
+    met = pure_score(facts.of_declaration(declaration, asked=asked), criteria, draw_of(declaration))
+    settled = settle(declaration, met, at=at)
+    result, yielded = settled.result, {pk: {"yielded": why.as_dict()} for pk, why in settled.yielded.items()}
+    reasons = [as_reason(hit) | yielded.get(hit.pk, {}) for hit in result.hits]
     made = Score(declaration=declaration, lane=result.lane, reasons=reasons, at=at)
     insert_rows([made])
     insert_rows(
