@@ -7,6 +7,13 @@ from demo.accounts import TERMINAL
 from demo.people import HISTORY, officer_with
 from reporting import services
 from reporting.models import Period, ReleaseTarget
+from risk.models import Lane
+
+PROMISED = (
+    ("", "", 48, "Two days, as told to the council of trade."),
+    ("", Lane.GREEN, 4, "Green files wait for nobody but the payer."),
+    (TERMINAL, "", 24, "The terminal has officers day and night."),
+)
 
 
 def exist() -> bool:
@@ -16,20 +23,10 @@ def exist() -> bool:
 def count(*, on: date, at: datetime) -> None:
     """Targets as they were promised before the first declaration, and figures of every day since."""
     if not ReleaseTarget.objects.exists():
-        director, chief = officer_with(Role.DIRECTOR), officer_with(Role.SUPERVISOR, TERMINAL)
-        then = {"regime": "", "valid_from": on - HISTORY, "at": at - HISTORY}
-        services.set_target(
-            office_code="", lane="", hours=48, reason="Two days, as told to the council of trade.", by=director, **then
-        )
-        services.set_target(
-            office_code="",
-            lane="green",
-            hours=4,
-            reason="Green files wait for nobody but the payer.",
-            by=director,
-            **then,
-        )
-        services.set_target(
-            office_code=TERMINAL, lane="", hours=24, reason="The terminal has officers day and night.", by=chief, **then
-        )
+        since, then = on - HISTORY, at - HISTORY
+        for office, lane, hours, reason in PROMISED:
+            by = officer_with(Role.SUPERVISOR, office) if office else officer_with(Role.DIRECTOR)
+            services.set_target(
+                office_code=office, lane=lane, regime="", hours=hours, valid_from=since, reason=reason, by=by, at=then
+            )
     services.count_closed_days(on=on, at=at + timedelta(seconds=1))

@@ -6,9 +6,9 @@ from reporting.services.collect import collect_ended, counted, follow_outcomes
 from reporting.services.periods import (
     DAYS_KEPT,
     compute_stale,
+    count_days,
     days_without_figures,
     forget_old_days,
-    make_stale,
     move_on,
 )
 from reporting.services.targets import set_target
@@ -34,7 +34,7 @@ def count_closed_days(*, on: date, at: datetime) -> list[str]:
     collect_ended(all_of_them=True)
     follow_outcomes(all_of_them=True)
     move_on(on=on)
-    make_stale([on - timedelta(days=1), *days_without_figures(on=on)])
+    count_days([on - timedelta(days=1), *days_without_figures(on=on)])
     computed = compute_stale(at=at, limit=DAYS_KEPT * 2)
     count_waiting(at=at)
     forget_old_days(on=on)

@@ -13,6 +13,7 @@ from reporting.calculation import best_promise, kept, steps_of
 from reporting.models import ClosedFile, Count, FileStep
 from reporting.selectors import facts
 from reporting.services.periods import make_stale
+from reporting.services.turn import turn_of_counting
 
 BATCH = 500
 BATCHES = 20
@@ -34,7 +35,7 @@ def collect_ended(*, all_of_them: bool = False) -> int:
 
 @transaction.atomic
 def _collect_batch(*, ever: bool) -> int:
-    count = _turn_of_counting()
+    count = turn_of_counting()
     since = None if ever or count.ended_until is None else count.ended_until - OVERLAP
     ended = facts.uncollected(since=since, limit=BATCH)
     if ended:
@@ -89,7 +90,7 @@ def follow_outcomes(*, all_of_them: bool = False) -> int:
 
 @transaction.atomic
 def _follow_batch(*, anew: bool) -> tuple[int, int]:
-    count = _turn_of_counting()
+    count = turn_of_counting()
     after = 0 if anew else count.last_outcome
     told = facts.told_since(max(0, after - OUTCOMES_AGAIN), limit=BATCH + OUTCOMES_AGAIN)
     changed = _take_over({mrn for _key, mrn in told})
@@ -112,13 +113,6 @@ def _take_over(mrns: Iterable[str]) -> int:
     ClosedFile.objects.bulk_update(changed, ["examined", "found", "findings"])
     make_stale(file.day for file in changed)
     return len(changed)
-
-
-def _turn_of_counting() -> Count:
-    """The one row of counting, locked: one worker counts at a time."""
-    Count.objects.get_or_create(pk=1)
-    found: Count = Count.objects.select_for_update().get(pk=1)
-    return found
 
 
 def counted(*, at: datetime) -> None:

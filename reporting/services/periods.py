@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from reporting.models import Figure, OfficerFigure, Period, Tally
 from reporting.selectors.facts import month_of
+from reporting.services.turn import turn_of_counting
 
 ROLLING = (30, 90)
 DAYS_KEPT = 400
@@ -99,8 +100,17 @@ def make_stale(days: Iterable[date]) -> None:
     Period.objects.filter(Q(key__in=list(rows)) | rolling).update(stale=True)
 
 
+@transaction.atomic
+def count_days(days: Iterable[date]) -> None:
+    """Let these days be counted anew, whatever is known of them."""
+    turn_of_counting()
+    make_stale(days)
+
+
+@transaction.atomic
 def move_on(*, on: date) -> None:
     """Let the days that move on end with today, and today and its month be counted."""
+    turn_of_counting()
     for days in ROLLING:
         first = on - timedelta(days=days - 1)
         _keep(f"d{days}", Period.Span.DAYS, first=first, last=on)

@@ -10,11 +10,13 @@ from django.db.models import Count, IntegerField, Q, Value, When
 from clearance.models import Case, WaitsFor
 from clearance.selectors import AGES
 from reporting.models import Waiting
+from reporting.services.turn import turn_of_counting
 
 
 @transaction.atomic
 def count_waiting(*, at: datetime) -> int:
     """Count the open files; how many rows there are."""
+    turn_of_counting()
     younger = [When(opened_at__gt=at - age, then=Value(place)) for place, age in enumerate(AGES)]
     age = Choice(*younger, default=Value(len(AGES)), output_field=IntegerField())
     late = Count("pk", filter=Q(waits_for=WaitsFor.OFFICE, due_at__lt=at))
