@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from accounts.models import Role
 from demo.accounts import TERMINAL
 from demo.people import HISTORY, officer_with
+from payments.services import count_revenue
 from reporting import services
 from reporting.models import Period, ReleaseTarget
 from risk.models import Lane
@@ -17,11 +18,11 @@ PROMISED = (
 
 
 def exist() -> bool:
-    return Period.objects.exists()
+    return bool(Period.objects.exists())
 
 
 def count(*, on: date, at: datetime) -> None:
-    """Targets as they were promised before the first declaration, and figures of every day since."""
+    """Targets as they were promised before the first declaration, figures of every day since, and revenue."""
     if not ReleaseTarget.objects.exists():
         since, then = on - HISTORY, at - HISTORY
         for office, lane, hours, reason in PROMISED:
@@ -29,4 +30,5 @@ def count(*, on: date, at: datetime) -> None:
             services.set_target(
                 office_code=office, lane=lane, regime="", hours=hours, valid_from=since, reason=reason, by=by, at=then
             )
+    count_revenue(at=at)
     services.count_closed_days(on=on, at=at + timedelta(seconds=1))

@@ -92,17 +92,18 @@ class Chart:
     legend: Sequence[tuple[int, str]] = ()
 
 
-def nice_ticks(least: Decimal, most: Decimal, *, about: int = 4) -> list[Decimal]:
+def nice_ticks(least: Decimal, most: Decimal, *, about: int = 4, finest: Decimal = ZERO) -> list[Decimal]:
     """Ticks at multiples of 1, 2 or 5 times a power of ten, from at or below `least` to at or above `most`.
 
-    Zero is among them. There are two at the least, and not many more than `about`.
+    Zero is among them. There are two at the least, and not many more than `about`; none are nearer than `finest`, which
+    is one for what is counted.
     """
     low, high = min(least, ZERO), max(most, ZERO)
     if low == high:
         return [ZERO, Decimal(1)]
     rough = (high - low) / about
     power = Decimal(10) ** rough.adjusted()
-    step = next(power * each for each in (1, 2, 5, 10) if power * each >= rough)
+    step = max(finest, next(power * each for each in (1, 2, 5, 10) if power * each >= rough))
     first = int((low / step).to_integral_value(ROUND_FLOOR))
     last = int((high / step).to_integral_value(ROUND_CEILING))
     return [step * place for place in range(first, last + 1)]
@@ -157,10 +158,12 @@ def line_chart(title: str, description: str, labels: Sequence[str], series: Sequ
     )  # fmt: skip
 
 
-def column_chart(title: str, description: str, labels: Sequence[str], series: Sequence[Series]) -> Chart:
+def column_chart(
+    title: str, description: str, labels: Sequence[str], series: Sequence[Series], *, finest: Decimal = ZERO
+) -> Chart:
     """A column for each label, whose parts are the series; what is below zero hangs from the line of zero."""
     sums = [_stacked([each.values[place] or ZERO for each in series]) for place in range(len(labels))]
-    ticks = _ticks_of([value for low, high in sums for value in (low, high)])
+    ticks = _ticks_of((value for low, high in sums for value in (low, high)), finest=finest)
     places = _places(len(labels))
     thick = max(2, (WIDTH - LEFT - RIGHT) * 7 // (10 * max(1, len(labels))))
     boxes = []
@@ -202,9 +205,9 @@ def _stacked(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     return below, above
 
 
-def _ticks_of(values: Iterable[Value]) -> list[Decimal]:
+def _ticks_of(values: Iterable[Value], *, finest: Decimal = ZERO) -> list[Decimal]:
     known = [value for value in values if value is not None]
-    return nice_ticks(min(known, default=ZERO), max(known, default=ZERO))
+    return nice_ticks(min(known, default=ZERO), max(known, default=ZERO), finest=finest)
 
 
 def _places(count: int) -> list[int]:

@@ -15,7 +15,6 @@ from clearance.models import Case, Finding
 from clearance.selectors import AGES
 from lib.charts import Chart
 from lib.table_answers import table_answer
-from lib.templatetags.portal import duration
 from reporting import selectors
 from reporting.selectors import Sight, Volume, Volumes, offices_of, sight_of
 from reporting.views import drawings
@@ -141,7 +140,7 @@ def _counts(asked: Asked, chosen: list[str] | None) -> dict[str, Any]:
     assert asked.period is not None
     today = timezone.localdate()
     volumes = selectors.volumes_of(asked.period, asked.previous, office=asked.cell.office, on=today)
-    ages = [f"< {duration(age)}" for age in AGES] + [_("older")]
+    ages = [f"<\N{NO-BREAK SPACE}{drawings.age_text(age)}" for age in AGES] + [_("older")]
     waiting = selectors.waiting_by_age(offices=chosen, buckets=len(ages))
     ends = _named(volumes, "ended", dict(Case.End.choices))
     findings = _named(volumes, "finding", dict(Finding.Code.choices))

@@ -1,8 +1,9 @@
 """Charts of figures with their words: what is drawn, in which unit, and what is read aloud instead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from reporting.selectors import Ages, Collected, Row, Times, Volumes
 from risk.models import Lane
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ONE = Decimal(1)
 LANES = (Lane.GREEN, Lane.BLUE, Lane.YELLOW, Lane.RED)
 
 
@@ -58,8 +60,13 @@ def _told(months: Sequence[Row]) -> str:
 
 
 def waiters_chart(times: Times) -> Chart:
-    """For whom the time of all files was waited."""
-    rows = [(row, times.time_share(row)) for row in times.waiters if not row.hidden]
+    """For whom the time of all files was waited.
+
+    Where one part is too small to be published, medians are drawn instead: from shares it could be worked out.
+    """
+    if any(row.hidden for row in times.waiters):
+        return _medians(_("For whom files waited: median"), times.waiters, dict(Awaited.choices))
+    rows = [(row, times.time_share(row)) for row in times.waiters]
     named = [
         (str(Awaited(row.key).label), share, f"{in_notation(share, 1)} %") for row, share in rows if share is not None
     ]
@@ -69,13 +76,16 @@ def waiters_chart(times: Times) -> Chart:
 
 def steps_chart(times: Times) -> Chart:
     """The median of each step."""
-    shown = [row for row in times.steps if not row.hidden]
-    rows = [
-        (str(Step(row.key).label), Decimal(row.figure.median // timedelta(seconds=1)), duration(row.figure.median))
+    return _medians(_("Median of each step"), times.steps, dict(Step.choices))
+
+
+def _medians(title: str, rows: Sequence[Row], names: Mapping[Any, Any]) -> Chart:
+    shown = [row for row in rows if not row.hidden]
+    bars = [
+        (str(names[row.key]), Decimal(row.figure.median // timedelta(seconds=1)), duration(row.figure.median))
         for row in shown
     ]
-    told = "; ".join(f"{name}: {text}" for name, _seconds, text in rows)
-    return bar_chart(_("Median of each step"), told, rows)
+    return bar_chart(title, "; ".join(f"{name}: {text}" for name, _seconds, text in bars), bars)
 
 
 def days_chart(volumes: Volumes) -> Chart:
@@ -89,9 +99,8 @@ def days_chart(volumes: Volumes) -> Chart:
     told = ngettext(
         "%(count)d file was lodged in %(days)d days.", "%(count)d files were lodged in %(days)d days.", lodged
     )
-    return column_chart(
-        _("Files lodged by day and lane"), told % {"count": lodged, "days": len(labels)}, labels, series
-    )
+    told = told % {"count": lodged, "days": len(labels)}
+    return column_chart(_("Files lodged by day and lane"), told, labels, series, finest=ONE)
 
 
 def own_days_chart(days: Sequence[tuple[date, int]]) -> Chart:
@@ -103,7 +112,15 @@ def own_days_chart(days: Sequence[tuple[date, int]]) -> Chart:
         told % {"count": total, "days": len(days)},
         [f"{day:%d.%m}" for day, _files in days],
         [Series(_("files"), [Decimal(files) for _day, files in days])],
+        finest=ONE,
     )
+
+
+def age_text(age: timedelta) -> str:
+    """An age in as few letters as it needs: whole hours, or whole days."""
+    if age >= DAY:
+        return _("%(days)s d") % {"days": age // DAY}
+    return _("%(hours)s h") % {"hours": age // HOUR}
 
 
 def ages_chart(waiting: Sequence[Ages], names: Sequence[str]) -> Chart:
@@ -111,7 +128,7 @@ def ages_chart(waiting: Sequence[Ages], names: Sequence[str]) -> Chart:
     series = [Series(row.name, [Decimal(files) for files in row.ages]) for row in waiting]
     total = sum(row.files for row in waiting)
     told = ngettext("%(count)d file waits.", "%(count)d files wait.", total) % {"count": total}
-    return column_chart(_("Waiting files by age"), told, list(names), series)
+    return column_chart(_("Waiting files by age"), told, list(names), series, finest=ONE)
 
 
 def counts_chart(title: str, rows: Sequence[tuple[str, int]]) -> Chart:

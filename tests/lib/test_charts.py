@@ -28,6 +28,7 @@ def test_ticks_are_multiples_of_1_2_or_5_and_hold_the_values(least: Decimal, mos
 def test_ticks_of_a_known_span() -> None:
     assert nice_ticks(Decimal(0), Decimal("7.3")) == [0, 2, 4, 6, 8]
     assert nice_ticks(Decimal(0), Decimal(0)) == [0, 1]
+    assert nice_ticks(Decimal(0), Decimal(1), finest=Decimal(1)) == [0, 1], "there is no half of a file"
     assert [charts.written(tick) for tick in nice_ticks(Decimal(0), Decimal("0.9"))] == ["0", "0.5", "1"]
 
 
