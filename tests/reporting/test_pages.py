@@ -17,7 +17,9 @@ from django.urls import reverse
 from accounts.models import Role, User
 from clearance import services as clearance_services
 from reporting import services
-from reporting.models import ClosedFile, Period, ReleaseTarget
+from reporting.models import ClosedFile, Figure, Period, ReleaseTarget
+from reporting.selectors import Row, Times
+from reporting.views import drawings
 from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
@@ -217,3 +219,15 @@ def test_an_officer_takes_away_the_own_files_and_nobody_elses() -> None:
     shown = page(client_of(officer), OFFICERS)
     assert "1 file in 30 days." in shown
     assert '<td class="num" data-label="At customs, median"> 2 h 0 min </td>' in shown
+
+
+def test_where_a_part_is_hidden_medians_are_drawn_and_no_shares() -> None:
+    def row(key: str, hours: int, *, hidden: bool = False) -> Row:
+        time = timedelta(hours=hours)
+        return Row(key, Figure(files=9, median=time, p90=time, total=time, awaits=key), hidden=hidden)
+
+    whole = row("", 4)
+    shown = drawings.waiters_chart(Times(whole=whole, waiters=[row("office", 3), row("trader", 1)]))
+    assert [bar.value for bar in shown.bars] == ["75.0 %", "25.0 %"]
+    hidden = drawings.waiters_chart(Times(whole=whole, waiters=[row("office", 3), row("trader", 1, hidden=True)]))
+    assert [(bar.label, bar.value) for bar in hidden.bars] == [("customs", "3 h 0 min")]
