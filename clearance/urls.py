@@ -1,4 +1,4 @@
-"""Pages of clearance: the trader's desk and files, the officers' queue, the check of a release note, release times."""
+"""Pages of clearance: the trader's desk and files, the officers' queue, the check of a release note."""
 
 from django.urls import path
 
@@ -112,5 +112,4 @@ urlpatterns = [
     path("verify/<str:token>/exit/", exits.confirm, name="confirm_exit"),
     path("verify/<str:token>/stay/", exits.refuse, name="refuse_exit"),
     path("exits/", exits.expected, name="exits"),
-    path("release-times/", public.release_times, name="release_times"),
 ]

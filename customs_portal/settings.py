@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "risk",
     "clearance",
     "border",
+    "reporting",
     "notifications",
     "machines",
     *(["demo"] if DEMO or TESTING else []),
@@ -333,6 +334,7 @@ SWEEP_SECONDS = int(env("SWEEP_SECONDS", "60"))
 STOCK_DUE_SOON_DAYS = 14
 
 REVENUE_SECONDS = int(env("REVENUE_SECONDS", "600"))  # how often revenue is counted and drawn anew
+FIGURES_SECONDS = int(env("FIGURES_SECONDS", "300"))  # how often release times and counts of files are counted
 CELERY_BEAT_SCHEDULE = {
     "follow-ups": {"task": "accounts.tasks.sweep_follow_ups", "schedule": SWEEP_SECONDS},
     "sweep": {"task": "clearance.tasks.sweep", "schedule": SWEEP_SECONDS},
@@ -356,6 +358,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.tasks.count_revenue",
         "schedule": REVENUE_SECONDS,
         "options": {"queue": "slow", "expires": REVENUE_SECONDS},
+    },
+    "figures": {
+        "task": "reporting.tasks.count",
+        "schedule": FIGURES_SECONDS,
+        "options": {"queue": "slow", "expires": FIGURES_SECONDS},
+    },
+    "figures-of-days": {
+        "task": "reporting.tasks.count_closed_days",
+        "schedule": crontab(hour=0, minute=40),
+        "options": {"queue": "slow", "expires": 6 * 3600},
     },
     "guarantee-terms": {"task": "payments.tasks.keep_guarantees", "schedule": crontab(hour=6, minute=45)},
     "history": {"task": "declarations.tasks.nightly", "schedule": crontab(hour=2, minute=15)},

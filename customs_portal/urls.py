@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("risk.urls")),
     path("", include("clearance.urls")),
     path("", include("border.urls")),
+    path("", include("reporting.urls")),
     path("", include("notifications.urls")),
     path("", include("machines.urls")),
 ]

@@ -38,15 +38,6 @@ def test_home_offers_the_search_the_rates_and_what_one_may_do() -> None:
     assert 'href="/verify/"' in page
 
 
-def test_home_publishes_how_long_release_takes_once_something_was_released(follow_ups: FollowUps) -> None:
-    assert "Nothing was released" in Client().get("/").content.decode()
-    with follow_ups():
-        make.paid()
-    page = Client().get("/").content.decode()
-    assert "Nothing was released" not in page
-    assert re.search(r'<th scope="row">\s*all\s*</th>\s*<td class="num">1</td>', page)
-
-
 def test_home_asks_few_questions_whoever_reads(as_trader: Client, django_assert_max_num_queries: object) -> None:
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         Client().get("/")

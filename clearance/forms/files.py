@@ -421,12 +421,6 @@ class BalanceForm(VerbForm):
         return Balance(**read | {name: read[name] or ZERO for name in MEASURES})
 
 
-class PeriodForm(FilterForm):
-    days = forms.TypedChoiceField(
-        label=_("Period"), coerce=int, choices=[(30, _("last 30 days")), (90, _("last 90 days"))]
-    )
-
-
 class VehicleForm(VerbForm):
     """Code and date of birth of a traveller's declaration, and the company that declares its vehicle."""
 

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import uuid
 from django.conf import settings
@@ -456,7 +457,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_as', 'released')), fields=['closed_at'], name='case_released'),
+            index=models.Index(condition=models.Q(('closed_as__in', ['released', 'rejected', 'cancelled'])), fields=['closed_at'], name='case_ended'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['lodged_at'], name='case_lodged'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -153,7 +154,12 @@ class Case(models.Model):
             ),
             models.Index(fields=["id"], name="case_open", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["decided_at"], name="case_decided", condition=Q(decided_at__isnull=False)),
-            models.Index(fields=["closed_at"], name="case_released", condition=Q(closed_as="released")),
+            models.Index(
+                fields=["closed_at"],
+                name="case_ended",
+                condition=Q(closed_as__in=["released", "rejected", "cancelled"]),
+            ),
+            BrinIndex(fields=["lodged_at"], name="case_lodged", autosummarize=True),
             models.Index(fields=["trader_tin"], name="case_of_trader"),
             models.Index(fields=["lane", "-declaration"], name="case_of_lane"),
         ]

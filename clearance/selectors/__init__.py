@@ -1,4 +1,4 @@
-"""Reads of clearance: who may see and do what, the queue, a file with its parts, what comes next, release times."""
+"""Reads of clearance: who may see and do what, the queue, a file with its parts, what comes next."""
 
 from clearance.selectors.case import (
     Record,
@@ -42,7 +42,6 @@ from clearance.selectors.exits import confirms_exits, exit_of, exit_office, expe
 from clearance.selectors.links import Link, is_linked, links_of, links_to
 from clearance.selectors.people import Powers, case_for, may_audit, office_names, officers_for, offices_seen, powers_of
 from clearance.selectors.queue import Wanted, next_unclaimed, queue, short_reasons
-from clearance.selectors.release_times import ReleaseTime, release_times
 from clearance.selectors.repair import (
     clear_but_not_released,
     ended_but_open,
@@ -99,7 +98,6 @@ __all__ = [
     "NextStep",
     "Powers",
     "Record",
-    "ReleaseTime",
     "Ruling",
     "SideBySide",
     "TaxChange",
@@ -170,7 +168,6 @@ __all__ = [
     "queries_of",
     "queue",
     "record_of",
-    "release_times",
     "released_without_note",
     "rerouted_by",
     "reroutes_waiting",

@@ -1,4 +1,4 @@
-"""Pages for anyone: whether a paper is genuine, and published release times."""
+"""Pages for anyone: whether a paper is genuine."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import person
 from clearance import selectors, services
-from clearance.forms import ExitForm, ExitRefusalForm, PeriodForm, TokenForm, VerbForm
+from clearance.forms import ExitForm, ExitRefusalForm, TokenForm, VerbForm
 from lib.limits import asked_this_minute
-from lib.sheets import written
 
 CHECKS_A_MINUTE = 30
 
@@ -78,27 +77,3 @@ def _at_the_gate(request: HttpRequest, genuine: selectors.Genuine) -> dict[str, 
     hindrance = services.exit_hindrance(declaration, by=officer, at=now)
     forms = {"leaving": ExitForm(prefix="exit"), "staying": ExitRefusalForm(prefix="stay")}
     return forms | {"at_the_gate": True, "hindrance": hindrance}
-
-
-@require_GET
-def release_times(request: HttpRequest) -> HttpResponse:
-    """Median and 90th percentile from lodging to release, by office and lane, as a page or as CSV."""
-    form = PeriodForm({"days": request.GET.get("days") or 30})
-    days = form.cleaned_data["days"] if form.is_valid() else 0
-    today = timezone.localdate()
-    rows = selectors.release_times(today, days=days) if days else []
-    if days and request.GET.get("format") == "csv":
-        return _as_csv(rows, name=f"release-times-{today}-{days}.csv")
-    names = selectors.office_names(on=today)
-    context = {"rows": rows, "form": form, "days": days, "names": names, "today": today}
-    return render(request, "clearance/release_times.html", context, status=200 if days else 404)
-
-
-def _as_csv(rows: Any, *, name: str) -> HttpResponse:
-    table: list[list[object]] = [["office", "lane", "released", "median_minutes", "p90_minutes"]]
-    for row in rows:
-        minutes = [round(each.total_seconds() / 60) for each in (row.median, row.p90)]
-        table.append([row.office_code, row.lane, row.released, *minutes])
-    response = HttpResponse("".join(written(table)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

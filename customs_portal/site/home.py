@@ -14,9 +14,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
-from clearance.selectors import ReleaseTime, release_times
 from customs_portal.site.context import THEMES
 from lib.languages import remember_language
+from reporting.models import Figure
+from reporting.selectors import published_lately
 from risk.models import Lane
 from tariffs.models import ExchangeRate
 from tariffs.selectors import code_list, exchange_rates_in_force, territory
@@ -32,7 +33,7 @@ class TimeOfLane:
 
     office: str
     lane: Lane | None
-    time: ReleaseTime
+    time: Figure
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def home_rates(*, on: date) -> list[ExchangeRate]:
 def home_release_times(*, on: date) -> PublishedTimes:
     """Release times of the last 30 days; read again every ten minutes."""
     cache = caches["local"]
-    times: Sequence[ReleaseTime] = cache.get_or_set(f"release-times-{on}", lambda: release_times(on), TEN_MINUTES) or ()
+    times: Sequence[Figure] = cache.get_or_set("release-times", published_lately, TEN_MINUTES) or ()
     names = code_list("office", on=on)
     rows = [
         TimeOfLane(

@@ -56,6 +56,7 @@ TRADER: list[tuple[str, Text]] = [
 ]
 FOOTER: list[tuple[str, Text]] = [
     ("exchange_rates", _("Exchange rates")),
+    ("release_times", _("Release times")),
     ("open_data", _("Open data")),
     ("verify", _("Check a document")),
     ("travel_check", _("Check a traveller's receipt")),
@@ -64,6 +65,8 @@ FOOTER: list[tuple[str, Text]] = [
 SEE_QUEUE = {*FILE_ROLES}
 AT_THE_GATE = {*OFFICE_ROLES}
 SEE_TRAVELLERS = {Role.EXAMINING, Role.SUPERVISOR, Role.AUDITOR}
+SEE_OFFICE_FIGURES = {Role.SUPERVISOR, Role.ANALYST}
+SEE_FIGURES = {Role.DIRECTOR, Role.AUDITOR}
 AT_THE_POST = {Role.EXAMINING, Role.SUPERVISOR}
 SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
 SEE_TARGETS = {Role.ANALYST, Role.SUPERVISOR, Role.AUDITOR}
@@ -91,6 +94,14 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     if roles & SEE_QUEUE:
         names += [("queue", _("Queue")), ("files", pgettext_lazy("desk", "Search"))]
         names += [("correction_queue", _("Corrections")), ("stock", _("Stock"))]
+    if roles & SEE_FIGURES:
+        names.append(("figures", pgettext_lazy("desk", "Figures")))
+    elif roles & SEE_OFFICE_FIGURES:
+        names.append(("figures_office", pgettext_lazy("desk", "Figures")))
+    elif roles & AT_THE_GATE:
+        names.append(("figures_own", pgettext_lazy("desk", "Figures")))
+    if Role.DIRECTOR in roles:
+        names += [("release_targets", _("Targets")), ("release_times", _("Release times"))]
     if roles & SEE_TRAVELLERS:
         names.append(("travellers", pgettext_lazy("desk", "Travellers")))
     if roles & AT_THE_GATE:

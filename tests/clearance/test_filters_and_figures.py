@@ -78,10 +78,3 @@ def test_an_unknown_filter_of_the_list_is_said_and_lists_nothing(as_trader: Clie
     page = as_trader.get(f"{reverse('declarations')}?{query}").content.decode()
     assert draft.lrn not in page
     assert said in page
-
-
-def test_an_unknown_period_is_said(client: Client) -> None:
-    for more in ("", "&format=csv"):
-        answer = client.get(f"{reverse('release_times')}?days=7{more}")
-        assert answer.status_code == 404
-        assert "to filter by" in answer.content.decode()

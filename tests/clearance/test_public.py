@@ -1,7 +1,6 @@
-"""Pages for anyone: the check of a release note, and release times."""
+"""Pages for anyone: the check of a release note."""
 
 import hashlib
-from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -9,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from clearance import selectors, services
+from clearance import services
 from clearance.models import Case
 from declarations.models import IssuedPaper
 from declarations.services import issued
@@ -113,22 +112,3 @@ def test_a_stranger_gets_no_note(as_stranger: Client) -> None:
 def test_no_note_before_release() -> None:
     case = clearance.paid("green")
     assert services.issue_release_note(case.declaration_id, at=make.AT) is None
-
-
-def test_release_times_are_measured_from_lodging_to_release(client: Client) -> None:
-    for hours in (1, 2, 9):
-        case = clearance.paid(lrn=f"after-{hours}")
-        services.release_if_clear(case.declaration_id, at=make.AT + timedelta(hours=hours))
-    clearance.routed("green", lrn="not released")
-    country, lane, office = selectors.release_times(make.ON, days=30)
-    assert (country.office_code, country.lane, country.released) == ("", "", 3)
-    assert (country.median, country.p90) == (timedelta(hours=2), timedelta(hours=7, minutes=36))
-    assert (lane.office_code, lane.lane) == ("", "green")
-    assert (office.office_code, office.lane) == ("TJ01", "green")
-    assert selectors.release_times(make.ON + timedelta(days=60), days=30) == []
-
-
-def test_release_times_are_published_as_page_and_csv(client: Client) -> None:
-    assert client.get(reverse("release_times")).status_code == 200
-    table = client.get(reverse("release_times"), {"format": "csv", "days": "90"})
-    assert table.content.decode().splitlines()[0] == "office,lane,released,median_minutes,p90_minutes"

@@ -16,6 +16,7 @@ from demo import (
     again,
     at_the_post,
     bank,
+    figures,
     guarantees,
     leaving,
     messages,
@@ -82,6 +83,8 @@ class Command(BaseCommand):
                 tariff.make_change_sets(on=on, at=at)
             if not options["people_alone"] and not treasury.exists():
                 treasury.close_days(at=at)
+            if not options["people_alone"] and not figures.exist():
+                figures.count(on=on, at=at)
 
 
 def national_codes(*, on: date) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Figures on the whole work of customs: how long release takes, how much there was, what was found and collected."""

@@ -1,0 +1,27 @@
+"""A target of release time stays as it was set; its last day is set once, by the target that takes its place."""
+
+from django.db import migrations
+
+TARGET_STAYS = """
+CREATE FUNCTION release_target_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.valid_to IS NOT NULL
+        OR to_jsonb(OLD) - 'valid_to' IS DISTINCT FROM to_jsonb(NEW) - 'valid_to' THEN
+        RAISE EXCEPTION 'a target of release time stays: % refused', TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER release_target_stays BEFORE UPDATE OR DELETE ON reporting_releasetarget
+    FOR EACH ROW EXECUTE FUNCTION release_target_stays();
+"""
+TAKE_AWAY = """
+DROP TRIGGER release_target_stays ON reporting_releasetarget;
+DROP FUNCTION release_target_stays;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reporting", "0001_initial")]
+
+    operations = [migrations.RunSQL(TARGET_STAYS, TAKE_AWAY)]
