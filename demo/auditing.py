@@ -14,7 +14,7 @@ OPENED_AT_MOST = 50
 
 
 def exist() -> bool:
-    return CompanyAudit.objects.exists()
+    return bool(CompanyAudit.objects.exists())
 
 
 def audit(*, on: date, at: datetime) -> None:

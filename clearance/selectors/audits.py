@@ -152,7 +152,9 @@ def auditors_of(office_code: str, *, on: date) -> QuerySet[User]:
 # An audit and its file ----------------------------------------------------------------------------------------
 def newest_file(mrn: str) -> Case:
     """The file of the version that counts, with its declaration and its parties."""
-    rows = Case.objects.filter(mrn=mrn).select_related("declaration__declarant", "declaration__trader", "claimed_by")
+    rows = Case.objects.filter(declaration__mrn=mrn).select_related(
+        "declaration__declarant", "declaration__trader", "claimed_by"
+    )
     return rows.order_by("-pk")[0]
 
 
@@ -188,10 +190,20 @@ def open_audit_question(mrn: str) -> Query | None:
 
 
 def looked_at(audit: Audit) -> QuerySet[Examination]:
-    """The examinations of an audit, with their findings and what came of each."""
-    rows = Examination.objects.filter(case__mrn=audit.mrn, kind=Examination.Kind.AUDIT)
-    rows = rows.filter(started_at__gte=audit.opened_at) if audit.opened_at else rows.none()
-    return rows.order_by("pk")
+    """The examinations after release that an audit began or found under way, until it ended."""
+    rows = Examination.objects.filter(case__declaration__mrn=audit.mrn, kind=Examination.Kind.AUDIT).order_by("pk")
+    if audit.opened_at is None:
+        return rows.none()
+    rows = rows.filter(Q(finished_at=None) | Q(finished_at__gte=audit.opened_at))
+    return rows.filter(started_at__lte=audit.ended_at) if audit.ended_at else rows
+
+
+def _belongs(examination: Examination, audit: Audit) -> bool:
+    """The same of one examination of the file."""
+    is_after = examination.finished_at is None or (
+        audit.opened_at is not None and examination.finished_at >= audit.opened_at
+    )
+    return is_after and (audit.ended_at is None or examination.started_at <= audit.ended_at)
 
 
 def examinations_in(audit: Audit) -> QuerySet[Examination]:
@@ -231,14 +243,14 @@ def effects_of(audits: Iterable[Audit]) -> dict[int, Effect]:
     """What each audit came to, by its key: two queries however many. Each correction and fine counts once."""
     opened = {audit.mrn: audit for audit in audits if audit.opened_at is not None}
     found = (
-        Finding.objects.filter(examination__case__mrn__in=opened, examination__kind=Examination.Kind.AUDIT)
+        Finding.objects.filter(examination__case__declaration__mrn__in=opened, examination__kind=Examination.Kind.AUDIT)
         .exclude(code=Finding.Code.CONFORM)
         .select_related("examination__case", "settled__correction", "settled__penalty")
     )
     sums: dict[str, dict[str, Any]] = {mrn: {"findings": 0, "duties": {}, "fines": {}} for mrn in opened}
     for each in found:
         mrn = each.examination.case.mrn
-        if each.examination.started_at < (opened[mrn].opened_at or each.at):
+        if not _belongs(each.examination, opened[mrn]):
             continue
         row, settled = sums[mrn], getattr(each, "settled", None)
         row["findings"] += 1

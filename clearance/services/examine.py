@@ -45,7 +45,7 @@ def begin_audit_examination(found: Case, *, by: User, at: datetime) -> Examinati
 
     Raises Rejected C021 if it is under way.
     """
-    open_one = Examination.objects.filter(case__mrn=found.mrn, finished_at=None).order_by("pk").first()
+    open_one = Examination.objects.filter(case__declaration__mrn=found.mrn, finished_at=None).order_by("pk").first()
     if open_one is not None and (open_one.officer_id == by.pk or audit_in_hand(found.mrn) is None):
         raise refuse("C021", "", _("This examination has already started. Finish it first."))
     if open_one is not None:
@@ -146,7 +146,7 @@ def _case_of(examination: Examination, *, by: User, at: datetime) -> Case:
     """The file, for the officer who examines it: who holds it, or after release who has begun."""
     if examination.kind != Examination.Kind.AUDIT:
         return case_to_work_on(examination.case, by=by, at=at)
-    newest = Case.objects.filter(mrn=examination.case.mrn).order_by("-pk")[0]
+    newest = Case.objects.filter(declaration__mrn=examination.case.mrn).order_by("-pk")[0]
     case_to_audit(newest, by=by, at=at)
     # What was begun on a version ends on it, though it may have been corrected meanwhile.
     found = Case.objects.select_related("declaration").get(pk=examination.case_id)

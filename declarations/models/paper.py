@@ -44,8 +44,7 @@ class IssuedPaper(models.Model):
             models.UniqueConstraint(fields=["kind", "number"], name="issued_paper_once"),
             models.CheckConstraint(
                 condition=Q(declaration=None, kind__in=["closing", "deferred", "audit_notice", "audit_report"])
-                | Q(declaration__isnull=False)
-                & ~Q(kind__in=["closing", "deferred", "audit_notice", "audit_report"]),
+                | Q(declaration__isnull=False) & ~Q(kind__in=["closing", "deferred", "audit_notice", "audit_report"]),
                 name="issued_paper_of_a_declaration_or_of_books",
             ),
         ]

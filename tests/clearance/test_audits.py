@@ -151,3 +151,42 @@ def test_the_value_stands_beside_the_traders_own_history() -> None:
     audit = auditing.opened(lrn="V-9")
     (row,) = values_beside(audit.case)
     assert (row.count, row.typical, row.share) == (1, row.per_kg, 100)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_is_heard_at_each_verb() -> None:
+    case, officer, boss = correcting.at_moment("released"), auditing.auditor(), make.supervisor()
+    third = correcting.second_officer()
+
+    def choose() -> Audit:
+        return services.choose_for_audit(case, reason=REASON, by=boss, at=THEN)
+
+    assert sorted(clearance.at_once(choose, choose)) == ["C105", "done"]
+    audit = auditing.planned(Audit.objects.get(mrn=case.mrn))
+    begun = clearance.at_once(
+        lambda: services.begin_audit(audit, by=officer, at=THEN),
+        lambda: services.leave_audit(audit, reason=REASON, by=boss, at=THEN),
+    )
+    assert begun.count("done") == 1
+    assert "C100" in begun
+    if begun[0] != "done":
+        audit = auditing.underway(choose())
+    auditing.examined(audit, code="value")
+
+    def conclude() -> Audit:
+        return services.conclude_audit(audit, conclusion=CONCLUSION, by=officer, at=THEN)
+
+    services.fine(
+        case, findings=list(unsettled(audit.mrn)), amount=Decimal(50), legal_basis="Art. 5", text="Late.",
+        by=officer, at=THEN,
+    )  # fmt: skip
+    assert sorted(clearance.at_once(conclude, conclude)) == ["C100", "done"]
+    ended = clearance.at_once(
+        lambda: services.confirm_audit(audit, by=third, at=THEN),
+        lambda: services.send_audit_back(audit, reason="No.", by=third, at=THEN),
+    )
+    assert sorted(ended) == ["C100", "done"]
+    company = auditing.of_company()
+    drawn = clearance.at_once(*[lambda: services.draw_files(company, by=officer, at=THEN)] * 2)
+    assert sorted(drawn) == ["C100", "done"]
+    assert Audit.objects.filter(company_audit=company).count() == 1

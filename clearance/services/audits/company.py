@@ -105,7 +105,9 @@ def draw_files(audit: CompanyAudit, *, by: User, at: datetime) -> CompanyAudit:
 def _make_parts(audit: CompanyAudit, drawn: list[Drawn], *, at: datetime) -> list[str]:
     """An audit for each drawn file. One in hand becomes a part with what it has; MRNs that another audit has."""
     mrns = [each.filed.mrn for each in drawn]
-    cases = {case.mrn: case for case in Case.objects.filter(mrn__in=mrns).order_by("pk")}  # the newest wins
+    cases = {
+        case.mrn: case for case in Case.objects.filter(declaration__mrn__in=mrns).order_by("pk")
+    }  # the newest wins
     elsewhere = []
     for each in sorted(drawn, key=lambda each: cases[each.filed.mrn].declaration_id):
         case = cases[each.filed.mrn]

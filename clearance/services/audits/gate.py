@@ -29,7 +29,7 @@ def due_from(office_code: str, *, on: date) -> date:
 
 def newest_case(mrn: str) -> Case:
     """The file of the version that counts; an audit is of a file that was released, so there is one."""
-    return Case.objects.filter(mrn=mrn).select_related("declaration").order_by("-pk")[0]
+    return Case.objects.filter(declaration__mrn=mrn).select_related("declaration").order_by("-pk")[0]
 
 
 def locked_audit(audit: Audit) -> tuple[Audit, Case]:
@@ -73,7 +73,7 @@ def is_free_of(officer: User, case: Case, *, pointer: str) -> None:
         reasons = "; ".join(link.sentence for link in links_to(officer, case))
         sentence = _("%(officer)s is linked to this file (%(links)s). Another officer acts on it.")
         raise refuse("C008", pointer, sentence % {"officer": officer, "links": reasons})
-    if Case.objects.filter(mrn=case.mrn, decided_by=officer).exists():
+    if Case.objects.filter(declaration__mrn=case.mrn, decided_by=officer).exists():
         sentence = _("%(officer)s decided the release of this file. Another officer audits it.")
         raise refuse("C102", pointer, sentence % {"officer": officer})
 

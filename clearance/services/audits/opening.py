@@ -22,9 +22,11 @@ from risk.models import Lane, Score
 
 def await_audit(case: Case, *, at: datetime) -> Audit | None:
     """A blue file, its declaration locked, was released: its audit opens on a day. None for other lanes, or no term."""
+    if case.lane != Lane.BLUE:
+        return None
     on = timezone.localdate(case.closed_at or at)
     term = term_of(case.office_code, on=on)
-    if case.lane != Lane.BLUE or term is None:
+    if term is None:
         return None
     if known := Audit.objects.filter(mrn=case.mrn, source=Audit.Source.BLUE).first():
         return known

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.services import announce
 from clearance.models import Answer, Audit, Case, Examination, Query, Scope
 from clearance.selectors import open_correction, unsettled
-from clearance.selectors.audits import assessed_in, open_question, was_found
+from clearance.selectors.audits import assessed_in, looked_at, open_question, was_found
 from clearance.services.audits.gate import (
     audit_to_work_on,
     day_to_come,
@@ -203,8 +203,8 @@ def _second(audit: Audit, *, by: User, at: datetime) -> tuple[Audit, Case]:
 
 
 def _nothing_open(audit: Audit, case: Case) -> None:
-    looked = Examination.objects.filter(case__mrn=case.mrn, kind=Examination.Kind.AUDIT)
-    if not looked.exclude(finished_at=None).filter(started_at__gte=audit.opened_at).exists():
+    looked = looked_at(audit)
+    if not looked.exclude(finished_at=None).exists():
         raise refuse("C108", "", _("Record what was looked at and finish the examination first."))
     if looked.filter(finished_at=None).exists():
         raise refuse("C108", "", _("An examination is open. Finish it first."))
