@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Office
 from clearance.forms.examining import CountedForm
@@ -24,7 +25,9 @@ class AuditFilter(FilterForm):
         label=_("State"), required=False,
         choices=[("", _("in hand")), *Audit.Status.choices, ("all", _("all"))],
     )  # fmt: skip
-    due = forms.ChoiceField(label=_("Due"), required=False, choices=[("", _("any")), ("late", _("late"))])
+    due = forms.ChoiceField(
+        label=pgettext_lazy("deadline", "Due"), required=False, choices=[("", _("any")), ("late", _("late"))]
+    )
     office = forms.ChoiceField(label=_("Office"), required=False)
     text = forms.CharField(
         label=_("Find"), required=False, max_length=80,
@@ -63,7 +66,7 @@ class PlanAuditForm(OfficersForm):
     officer: Any = forms.ModelChoiceField(label=_("Officer"), queryset=None)
     scope = ScopeField()
     plan = forms.CharField(label=_("How to go about it"), widget=lines(3), required=False, max_length=4000)
-    due = DayField(label=_("Due"))
+    due = DayField(label=pgettext_lazy("deadline", "Due"))
 
 
 class AuditFindingForm(CountedForm):
@@ -93,13 +96,14 @@ class CompanyAuditForm(OfficersForm):
     team: Any = forms.ModelMultipleChoiceField(label=_("Team"), queryset=None, required=False)
     by_value = forms.IntegerField(label=_("Files by value"), min_value=0, max_value=100, initial=10)
     by_lot = forms.IntegerField(label=_("Files of each lane by lot"), min_value=0, max_value=100, initial=2)
-    due = DayField(label=_("Due"))
+    due = DayField(label=pgettext_lazy("deadline", "Due"))
 
     def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["office_code"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = offices
+        field.required = all(code for code, _name in offices)
 
     def company(self, found: Company | None) -> dict[str, Any]:
         """What the verb takes, with the company that has the TIN; None marks the field."""
@@ -118,4 +122,4 @@ class NotifyForm(VerbForm):
 
 class GiveAuditForm(OfficersForm):
     lead: Any = forms.ModelChoiceField(label=_("Led by"), queryset=None)
-    due = DayField(label=_("Due"))
+    due = DayField(label=pgettext_lazy("deadline", "Due"))

@@ -80,7 +80,7 @@ class CompanyAudit(models.Model):
     scope = ArrayField(models.CharField(max_length=14, choices=Scope.choices), verbose_name=_("scope"))
     lead = person(_("led by"))
     team: Any = models.ManyToManyField("accounts.User", related_name="+", blank=True, verbose_name=_("team"))
-    due = models.DateField(_("due"))
+    due = models.DateField(pgettext_lazy("deadline", "due"))
     planned_by = person(_("planned by"))
     planned_at = models.DateTimeField(_("planned"))
     seed = models.CharField(_("seed"), max_length=64)
@@ -199,7 +199,7 @@ class Audit(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     opens_on = models.DateField(_("opens"))
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
-    due = models.DateField(_("due"))
+    due = models.DateField(pgettext_lazy("deadline", "due"))
     company_audit = models.ForeignKey(
         CompanyAudit, on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
     )

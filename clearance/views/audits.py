@@ -89,7 +89,8 @@ def _risk(found: Audit, case: Case, *, hidden: bool) -> dict[str, Any]:
     if hidden:
         return {"hits": [], "values": []}
     score = score_of(found.case.declaration)
-    return {"hits": reasons_in_words(score) if score else [], "values": audits.values_beside(case)}
+    hits = [hit for hit in reasons_in_words(score) if hit.selected] if score else []
+    return {"hits": hits, "values": audits.values_beside(case)}
 
 
 def _acting(

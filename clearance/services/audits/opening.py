@@ -51,7 +51,7 @@ def new_audit(case: Case, *, source: str, at: datetime) -> Audit:
         customs_value=case.customs_value,
         source=source,
         status=Audit.Status.WAITING if source == Audit.Source.BLUE else Audit.Status.OPEN,
-        hits=len(score.reasons) if score else 0,
+        hits=sum(1 for hit in score.reasons if hit["selected"]) if score else 0,
         opens_on=on,
         opened_at=None if source == Audit.Source.BLUE else at,
         due=due_from(case.office_code, on=on),
