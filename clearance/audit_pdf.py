@@ -30,7 +30,6 @@ def report_paper(audit: CompanyAudit, issued: IssuedPaper) -> bytes:
 def _context(audit: CompanyAudit, issued: IssuedPaper) -> dict[str, Any]:
     return {
         "audit": audit,
-        "scope": audit.scope_in_words,
         "number": issued.number,
         "issued_at": issued.issued_at,
         "territory": in_language(territory()),

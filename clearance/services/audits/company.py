@@ -133,7 +133,7 @@ def why_drawn(drawn: Drawn) -> str:
     """What drew the file, in figures that need no language."""
     if drawn.how in (CERTAIN, VALUE):
         return plain(drawn.unit) if drawn.unit is not None else ""
-    return f"{drawn.filed.lane} {drawn.place}"
+    return f"{drawn.place}"
 
 
 @transaction.atomic
