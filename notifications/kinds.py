@@ -407,13 +407,13 @@ WORDS: Mapping[tuple[str, str], Words] = {
     (Kind.AUDIT, "notice"): Words(
         _("Audit of {company} announced"),
         _("Customs audits {company} for the time from {first} to {last} and visits it from {visit} on."),
-        _("Read the notice under “Audits” and prepare what it names."),
+        _("Read the notice under “Audits of your company” on your desk and prepare what it names."),
         _("Customs: an audit of your company from {visit} on."),
     ),
     (Kind.AUDIT, "report"): Words(
         _("Audit of {company} ended"),
         _("Customs has closed the audit of {company} for the time from {first} to {last}."),
-        _("Read the report under “Audits”."),
+        _("Read the report under “Audits of your company” on your desk."),
         _("Customs: the audit of your company is closed."),
     ),
     (Kind.AUDIT_PLANNED, ""): Words(
