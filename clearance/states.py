@@ -1,10 +1,10 @@
-"""How an officer's file, an examination and a correction move, and the one place that writes it. All end once."""
+"""How files, examinations, corrections and audits move, and the one place that writes it. All end once."""
 
 from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from clearance.models import Case, Correction, Examination, Reroute, Wait, WaitsFor
+from clearance.models import Audit, Case, CompanyAudit, Correction, Examination, Reroute, Wait, WaitsFor
 from lib.moves import Moves
 
 OPEN = ""
@@ -27,6 +27,31 @@ CORRECTION = Moves(
         _S.DECIDED: frozenset({_S.ACCEPTED, _S.REFUSED, _S.SENT}),
         _S.CONTESTED: frozenset({_S.ACCEPTED, _S.UPHELD, _S.DROPPED}),
         **{end: frozenset() for end in (_S.ACCEPTED, _S.UPHELD, _S.REFUSED, _S.WITHDRAWN, _S.DROPPED)},
+    },
+)
+_A = Audit.Status
+AUDIT = Moves(
+    Audit,
+    "status",
+    {
+        _A.WAITING: frozenset({_A.OPEN}),
+        _A.OPEN: frozenset({_A.PLANNED, _A.LEFT}),
+        _A.PLANNED: frozenset({_A.PLANNED, _A.UNDERWAY, _A.OPEN, _A.LEFT}),
+        _A.UNDERWAY: frozenset({_A.UNDERWAY, _A.OPEN, _A.CONCLUDED, _A.CLOSED}),
+        _A.CONCLUDED: frozenset({_A.UNDERWAY, _A.CLOSED}),
+        **{end: frozenset() for end in Audit.ENDS},
+    },
+)
+_C = CompanyAudit.Status
+COMPANY_AUDIT = Moves(
+    CompanyAudit,
+    "status",
+    {
+        _C.PLANNED: frozenset({_C.DRAWN, _C.DROPPED}),
+        _C.DRAWN: frozenset({_C.NOTIFIED, _C.DROPPED}),
+        _C.NOTIFIED: frozenset({_C.CONCLUDED}),
+        _C.CONCLUDED: frozenset({_C.NOTIFIED, _C.CLOSED}),
+        **{end: frozenset() for end in CompanyAudit.ENDS},
     },
 )
 
@@ -69,3 +94,19 @@ def decide_reroute(asked: Reroute, outcome: Reroute.Outcome, *, by: User, at: da
     decided = REROUTE.write(asked.pk, outcome, decided_by=by, decided_at=at, answer=answer)
     asked.refresh_from_db()
     return decided
+
+
+def move_audit(audit: Audit, new: Audit.Status, **filling: Any) -> bool:
+    """Move the locked audit on and fill in what is known with it; whether its status allowed it."""
+    moved = AUDIT.write(audit.pk, new, **filling)
+    if moved:
+        audit.refresh_from_db(fields=["status", *filling])
+    return moved
+
+
+def move_company_audit(audit: CompanyAudit, new: CompanyAudit.Status, **filling: Any) -> bool:
+    """As `move_audit`, of the audit of a company."""
+    moved = COMPANY_AUDIT.write(audit.pk, new, **filling)
+    if moved:
+        audit.refresh_from_db(fields=["status", *filling])
+    return moved

@@ -33,6 +33,18 @@ def end_vehicle_stay(declaration_pk: int) -> None:
 
 
 @shared_task
+def issue_audit_notice(audit_pk: int) -> None:
+    """Print the notice of the audit of a company."""
+    services.issue_audit_notice(audit_pk, at=timezone.now())
+
+
+@shared_task
+def issue_audit_report(audit_pk: int) -> None:
+    """Print the report of a closed audit of a company."""
+    services.issue_audit_report(audit_pk, at=timezone.now())
+
+
+@shared_task
 def sweep() -> None:
     """Do what lost messages left undone."""
     services.sweep(at=timezone.now())

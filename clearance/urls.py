@@ -4,7 +4,9 @@ from django.urls import path
 
 from clearance.views import (
     actions,
+    audits,
     clients,
+    company_audits,
     corrections,
     examining,
     exits,
@@ -87,6 +89,23 @@ urlpatterns = [
     path("queue/<uuid:key>/picture/<uuid:picture>/", examining.picture, name="case_picture"),
     path("photographs/<str:token>/", examining.phone, name="phone_photos"),
     path("queue/<uuid:key>/allot/", actions.allot, name="case_allot"),
+    path("queue/<uuid:key>/audit-of-file/", audits.choose, name="case_choose_audit"),
+    path("audits/", audits.listed, name="audits"),
+    path("audits/files/<uuid:key>/", audits.audit, name="audit"),
+    path("audits/files/<uuid:key>/found/<int:examination>/", audits.record, name="audit_finding"),
+    path("audits/files/<uuid:key>/finish/<int:examination>/", audits.finish, name="audit_finish"),
+    path("audits/files/<uuid:key>/<slug:verb>/", audits.act, name="audit_act"),
+    path("audits/companies/", company_audits.listed, name="company_audits"),
+    path("audits/companies/new/", company_audits.new, name="company_audit_new"),
+    path("audits/companies/<uuid:key>/", company_audits.audit, name="company_audit"),
+    path(
+        "audits/companies/<uuid:key>/notice.pdf", company_audits.paper, {"kind": "notice"}, name="company_audit_notice"
+    ),
+    path(
+        "audits/companies/<uuid:key>/report.pdf", company_audits.paper, {"kind": "report"}, name="company_audit_report"
+    ),
+    path("audits/companies/<uuid:key>/<slug:verb>/", company_audits.act, name="company_audit_act"),
+    path("audits/notices/", company_audits.notices, name="audit_notices"),
     path("travel/convert/", vehicles.convert, name="travel_convert"),
     path("stock/", stock.stock, name="stock"),
     path("stock/overdue/", stock_officer.overdue, name="stock_overdue"),

@@ -2,6 +2,11 @@
 
 # Event -> tasks that take one primary key.
 FOLLOW_UPS: dict[str, list[str]] = {
+    # Primary keys of audits of files and of companies.
+    "audit.planned": ["notifications.tasks.audit_planned"],
+    "audit.closed": ["notifications.tasks.audit_closed"],
+    "company_audit.notified": ["clearance.tasks.issue_audit_notice", "notifications.tasks.company_audit_notified"],
+    "company_audit.closed": ["clearance.tasks.issue_audit_report", "notifications.tasks.company_audit_closed"],
     "letter.written": ["accounts.tasks.send_letter"],
     "invitation.made": ["traders.tasks.send_invitation"],
     "company.claimed": ["traders.tasks.ask_register"],
@@ -114,6 +119,8 @@ SLOW_FOLLOW_UPS = frozenset(
         "payments.tasks.send_link_refund",
         "payments.tasks.settle_parts",
         "clearance.tasks.issue_release_note",
+        "clearance.tasks.issue_audit_notice",
+        "clearance.tasks.issue_audit_report",
         "tariff_lookup.tasks.follow_law",
         "passengers.tasks.make_export",
         "border.tasks.replay",

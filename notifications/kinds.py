@@ -37,12 +37,14 @@ class Kind(TextChoices):
     MANDATE_ENDING = "mandate_ending", _("a mandate ends soon")
     COMPANY = "company", _("customs decides about your company")
     FILE_FOUND = "file_found", _("a file is kept aside because of a virus")
+    AUDIT = "audit", _("customs announces an audit or has ended one")
     ANSWER = "answer", _("a question is answered")
     PROPOSAL_ANSWERED = "proposal_answered", _("a proposed correction is answered")
     CORRECTION_SENT = "correction_sent", _("a trader asks for a correction")
     REROUTE = "reroute", _("a change of lane waits for a second officer")
     ALLOTTED = "allotted", _("a file is allotted to you")
     LATE = "late", _("files have become late")
+    AUDIT_PLANNED = "audit_planned", _("an audit is given to you or sent back")
     REFUND_CLAIMED = "refund_claimed", _("a refund is claimed, is to be decided soon, or is late")
     ROLE = "role", _("a role is given to you")
 
@@ -90,6 +92,7 @@ OFFICERS = (
     Kind.REROUTE,
     Kind.ALLOTTED,
     Kind.LATE,
+    Kind.AUDIT_PLANNED,
     Kind.REFUND_CLAIMED,
     Kind.ROLE,
 )
@@ -394,6 +397,30 @@ WORDS: Mapping[tuple[str, str], Words] = {
         _("The file of declaration {mrn} is past its target time and still open."),
         _("See to it that an officer works on it."),
         _("Customs: {mrn} is late."),
+    ),
+    (Kind.AUDIT, ""): Words(
+        _("Audit of {mrn} ended"),
+        _("Customs has looked into the released declaration {mrn} and closed the audit."),
+        _("Read the conclusion on the page of the declaration."),
+        _("Customs: the audit of {mrn} is closed."),
+    ),
+    (Kind.AUDIT, "notice"): Words(
+        _("Audit of {company} announced"),
+        _("Customs audits {company} for the time from {first} to {last} and visits it from {visit} on."),
+        _("Read the notice under “Audits of your company” on your desk and prepare what it names."),
+        _("Customs: an audit of your company from {visit} on."),
+    ),
+    (Kind.AUDIT, "report"): Words(
+        _("Audit of {company} ended"),
+        _("Customs has closed the audit of {company} for the time from {first} to {last}."),
+        _("Read the report under “Audits of your company” on your desk."),
+        _("Customs: the audit of your company is closed."),
+    ),
+    (Kind.AUDIT_PLANNED, ""): Words(
+        _("Audit of {mrn}"),
+        _("The audit of the released declaration {mrn} is yours. It is due by {due}."),
+        _("Open it from the desk of audits."),
+        _("Customs: the audit of {mrn} is yours."),
     ),
     (Kind.ROLE, ""): Words(
         _("You have a new role"),

@@ -38,6 +38,26 @@ def allotted(case_pk: int) -> None:
 
 
 @shared_task
+def audit_planned(audit_pk: int) -> None:
+    services.audit_planned(audit_pk, now=timezone.now())
+
+
+@shared_task
+def audit_closed(audit_pk: int) -> None:
+    services.audit_closed(audit_pk, now=timezone.now())
+
+
+@shared_task
+def company_audit_notified(audit_pk: int) -> None:
+    services.company_audit_notified(audit_pk, now=timezone.now())
+
+
+@shared_task
+def company_audit_closed(audit_pk: int) -> None:
+    services.company_audit_closed(audit_pk, now=timezone.now())
+
+
+@shared_task
 def assessed(declaration_pk: int) -> None:
     services.assessed(declaration_pk, now=timezone.now())
 

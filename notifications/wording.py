@@ -17,7 +17,7 @@ from lib.templatetags.portal import amount as written_amount
 from notifications.kinds import OFFICERS, WORDS, Kind
 from notifications.models import Message
 
-_DAYS = ("due", "day")
+_DAYS = ("due", "day", "first", "last", "visit")
 _PAGES = {
     Kind.REFUND: "money_back",
     Kind.PAY_OUT: "money_back",

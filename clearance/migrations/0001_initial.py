@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('declarations', '0001_initial'),
         ('risk', '0001_initial'),
+        ('traders', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -39,6 +40,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditTerm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('office_code', models.CharField(blank=True, max_length=8, verbose_name='office')),
+                ('delay_days', models.PositiveSmallIntegerField(verbose_name='days after release')),
+                ('work_days', models.PositiveSmallIntegerField(verbose_name='days for the audit')),
+                ('act', models.CharField(blank=True, max_length=60, verbose_name='legal act')),
+                ('is_example', models.BooleanField(default=False, verbose_name='example')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+            ],
+            options={
+                'verbose_name': 'term of audits',
+                'verbose_name_plural': 'terms of audits',
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('office_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Value(''), models.Func(models.F('office_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='audit_term_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +92,108 @@ class Migration(migrations.Migration):
                 'verbose_name': 'file',
                 'verbose_name_plural': 'files',
             },
+        ),
+        migrations.CreateModel(
+            name='Audit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('mrn', models.CharField(max_length=18, verbose_name='MRN')),
+                ('office_code', models.CharField(max_length=8, verbose_name='office')),
+                ('lane', models.CharField(max_length=6, verbose_name='lane')),
+                ('trader_tin', models.CharField(max_length=20, verbose_name='TIN')),
+                ('trader_name', models.CharField(max_length=200, verbose_name='trader')),
+                ('customs_value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='customs value')),
+                ('source', models.CharField(choices=[('blue', 'released on the blue lane'), ('chosen', 'chosen by a supervisor'), ('sample', 'drawn for the audit of a company')], max_length=6, verbose_name='source')),
+                ('status', models.CharField(choices=[('waiting', 'to come'), ('open', 'to be planned'), ('planned', 'planned'), ('underway', 'under way'), ('concluded', 'waits for a second officer'), ('closed', 'closed'), ('left', 'left without an audit')], max_length=9, verbose_name='status')),
+                ('hits', models.PositiveSmallIntegerField(default=0, verbose_name='criteria met')),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('opens_on', models.DateField(verbose_name='opens')),
+                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='opened')),
+                ('due', models.DateField(verbose_name='due')),
+                ('drawn_how', models.CharField(blank=True, choices=[('certain', 'larger than the interval: certain'), ('value', 'hit by a monetary unit'), ('lot', 'by lot within its lane')], max_length=7, verbose_name='drawn')),
+                ('drawn_why', models.CharField(blank=True, max_length=120, verbose_name='why drawn')),
+                ('scope', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('classification', 'classification'), ('value', 'customs value'), ('origin', 'origin'), ('quantity', 'quantities'), ('documents', 'documents and accounts'), ('procedure', 'procedure and reliefs')], max_length=14), blank=True, default=list, size=None, verbose_name='scope')),
+                ('plan', models.TextField(blank=True, verbose_name='plan')),
+                ('conclusion', models.TextField(blank=True, verbose_name='conclusion')),
+                ('has_assessment', models.BooleanField(default=False, verbose_name='something was assessed')),
+                ('found', models.BooleanField(blank=True, null=True, verbose_name='discrepancies found')),
+                ('concluded_at', models.DateTimeField(blank=True, null=True, verbose_name='concluded')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('concluded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='concluded by')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+                ('officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='officer')),
+                ('planned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='planned by')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='clearance.case')),
+            ],
+            options={
+                'verbose_name': 'audit',
+                'verbose_name_plural': 'audits',
+            },
+        ),
+        migrations.CreateModel(
+            name='CompanyAudit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('number', models.CharField(max_length=30, unique=True, verbose_name='number')),
+                ('office_code', models.CharField(blank=True, max_length=8, verbose_name='office')),
+                ('status', models.CharField(choices=[('planned', 'planned'), ('drawn', 'files drawn'), ('notified', 'company notified'), ('concluded', 'waits for a second officer'), ('closed', 'closed'), ('dropped', 'given up')], default='planned', max_length=9, verbose_name='status')),
+                ('period_from', models.DateField(verbose_name='from')),
+                ('period_to', models.DateField(verbose_name='to')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('scope', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('classification', 'classification'), ('value', 'customs value'), ('origin', 'origin'), ('quantity', 'quantities'), ('documents', 'documents and accounts'), ('procedure', 'procedure and reliefs')], max_length=14), size=None, verbose_name='scope')),
+                ('due', models.DateField(verbose_name='due')),
+                ('planned_at', models.DateTimeField(verbose_name='planned')),
+                ('seed', models.CharField(max_length=64, verbose_name='seed')),
+                ('by_value', models.PositiveSmallIntegerField(verbose_name='files by value')),
+                ('by_lot', models.PositiveSmallIntegerField(verbose_name='files of each lane by lot')),
+                ('method', models.CharField(max_length=40, verbose_name='method')),
+                ('frame_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='files in the frame')),
+                ('frame_value', models.DecimalField(blank=True, decimal_places=4, max_digits=22, null=True, verbose_name='value of the frame')),
+                ('frame_hash', models.CharField(blank=True, max_length=64, verbose_name='hash of the frame')),
+                ('interval', models.DecimalField(blank=True, decimal_places=4, max_digits=22, null=True, verbose_name='sampling interval')),
+                ('drawn_at', models.DateTimeField(blank=True, null=True, verbose_name='drawn')),
+                ('notice', models.TextField(blank=True, verbose_name='notice')),
+                ('visit_from', models.DateField(blank=True, null=True, verbose_name='visit from')),
+                ('visit_to', models.DateField(blank=True, null=True, verbose_name='visit to')),
+                ('notified_at', models.DateTimeField(blank=True, null=True, verbose_name='company notified')),
+                ('conclusion', models.TextField(blank=True, verbose_name='conclusion')),
+                ('concluded_at', models.DateTimeField(blank=True, null=True, verbose_name='concluded')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='traders.company', verbose_name='company')),
+                ('concluded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='concluded by')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='led by')),
+                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='planned by')),
+                ('team', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team')),
+            ],
+            options={
+                'verbose_name': 'audit of a company',
+                'verbose_name_plural': 'audits of companies',
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verb', models.CharField(max_length=20, verbose_name='step')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('note', models.TextField(blank=True, verbose_name='remark')),
+                ('audit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='clearance.audit')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('company_audit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='clearance.companyaudit')),
+            ],
+            options={
+                'verbose_name': 'step of an audit',
+                'verbose_name_plural': 'steps of audits',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='audit',
+            name='company_audit',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='clearance.companyaudit'),
         ),
         migrations.CreateModel(
             name='DeskChoice',
@@ -154,6 +275,7 @@ class Migration(migrations.Migration):
                 ('packages', models.PositiveIntegerField(blank=True, null=True, verbose_name='packages counted')),
                 ('gross_mass', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='gross mass, kg')),
                 ('net_mass', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='net mass, kg')),
+                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='customs value found')),
                 ('key', models.UUIDField(blank=True, null=True, unique=True, verbose_name='key')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -282,6 +404,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(verbose_name='asked')),
                 ('due', models.DateField(verbose_name='answer due')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('audit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='queries', to='clearance.audit')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queries', to='clearance.case')),
             ],
             options={
@@ -490,6 +613,90 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='case_decision_complete'),
+        ),
+        migrations.AddIndex(
+            model_name='companyaudit',
+            index=models.Index(condition=models.Q(('status__in', ['closed', 'dropped']), _negated=True), fields=['office_code', 'due'], name='company_audit_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='companyaudit',
+            constraint=models.CheckConstraint(condition=models.Q(('period_from__lte', models.F('period_to'))), name='company_audit_period_forwards'),
+        ),
+        migrations.AddConstraint(
+            model_name='companyaudit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seed', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='company_audit_planned_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='companyaudit',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'dropped']), models.Q(('drawn_at__isnull', False), models.Q(('frame_hash', ''), _negated=True)), _connector='OR'), name='company_audit_drawn_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='companyaudit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['notified', 'concluded', 'closed']), _negated=True), models.Q(('notified_at__isnull', False), ('visit_from__isnull', False), ('visit_to__isnull', False), models.Q(('notice', ''), _negated=True)), _connector='OR'), name='company_audit_notified_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='companyaudit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(models.Q(('conclusion', ''), _negated=True), models.Q(('ended_by', models.F('concluded_by')), _negated=True)), _connector='OR'), name='company_audit_closed_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='companyaudit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('status__in', ['closed', 'dropped'])), models.Q(models.Q(('status__in', ['closed', 'dropped']), _negated=True), ('ended_at', None)), _connector='OR'), name='company_audit_end_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='auditstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('audit__isnull', False), ('company_audit', None)), models.Q(('audit', None), ('company_audit__isnull', False)), _connector='OR'), name='audit_step_of_one'),
+        ),
+        migrations.AddIndex(
+            model_name='audit',
+            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['opens_on', 'id'], name='audit_to_come'),
+        ),
+        migrations.AddIndex(
+            model_name='audit',
+            index=models.Index(condition=models.Q(('status__in', ['open', 'planned', 'underway', 'concluded'])), fields=['office_code', 'due', 'id'], name='audit_in_hand'),
+        ),
+        migrations.AddIndex(
+            model_name='audit',
+            index=models.Index(condition=models.Q(('status__in', ['open', 'planned', 'underway', 'concluded'])), fields=['officer'], name='audit_held'),
+        ),
+        migrations.AddIndex(
+            model_name='audit',
+            index=models.Index(fields=['trader_tin', '-id'], name='audit_of_trader'),
+        ),
+        migrations.AddIndex(
+            model_name='audit',
+            index=models.Index(fields=['mrn', '-id'], name='audit_of_mrn'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['closed', 'left']), _negated=True), fields=('mrn',), name='audit_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
+            constraint=models.UniqueConstraint(condition=models.Q(('source', 'blue')), fields=('mrn',), name='audit_of_blue_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'sample'), _negated=True), ('company_audit__isnull', False), _connector='OR'), name='audit_sample_of_a_company'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), ('opened_at__isnull', False)), _connector='OR'), name='audit_opened_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['planned', 'underway', 'concluded', 'closed']), _negated=True), models.Q(('officer__isnull', False), models.Q(('scope', []), _negated=True)), _connector='OR'), name='audit_planned_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('status__in', ['closed', 'left'])), models.Q(models.Q(('status__in', ['closed', 'left']), _negated=True), ('ended_at', None)), _connector='OR'), name='audit_end_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['concluded', 'closed']), _negated=True), models.Q(('concluded_by__isnull', False), ('found__isnull', False), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='audit_concluded_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('has_assessment', True), ('status', 'closed'), _negated=True), models.Q(('ended_by', models.F('concluded_by')), _negated=True), _connector='OR'), name='audit_assessment_takes_two'),
         ),
         migrations.AddConstraint(
             model_name='examination',

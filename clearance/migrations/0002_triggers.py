@@ -143,6 +143,50 @@ SAMPLE_MAY_GO = """
 DROP TRIGGER sample_stays ON clearance_sample;
 DROP FUNCTION sample_stays;
 """
+# An audit that has ended never changes; which file it is of, and the seed of a sample, never do. None goes away.
+AUDIT_STAYS = """
+CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR
+       (NEW.id, NEW.case_id, NEW.mrn, NEW.office_code) IS DISTINCT FROM (OLD.id, OLD.case_id, OLD.mrn, OLD.office_code)
+    THEN
+        RAISE EXCEPTION 'an audit that has ended stays, and so does its file'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE ON clearance_audit
+    FOR EACH ROW EXECUTE FUNCTION audit_stays();
+CREATE FUNCTION company_audit_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    identity text[] := ARRAY['id', 'number', 'company_id', 'office_code', 'period_from', 'period_to', 'seed',
+        'by_value', 'by_lot', 'method', 'planned_by_id', 'planned_at'];
+    drawn text[] := ARRAY['frame_count', 'frame_value', 'frame_hash', 'interval', 'drawn_at'];
+    field text;
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL THEN
+        RAISE EXCEPTION 'an audit that has ended stays' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF OLD.drawn_at IS NOT NULL THEN
+        identity := identity || drawn;
+    END IF;
+    FOREACH field IN ARRAY identity LOOP
+        IF to_jsonb(OLD) -> field IS DISTINCT FROM to_jsonb(NEW) -> field THEN
+            RAISE EXCEPTION 'audit %: % does not change', OLD.number, field
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER company_audit_stays BEFORE UPDATE OR DELETE ON clearance_companyaudit
+    FOR EACH ROW EXECUTE FUNCTION company_audit_stays();
+"""
+AUDIT_MAY_GO = """
+DROP TRIGGER company_audit_stays ON clearance_companyaudit;
+DROP FUNCTION company_audit_stays;
+DROP TRIGGER audit_stays ON clearance_audit;
+DROP FUNCTION audit_stays;
+"""
 
 
 def append_only(table: str) -> migrations.RunSQL:
@@ -167,6 +211,8 @@ class Migration(migrations.Migration):
         append_only("clearance_presence"),
         migrations.RunSQL(REROUTED, REROUTED_BY_ANYBODY),
         migrations.RunSQL(SAMPLE_STAYS, SAMPLE_MAY_GO),
+        append_only("clearance_auditstep"),
+        migrations.RunSQL(AUDIT_STAYS, AUDIT_MAY_GO),
         append_only("clearance_query"),
         append_only("clearance_answer"),
         append_only("clearance_answerfile"),

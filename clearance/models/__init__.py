@@ -1,5 +1,6 @@
 """Officers' files: cases, queries and answers, examinations and what came of them, exits, corrections."""
 
+from clearance.models.audit import Audit, AuditStep, AuditTerm, CompanyAudit, Scope
 from clearance.models.case import (
     FOR_THE_TRADER,
     OFFICER_LANES,
@@ -28,7 +29,11 @@ __all__ = [
     "AllotmentSwitch",
     "Answer",
     "AnswerFile",
+    "Audit",
+    "AuditStep",
+    "AuditTerm",
     "Case",
+    "CompanyAudit",
     "Correction",
     "DeskChoice",
     "Examination",
@@ -43,6 +48,7 @@ __all__ = [
     "Reroute",
     "Sample",
     "SavedView",
+    "Scope",
     "Skill",
     "Target",
     "Wait",

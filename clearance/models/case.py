@@ -195,9 +195,12 @@ class Wait(models.Model):
 
 
 class Query(models.Model):
-    """An officer's question to the declarant. Append-only; its answer is a row of its own."""
+    """An officer's question to the declarant, before release or in an `audit`. Append-only; its answer is a row."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="queries")
+    audit: Any = models.ForeignKey(
+        "clearance.Audit", on_delete=models.PROTECT, null=True, blank=True, related_name="queries"
+    )
     question = models.TextField(_("question"))
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by")
@@ -283,7 +286,8 @@ class Examination(models.Model):
 class Finding(models.Model):
     """What an examination found on an item (number 0: on the whole consignment), counted and weighed. Append-only.
 
-    `key` is the form's: what a poor line sends twice is there once.
+    `key` is the form's: what a poor line sends twice is there once. `value` is the customs value of the item as
+    it should have been declared, in national currency.
     """
 
     class Code(models.TextChoices):
@@ -306,6 +310,7 @@ class Finding(models.Model):
     packages = models.PositiveIntegerField(_("packages counted"), null=True, blank=True)
     gross_mass = models.DecimalField(_("gross mass, kg"), max_digits=18, decimal_places=6, null=True, blank=True)
     net_mass = models.DecimalField(_("net mass, kg"), max_digits=18, decimal_places=6, null=True, blank=True)
+    value = models.DecimalField(_("customs value found"), max_digits=18, decimal_places=4, null=True, blank=True)
     key = models.UUIDField(_("key"), unique=True, null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))

@@ -78,13 +78,14 @@ from clearance.selectors.trace import (
     unchecked,
     was_rerouted_by,
 )
-from clearance.selectors.trader import Desk, Filters, declarations_list, desk_of
+from clearance.selectors.trader import SHOWN, Desk, Filters, declarations_list, desk_of
 from clearance.selectors.verify import Genuine, genuine_paper, note_of
 from clearance.selectors.versions import SideBySide, TaxChange, charged_on, side_by_side, taxes_compared, versions_seen
 
 __all__ = [
     "AGES",
     "COLUMNS",
+    "SHOWN",
     "Board",
     "Column",
     "Desk",

@@ -123,6 +123,7 @@ _TOLD = _OWN | {
     "withdraw_query",
     "examine",
     "examined",
+    "audited",
     "reject",
     "release",
     "release_note",

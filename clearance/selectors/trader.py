@@ -19,6 +19,7 @@ from traders.models import Company
 from traders.selectors import companies_of
 
 SHOWN = 10
+ASKED_IN_AUDIT = Query.objects.filter(answer=None, audit__isnull=False).order_by().values("case__declaration")
 # What is being decided about, or was turned down, is shown among the corrections.
 SENT_DRAFTS = Q(status=Status.DRAFT, sent_at__isnull=False)
 _SHOWN_WITH = ("case", "trader", "declarant", "amends")
@@ -53,7 +54,7 @@ class Desk:
 
 STAGES: dict[str, Q] = {
     "drafts": Q(status=Status.DRAFT, sent_at=None),
-    "queries": Q(case__waits_for=WaitsFor.ANSWER),
+    "queries": Q(case__waits_for=WaitsFor.ANSWER) | Q(pk__in=ASKED_IN_AUDIT),
     "to_pay": Q(status=Status.ASSESSED),
     "moving": Q(status__in=(Status.LODGED, Status.ASSESSED, Status.PAID)),
     "released": Q(status__in=(Status.RELEASED, Status.EXITED)),

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.models import Case, Examination, Finding
+from clearance.selectors.audits import audit_in_hand
 from clearance.services.gate import all_checked, case_to_audit, case_to_work_on
 from clearance.states import finish
+from declarations.models import Declaration
 from declarations.services import record
 from lib.violations import refuse
 from risk.services import record_outcome
@@ -31,10 +33,25 @@ def start_examination(case: Case, *, kind: str, by: User, at: datetime) -> Exami
 
 @transaction.atomic
 def start_audit(case: Case, *, by: User, at: datetime) -> Examination:
-    """Begin to look into a released file. Raises Rejected: C001, C002, C008, C021 begun already."""
+    """Look into a released file outside an audit. Raises Rejected: C001, C002, C008, C021, C110 an audit is open."""
     found = case_to_audit(case, by=by, at=at)
-    if Examination.objects.filter(case__mrn=found.mrn, finished_at=None).exists():
+    if audit_in_hand(found.mrn) is not None:
+        raise refuse("C110", "", _("An audit of this file is open. What is found is recorded there."))
+    return begin_audit_examination(found, by=by, at=at)
+
+
+def begin_audit_examination(found: Case, *, by: User, at: datetime) -> Examination:
+    """An examination after release of a file whose declaration is locked; what a colleague has begun is gone on with.
+
+    Raises Rejected C021 if it is under way.
+    """
+    open_one = Examination.objects.filter(case__declaration__mrn=found.mrn, finished_at=None).order_by("pk").first()
+    if open_one is not None and (open_one.officer_id == by.pk or audit_in_hand(found.mrn) is None):
         raise refuse("C021", "", _("This examination has already started. Finish it first."))
+    if open_one is not None:
+        open_one.officer = by
+        open_one.save(update_fields=["officer"])
+        return open_one
     made = Examination.objects.create(case=found, kind=Examination.Kind.AUDIT, officer=by, started_at=at)
     record(found.declaration, verb="examine", by=by, at=at, data={"examination": made.pk, "kind": made.kind})
     return made
@@ -52,6 +69,7 @@ def record_finding(
     packages: int | None = None,
     gross_mass: Decimal | None = None,
     net_mass: Decimal | None = None,
+    value: Decimal | None = None,
     key: uuid.UUID | None = None,
     by: User,
     at: datetime,
@@ -59,7 +77,7 @@ def record_finding(
     """What was found on an item, or (0) on the whole consignment, with what was counted and weighed.
 
     The same key again is the same finding. Raises Rejected: C001 to C003, C022 finished, C023 no such item, C024 no
-    such result, C025 no explanation.
+    such result, C025 no explanation, C117 a value of no item, or found outside an audit.
     """
     found, current = examination_to_work_on(examination, by=by, at=at)
     known = Finding.objects.filter(key=key, examination=current).first() if key else None
@@ -69,11 +87,13 @@ def record_finding(
         raise refuse("C023", "item_number", _("There is no item %d.") % item_number)
     if code not in Finding.Code.values:
         raise refuse("C024", "code", _("Choose a result."))
+    if value is not None and (value <= 0 or not item_number or current.kind != Examination.Kind.AUDIT):
+        raise refuse("C117", "value", _("Write the value of one item, above zero, found in an audit."))
     if code != Finding.Code.CONFORM and not text.strip():
         raise refuse("C025", "text", _("Say what differs from the declaration."))
     made = Finding(
         item_number=item_number, code=code, text=text.strip(), measured=measured, unit=unit, packages=packages,
-        gross_mass=gross_mass, net_mass=net_mass, key=key,
+        gross_mass=gross_mass, net_mass=net_mass, value=value, key=key,
     )  # fmt: skip
     return write_finding(current, found, made, by=by, at=at)
 
@@ -103,12 +123,18 @@ def finish_examination(examination: Examination, *, note: str = "", by: User, at
     wrong = bool(codes - {Finding.Code.CONFORM})
     outcome = Examination.Result.DISCREPANCY if wrong else Examination.Result.CONFORM
     finish(current, outcome, at=at, note=note.strip())
-    record_outcome(found.declaration, discrepancy=wrong, at=at)
+    record_outcome(_scored(found), discrepancy=wrong, at=at)
     record(
         found.declaration, verb="examined", by=by, at=at, note=note.strip(),
         data={"examination": current.pk, "kind": current.kind, "outcome": current.outcome},
     )  # fmt: skip
     return current
+
+
+def _scored(case: Case) -> Declaration:
+    """The version whose score sent the file where it went: a correction after release has none of its own."""
+    versions = Declaration.objects.filter(mrn=case.mrn, version__lte=case.declaration.version)
+    return versions.exclude(score=None).order_by("-version").first() or case.declaration
 
 
 def examination_to_work_on(examination: Examination, *, by: User, at: datetime) -> tuple[Case, Examination]:
@@ -120,7 +146,10 @@ def _case_of(examination: Examination, *, by: User, at: datetime) -> Case:
     """The file, for the officer who examines it: who holds it, or after release who has begun."""
     if examination.kind != Examination.Kind.AUDIT:
         return case_to_work_on(examination.case, by=by, at=at)
-    found = case_to_audit(examination.case, by=by, at=at)
+    newest = Case.objects.filter(declaration__mrn=examination.case.mrn).order_by("-pk")[0]
+    case_to_audit(newest, by=by, at=at)
+    # What was begun on a version ends on it, though it may have been corrected meanwhile.
+    found = Case.objects.select_related("declaration").get(pk=examination.case_id)
     if examination.officer_id != by.pk:
         sentence = _("%(officer)s examines this file after release.")
         raise refuse("C003", "", sentence % {"officer": examination.officer})

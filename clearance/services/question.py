@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import announce
-from clearance.models import Answer, AnswerFile, Case, Query
+from clearance.models import Answer, AnswerFile, Audit, Case, Query
 from clearance.selectors import open_query
 from clearance.services.clock import keep_time
 from clearance.services.gate import case_to_work_on, locked_case, needed
 from clearance.services.release import release_if_clear
 from declarations.models import StoredFile
 from declarations.selectors import may_prepare
-from declarations.services import receive_file, record
+from declarations.services import lock, receive_file, record
 from lib.pointers import pointer_to
 from lib.violations import Rejected, Violation, refuse
 
@@ -48,12 +48,12 @@ def ask(case: Case, *, question: str, due: date, by: User, at: datetime) -> Quer
 
 @transaction.atomic
 def answer(query: Query, *, text: str, files: Sequence[tuple[str, bytes]] = (), by: User, at: datetime) -> Answer:
-    """The declarant's answer with its papers, each a name and a content; the file moves on.
+    """The declarant's answer with its papers, each a name and a content; the file, or its audit, moves on.
 
-    Raises Rejected: C001 closed, C012 answered already, C013 not for this person, C005 no text, C014 too many
-    files, and what `receive_file` refuses, pointing at `papers[n]`.
+    Raises Rejected: C001 closed, C118 its audit is, C012 answered already, C013 not for this person, C005 no text,
+    C014 too many files, and what `receive_file` refuses, pointing at `papers[n]`.
     """
-    found = locked_case(query.case)
+    found = locked_case(query.case) if query.audit_id is None else _audited(query)
     if not may_prepare(by, found.declaration, on=timezone.localdate(at)):
         raise refuse("C013", "", _("Only an owner or preparer of the declarant may answer."))
     text = needed(text, pointer="text", sentence=_("Write the answer."))
@@ -77,6 +77,16 @@ def withdraw(query: Query, *, reason: str, by: User, at: datetime) -> Answer:
     record(found.declaration, verb="withdraw_query", by=by, at=at, note=reason, data={"query": query.pk})
     release_if_clear(found.declaration_id, at=at)
     return made
+
+
+def _audited(query: Query) -> Case:
+    """The file of a question in an audit, its declaration locked. Raises Rejected C118 if the audit has ended."""
+    declaration = lock(query.case.declaration_id)
+    found = Case.objects.get(pk=query.case_id)
+    found.declaration = declaration
+    if not Audit.objects.filter(queries=query, status__in=Audit.IN_HAND).exists():
+        raise refuse("C118", "", _("The audit has ended. No answer is needed any more."))
+    return found
 
 
 def _end(query: Query, case: Case, made: Answer, *, by: User, at: datetime) -> Answer:

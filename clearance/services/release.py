@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clearance.models import Case, Examination
 from clearance.selectors import open_correction, open_query, unsettled
+from clearance.services.audits.opening import await_audit
 from clearance.services.clock import AUTOMATIC
 from clearance.services.route import open_case
 from clearance.states import close
@@ -39,6 +40,7 @@ def release_if_clear(declaration_pk: int, *, at: datetime) -> bool:
         return False
     declarations.mark_released(declaration, by=case.decided_by, at=at)
     close(case, Case.End.RELEASED, at=at)
+    await_audit(case, at=at)
     return True
 
 

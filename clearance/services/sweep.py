@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from clearance import selectors
+from clearance.services.audits.opening import free_audits, open_due
 from clearance.services.note import issue_exit_note, issue_release_note
 from clearance.services.release import release_if_clear
 from clearance.services.route import close_ended, route
@@ -32,6 +33,8 @@ def sweep(*, at: datetime) -> dict[str, int]:
         "close": _each(selectors.ended_but_open(limit=BATCH), lambda pk: close_ended(pk, at=at)),
         "give_back": _each(ended_with_money(limit=BATCH), lambda pk: give_back(pk, at=at)),
         "orphans": free_orphans(at=at, limit=BATCH),
+        "audits": open_due(at=at, limit=BATCH),
+        "orphaned_audits": free_audits(at=at, limit=BATCH),
         "allot": allot_free(at=at, limit=BATCH),
         "release_note": _each(
             selectors.released_without_note(at=at, limit=BATCH), lambda pk: issue_release_note(pk, at=at)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import person
 from clearance import forms, selectors, services
 from clearance.models import Case, Examination
+from clearance.selectors.audits import audits_of_file, audits_of_trader
 from clearance.views.gate import case_of
 from declarations.selectors import events_of, looks_at, versions_of
 from declarations.selectors.checks import may_check_history
@@ -68,6 +69,9 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "versions": list(versions_of(declaration)),
         "changes": selectors.differences(declaration),
         "record": selectors.record_of(found),
+        "audits_of_trader": audits_of_trader(
+            found.trader_tin, selectors.powers_of(person(request), on=timezone.localdate())
+        ),
         "due": due(declaration),
         "settled": is_settled(declaration),
         "returned": returned(declaration),
@@ -85,6 +89,8 @@ def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
     is_open = found.closed_at is None
     holds = is_open and powers.may_act(found) and found.claimed_by == request.user
     audits = not links and selectors.may_audit(found, powers)
+    of_file = audits_of_file(found.mrn)
+    in_hand = any(each.is_in_hand for each in of_file)
     asked, lanes = selectors.open_reroute(found) if is_open else None, powers.lanes(found.office_code)
     open_findings = selectors.unsettled(found.mrn)
     mine = [each for each in selectors.examinations_of(found) if _is_mine(each, found, request, holds=holds)]
@@ -98,7 +104,10 @@ def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
         "may_give_back": holds,
         "holds": holds and not links,
         "may_supervise": is_open and not links and powers.may_supervise(found),
-        "audits": audits,
+        "audits": audits and not in_hand,
+        "audits_of_file": of_file,
+        "may_choose": audits and not in_hand and powers.may_supervise(found),
+        "choosing": forms.ReasonForm(prefix="choose"),
         "mine": mine,
         "unsettled": list(open_findings) if (holds and not links) or audits else [],
         "proposing": forms.FindingsForm(prefix="propose", findings=open_findings),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import person
 from clearance import forms, selectors, services
 from clearance.selectors import Powers
+from clearance.selectors.audits import audit_load, audits_held
 from clearance.services.staff import AT_ONCE, Taken
 from clearance.views.gate import powers_or_404
 from lib.violations import Rejected
@@ -39,6 +40,8 @@ def show(request: HttpRequest, refused: dict[str, forms.VerbForm] | None = None)
     staff, offices = selectors.staff_of(powers, on=on), _offices(powers)
     context: dict[str, Any] = {
         "offices": selectors.load_of(powers, at=now),
+        "audit_load": audit_load(powers, on=on),
+        "audits_held": audits_held(powers),
         "ages": selectors.AGES,
         "holders": selectors.holders_of(powers, at=now, on=on),
         "absences": list(selectors.absences_of(powers, on=on)),

@@ -18,7 +18,8 @@ from accounts.requests import person
 from accounts.selectors import roles_of
 from clearance import selectors, services
 from clearance.forms import AnswerForm, ReasonForm, VerbForm
-from clearance.models import WaitsFor
+from clearance.models import Case, Query, WaitsFor
+from clearance.selectors.audits import closed_audits, notices_for, open_audit_question
 from clearance.views.gate import declaration_of, prepared_declaration_of
 from declarations.models import Declaration, IssuedPaper, Status
 from declarations.selectors import events_of, may_prepare, versions_of
@@ -53,7 +54,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     if roles:
         return redirect(_desk_of_officer(roles))
     found = selectors.desk_of(user, on=today, since=today - RECENT)
-    context = {"desk": found, "today": today, "operators": operators(found.companies, on=today)}
+    visits = notices_for(user, on=today).filter(ended_at=None)[: selectors.SHOWN]
+    context = {"desk": found, "today": today, "operators": operators(found.companies, on=today), "visits": visits}
     return render(request, "clearance/desk.html", context)
 
 
@@ -108,7 +110,8 @@ def show(
         "document": document,
         "items": Paginator(document.items, ITEMS).get_page(request.GET.get("page")),
         "queries": list(selectors.queries_of(case)) if case else [],
-        "open_query": selectors.open_query(case) if case and case.waits_for == WaitsFor.ANSWER else None,
+        "open_query": _open_query(found, case),
+        "closed_audits": closed_audits(found.mrn),
         "events": selectors.shown_to_trader(events_of(found)),
         "versions": list(versions_of(found)),
         "payments": list(payments_of(found)),
@@ -137,6 +140,13 @@ def show(
         "drawn": stock_drawn_by(found, to=user, on=today),
     }
     return render(request, "clearance/declaration.html", context, status=422 if wrong else 200)
+
+
+def _open_query(found: Declaration, case: Case | None) -> Query | None:
+    """The question that waits for the trader: of the file before release, else of an audit after it."""
+    if case is not None and case.waits_for == WaitsFor.ANSWER:
+        return selectors.open_query(case)
+    return open_audit_question(found.mrn)
 
 
 @login_required

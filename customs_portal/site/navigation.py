@@ -93,7 +93,7 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     names: list[tuple[str, Text]] = []
     if roles & SEE_QUEUE:
         names += [("queue", _("Queue")), ("files", pgettext_lazy("desk", "Search"))]
-        names += [("correction_queue", _("Corrections")), ("stock", _("Stock"))]
+        names += [("correction_queue", _("Corrections")), ("audits", _("Audits")), ("stock", _("Stock"))]
     if roles & SEE_FIGURES:
         names.append(("figures", pgettext_lazy("desk", "Figures")))
     elif roles & SEE_OFFICE_FIGURES:

@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
             name='IssuedPaper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note'), ('stock', 'stock account'), ('closing', 'closing of a day'), ('deferred', 'statement of deferred payment')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('sad', 'SAD'), ('notice', 'assessment notice'), ('receipt', 'receipt'), ('release_note', 'release note'), ('exit_note', 'exit note'), ('stock', 'stock account'), ('closing', 'closing of a day'), ('deferred', 'statement of deferred payment'), ('audit_notice', 'notice of an audit'), ('audit_report', 'report of an audit')], max_length=12, verbose_name='kind')),
                 ('number', models.CharField(max_length=40, verbose_name='number')),
                 ('token', models.CharField(max_length=43, unique=True, verbose_name='token')),
                 ('issued_at', models.DateTimeField(verbose_name='issued')),
@@ -1118,7 +1118,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='issuedpaper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declaration', None), ('kind__in', ['closing', 'deferred'])), models.Q(('declaration__isnull', False), models.Q(('kind__in', ['closing', 'deferred']), _negated=True)), _connector='OR'), name='issued_paper_of_a_declaration_or_of_books'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declaration', None), ('kind__in', ['closing', 'deferred', 'audit_notice', 'audit_report'])), models.Q(('declaration__isnull', False), models.Q(('kind__in', ['closing', 'deferred', 'audit_notice', 'audit_report']), _negated=True)), _connector='OR'), name='issued_paper_of_a_declaration_or_of_books'),
         ),
         migrations.AddConstraint(
             model_name='item',

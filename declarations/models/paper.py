@@ -11,10 +11,10 @@ from declarations.models.record import StoredFile
 
 
 class IssuedPaper(models.Model):
-    """A paper that customs issued: about one version of a declaration, or about books of money. Append-only.
+    """A paper that customs issued: about one version of a declaration, about books of money, or a company.
 
-    Whoever holds its token (in the QR) can check it. Its files are one for each language, or one for each print of a
-    paper that shows how the declaration stands.
+    Append-only. Whoever holds its token (in the QR) can check it. Its files are one for each language, or one for each
+    print of a paper that shows how the declaration stands.
     """
 
     class Kind(models.TextChoices):
@@ -26,6 +26,8 @@ class IssuedPaper(models.Model):
         STOCK = "stock", _("stock account")
         CLOSING = "closing", _("closing of a day")
         DEFERRED = "deferred", _("statement of deferred payment")
+        AUDIT_NOTICE = "audit_notice", _("notice of an audit")
+        AUDIT_REPORT = "audit_report", _("report of an audit")
 
     OF_BOOKS = (Kind.CLOSING, Kind.DEFERRED)
 
@@ -41,8 +43,8 @@ class IssuedPaper(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "number"], name="issued_paper_once"),
             models.CheckConstraint(
-                condition=Q(declaration=None, kind__in=["closing", "deferred"])
-                | Q(declaration__isnull=False) & ~Q(kind__in=["closing", "deferred"]),
+                condition=Q(declaration=None, kind__in=["closing", "deferred", "audit_notice", "audit_report"])
+                | Q(declaration__isnull=False) & ~Q(kind__in=["closing", "deferred", "audit_notice", "audit_report"]),
                 name="issued_paper_of_a_declaration_or_of_books",
             ),
         ]

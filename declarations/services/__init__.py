@@ -41,7 +41,7 @@ from declarations.services.lifecycle import (
     stand_again,
 )
 from declarations.services.lodge import Lodging, lodge, lodge_at_once, lodge_once
-from declarations.services.numbering import fresh_reference
+from declarations.services.numbering import fresh_reference, next_serial
 from declarations.services.penalties import contest_fine, drop_fine, fine, uphold_fine
 from declarations.services.places import Places, box_named, key_named
 from declarations.services.rows import add_document, add_part, remove_document, remove_part
@@ -114,6 +114,7 @@ __all__ = [
     "may_be_amended",
     "may_be_cancelled",
     "meanwhile",
+    "next_serial",
     "note_look",
     "page_picture",
     "paper_number",

@@ -34,18 +34,23 @@ def give_number(*, office_code: str, declaration_type: str, country: str, year: 
 
     So this comes as late in a transaction as it can: other declarations of the office wait for it.
     """
+    serial = next_serial(office_code=office_code, year=year, series=SERIES)
+    letter = _PROCEDURE_LETTER.get(declaration_type[:2], "R")
+    return Number(
+        year, SERIES, serial, mrn(year=year, country=country, office=office_code, serial=serial, letter=letter)
+    )
+
+
+def next_serial(*, office_code: str, year: int, series: str) -> int:
+    """The next of a series of an office and year, from 1; its row stays locked until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO declarations_numberseries (office_code, year, series, last) VALUES (%s, %s, %s, 1) "
             "ON CONFLICT (office_code, year, series) DO UPDATE SET last = declarations_numberseries.last + 1 "
             "RETURNING last",
-            [office_code, year, SERIES],
+            [office_code, year, series],
         )
-        (serial,) = cursor.fetchone()
-    letter = _PROCEDURE_LETTER.get(declaration_type[:2], "R")
-    return Number(
-        year, SERIES, serial, mrn(year=year, country=country, office=office_code, serial=serial, letter=letter)
-    )
+        return int(cursor.fetchone()[0])
 
 
 def mrn(*, year: int, country: str, office: str, serial: int, letter: str) -> str:

@@ -1,5 +1,11 @@
 """Verbs of notifications: telling of an event, sending what waits, reading, and choosing by which ways one is told."""
 
+from notifications.services.audits import (
+    audit_closed,
+    audit_planned,
+    company_audit_closed,
+    company_audit_notified,
+)
 from notifications.services.back import (
     bank_account_added,
     pay_out_ended,
@@ -39,9 +45,13 @@ __all__ = [
     "amended",
     "ask_for_code",
     "assessed",
+    "audit_closed",
+    "audit_planned",
     "bank_account_added",
     "cancelled",
     "choose_ways",
+    "company_audit_closed",
+    "company_audit_notified",
     "company_decided",
     "confirm_number",
     "correction_decided",

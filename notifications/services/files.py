@@ -32,11 +32,13 @@ def question_asked(pk: int, *, now: datetime) -> int:
 
 def question_answered(pk: int, *, now: datetime) -> int:
     """To the officer who holds the file, else to the one who asked. A question taken back is no news."""
-    answer = Answer.objects.select_related("query__case").get(query_id=pk)
+    answer = Answer.objects.select_related("query__case", "query__audit").get(query_id=pk)
     if answer.is_withdrawal:
         return 0
     case = answer.query.case
     news = News(Kind.ANSWER, f"query:{pk}", answer.at, {"mrn": case.mrn}, declaration=case.declaration_id)
+    if answer.query.audit is not None:
+        return tell(news, People(users=[answer.query.audit.officer_id or answer.query.asked_by_id]), now=now)
     return tell(news, officers_of(case, now=now, asked_by=answer.query.asked_by_id), now=now)
 
 

@@ -1,11 +1,9 @@
 """Corrections before and after payment and release, by trader and officer: the difference moves once, all stays."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 
 from clearance import services
 from clearance.models import Case, Correction, Outcome
@@ -162,7 +160,7 @@ def test_a_refused_claim_leaves_all_as_it_was_and_may_be_made_anew() -> None:
 def test_of_two_officers_who_decide_a_claim_at_once_one_is_heard() -> None:
     claim = correcting.sent(correcting.at_moment("released").declaration, price="600")
     one, other = correcting.officer(), correcting.second_officer()
-    told = at_once(
+    told = clearance.at_once(
         lambda: corrections.decide(claim, end="accepted", text="Right.", by=one, at=make.AT, on=make.ON),
         lambda: corrections.decide(claim, end="refused", text="Wrong.", by=other, at=make.AT, on=make.ON),
     )
@@ -176,7 +174,7 @@ def test_of_two_officers_who_decide_a_claim_at_once_one_is_heard() -> None:
 def test_a_proposal_accepted_and_contested_at_once_is_one_of_both() -> None:
     case = correcting.at_moment("paid")
     proposal = correcting.proposed(case, price="2400")
-    told = at_once(
+    told = clearance.at_once(
         lambda: corrections.accept(proposal, by=make.trader(), at=make.AT, on=make.ON),
         lambda: corrections.contest(proposal, reason="It is no gift.", by=make.trader(), at=make.AT),
     )
@@ -305,23 +303,6 @@ def test_the_law_may_ask_for_consent_before_release(as_owner: None) -> None:
     with refused("C042"):
         services.cancel(case.declaration, reason="no", by=make.trader(), at=make.AT)
     assert correcting.consented(claim).status == State.ACCEPTED, "one officer before release"
-
-
-# At once ------------------------------------------------------------------------------------------------------
-def at_once(*verbs: Callable[[], object]) -> list[str]:
-    """Run each over a connection of its own; the code of each refusal, or "done"."""
-
-    def told(verb: Callable[[], object]) -> str:
-        try:
-            verb()
-        except Rejected as refused_:
-            return refused_.violations[0].code
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(len(verbs)) as pool:
-        return [running.result() for running in [pool.submit(told, verb) for verb in verbs]]
 
 
 def test_a_correction_changes_the_price_of_goods_in_stock_and_nothing_that_their_account_counts() -> None:

@@ -253,6 +253,7 @@ FILLING = {
     "mrn": "26TJ0200000001234A", "due": "2026-12-01", "amount": "1234567.89", "day": "2026-12-01", "number": "R1",
     "version": 2, "company": "Somon (1)", "principal": "Somon (1)", "agent": "Safar (2)", "role": "documentary",
     "office": "TJ01", "decision": "Seen.", "reason": "P004", "name": "invoice.pdf", "found": "Eicar-Signature",
+    "first": "2026-06-01", "last": "2026-11-30", "visit": "2026-12-10",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`manage load_targets FOLDER`: the target times of a country folder."""
+"""`manage load_targets FOLDER`: the target times of a country folder, and its terms of audits."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,7 +11,7 @@ from lib.violations import Rejected
 
 
 class Command(BaseCommand):
-    help = "Load the target times of a country folder (targets.csv), in place of those that are there."
+    help = "Load target times and terms of audits of a country folder, in place of those that are there."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
@@ -19,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             loaded = services.load_targets(options["folder"])
+            terms = services.load_audit_terms(options["folder"])
         except (Rejected, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{loaded} target times loaded")
+        self.stdout.write(f"{loaded} target times loaded, {terms} terms of audits")

@@ -15,6 +15,7 @@ from declarations.services import history_checks
 from demo import (
     again,
     at_the_post,
+    auditing,
     bank,
     figures,
     guarantees,
@@ -70,6 +71,8 @@ class Command(BaseCommand):
                 money_back.pay_back(on=on, at=at)
             if not options["people_alone"] and not ways.exist():
                 ways.begin(national_codes(on=on), on=on, at=at)
+            if not options["people_alone"] and not auditing.exist():
+                auditing.audit(on=on, at=at)
             if not options["people_alone"] and not stock.exist():
                 stock.keep_stock(on=on, at=at)
             if not options["people_alone"] and not uploads.exist():

@@ -21,7 +21,9 @@ from tariffs.columns import CODE_LISTS, FEES, LAW, Table
 from tariffs.models import Currency, Territory
 
 # By risk, tariff_lookup and clearance.
-READ_ELSEWHERE = frozenset({"brands.csv", "criteria.csv", "paying_rules.csv", "synonyms.csv", "targets.csv"})
+READ_ELSEWHERE = frozenset(
+    {"audit_terms.csv", "brands.csv", "criteria.csv", "paying_rules.csv", "synonyms.csv", "targets.csv"}
+)
 _REQUIRED = ("code", "name", "currency")
 
 
