@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts import services
-from accounts.forms import RoleProposalForm
+from accounts.forms import EndingForm, RoleProposalForm
 from accounts.models import AdministrativeAct, OfficerRole, RoleProposal, User
 from accounts.requests import person
 from lib.violations import Rejected
@@ -67,7 +67,7 @@ class RolesOfUser(Kept, TabularInline):  # type: ignore[misc]
     fk_name = "user"
     extra = 0
     can_delete = False
-    fields = ("role", "office", "valid_from", "valid_to", "ended_at", "ended_by")
+    fields = ("role", "office", "valid_from", "valid_to", "ended_at", "ended_by", "end_reason")
     readonly_fields = fields
 
 
@@ -178,18 +178,19 @@ class RoleProposalAdmin(Kept, ModelAdmin):  # type: ignore[misc]
 class OfficerRoleAdmin(Kept, ModelAdmin):  # type: ignore[misc]
     """Roles that hold and held. To give one: “proposals of roles”."""
 
-    list_display = ("user", "role", "office", "valid_from", "valid_to", "ended_at", "ended_by")
+    action_form = EndingForm
+    list_display = ("user", "role", "office", "valid_from", "valid_to", "ended_at", "ended_by", "end_reason")
     list_filter = ("role", "office")
     search_fields = ("user__email", "user__full_name")
     list_select_related = ("user", "office", "ended_by")
-    fields = ("user", "role", "office", "valid_from", "valid_to", "proposal", "ended_at", "ended_by")
+    fields = ("user", "role", "office", "valid_from", "valid_to", "proposal", "ended_at", "ended_by", "end_reason")
     actions = ("end_roles",)
 
     @admin.action(description=gettext_lazy("End these roles now"), permissions=["change"])
     def end_roles(self, request: HttpRequest, queryset: QuerySet[OfficerRole]) -> None:
         by, on, at = person(request), timezone.localdate(), timezone.now()
-        done = _("The roles have ended.")
-        each(request, queryset, lambda row: services.end_role(row, by=by, on=on, at=at), done=done)
+        done, reason = _("The roles have ended."), request.POST.get("reason", "")
+        each(request, queryset, lambda row: services.end_role(row, reason=reason, by=by, on=on, at=at), done=done)
 
 
 @admin.register(AdministrativeAct)

@@ -11,7 +11,9 @@ from django.db.models import Q
 from accounts.models import OfficerRole, Role, TableChange, User
 
 OFFICE_ROLES = (Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR)
-ALL_OFFICES_SEE = (Role.AUDITOR, Role.ANALYST)
+# Who looks at the work of others, and changes nothing.
+WATCHERS = (Role.AUDITOR, Role.SECURITY)
+ALL_OFFICES_SEE = (*WATCHERS, Role.ANALYST)
 FILE_ROLES = (*OFFICE_ROLES, *ALL_OFFICES_SEE)
 INVITATION_SALT = "accounts.invitation"
 INVITED_FOR = timedelta(days=7)

@@ -72,6 +72,7 @@ DECLARE
     held text;
     release text[] := ARRAY['documentary', 'examining', 'supervisor'];
     money text[] := ARRAY['cashier', 'treasury'];
+    by_hand text[] := release || money || ARRAY['analyst', 'tariff'];
 BEGIN
     PERFORM FROM accounts_user WHERE id = NEW.user_id FOR UPDATE;
     FOR held IN
@@ -79,7 +80,8 @@ BEGIN
         WHERE user_id = NEW.user_id AND valid_from <= coalesce(NEW.valid_to, 'infinity')
             AND NEW.valid_from <= coalesce(valid_to, 'infinity') AND role <> NEW.role
     LOOP
-        IF 'admin' IN (held, NEW.role) OR 'auditor' IN (held, NEW.role)
+        IF 'admin' IN (held, NEW.role) OR 'auditor' IN (held, NEW.role) OR 'security' IN (held, NEW.role)
+            OR held = 'director' AND NEW.role = ANY (by_hand) OR held = ANY (by_hand) AND NEW.role = 'director'
             OR held = ANY (release) AND NEW.role = ANY (money) OR held = ANY (money) AND NEW.role = ANY (release)
             OR held = 'analyst' AND NEW.role = ANY (release) OR held = ANY (release) AND NEW.role = 'analyst'
             OR (held, NEW.role) IN (('cashier', 'treasury'), ('treasury', 'cashier'))
@@ -130,6 +132,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(KEEP_CHANGE, "DROP FUNCTION keep_table_change();"),
         append_only("accounts_tablechange"),
         append_only("accounts_administrativeact"),
+        append_only("accounts_look"),
         migrations.RunSQL(ROLES_STAY, ROLES_DO_NOT_STAY),
         migrations.RunSQL(
             ROLES_APART,

@@ -1,11 +1,13 @@
 """Target times of a country folder: `targets.csv`. A fault is named by file, row and column, and nothing is loaded."""
 
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services import Act, record_act
 from clearance.models import Target
 from lib.cells import day, one_of, whole
 from lib.sheets import Column, Faults, read_table
@@ -31,7 +33,7 @@ COLUMNS = (
 
 
 @transaction.atomic
-def load_targets(folder: Path) -> int:
+def load_targets(folder: Path, *, at: datetime) -> int:
     """Replace the target times by those of `targets.csv` (lane, hours, valid_from, valid_to); return their number."""
     faults = Faults(FILE, code="K040")
     rows = read_table(folder / FILE, COLUMNS, faults)
@@ -43,4 +45,5 @@ def load_targets(folder: Path) -> int:
     faults.refuse()
     Target.objects.all().delete()
     Target.objects.bulk_create(Target(**row) for _source, row in rows)
+    record_act(Act.TABLE_LOADED, about=f"{FILE}: {len(rows)}", by=None, at=at)
     return len(rows)
