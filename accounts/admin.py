@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from accounts import services
 from accounts.forms import EndingForm, RoleProposalForm
-from accounts.models import AdministrativeAct, OfficerRole, RoleProposal, User
+from accounts.models import AdministrativeAct, Look, OfficerRole, RoleProposal, User
 from accounts.requests import person
 from lib.violations import Rejected
 
@@ -89,6 +90,22 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     readonly_fields: tuple[str, ...] = ("is_staff", "date_joined", "last_login")
     inlines = (RolesOfUser,)
     actions = ("take_away_second_factor", "unlock", "invite_again")
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever looks for people by name is written down with the words."""
+        if asked := request.GET.get("q", "").strip():
+            services.note_look(
+                Look.What.SEARCH, by=person(request), at=timezone.now(), text=f"{request.path}?q={asked}"
+            )
+        answer: HttpResponseBase = super().changelist_view(request, *args, **kwargs)
+        return answer
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A person's page: whoever opens it is written down."""
+        answer: HttpResponseBase = super().change_view(request, object_id, *args, **kwargs)
+        if request.method == "GET" and (shown := self.get_object(request, object_id)) is not None:
+            services.note_look(Look.What.PERSON, by=person(request), at=timezone.now(), person=shown)
+        return answer
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return self.readonly_fields + (("email",) if obj else ())

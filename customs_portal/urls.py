@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("border.urls")),
     path("", include("notifications.urls")),
     path("", include("machines.urls")),
+    path("", include("oversight.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Role, User
-from accounts.selectors import FILE_ROLES, OFFICE_ROLES
+from accounts.selectors import FILE_ROLES, OFFICE_ROLES, WATCHERS
 from lib.languages import in_language
 from notifications.selectors import unread_count
 from payments.selectors import SEE_BOOKS, SEE_DESK, SEE_GUARANTEES, balance, paying_companies
@@ -65,6 +65,7 @@ SEE_QUEUE = {*FILE_ROLES}
 AT_THE_GATE = {*OFFICE_ROLES}
 SEE_TRAVELLERS = {Role.EXAMINING, Role.SUPERVISOR, Role.AUDITOR}
 AT_THE_POST = {Role.EXAMINING, Role.SUPERVISOR}
+SEE_OVERSIGHT = {*WATCHERS}
 SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
 SEE_TARIFF_CHANGES = {Role.TARIFF, Role.APPROVING, Role.AUDITOR, Role.ADMIN}
 
@@ -108,6 +109,8 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
         names.append(("guarantees", _("Guarantees")))
     if roles & SEE_CRITERIA:
         names.append(("criteria", _("Criteria")))
+    if roles & SEE_OVERSIGHT:
+        names.append(("integrity", pgettext_lazy("desk", "Integrity")))
     if Role.AUDITOR in roles:
         names.append(("history", _("History")))
     if roles & SEE_TARIFF_CHANGES:

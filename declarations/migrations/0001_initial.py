@@ -1304,6 +1304,10 @@ class Migration(migrations.Migration):
             model_name='fileview',
             index=models.Index(fields=['file', 'by', 'what', 'at'], name='file_view_recent'),
         ),
+        migrations.AddIndex(
+            model_name='fileview',
+            index=models.Index(fields=['-at', '-id'], name='file_view_at'),
+        ),
         migrations.AddConstraint(
             model_name='supplierinvoice',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('declaration', 'position'), name='supplier_invoice_position'),

@@ -1,0 +1,12 @@
+"""Background work of oversight; safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from oversight import services
+
+
+@shared_task
+def mark() -> None:
+    """Look through the acts of new days."""
+    services.mark_new_days(at=timezone.now())
