@@ -115,6 +115,10 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("administrator")
 
 
+# Who looks at the work of others, and changes nothing.
+WATCHERS = (Role.AUDITOR, Role.SECURITY)
+
+
 class RoleProposal(models.Model):
     """One administrator proposes that `user` shall hold `role`; another one gives it or refuses. Kept for good."""
 

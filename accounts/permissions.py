@@ -6,8 +6,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import Role
-from accounts.selectors import WATCHERS
+from accounts.models import WATCHERS, Role
 
 # Apps whose tables a role may see and change; the admin classes themselves close what nobody may change there.
 OPEN_TO = {

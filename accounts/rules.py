@@ -8,13 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import OfficerRole, Role, User
+from accounts.models import WATCHERS, OfficerRole, Role, User
 from accounts.selectors import has_verified
 from lib.violations import Violation
 
 _RELEASE = frozenset({Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR})
 _MONEY = frozenset({Role.CASHIER, Role.TREASURY})
-_WATCHES = frozenset({Role.AUDITOR, Role.SECURITY})
+_WATCHES = frozenset(WATCHERS)
 _ALL = frozenset(Role)
 _BEGUN = date(2026, 1, 1)
 

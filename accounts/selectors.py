@@ -8,11 +8,9 @@ from django.core import signing
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import OfficerRole, Role, TableChange, User
+from accounts.models import WATCHERS, OfficerRole, Role, TableChange, User
 
 OFFICE_ROLES = (Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR)
-# Who looks at the work of others, and changes nothing.
-WATCHERS = (Role.AUDITOR, Role.SECURITY)
 ALL_OFFICES_SEE = (*WATCHERS, Role.ANALYST)
 FILE_ROLES = (*OFFICE_ROLES, *ALL_OFFICES_SEE)
 INVITATION_SALT = "accounts.invitation"

@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.selectors import WATCHERS, has_role
+from accounts.models import WATCHERS, User
+from accounts.selectors import has_role
 from clearance.models import Case, Finding, Opening
 from clearance.selectors.people import Powers
 from declarations.models import Declaration, Status

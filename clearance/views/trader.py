@@ -58,6 +58,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 def _desk_of_officer(roles: set[str]) -> str:
     if roles & {Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR, Role.AUDITOR}:
         return "queue"
+    if Role.SECURITY in roles:
+        return "integrity"
     return "criteria" if Role.ANALYST in roles else "home"
 
 

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Role, User
-from accounts.selectors import FILE_ROLES, OFFICE_ROLES, WATCHERS
+from accounts.models import WATCHERS, Role, User
+from accounts.selectors import FILE_ROLES, OFFICE_ROLES
 from lib.languages import in_language
 from notifications.selectors import unread_count
 from payments.selectors import SEE_BOOKS, SEE_DESK, SEE_GUARANTEES, balance, paying_companies

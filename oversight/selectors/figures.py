@@ -9,8 +9,8 @@ from statistics import median
 from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.selectors import WATCHERS, has_role
+from accounts.models import WATCHERS, User
+from accounts.selectors import has_role
 from oversight.models import Decisions, Mark, MarkedDay
 
 Kind = Mark.Kind
