@@ -1,15 +1,19 @@
-"""The verb of integrity: the acts of a day are looked through, once and again while they are new."""
+"""Verbs of oversight: the acts of a day are looked through; words of old searches are emptied in their time."""
 
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import Look
 from oversight.models import Decisions, Mark, MarkedDay
 from oversight.selectors.finders import decisions_of, first_act, marks_of
+from passengers.selectors.law import term
+from tariffs.models import TravelTerm
 
 AGAIN_DAYS = 2
 DAYS_AT_ONCE = 60
+LOOKS_AT_ONCE = 5000
 _ROWS = 1000
 
 
@@ -44,3 +48,20 @@ def mark_new_days(*, at: datetime) -> int:
     for day in days:
         mark_day(day, at=at)
     return len(days)
+
+
+@transaction.atomic
+def forget_looks(*, at: datetime) -> int:
+    """Empty what was searched for, where the log of who saw what has outlived its term; that somebody looked stays.
+
+    The term is the dated row `keep_views`; without one in force everything is kept. How many rows.
+    """
+    today = timezone.localdate(at)
+    kept = term(TravelTerm.Kind.KEEP_VIEWS, on=today)
+    if kept is None:
+        return 0
+    before = timezone.make_aware(datetime.combine(today - timedelta(days=kept.days), time.min))
+    old = Look.objects.filter(at__lt=before).exclude(text="").order_by("at").values_list("pk", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.forgetting', 'on', true)")
+    return Look.objects.filter(pk__in=list(old[:LOOKS_AT_ONCE])).update(text="")

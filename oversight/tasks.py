@@ -10,3 +10,9 @@ from oversight import services
 def mark() -> None:
     """Look through the acts of new days."""
     services.mark_new_days(at=timezone.now())
+
+
+@shared_task
+def forget() -> None:
+    """Empty the words of old searches."""
+    services.forget_looks(at=timezone.now())

@@ -26,6 +26,21 @@ END $$;
 """
 
 
+# The words of a search go when their term has ended; that somebody looked stays.
+LOOK_STAYS = """
+CREATE FUNCTION look_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND coalesce(current_setting('portal.forgetting', true), '') = 'on' AND NEW.text = ''
+        AND to_jsonb(OLD) - 'text' = to_jsonb(NEW) - 'text'
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a look stays as it was written' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER look_stays BEFORE UPDATE OR DELETE ON accounts_look
+    FOR EACH ROW EXECUTE FUNCTION look_stays();
+"""
+LOOK_MAY_GO = "DROP TRIGGER look_stays ON accounts_look; DROP FUNCTION look_stays;"
 ROLES_STAY = """
 CREATE FUNCTION role_comes_from_two_persons() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -132,7 +147,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(KEEP_CHANGE, "DROP FUNCTION keep_table_change();"),
         append_only("accounts_tablechange"),
         append_only("accounts_administrativeact"),
-        append_only("accounts_look"),
+        migrations.RunSQL(LOOK_STAYS, LOOK_MAY_GO),
         migrations.RunSQL(ROLES_STAY, ROLES_DO_NOT_STAY),
         migrations.RunSQL(
             ROLES_APART,

@@ -12,15 +12,17 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import Look, Office, OfficerRole, Role, User
-from accounts.services import end_role, give_proposed_role, invite_person, propose_role
+from accounts.services import end_role, give_proposed_role, invite_person, note_look, propose_role
 from clearance import services as clearance_services
 from clearance.models import Case
 from oversight import services
 from oversight.models import Mark
 from oversight.selectors import Asked, Wanted, acts, figures, looks, marks, pairs
 from oversight.selectors.acts import SOURCES
+from oversight.services import forget_looks
 from risk.models import Criterion
 from risk.services import switch_off
+from tariffs.models import TravelTerm
 from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
@@ -216,3 +218,15 @@ def test_whoever_asks_who_saw_their_data_is_told_from_one_list() -> None:
     assert case.mrn in text_of(watch, "oversight_looks_table", "?whose=" + case.mrn, "csv")
     with pytest.raises(DatabaseError), transaction.atomic():
         Look.objects.all().delete()
+
+
+def test_words_of_a_search_go_after_the_term_of_the_log_and_the_look_stays() -> None:
+    days = next(row.days for row in TravelTerm.objects.filter(kind="keep_views"))
+    old, new = make.AT - timedelta(days=days + 2), make.AT
+    for at in (old, new):
+        note_look(Look.What.SEARCH, by=auditor(), at=at, text="Rahimov")
+    assert forget_looks(at=make.AT) == 1
+    assert forget_looks(at=make.AT) == 0
+    assert [look.text for look in Look.objects.order_by("at")] == ["", "Rahimov"]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Look.objects.update(tin="010000009")
