@@ -84,7 +84,10 @@ class ActsForm(_ListForm):
 class LooksForm(_ListForm):
     """A search among looks at data."""
 
-    whose = forms.CharField(label=_("Whose: MRN, TIN, reference, name or address"), required=False, max_length=120)
+    whose = forms.CharField(
+        label=_("Whose"), required=False, max_length=120,
+        widget=forms.TextInput(attrs={"placeholder": _("MRN, TIN, reference or address")}),
+    )  # fmt: skip
     kind = forms.ChoiceField(
         label=_("What"),
         required=False,

@@ -7,8 +7,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, NullIf
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -135,12 +135,8 @@ def _whose(source: Source, text: str) -> Q | None:
 
 
 def _columns(source: Source) -> dict[str, Any]:
-    about: list[Any] = []
-    for place, column in enumerate(source.about):
-        about += [
-            *([Value(" · ")] if place else []),
-            Coalesce(Cast(column, TextField()), Value(""), output_field=TextField()),
-        ]
+    said = [NullIf(Cast(column, TextField()), Value("", TextField())) for column in source.about]
+    about = Func(Value(" · ", TextField()), *said, function="concat_ws", output_field=TextField())
     return {
         "row_source": Value(source.name, TextField()),
         "row_pk": Cast("pk", BigIntegerField()),
@@ -148,7 +144,7 @@ def _columns(source: Source) -> dict[str, Any]:
         "row_by": Cast(source.by, BigIntegerField()) if source.by else Cast(Value(None), BigIntegerField()),
         "row_person": Cast(source.person or Value(None), BigIntegerField()),
         "row_kind": Cast(source.kind, TextField()),
-        "row_about": Concat(*about, output_field=TextField()) if len(about) > 1 else about[0],
+        "row_about": about,
     }
 
 

@@ -31,6 +31,7 @@ from demo import (
 )
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
+from oversight.services import DAYS_AT_ONCE, mark_new_days
 from tariffs.models import Commodity
 from travel_receipts.models import SigningKey
 from travel_receipts.services import make_key
@@ -80,6 +81,8 @@ class Command(BaseCommand):
                 tariff.make_change_sets(on=on, at=at)
             if not options["people_alone"] and not treasury.exists():
                 treasury.close_days(at=at)
+            while mark_new_days(at=at) == DAYS_AT_ONCE:
+                continue
 
 
 def national_codes(*, on: date) -> dict[str, tuple[str, str]]:
