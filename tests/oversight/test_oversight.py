@@ -131,7 +131,7 @@ def test_every_kind_of_act_is_found_in_one_list_by_whom_to_whom_and_by_words(
     invite_person(email="new@customs.example", full_name="New", language="ru", by=chief, at=make.AT)
     clearance_services.record_absence(officer, since=make.ON, until=None, reason="leave", by=supervisor, at=make.AT)
     clearance_services.set_skill(officer, office_code=make.OFFICE, goods="08", most=3, by=supervisor, at=make.AT)
-    clearance_services.switch_allotment(make.OFFICE, is_on=True, by=supervisor, at=make.AT)
+    client_of(supervisor).post(reverse("allotment_switch", args=[make.OFFICE]), {"on": "1"})
     for criterion in Criterion.objects.filter(switched_on=True)[:1]:
         switch_off(criterion, at=make.AT, by=None)
     role = OfficerRole.objects.get(user=make.officer(Role.EXAMINING))
@@ -141,12 +141,15 @@ def test_every_kind_of_act_is_found_in_one_list_by_whom_to_whom_and_by_words(
     assert newest[0].label == "role ended"
     assert newest == sorted(newest, key=lambda row: (row.at, row.pk), reverse=True)
     kinds = {row.kind for row in newest}
-    assert {"absence recorded", "skill set", "true", "role given"} <= kinds
+    assert {"absence recorded", "skill set", "role given"} <= kinds
     assert [row.kind for row in acts(Asked(words="retires"))[0:9]] == ["role ended"]
     assert {row.kind for row in acts(Asked(whose=officer.email, by=supervisor.email))[0:9]} == {
         "absence recorded", "skill set",
     }  # fmt: skip
-    assert acts(Asked(kind="allotment"))[0:9][0].about == make.OFFICE
+    [switched] = acts(Asked(kind="allotment"))[0:9]
+    assert (switched.about, switched.label, switched.by) == (
+        make.OFFICE, "automatic allotment switched on", supervisor,
+    )  # fmt: skip
     assert acts(Asked(kind="people:role ended", since=make.ON + timedelta(days=2)))[0:9] == []
     page = text_of(client_of(auditor()), "oversight_acts", "?words=retires")
     assert "retires in spring" in page
