@@ -11,14 +11,15 @@ from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts import services
-from accounts.forms import RoleProposalForm
-from accounts.models import AdministrativeAct, OfficerRole, RoleProposal, User
+from accounts.forms import EndingForm, RoleProposalForm
+from accounts.models import AdministrativeAct, Look, OfficerRole, RoleProposal, User
 from accounts.requests import person
 from lib.violations import Rejected
 
@@ -67,7 +68,7 @@ class RolesOfUser(Kept, TabularInline):  # type: ignore[misc]
     fk_name = "user"
     extra = 0
     can_delete = False
-    fields = ("role", "office", "valid_from", "valid_to", "ended_at", "ended_by")
+    fields = ("role", "office", "valid_from", "valid_to", "ended_at", "ended_by", "end_reason")
     readonly_fields = fields
 
 
@@ -89,6 +90,22 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     readonly_fields: tuple[str, ...] = ("is_staff", "date_joined", "last_login")
     inlines = (RolesOfUser,)
     actions = ("take_away_second_factor", "unlock", "invite_again")
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever looks for people by name is written down with the words."""
+        if asked := request.GET.get("q", "").strip():
+            services.note_look(
+                Look.What.SEARCH, by=person(request), at=timezone.now(), text=f"{request.path}?q={asked}"
+            )
+        answer: HttpResponseBase = super().changelist_view(request, *args, **kwargs)
+        return answer
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A person's page: whoever opens it is written down."""
+        answer: HttpResponseBase = super().change_view(request, object_id, *args, **kwargs)
+        if request.method == "GET" and (shown := self.get_object(request, object_id)) is not None:
+            services.note_look(Look.What.PERSON, by=person(request), at=timezone.now(), person=shown)
+        return answer
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return self.readonly_fields + (("email",) if obj else ())
@@ -178,18 +195,19 @@ class RoleProposalAdmin(Kept, ModelAdmin):  # type: ignore[misc]
 class OfficerRoleAdmin(Kept, ModelAdmin):  # type: ignore[misc]
     """Roles that hold and held. To give one: “proposals of roles”."""
 
-    list_display = ("user", "role", "office", "valid_from", "valid_to", "ended_at", "ended_by")
+    action_form = EndingForm
+    list_display = ("user", "role", "office", "valid_from", "valid_to", "ended_at", "ended_by", "end_reason")
     list_filter = ("role", "office")
     search_fields = ("user__email", "user__full_name")
     list_select_related = ("user", "office", "ended_by")
-    fields = ("user", "role", "office", "valid_from", "valid_to", "proposal", "ended_at", "ended_by")
+    fields = ("user", "role", "office", "valid_from", "valid_to", "proposal", "ended_at", "ended_by", "end_reason")
     actions = ("end_roles",)
 
     @admin.action(description=gettext_lazy("End these roles now"), permissions=["change"])
     def end_roles(self, request: HttpRequest, queryset: QuerySet[OfficerRole]) -> None:
         by, on, at = person(request), timezone.localdate(), timezone.now()
-        done = _("The roles have ended.")
-        each(request, queryset, lambda row: services.end_role(row, by=by, on=on, at=at), done=done)
+        done, reason = _("The roles have ended."), request.POST.get("reason", "")
+        each(request, queryset, lambda row: services.end_role(row, reason=reason, by=by, on=on, at=at), done=done)
 
 
 @admin.register(AdministrativeAct)

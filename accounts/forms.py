@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import ActionForm
 
 from accounts import services
 from accounts.models import Role, RoleProposal, User
@@ -50,6 +51,12 @@ def _written(offset: timedelta) -> str:
     minutes = int(offset.total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'−' if minutes < 0 else '+'}{hours:02d}:{rest:02d}"
+
+
+class EndingForm(ActionForm):  # type: ignore[misc]
+    """The choice of an action over roles, with the reason for which they end."""
+
+    reason = forms.CharField(label=_("Why it ends"), required=False, max_length=300)
 
 
 class TimeZoneField(forms.ChoiceField):

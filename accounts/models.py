@@ -115,6 +115,10 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("administrator")
 
 
+# Who looks at the work of others, and changes nothing.
+WATCHERS = (Role.AUDITOR, Role.SECURITY)
+
+
 class RoleProposal(models.Model):
     """One administrator proposes that `user` shall hold `role`; another one gives it or refuses. Kept for good."""
 
@@ -192,6 +196,7 @@ class OfficerRole(models.Model):
     ended_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
     )
+    end_reason = models.CharField(_("why it ended"), max_length=300, blank=True)
 
     objects = OfficerRoleQuerySet.as_manager()
 
@@ -201,6 +206,11 @@ class OfficerRole(models.Model):
         constraints = [
             one_value_a_day("officer_role_once_a_day", "user_id", "role", "office_id", condition=HOLDS_ON_A_DAY),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="officer_role_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, end_reason="")
+                | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(end_reason=""),
+                name="officer_role_end_complete",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -226,6 +236,17 @@ class AdministrativeAct(models.Model):
         COMPANY_CHANGED = "company changed", _("particulars of a company changed")
         COMPANY_CONFIRMED = "company confirmed", _("company confirmed")
         COMPANY_REFUSED = "company refused", _("company refused")
+        ABSENCE_RECORDED = "absence recorded", _("absence recorded")
+        ABSENCE_ENDED = "absence ended", _("absence ended")
+        SKILL_SET = "skill set", _("skill and load of an officer set")
+        TOKEN_ISSUED = "token issued", _("token issued")
+        TOKEN_ENDED = "token ended", _("token ended")
+        SECRET_RENEWED = "secret renewed", _("secret of a program renewed")
+        ADDRESS_ADDED = "address added", _("address for events added")
+        ADDRESS_ENDED = "address ended", _("address for events ended")
+        KEY_MADE = "key made", _("key for travellers' receipts made")
+        KEY_WITHDRAWN = "key withdrawn", _("key for travellers' receipts withdrawn")
+        TABLE_LOADED = "table loaded", _("table loaded on the server")
 
     verb = models.CharField(_("what was done"), max_length=20, choices=Verb.choices)
     person = models.ForeignKey(
@@ -244,6 +265,42 @@ class AdministrativeAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_verb_display()} {self.person or ''} {self.about}"
+
+
+class Look(models.Model):
+    """Somebody of customs looked at data of a person or a company where no log of the desk's own says so. Append-only.
+
+    `person` or `tin` say whose they were, `text` what was asked: words of a search, the name of a table taken away.
+    """
+
+    class What(models.TextChoices):
+        PERSON = "person", _("a person's page")
+        COMPANY = "company", _("a company's record")
+        SEARCH = "search", _("a search over files")
+        EXPORT = "export", _("a table taken away")
+        OVERSIGHT = "oversight", _("a page of oversight")
+
+    what = models.CharField(_("what"), max_length=9, choices=What.choices)
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("whose")
+    )
+    tin = models.CharField(_("TIN"), max_length=20, blank=True)
+    text = models.CharField(_("looked for"), max_length=200, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("look at data")
+        verbose_name_plural = _("looks at data")
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="look_at"),
+            models.Index(fields=["by", "-at"], name="look_by"),
+            models.Index(fields=["tin", "-at"], name="look_of_company", condition=~Q(tin="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_what_display()} {self.text}"
 
 
 class TableChange(models.Model):
@@ -269,7 +326,10 @@ class TableChange(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = _("change of a table")
         verbose_name_plural = _("changes of tables")
-        indexes = [models.Index(fields=["table", "row"], name="table_change_row")]
+        indexes = [
+            models.Index(fields=["table", "row"], name="table_change_row"),
+            models.Index(fields=["-at", "-id"], name="table_change_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.table} {self.row} {self.action}"

@@ -8,12 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import OfficerRole, Role, User
+from accounts.models import WATCHERS, OfficerRole, Role, User
 from accounts.selectors import has_verified
 from lib.violations import Violation
 
 _RELEASE = frozenset({Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR})
 _MONEY = frozenset({Role.CASHIER, Role.TREASURY})
+_WATCHES = frozenset(WATCHERS)
 _ALL = frozenset(Role)
 _BEGUN = date(2026, 1, 1)
 
@@ -34,11 +35,18 @@ class Apart:
 # The one table of roles that one person may not hold together. The database keeps the same pairs (0002_triggers).
 APART: tuple[Apart, ...] = (
     Apart(frozenset({Role.ADMIN}), _ALL - {Role.ADMIN}, _BEGUN, _("who hands out roles uses none of them")),
+    Apart(_WATCHES, _ALL - _WATCHES, _BEGUN, _("who looks at the work of others has no hand in it")),
     Apart(
         frozenset({Role.AUDITOR}),
-        _ALL - {Role.AUDITOR},
+        frozenset({Role.SECURITY}),
         _BEGUN,
-        _("who looks at the work of others has no hand in it"),
+        _("the auditor and internal security look at each other too"),
+    ),
+    Apart(
+        frozenset({Role.DIRECTOR}),
+        _RELEASE | _MONEY | {Role.ANALYST, Role.TARIFF},
+        _BEGUN,
+        _("who answers for the whole service decides no single file, sum or criterion in it"),
     ),
     Apart(_RELEASE, _MONEY, _BEGUN, _("who lets goods go books no money for them")),
     Apart(

@@ -8,10 +8,10 @@ from django.core import signing
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import OfficerRole, Role, TableChange, User
+from accounts.models import WATCHERS, OfficerRole, Role, TableChange, User
 
 OFFICE_ROLES = (Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR)
-ALL_OFFICES_SEE = (Role.AUDITOR, Role.ANALYST)
+ALL_OFFICES_SEE = (*WATCHERS, Role.ANALYST)
 FILE_ROLES = (*OFFICE_ROLES, *ALL_OFFICES_SEE)
 INVITATION_SALT = "accounts.invitation"
 INVITED_FOR = timedelta(days=7)

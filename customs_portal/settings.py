@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "reporting",
     "notifications",
     "machines",
+    "oversight",
     *(["demo"] if DEMO or TESTING else []),
 ]
 
@@ -384,6 +385,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "slow", "expires": 10},
     },
     "tidy-machines": {"task": "machines.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
+    "integrity": {
+        "task": "oversight.tasks.mark",
+        "schedule": 1800,
+        "options": {"queue": "slow", "expires": 1800},
+    },
+    "forget-looks": {"task": "oversight.tasks.forget", "schedule": crontab(hour=3, minute=25)},
     "travel-figures": {"task": "passengers.tasks.count_travellers", "schedule": 3600},
     "travel-vehicles": {"task": "passengers.tasks.remind_of_vehicles", "schedule": crontab(hour=6, minute=40)},
     "travel-forgetting": {"task": "passengers.tasks.forget", "schedule": crontab(hour=3, minute=20)},

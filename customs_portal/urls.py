@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("reporting.urls")),
     path("", include("notifications.urls")),
     path("", include("machines.urls")),
+    path("", include("oversight.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -34,6 +34,8 @@ from risk.models import Lane
 Life = Iterator[datetime]
 # A part of a life: yields moments like it, and ends with the moment at which it ended.
 Step = Generator[datetime, None, datetime]
+# Of so many files an officer decides one without opening it, and one right after: what integrity asks about.
+SELDOM = 12
 # How far a declaration gets, how many of them there are, and how many days ago they are lodged at most.
 FATES = (
     ("released", 112, 90),
@@ -272,6 +274,8 @@ class Office:
         at += timedelta(minutes=self.chance.randint(10, 300))
         yield at
         clearance.claim(case, by=officer, at=at)
+        if case.pk % SELDOM > 1:
+            clearance.note_opening(case.declaration, by=officer, at=at)
         if fate == "rejected":
             clearance.reject(case, reason="The certificate of origin is not genuine.", by=officer, at=at)
             return
@@ -290,6 +294,8 @@ class Office:
         yield at
         self._check(case, officer, at=at)
         correcting.settle(case, order, by=officer, at=at, chance=self.chance)
+        if case.pk % SELDOM == 1:
+            clearance.note_opening(case.declaration, by=officer, at=at - timedelta(seconds=20))
         clearance.decide_release(case, by=officer, at=at)
 
     def _leave(self, declaration: Declaration, *, at: datetime) -> Life:

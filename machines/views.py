@@ -53,7 +53,7 @@ def add_program(request: SignedInRequest, tin: str) -> HttpResponse:
 def new_secret(request: SignedInRequest, tin: str, pk: int) -> HttpResponse:
     own = _company(request, tin)
     program = _program(own, pk)
-    client, secret = services.new_secret(program)
+    client, secret = services.new_secret(program, by=request.user, at=timezone.now())
     return _page(request, own, told={"program": program, "client_id": client, "client_secret": secret})
 
 
@@ -95,7 +95,7 @@ def token(request: SignedInRequest, tin: str, pk: int) -> HttpResponse:
 def end_token(request: SignedInRequest, tin: str, pk: int, token: int) -> HttpResponse:
     program = _program(_company(request, tin), pk)
     kept = get_object_or_404(selectors.tokens_of(program, at=timezone.now()), pk=token)
-    services.end_token(kept, at=timezone.now())
+    services.end_token(kept, by=request.user, at=timezone.now())
     messages.success(request, _("The token opens nothing any more."))
     return redirect("program_tokens", tin, pk)
 
@@ -121,7 +121,7 @@ def own_tokens(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def end_own_token(request: SignedInRequest, token: int) -> HttpResponse:
     kept = get_object_or_404(selectors.own_tokens_of(request.user, at=timezone.now()), pk=token)
-    services.end_token(kept, at=timezone.now())
+    services.end_token(kept, by=request.user, at=timezone.now())
     messages.success(request, _("The token opens nothing any more."))
     return redirect("own_tokens")
 
@@ -156,7 +156,7 @@ def endpoint(request: SignedInRequest, tin: str, pk: int) -> HttpResponse:
 @require_POST
 def end_endpoint(request: SignedInRequest, tin: str, pk: int) -> HttpResponse:
     own = _company(request, tin)
-    services.end_endpoint(_endpoint(own, pk), at=timezone.now())
+    services.end_endpoint(_endpoint(own, pk), by=request.user, at=timezone.now())
     messages.success(request, _("Nothing more is sent to this address."))
     return redirect("programs", own.tin)
 

@@ -27,8 +27,7 @@ from tests.syntax import FUNCTIONS, calls, forget, nodes, tree
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     "accounts", "traders", "travel_receipts", "tariffs", "tariff_changes", "tariff_lookup", "declarations",
-    "passengers", "payments", "risk", "clearance", "border", "reporting", "notifications",
-    "machines",
+    "passengers", "payments", "risk", "clearance", "border", "reporting", "notifications", "machines", "oversight",
 )  # fmt: skip
 MONEY = ("tariffs", "tariff_changes", "tariff_lookup", "declarations", "passengers", "payments", "clearance", "border")
 DOORS = ("views", "api", "forms", "tasks")

@@ -6,11 +6,15 @@ from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from import_export.admin import ExportMixin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.import_export.forms import ExportForm
 
+from accounts.models import Look
+from accounts.requests import person
+from accounts.services import note_look
 from lib.admin_files import TablesByFile
 from traders import services
 from traders.models import Company, CompanyEvent, Mandate, Membership
@@ -53,6 +57,27 @@ class CompanyAdmin(TablesByFile, ExportMixin, ModelAdmin):  # type: ignore[misc]
     search_fields = ("tin", "name", "name_ru", "name_tg")
     readonly_fields = ("tin", "registered_at", "standing", "decision", "decided_at", "register_entry")
     inlines = (MembersSeen, MandatesSeen, EventsSeen)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever looks for companies by name is written down with the words."""
+        if asked := request.GET.get("q", "").strip():
+            note_look(Look.What.SEARCH, by=person(request), at=timezone.now(), text=f"{request.path}?q={asked}")
+        answer: HttpResponseBase = super().changelist_view(request, *args, **kwargs)
+        return answer
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A company's page: whoever opens it is written down."""
+        answer: HttpResponseBase = super().change_view(request, object_id, *args, **kwargs)
+        if request.method == "GET" and (shown := self.get_object(request, object_id)) is not None:
+            note_look(Look.What.COMPANY, by=person(request), at=timezone.now(), tin=shown.tin, text=shown.name)
+        return answer
+
+    def export_action(self, request: HttpRequest) -> HttpResponseBase:
+        """So is whoever takes the table of companies away."""
+        if request.method == "POST":
+            note_look(Look.What.EXPORT, by=person(request), at=timezone.now(), text=request.path)
+        answer: HttpResponseBase = super().export_action(request)
+        return answer
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A company is registered by a person who will own it, on the portal's own page."""

@@ -265,6 +265,7 @@ class CompanyEvent(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = _("company event")
         verbose_name_plural = _("company events")
+        indexes = [models.Index(fields=["-at", "-id"], name="company_event_at")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d} {self.get_verb_display()} {self.about}"

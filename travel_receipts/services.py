@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.services import Act, record_act
 from lib import signed_cbor, travel_receipt
 from lib.travel_receipt import Outcome, Receipt
 from travel_receipts.models import SigningKey, Why, WithdrawnReceipt
@@ -55,6 +56,7 @@ def make_key(*, signs_from: datetime, at: datetime) -> SigningKey:
         former.save(update_fields=["signs_until"])
     _write(key_file(key.key_id), private)
     key.save(force_insert=True)
+    record_act(Act.KEY_MADE, about=key.key_id, by=None, at=at)
     return key
 
 
@@ -67,6 +69,7 @@ def withdraw_key(key_id: str, *, at: datetime) -> SigningKey:
         if key.signs_until is None or key.signs_until > at:
             key.signs_until = max(at, key.signs_from)
         key.save(update_fields=["signs_until", "withdrawn_at"])
+        record_act(Act.KEY_WITHDRAWN, about=key.key_id, by=None, at=at)
     transaction.on_commit(lambda: key_file(key_id).unlink(missing_ok=True))
     return key
 

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             name='AdministrativeAct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('person added', 'person added'), ('person invited', 'person invited again'), ('person changed', 'particulars of a person changed'), ('role proposed', 'role proposed'), ('role given', 'role given'), ('role refused', 'role refused'), ('role ended', 'role ended'), ('second factor', 'second factor removed'), ('unlocked', 'pause after wrong passwords lifted'), ('company changed', 'particulars of a company changed'), ('company confirmed', 'company confirmed'), ('company refused', 'company refused')], max_length=20, verbose_name='what was done')),
+                ('verb', models.CharField(choices=[('person added', 'person added'), ('person invited', 'person invited again'), ('person changed', 'particulars of a person changed'), ('role proposed', 'role proposed'), ('role given', 'role given'), ('role refused', 'role refused'), ('role ended', 'role ended'), ('second factor', 'second factor removed'), ('unlocked', 'pause after wrong passwords lifted'), ('company changed', 'particulars of a company changed'), ('company confirmed', 'company confirmed'), ('company refused', 'company refused'), ('absence recorded', 'absence recorded'), ('absence ended', 'absence ended'), ('skill set', 'skill and load of an officer set'), ('token issued', 'token issued'), ('token ended', 'token ended'), ('secret renewed', 'secret of a program renewed'), ('address added', 'address for events added'), ('address ended', 'address for events ended'), ('key made', "key for travellers' receipts made"), ('key withdrawn', "key for travellers' receipts withdrawn"), ('table loaded', 'table loaded on the server')], max_length=20, verbose_name='what was done')),
                 ('about', models.CharField(blank=True, max_length=500, verbose_name='about')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='at')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -97,6 +97,23 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'administrative act',
                 'verbose_name_plural': 'administrative acts',
+                'ordering': ['-at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Look',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(choices=[('person', "a person's page"), ('company', "a company's record"), ('search', 'a search over files'), ('export', 'a table taken away'), ('oversight', 'a page of oversight')], max_length=9, verbose_name='what')),
+                ('tin', models.CharField(blank=True, max_length=20, verbose_name='TIN')),
+                ('text', models.CharField(blank=True, max_length=200, verbose_name='looked for')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='whose')),
+            ],
+            options={
+                'verbose_name': 'look at data',
+                'verbose_name_plural': 'looks at data',
                 'ordering': ['-at', '-pk'],
             },
         ),
@@ -128,6 +145,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('end_reason', models.CharField(blank=True, max_length=300, verbose_name='why it ended')),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
                 ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='officer_roles', to='accounts.office', verbose_name='office')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officer_roles', to=settings.AUTH_USER_MODEL, verbose_name='user')),
@@ -160,6 +178,18 @@ class Migration(migrations.Migration):
             model_name='user',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_case_insensitive'),
         ),
+        migrations.AddIndex(
+            model_name='look',
+            index=models.Index(fields=['-at', '-id'], name='look_at'),
+        ),
+        migrations.AddIndex(
+            model_name='look',
+            index=models.Index(fields=['by', '-at'], name='look_by'),
+        ),
+        migrations.AddIndex(
+            model_name='look',
+            index=models.Index(condition=models.Q(('tin', ''), _negated=True), fields=['tin', '-at'], name='look_of_company'),
+        ),
         migrations.AddConstraint(
             model_name='roleproposal',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['documentary', 'examining', 'supervisor', 'analyst', 'tariff', 'approving', 'cashier', 'treasury', 'monitor', 'auditor', 'security', 'director', 'admin'])), name='role_proposal_role_known'),
@@ -188,8 +218,16 @@ class Migration(migrations.Migration):
             model_name='officerrole',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['documentary', 'examining', 'supervisor', 'analyst', 'tariff', 'approving', 'cashier', 'treasury', 'monitor', 'auditor', 'security', 'director', 'admin'])), name='officer_role_known'),
         ),
+        migrations.AddConstraint(
+            model_name='officerrole',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='officer_role_end_complete'),
+        ),
         migrations.AddIndex(
             model_name='tablechange',
             index=models.Index(fields=['table', 'row'], name='table_change_row'),
+        ),
+        migrations.AddIndex(
+            model_name='tablechange',
+            index=models.Index(fields=['-at', '-id'], name='table_change_at'),
         ),
     ]

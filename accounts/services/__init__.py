@@ -1,6 +1,6 @@
 """Verbs about people and their roles, and the outbox through which work goes up to later desks."""
 
-from accounts.services.acts import Act, record_act
+from accounts.services.acts import Act, note_look, record_act
 from accounts.services.followups import announce
 from accounts.services.invitations import accept_account, invite_again, invite_person, send_invitation
 from accounts.services.letters import write_letter
@@ -36,6 +36,7 @@ __all__ = [
     "give_proposed_role",
     "invite_again",
     "invite_person",
+    "note_look",
     "propose_role",
     "record_act",
     "refuse_proposed_role",

@@ -18,6 +18,8 @@ from accounts.services.people import create_person
 from accounts.states import Outcome, decide
 from lib.violations import Rejected, refuse
 
+_LONGEST_REASON = 300
+
 
 @transaction.atomic
 def propose_role(
@@ -103,11 +105,13 @@ def create_officer(
 
 
 @transaction.atomic
-def end_role(officer_role: OfficerRole, *, by: User, on: date, at: datetime) -> None:
+def end_role(officer_role: OfficerRole, *, reason: str, by: User, on: date, at: datetime) -> None:
     """The role ends at once: its last day is the day before `on`. One that has ended is left as it is.
 
-    Raises Rejected A016 for the last administrator: nobody could give a role afterwards.
+    Raises Rejected A016 for the last administrator: nobody could give a role afterwards; A030 without a reason.
     """
+    if not reason.strip():
+        raise refuse("A030", "reason", _("Say why the role ends."))
     _lock(officer_role.user)
     kept = OfficerRole.objects.select_for_update().get(pk=officer_role.pk)
     if kept.ended_at is not None:
@@ -116,9 +120,10 @@ def end_role(officer_role: OfficerRole, *, by: User, on: date, at: datetime) -> 
     if kept.role == Role.ADMIN and not others.exists():
         raise refuse("A016", "", _("This is the last administrator. Appoint another one first."))
     kept.valid_to, kept.ended_at, kept.ended_by = max(on, kept.valid_from) - timedelta(days=1), at, by
-    kept.save(update_fields=["valid_to", "ended_at", "ended_by"])
+    kept.end_reason = reason.strip()[:_LONGEST_REASON]
+    kept.save(update_fields=["valid_to", "ended_at", "ended_by", "end_reason"])
     _follow_roles(kept.user, on=on)
-    _record(Act.ROLE_ENDED, kept, about="", by=by, at=at)
+    _record(Act.ROLE_ENDED, kept, about=kept.end_reason, by=by, at=at)
 
 
 def _lock(user: User) -> None:

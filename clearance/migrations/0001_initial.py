@@ -750,6 +750,10 @@ class Migration(migrations.Migration):
             model_name='correction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['upheld', 'dropped']), _negated=True), models.Q(('ended_by', models.F('made_by')), _negated=True), _connector='OR'), name='correction_contest_judged_by_another'),
         ),
+        migrations.AddIndex(
+            model_name='instructioncheck',
+            index=models.Index(condition=models.Q(('result', 'impossible')), fields=['at'], name='check_impossible_at'),
+        ),
         migrations.AddConstraint(
             model_name='instructioncheck',
             constraint=models.CheckConstraint(condition=models.Q(('result', 'conform'), models.Q(('text', ''), _negated=True), _connector='OR'), name='check_explained'),
@@ -768,7 +772,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='opening',
-            index=models.Index(fields=['at'], name='opening_at'),
+            index=models.Index(fields=['-at', '-id'], name='opening_at'),
+        ),
+        migrations.AddIndex(
+            model_name='outcome',
+            index=models.Index(condition=models.Q(('how', 'closed')), fields=['at'], name='outcome_closed_at'),
         ),
         migrations.AddConstraint(
             model_name='outcome',
@@ -801,6 +809,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='reroute',
             index=models.Index(condition=models.Q(('outcome', '')), fields=['office_code'], name='reroute_waits'),
+        ),
+        migrations.AddIndex(
+            model_name='reroute',
+            index=models.Index(condition=models.Q(('outcome', 'done')), fields=['decided_at'], name='reroute_done_at'),
         ),
         migrations.AddConstraint(
             model_name='reroute',

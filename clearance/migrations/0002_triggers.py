@@ -198,6 +198,15 @@ def append_only(table: str) -> migrations.RunSQL:
     )
 
 
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
+        f"DROP TRIGGER {table}_history ON {table};",
+    )
+
+
 class Migration(migrations.Migration):
     dependencies = [("clearance", "0001_initial"), ("accounts", "0002_triggers")]
 
@@ -219,6 +228,7 @@ class Migration(migrations.Migration):
         append_only("clearance_finding"),
         append_only("clearance_opening"),
         append_only("clearance_exitconfirmation"),
+        keeps_history("clearance_target"),
         migrations.RunSQL(EXIT, NO_EXIT),
         migrations.RunSQL(FINISHED_STAYS, TAKE_AWAY),
     ]

@@ -170,3 +170,4 @@ class Outcome(models.Model):
                 name="outcome_says_how",
             )
         ]
+        indexes = [models.Index(fields=["at"], name="outcome_closed_at", condition=Q(how="closed"))]

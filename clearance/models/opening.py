@@ -28,7 +28,7 @@ class Opening(models.Model):
         indexes = [
             models.Index(fields=["declaration", "-id"], name="opening_of_file"),
             models.Index(fields=["by", "-id"], name="opening_by_officer"),
-            models.Index(fields=["at"], name="opening_at"),
+            models.Index(fields=["-at", "-id"], name="opening_at"),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,7 @@ class InstructionCheck(models.Model):
                 name="check_discrepancy_is_a_finding",
             ),
         ]
+        indexes = [models.Index(fields=["at"], name="check_impossible_at", condition=Q(result="impossible"))]
 
 
 class Reroute(models.Model):
@@ -97,4 +98,5 @@ class Reroute(models.Model):
         indexes = [
             models.Index(fields=["mrn"], name="reroute_of_file", condition=Q(outcome="done")),
             models.Index(fields=["office_code"], name="reroute_waits", condition=Q(outcome="")),
+            models.Index(fields=["decided_at"], name="reroute_done_at", condition=Q(outcome="done")),
         ]

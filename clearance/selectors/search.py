@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import WATCHERS, User
 from accounts.selectors import has_role
 from clearance.models import Case, Finding, Opening
 from clearance.selectors.people import Powers
@@ -94,8 +94,8 @@ def holders(powers: Powers, *, also: int | None) -> list[User]:
 
 # Who opened a file ------------------------------------------------------------------------------------------------
 def sees_openings(user: User, *, on: date) -> bool:
-    """The auditor's alone."""
-    return has_role(user, Role.AUDITOR, on=on)
+    """Those who look at the work of others."""
+    return has_role(user, *WATCHERS, on=on)
 
 
 def openings(

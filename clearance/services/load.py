@@ -4,6 +4,7 @@ A fault is named by file, row and column, and nothing is loaded.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services import Act, record_act
 from clearance.models import AuditTerm, Target
 from lib.cells import day, flag, one_of, or_empty, text, whole
 from lib.sheets import Column, Faults, read_table
@@ -53,22 +55,24 @@ AUDIT_COLUMNS = (
 
 
 @transaction.atomic
-def load_targets(folder: Path) -> int:
+def load_targets(folder: Path, *, at: datetime) -> int:
     """Replace the target times by those of `targets.csv` (lane, hours, valid_from, valid_to); return their number."""
     rows = _read(folder / FILE, COLUMNS, key="lane")
     Target.objects.all().delete()
     Target.objects.bulk_create(Target(**row) for row in rows)
+    record_act(Act.TABLE_LOADED, about=f"{FILE}: {len(rows)}", by=None, at=at)
     return len(rows)
 
 
 @transaction.atomic
-def load_audit_terms(folder: Path) -> int:
+def load_audit_terms(folder: Path, *, at: datetime) -> int:
     """As `load_targets`, of `audit_terms.csv`; a country without the file has no audits of the blue lane."""
     if not (folder / AUDIT_FILE).exists():
         return 0
     rows = _read(folder / AUDIT_FILE, AUDIT_COLUMNS, key="office_code")
     AuditTerm.objects.all().delete()
     AuditTerm.objects.bulk_create(AuditTerm(**row) for row in rows)
+    record_act(Act.TABLE_LOADED, about=f"{AUDIT_FILE}: {len(rows)}", by=None, at=at)
     return len(rows)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import announce
+from accounts.services import Act, announce, record_act
 from clearance.models import Absence, AllotmentSwitch, Case, Skill
 from clearance.selectors import (
     free_to_allot,
@@ -87,7 +87,9 @@ def record_absence(
     _of_my_staff(officer, by=by, at=at)
     if until is not None and until < since:
         raise refuse("C090", "until", _("The last day is before the first."))
-    return Absence.objects.create(officer=officer, since=since, until=until, reason=reason.strip(), by=by, at=at)
+    made = Absence.objects.create(officer=officer, since=since, until=until, reason=reason.strip(), by=by, at=at)
+    record_act(Act.ABSENCE_RECORDED, person=officer, about=_days(made), by=by, at=at)
+    return made
 
 
 @transaction.atomic
@@ -98,7 +100,13 @@ def end_absence(absence: Absence, *, by: User, at: datetime) -> Absence:
     if kept.ended_at is None:
         kept.ended_by, kept.ended_at = by, at
         kept.save(update_fields=["ended_by", "ended_at"])
+        record_act(Act.ABSENCE_ENDED, person=absence.officer, about=_days(kept), by=by, at=at)
     return kept
+
+
+def _days(absence: Absence) -> str:
+    days = f"{absence.since} – {absence.until or '…'}"
+    return f"{days} · {absence.reason}" if absence.reason else days
 
 
 @transaction.atomic
@@ -114,6 +122,8 @@ def set_skill(officer: User, *, office_code: str, goods: str, most: int, by: Use
         raise refuse("C092", "goods", _("Write codes or their first two to ten digits, with commas between them."))
     values = {"goods": sorted(set(codes)), "most": most, "by": by, "at": at}
     made: Skill = Skill.objects.update_or_create(officer=officer, office_code=office_code, defaults=values)[0]
+    about = f"{office_code} · {', '.join(made.goods) or '*'} · {most}"
+    record_act(Act.SKILL_SET, person=officer, about=about, by=by, at=at)
     return made
 
 

@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.models import Look
 from accounts.requests import person
+from accounts.services import note_look
 from clearance import selectors
 from clearance.forms import ListFilter
 from clearance.forms.search import OpeningsFilter, SearchFilter
@@ -90,6 +92,8 @@ def files(request: HttpRequest) -> HttpResponse:
     form = _search_filter(request, powers)
     asked = any(request.GET.get(name) for name in form.fields)
     keys = _keys(request, form, most=MOST_FOUND) if asked else []
+    if asked:
+        _note(request, Look.What.SEARCH)
     page = Paginator(keys, ROWS).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -110,7 +114,15 @@ def files_table(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the search finds, to take away."""
     form = _search_filter(request, powers_or_404(request))
     keys = _keys(request, form, most=search.MOST_EXPORTED)
+    _note(request, Look.What.EXPORT)
     return table_answer(_files_rows(search.in_portions(keys)), name="files", kind=kind)
+
+
+def _note(request: HttpRequest, what: Look.What) -> None:
+    """What an officer looked for is written down: whose file was among what was found, can be found out."""
+    asked = "&".join(f"{name}={value}" for name, value in request.GET.items() if value and name != "page")
+    tin = request.GET.get("trader", "").strip()[:20]
+    note_look(what, by=person(request), at=timezone.now(), tin=tin, text=f"{request.path}?{asked}")
 
 
 def _search_filter(request: HttpRequest, powers: selectors.Powers) -> SearchFilter:
@@ -158,6 +170,7 @@ def openings(request: HttpRequest) -> HttpResponse:
 def openings_table(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The same, to take away."""
     _form, rows = _openings(request)
+    _note(request, Look.What.EXPORT)
     found = rows[: search.MOST_EXPORTED].iterator(chunk_size=1000)
     return table_answer(_openings_rows(found), name="openings", kind=kind)
 

@@ -64,6 +64,8 @@ def _desk_of_officer(roles: set[str]) -> str:
         return "queue"
     if Role.DIRECTOR in roles:
         return "figures"
+    if Role.SECURITY in roles:
+        return "integrity"
     return "criteria" if Role.ANALYST in roles else "home"
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Role, User
+from accounts.models import WATCHERS, Role, User
 from accounts.selectors import FILE_ROLES, OFFICE_ROLES
 from lib.languages import in_language
 from notifications.selectors import unread_count
@@ -68,6 +68,7 @@ SEE_TRAVELLERS = {Role.EXAMINING, Role.SUPERVISOR, Role.AUDITOR}
 SEE_OFFICE_FIGURES = {Role.SUPERVISOR, Role.ANALYST}
 SEE_FIGURES = {Role.DIRECTOR, Role.AUDITOR}
 AT_THE_POST = {Role.EXAMINING, Role.SUPERVISOR}
+SEE_OVERSIGHT = {*WATCHERS}
 SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
 SEE_TARGETS = {Role.ANALYST, Role.SUPERVISOR, Role.AUDITOR}
 SEE_TARIFF_CHANGES = {Role.TARIFF, Role.APPROVING, Role.AUDITOR, Role.ADMIN}
@@ -124,6 +125,8 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
         names.append(("values", pgettext_lazy("desk", "Values")))
     if roles & SEE_TARGETS:
         names.append(("office_targets", pgettext_lazy("desk", "Targets")))
+    if roles & SEE_OVERSIGHT:
+        names.append(("integrity", pgettext_lazy("desk", "Integrity")))
     if Role.AUDITOR in roles:
         names.append(("history", _("History")))
     if roles & SEE_TARIFF_CHANGES:

@@ -1136,6 +1136,10 @@ class Migration(migrations.Migration):
             model_name='levy',
             index=models.Index(fields=['mrn'], name='levy_of_mrn'),
         ),
+        migrations.AddIndex(
+            model_name='levy',
+            index=models.Index(condition=models.Q(('status', 'dropped')), fields=['dropped_at'], name='levy_dropped_at'),
+        ),
         migrations.AddConstraint(
             model_name='levy',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('key', ''), _negated=True)), name='levy_positive'),
@@ -1303,6 +1307,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='fileview',
             index=models.Index(fields=['file', 'by', 'what', 'at'], name='file_view_recent'),
+        ),
+        migrations.AddIndex(
+            model_name='fileview',
+            index=models.Index(fields=['-at', '-id'], name='file_view_at'),
         ),
         migrations.AddConstraint(
             model_name='supplierinvoice',

@@ -73,4 +73,7 @@ class Levy(models.Model):
                 condition=Q(by=None) | Q(dropped_by=None) | ~Q(dropped_by=F("by")), name="levy_dropped_by_another"
             ),
         ]
-        indexes = [models.Index(fields=["mrn"], name="levy_of_mrn")]
+        indexes = [
+            models.Index(fields=["mrn"], name="levy_of_mrn"),
+            models.Index(fields=["dropped_at"], name="levy_dropped_at", condition=Q(status="dropped")),
+        ]

@@ -183,7 +183,10 @@ class FileView(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = _("look at a file")
         verbose_name_plural = _("looks at files")
-        indexes = [models.Index(fields=["file", "by", "what", "at"], name="file_view_recent")]
+        indexes = [
+            models.Index(fields=["file", "by", "what", "at"], name="file_view_recent"),
+            models.Index(fields=["-at", "-id"], name="file_view_at"),
+        ]
 
 
 class NumberSeries(models.Model):

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import Act, record_act
 from lib.violations import refuse
 from machines import signatures
 from machines.addresses import Forbidden, judge
@@ -41,13 +42,15 @@ def add_endpoint(company: Company, *, url: str, kinds: Sequence[str], by: User, 
     made = Endpoint.objects.create(
         company=company, url=url, kinds=known, secret=signatures.sealed(secret), added_at=at, added_by=by
     )
+    record_act(Act.ADDRESS_ADDED, about=f"{company.tin} · {url}", by=by, at=at)
     return made, secret
 
 
 @transaction.atomic
-def end_endpoint(endpoint: Endpoint, *, at: datetime) -> None:
+def end_endpoint(endpoint: Endpoint, *, by: User, at: datetime) -> None:
     """Nothing more is sent to it; what waits is given up."""
     if Endpoint.objects.filter(pk=endpoint.pk, ended_at__isnull=True).update(ended_at=at):
+        record_act(Act.ADDRESS_ENDED, about=f"{endpoint.company.tin} · {endpoint.url}", by=by, at=at)
         for pk in Sending.objects.filter(endpoint=endpoint, status=Status.WAITING).values_list("pk", flat=True):
             MOVES.write(pk, Status.GIVEN_UP)
 

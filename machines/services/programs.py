@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from oauth2_provider.models import AccessToken, Application
 
 from accounts.models import User
+from accounts.services import Act, record_act
 from lib.violations import refuse
 from machines.kinds import Scope
 from machines.models import Program, Token
@@ -57,10 +58,12 @@ def add_program(
 
 
 @transaction.atomic
-def new_secret(program: Program) -> tuple[str, str]:
+def new_secret(program: Program, *, by: User, at: datetime) -> tuple[str, str]:
     """Another client id and secret in the place of the old ones, which end at once with what was lent to them."""
     Program.objects.select_for_update().get(pk=program.pk)
     Application.objects.filter(user=program.user).delete()
+    about = f"{program.company.tin} · {program.name}"
+    record_act(Act.SECRET_RENEWED, person=program.user, about=about, by=by, at=at)
     return _client(program)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import is_officer
+from accounts.services import Act, record_act
 from lib.violations import refuse
 from machines.kinds import Scope
 from machines.models import Program, Token
@@ -47,9 +48,17 @@ def issue_own_token(
     return _issued(new, held=own_tokens_of(user, at=at), scopes=scopes, allowed=list(Scope), days=days)
 
 
-def end_token(token: Token, *, at: datetime) -> None:
+@transaction.atomic
+def end_token(token: Token, *, by: User, at: datetime) -> None:
     """It no longer opens anything."""
-    Token.objects.filter(pk=token.pk, ended_at__isnull=True).update(ended_at=at)
+    if Token.objects.filter(pk=token.pk, ended_at__isnull=True).update(ended_at=at):
+        record_act(Act.TOKEN_ENDED, person=token.user, about=_called(token), by=by, at=at)
+
+
+def _called(token: Token) -> str:
+    """How the log names a token: by its company and program, its name and its first letters, never by itself."""
+    owner = f"{token.program.company.tin} {token.program.name} · " if token.program else ""
+    return f"{owner}{token.name} · {token.start}…"
 
 
 def used(grant: Grant, *, on: date) -> None:
@@ -74,4 +83,5 @@ def _issued(
     new.start, new.digest, new.scopes = token[:10], digest_of(token), wanted
     new.expires_at = new.made_at + timedelta(days=days)
     new.save(force_insert=True)
+    record_act(Act.TOKEN_ISSUED, person=new.user, about=_called(new), by=new.made_by, at=new.made_at)
     return new, token

@@ -473,7 +473,7 @@ class Migration(migrations.Migration):
                 'verbose_name': "look at a traveller's declaration",
                 'verbose_name_plural': "looks at travellers' declarations",
                 'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['by', 'declaration', 'what', 'at'], name='passenger_view_recent')],
+                'indexes': [models.Index(fields=['by', 'declaration', 'what', 'at'], name='passenger_view_recent'), models.Index(fields=['-at', '-id'], name='passenger_view_at')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('what__in', ['search', 'export']), ('declaration__isnull', False), _connector='OR'), name='view_of_something')],
             },
         ),

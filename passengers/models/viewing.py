@@ -44,4 +44,7 @@ class PassengerView(models.Model):
                 condition=Q(what__in=["search", "export"]) | Q(declaration__isnull=False), name="view_of_something"
             ),
         ]
-        indexes = [models.Index(fields=["by", "declaration", "what", "at"], name="passenger_view_recent")]
+        indexes = [
+            models.Index(fields=["by", "declaration", "what", "at"], name="passenger_view_recent"),
+            models.Index(fields=["-at", "-id"], name="passenger_view_at"),
+        ]

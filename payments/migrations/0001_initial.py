@@ -1219,6 +1219,10 @@ class Migration(migrations.Migration):
             model_name='refundclaim',
             index=models.Index(fields=['company', '-id'], name='refund_claim_of_company'),
         ),
+        migrations.AddIndex(
+            model_name='refundclaim',
+            index=models.Index(condition=models.Q(('ended_at__isnull', False)), fields=['ended_at'], name='refund_claim_ended'),
+        ),
         migrations.AddConstraint(
             model_name='refundclaim',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_claim_positive'),

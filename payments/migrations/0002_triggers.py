@@ -320,6 +320,15 @@ def append_only(table: str) -> migrations.RunSQL:
     )
 
 
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
+        f"DROP TRIGGER {table}_history ON {table};",
+    )
+
+
 class Migration(migrations.Migration):
     dependencies = [("payments", "0001_initial"), ("accounts", "0002_triggers")]
 
@@ -369,6 +378,7 @@ class Migration(migrations.Migration):
             "DROP TRIGGER payments_granted_within_paid ON payments_refundclaim; "
             "DROP FUNCTION payments_granted_within_paid();",
         ),
+        keeps_history("payments_payingrule"),
         *(
             append_only(f"payments_{table}")
             for table in (

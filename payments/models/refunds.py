@@ -99,6 +99,7 @@ class RefundClaim(models.Model):
         indexes = [
             models.Index(fields=["due"], name="refund_claim_open", condition=Q(status__in=["sent", "proposed"])),
             models.Index(fields=["company", "-id"], name="refund_claim_of_company"),
+            models.Index(fields=["ended_at"], name="refund_claim_ended", condition=Q(ended_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,14 @@
 """Terms of payment of a country folder: `paying_rules.csv`. A fault is named; nothing is loaded then."""
 
 from collections.abc import Callable
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services import Act, record_act
 from lib.cells import day, text, whole
 from lib.sheets import Column, Faults, read_table
 from payments.models import PayingRule
@@ -36,7 +38,7 @@ COLUMNS = (
 
 
 @transaction.atomic
-def load_paying_rules(folder: Path) -> int:
+def load_paying_rules(folder: Path, *, at: datetime) -> int:
     """Replace the terms by those of `paying_rules.csv`; return their number."""
     faults = Faults(FILE, code="K041")
     rows = read_table(folder / FILE, COLUMNS, faults)
@@ -47,4 +49,5 @@ def load_paying_rules(folder: Path) -> int:
     faults.refuse()
     PayingRule.objects.all().delete()
     PayingRule.objects.bulk_create(PayingRule(**row) for _source, row in rows)
+    record_act(Act.TABLE_LOADED, about=f"{FILE}: {len(rows)}", by=None, at=at)
     return len(rows)

@@ -1,7 +1,8 @@
 """The trader's pages of money that goes back: what was credited, claims of refunds, bank accounts, pay-outs."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -120,21 +121,9 @@ def refund_claim_verb(request: HttpRequest, key: uuid.UUID, verb: str) -> HttpRe
     verbs: Verbs = {
         "papers": add_papers, "withdraw": withdraw, "propose": propose, "confirm": confirm, "back": send_back,
     }  # fmt: skip
-    form = {"papers": paper, "propose": decision, "back": reason}.get(verb)
-    if verb not in verbs:
-        raise Http404
-    if form is not None and not form.is_valid():
-        return _show_claim(request, claim, {verb: form}, status=422)
-    try:
-        messages.success(request, verbs[verb]())
-    except Rejected as refused:
-        status = 409 if isinstance(refused, Conflict) else 422
-        claim = _claim(request, key)
-        if form is None:
-            return _show_claim(request, claim, violations=refused.violations, status=status)
-        form.take(refused.violations)
-        return _show_claim(request, claim, {verb: form}, status=status)
-    return redirect("refund_claim", key=key)
+    forms = {"papers": paper, "propose": decision, "back": reason}
+    refused = _act(request, verb, verbs, forms)
+    return _show_claim(request, _claim(request, key), refused) if refused else redirect("refund_claim", key=key)
 
 
 def _claimed(claim: RefundClaim) -> dict[str, str | None]:
@@ -148,15 +137,8 @@ def _claimed(claim: RefundClaim) -> dict[str, str | None]:
     return shares
 
 
-def _show_claim(
-    request: HttpRequest,
-    claim: RefundClaim,
-    forms: Mapping[str, Any] | None = None,
-    *,
-    violations: list[Violation] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    user, on, forms = person(request), timezone.localdate(), forms or {}
+def _show_claim(request: HttpRequest, claim: RefundClaim, refused: "_Refused | None" = None) -> HttpResponse:
+    user, on, refused = person(request), timezone.localdate(), refused or _Refused()
     desk = selectors.back_desk_of(user, on=on)
     company = selectors.claims_for(user, on=on).filter(pk=claim.pk).exists()
     context = {
@@ -164,14 +146,14 @@ def _show_claim(
         "desk": desk,
         "as_company": company,
         "overdue": claim.is_open and claim.due < on,
-        "violations": violations or [],
+        "violations": refused.violations,
         "may_propose": desk.acts and claim.status == RefundClaim.Status.SENT,
         "may_confirm": desk.acts and claim.status == RefundClaim.Status.PROPOSED and claim.advised_by_id != user.pk,
-        "decision": forms.get("propose") or RefundDecisionForm(taxes=_claimed(claim)),
-        "reason": forms.get("back") or ReasonForm(),
-        "paper": forms.get("papers") or PaperForm(),
+        "decision": refused.forms.get("propose") or RefundDecisionForm(taxes=_claimed(claim)),
+        "reason": refused.forms.get("back") or ReasonForm(),
+        "paper": refused.forms.get("papers") or PaperForm(),
     }
-    return render(request, "payments/refund_claim.html", context, status=status)
+    return render(request, "payments/refund_claim.html", context, status=refused.status)
 
 
 # Bank accounts -------------------------------------------------------------------------------------------------
@@ -228,27 +210,12 @@ def bank_account_verb(request: HttpRequest, key: uuid.UUID, verb: str) -> HttpRe
         return _("Refused. The company reads why.")
 
     verbs: Verbs = {"confirm": confirm, "approve": approve, "end": end, "refuse": refuse}
-    if verb not in verbs:
-        raise Http404
-    if verb == "refuse" and not form.is_valid():
-        return _show_account(request, account, form=form, status=422)
-    try:
-        messages.success(request, verbs[verb]())
-    except Rejected as refused:
-        status = 409 if isinstance(refused, Conflict) else 422
-        return _show_account(request, _account(request, key), violations=refused.violations, status=status)
-    return redirect("bank_account", key=key)
+    refused = _act(request, verb, verbs, {"refuse": form})
+    return _show_account(request, _account(request, key), refused) if refused else redirect("bank_account", key=key)
 
 
-def _show_account(
-    request: HttpRequest,
-    account: BankAccount,
-    *,
-    form: ReasonForm | None = None,
-    violations: list[Violation] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    user, on = person(request), timezone.localdate()
+def _show_account(request: HttpRequest, account: BankAccount, refused: "_Refused | None" = None) -> HttpResponse:
+    user, on, refused = person(request), timezone.localdate(), refused or _Refused()
     desk = selectors.back_desk_of(user, on=on)
     company = selectors.bank_accounts_for(user, on=on).filter(pk=account.pk).exists()
     waits, alone = account.status == BankAccount.Status.PROPOSED, selectors.is_alone(account.company, on=on)
@@ -261,10 +228,10 @@ def _show_account(
         "may_end": company and account.status in BankAccount.HELD,
         "may_approve": desk.acts and waits and alone and account.papers.all(),
         "may_refuse": desk.acts and waits,
-        "form": form or ReasonForm(),
-        "violations": violations or [],
+        "form": refused.forms.get("refuse") or ReasonForm(),
+        "violations": refused.violations,
     }
-    return render(request, "payments/bank_account.html", context, status=status)
+    return render(request, "payments/bank_account.html", context, status=refused.status)
 
 
 # Pay-outs ------------------------------------------------------------------------------------------------------
@@ -326,27 +293,12 @@ def pay_out_verb(request: HttpRequest, key: uuid.UUID, verb: str) -> HttpRespons
         return _("Refused. The money is back where it was.")
 
     verbs: Verbs = {"cancel": cancel, "approve": approve, "refuse": refuse}
-    if verb not in verbs:
-        raise Http404
-    if verb == "refuse" and not form.is_valid():
-        return _show_pay_out(request, found, form=form, status=422)
-    try:
-        messages.success(request, verbs[verb]())
-    except Rejected as refused:
-        status = 409 if isinstance(refused, Conflict) else 422
-        return _show_pay_out(request, _pay_out(request, key), violations=refused.violations, status=status)
-    return redirect("pay_out", key=key)
+    refused = _act(request, verb, verbs, {"refuse": form})
+    return _show_pay_out(request, _pay_out(request, key), refused) if refused else redirect("pay_out", key=key)
 
 
-def _show_pay_out(
-    request: HttpRequest,
-    found: PayOut,
-    *,
-    form: ReasonForm | None = None,
-    violations: list[Violation] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    user, on = person(request), timezone.localdate()
+def _show_pay_out(request: HttpRequest, found: PayOut, refused: "_Refused | None" = None) -> HttpResponse:
+    user, on, refused = person(request), timezone.localdate(), refused or _Refused()
     desk = selectors.back_desk_of(user, on=on)
     company = selectors.pay_outs_for(user, on=on).filter(pk=found.pk).exists()
     waits = found.status in (PayOut.Status.ORDERED, PayOut.Status.SECONDED)
@@ -359,10 +311,10 @@ def _show_pay_out(
         "may_cancel": before and (company or (found.suspense_id is not None and found.ordered_by_id == user.pk)),
         "may_approve": desk.acts and waits and user.pk not in (found.ordered_by_id, found.first_by_id),
         "may_refuse": desk.acts and before,
-        "form": form or ReasonForm(),
-        "violations": violations or [],
+        "form": refused.forms.get("refuse") or ReasonForm(),
+        "violations": refused.violations,
     }
-    return render(request, "payments/pay_out.html", context, status=status)
+    return render(request, "payments/pay_out.html", context, status=refused.status)
 
 
 @login_required
@@ -376,6 +328,34 @@ def money_paper(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     answer = FileResponse(paper.file.open("rb"), content_type=paper.content_type, filename=paper.name)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+# What every verb goes through -----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class _Refused:
+    """What a verb did not take: its form with the faults, or violations that belong to no field."""
+
+    forms: Mapping[str, Any] = field(default_factory=dict)
+    violations: Sequence[Violation] = ()
+    status: int = 200
+
+
+def _act(request: HttpRequest, verb: str, verbs: Verbs, forms: Mapping[str, Any]) -> _Refused | None:
+    """Read the verb's form if it has one, do the verb and say so; None where it was done. Raises Http404."""
+    if verb not in verbs:
+        raise Http404
+    form = forms.get(verb)
+    if form is not None and not form.is_valid():
+        return _Refused({verb: form}, status=422)
+    try:
+        messages.success(request, verbs[verb]())
+    except Rejected as refused:
+        status = 409 if isinstance(refused, Conflict) else 422
+        if form is None:
+            return _Refused(violations=refused.violations, status=status)
+        form.take(refused.violations)
+        return _Refused({verb: form}, status=status)
+    return None
 
 
 def _posted(request: HttpRequest) -> tuple[Any, Any]:

@@ -157,6 +157,10 @@ class Migration(migrations.Migration):
             model_name='changerow',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('action', 'create'), ('target__isnull', True)), models.Q(('action__in', ['end', 'replace']), ('target__isnull', False)), _connector='OR'), name='change_row_target_unless_new'),
         ),
+        migrations.AddIndex(
+            model_name='changeevent',
+            index=models.Index(fields=['-at', '-id'], name='change_event_at'),
+        ),
         migrations.AddConstraint(
             model_name='exchangeratelist',
             constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('made_by__isnull', True), models.Q(('decided_by', models.F('made_by')), _negated=True), _connector='OR'), name='exchange_rate_list_second_person'),

@@ -194,6 +194,7 @@ class ChangeEvent(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = _("event of a change set")
         verbose_name_plural = _("events of change sets")
+        indexes = [models.Index(fields=["-at", "-id"], name="change_event_at")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"

@@ -1,7 +1,9 @@
 """Officers' roles: dated, per office, and what they open in the admin."""
 
+import re
 from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -22,6 +24,7 @@ from accounts.services import (
 from lib.violations import Rejected
 from tests import make
 from tests.conftest import client_of
+from tests.syntax import calls
 
 pytestmark = pytest.mark.django_db
 
@@ -43,14 +46,14 @@ def code_of(refused: pytest.ExceptionInfo[Rejected]) -> str:
 
 def test_a_role_ends_at_once_and_stays_in_the_past(officer: User) -> None:
     held = OfficerRole.objects.get(user=officer)
-    end_role(held, by=admin(), on=TODAY, at=make.AT)
+    end_role(held, reason="moves on", by=admin(), on=TODAY, at=make.AT)
     assert not is_officer(officer, on=TODAY)
     assert is_officer(officer, on=TODAY - timedelta(days=1))
 
 
 def test_a_role_that_began_today_ends_and_leaves_its_trace(officer: User) -> None:
     given = give_proposed_role(proposed(officer, Role.TARIFF), by=admin("second"), on=TODAY, at=make.AT)
-    end_role(given, by=admin(), on=TODAY, at=make.AT)
+    end_role(given, reason="moves on", by=admin(), on=TODAY, at=make.AT)
     assert not has_role(officer, Role.TARIFF, on=TODAY)
     assert has_role(officer, Role.DOCUMENTARY, on=TODAY)
     kept = OfficerRole.objects.get(pk=given.pk)
@@ -105,6 +108,9 @@ def test_a_refused_proposal_gives_nothing_and_may_come_again(officer: User) -> N
         (Role.TREASURY, Role.CASHIER),
         (Role.TARIFF, Role.APPROVING),
         (Role.ANALYST, Role.EXAMINING),
+        (Role.SECURITY, Role.DIRECTOR),
+        (Role.AUDITOR, Role.SECURITY),
+        (Role.DIRECTOR, Role.TREASURY),
     ],
 )
 def test_a010_roles_that_stand_against_each_other(held: Role, wanted: Role) -> None:
@@ -135,7 +141,9 @@ def test_no_role_stands_against_itself_and_every_pair_both_ways() -> None:
     assert not any(apart(role, role, on=TODAY) for role in Role)
     pairs = [(one, two) for each in APART for one in each.one for two in each.other]
     assert all(apart(one, two, on=TODAY) and apart(two, one, on=TODAY) for one, two in pairs)
+    assert all(apart(Role.SECURITY, role, on=TODAY) for role in set(Role) - {Role.SECURITY}), "it only reads"
     assert not apart(Role.DOCUMENTARY, Role.EXAMINING, on=TODAY)
+    assert not apart(Role.DIRECTOR, Role.APPROVING, on=TODAY)
     assert not apart(Role.CASHIER, Role.TREASURY, on=date(2025, 12, 31)), "a rule holds from its day on"
 
 
@@ -159,10 +167,10 @@ def test_the_database_keeps_the_same_roles_apart_as_the_table() -> None:
 def test_a016_the_last_administrator_stays() -> None:
     last = OfficerRole.objects.get(user=admin())
     with pytest.raises(Rejected) as refused:
-        end_role(last, by=admin(), on=TODAY, at=make.AT)
+        end_role(last, reason="moves on", by=admin(), on=TODAY, at=make.AT)
     assert code_of(refused) == "A016"
     admin("second")
-    end_role(last, by=admin("second"), on=TODAY, at=make.AT)
+    end_role(last, reason="moves on", by=admin("second"), on=TODAY, at=make.AT)
     assert not has_role(admin(), Role.ADMIN, on=TODAY)
 
 
@@ -171,7 +179,7 @@ def test_the_database_refuses_a_role_of_one_person_and_every_way_to_lose_its_tra
     held, proposal = OfficerRole.objects.get(user=officer), proposed(officer, Role.TARIFF)
     act = AdministrativeAct.objects.latest("pk")
     ended = OfficerRole.objects.get(user=make.supervisor())
-    end_role(ended, by=admin(), on=TODAY, at=make.AT)
+    end_role(ended, reason="moves on", by=admin(), on=TODAY, at=make.AT)
     for write in (
         lambda: OfficerRole.objects.create(user=officer, role=Role.TARIFF, valid_from=TODAY),
         lambda: OfficerRole.objects.create(user=officer, role=Role.TARIFF, valid_from=TODAY, proposal=proposal),
@@ -179,6 +187,9 @@ def test_the_database_refuses_a_role_of_one_person_and_every_way_to_lose_its_tra
         lambda: OfficerRole.objects.filter(pk=held.pk).delete(),
         lambda: OfficerRole.objects.filter(pk=ended.pk).update(ended_by=officer),
         lambda: RoleProposal.objects.filter(pk=proposal.pk).delete(),
+        lambda: OfficerRole.objects.filter(pk=ended.pk).delete(),
+        lambda: OfficerRole.objects.filter(pk=ended.pk).update(end_reason="other", valid_to=None),
+        lambda: OfficerRole.objects.filter(pk=held.pk).update(valid_from=TODAY),
         lambda: AdministrativeAct.objects.filter(pk=act.pk).update(about=""),
         lambda: AdministrativeAct.objects.filter(pk=act.pk).delete(),
     ):
@@ -187,6 +198,38 @@ def test_the_database_refuses_a_role_of_one_person_and_every_way_to_lose_its_tra
     own = {"decided_by": admin(), "decided_at": make.AT}
     with pytest.raises(IntegrityError), transaction.atomic():
         RoleProposal.objects.filter(pk=proposal.pk).update(outcome="given", **own)
+
+
+def test_a030_one_person_ends_a_role_with_a_reason_and_its_holders_session_opens_nothing_more() -> None:
+    person = make.officer(Role.ANALYST, office=None)
+    held, session = OfficerRole.objects.get(user=person), client_of(person)
+    assert session.get("/risk/criteria/").status_code == 200
+    with pytest.raises(Rejected) as refused:
+        end_role(held, reason=" ", by=admin(), on=TODAY, at=make.AT)
+    assert code_of(refused) == "A030"
+    end_role(held, reason="left the service", by=admin(), on=TODAY, at=make.AT)
+    assert OfficerRole.objects.get(pk=held.pk).end_reason == "left the service"
+    assert session.get("/risk/criteria/").status_code == 404
+    act = AdministrativeAct.objects.get(verb="role ended")
+    assert (act.person, act.by, "left the service" in act.about) == (person, admin(), True)
+
+
+def test_a_role_is_written_by_its_verbs_alone_and_given_alone_by_the_commands_that_say_so() -> None:
+    """The door of two persons; beside it the command for the first administrators and the demonstration."""
+    root = Path(__file__).resolve().parent.parent.parent
+    made, given = set(), set()
+    for app in ("accounts", "clearance", "customs_portal", "demo", "machines", "traders"):
+        for path in (root / app).rglob("*.py"):
+            called = {re.sub(r".*services\.", "", name) for _node, name in calls(path)}
+            place = str(path.relative_to(root))
+            if called & {"OfficerRole", "OfficerRole.objects.create", "OfficerRole.objects.bulk_create"}:
+                made.add(place)
+            if called & {"appoint", "create_officer"}:
+                given.add(place)
+    assert made == {"accounts/services/roles.py"}
+    assert given == {
+        "accounts/services/roles.py", "accounts/management/commands/appoint_administrator.py", "demo/people.py",
+    }  # fmt: skip
 
 
 def test_the_first_administrators_come_from_a_command() -> None:
@@ -266,7 +309,7 @@ def test_the_admin_asks_for_the_portals_own_sign_in() -> None:
 
 
 def test_the_admin_closes_with_the_role() -> None:
-    end_role(OfficerRole.objects.get(user=admin()), by=admin("second"), on=date.today(), at=make.AT)
+    end_role(OfficerRole.objects.get(user=admin()), reason="x", by=admin("second"), on=date.today(), at=make.AT)
     assert client_of(admin()).get("/admin/", follow=True).status_code == 404
 
 
@@ -287,7 +330,7 @@ def test_two_administrators_give_a_role_one_ends_it_and_all_of_it_is_found_in_th
     two.post(PROPOSALS, give)
     held = OfficerRole.objects.get(user=person)
     assert held.proposal == proposal
-    one.post(ROLES, {"action": "end_roles", "_selected_action": [held.pk]})
+    one.post(ROLES, {"action": "end_roles", "_selected_action": [held.pk], "reason": "Order 15"})
     assert not is_officer(person, on=date.today())
     found = client_of(make.officer(Role.AUDITOR, office=None)).get(
         "/admin/accounts/administrativeact/?q=new@example.com"

@@ -57,7 +57,13 @@ def former_member() -> User:
 
 def former_officer() -> User:
     person = make.officer(Role.DOCUMENTARY, email="former@customs.example")
-    end_role(OfficerRole.objects.get(user=person), by=make.officer(Role.ADMIN, None), on=make.ON, at=make.AT)
+    end_role(
+        OfficerRole.objects.get(user=person),
+        reason="moves on",
+        by=make.officer(Role.ADMIN, None),
+        on=make.ON,
+        at=make.AT,
+    )
     return person
 
 

@@ -153,7 +153,7 @@ def test_an_unscored_declaration_has_no_file() -> None:
 
 
 def test_the_target_comes_from_the_country(country: object) -> None:
-    services.load_targets(country)  # type: ignore[arg-type]
+    services.load_targets(country, at=make.AT)  # type: ignore[arg-type]
     case = clearance.routed("yellow")
     assert (case.due_at - case.opened_at).total_seconds() == 4 * 3600
 

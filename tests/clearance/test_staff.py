@@ -95,7 +95,13 @@ def test_a_role_that_ends_gives_its_undecided_files_back() -> None:
     officer = clearance.yellow_officer()
     services.decide_release(decided, by=officer, at=make.AT)
     assert services.sweep(at=make.AT)["orphans"] == 0
-    end_role(OfficerRole.objects.get(user=officer), by=make.officer(Role.ADMIN, None), on=make.ON, at=make.AT)
+    end_role(
+        OfficerRole.objects.get(user=officer),
+        reason="moves on",
+        by=make.officer(Role.ADMIN, None),
+        on=make.ON,
+        at=make.AT,
+    )
     assert code(lambda: services.ask(held, question="?", due=clearance.DUE, by=officer, at=make.AT)) == "C002"
     assert services.sweep(at=make.AT)["orphans"] == 1
     assert (holder(held), holder(decided)) == (None, officer)

@@ -73,7 +73,7 @@ def test_a_lent_token_ends_with_its_hour_with_a_new_secret_and_with_the_program(
     AccessToken.objects.update(expires=timezone.now() - timedelta(seconds=1))
     assert machines.door(first).get(ROOT).status_code == 401
     second = lent(client, secret).json()["access_token"]
-    client, new = services.new_secret(program)
+    client, new = services.new_secret(program, by=make.trader(), at=timezone.now())
     assert machines.door(second).get(ROOT).status_code == 401
     third = lent(client, new).json()["access_token"]
     services.end_program(program, by=make.trader(), on=make.ON, at=make.AT)
@@ -106,7 +106,7 @@ def test_every_door_of_the_api_that_needs_a_person_asks_for_a_scope() -> None:
 def test_a_token_ends_by_hand_and_by_its_day() -> None:
     program, _client, _secret = machines.program()
     first, second = machines.token(program), machines.token(program)
-    services.end_token(program.tokens.order_by("pk").first(), at=timezone.now())  # type: ignore[arg-type]
+    services.end_token(program.tokens.order_by("pk").first(), by=make.trader(), at=timezone.now())  # type: ignore[arg-type]
     assert machines.door(first).get(ROOT).status_code == 401
     assert machines.door(second).get(ROOT).status_code == 200
     assert services.issue_token(

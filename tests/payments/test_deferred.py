@@ -235,10 +235,10 @@ def test_the_database_keeps_a_statement_as_it_was_made_and_one_for_a_month() -> 
     ],
 )
 def test_terms_with_a_fault_are_refused_whole(line: str, fault: str, tmp_path: Path, country: Path) -> None:
-    assert services.load_paying_rules(country) == 1
+    assert services.load_paying_rules(country, at=make.AT) == 1
     head = "statement_day,due_days,remind_days,link_days,legal_basis,valid_from,valid_to\n"
     (tmp_path / "paying_rules.csv").write_text(head + line + "\n")
     with pytest.raises(Rejected) as refused:
-        services.load_paying_rules(tmp_path)
+        services.load_paying_rules(tmp_path, at=make.AT)
     assert fault in str(refused.value)
     assert PayingRule.objects.get().statement_day == 3

@@ -108,7 +108,7 @@ def drafter(email: str) -> User:
 def moved_on(person: User) -> User:
     """The officer, who from today on approves and drafts no more: one person does not do both."""
     for held in person.officer_roles.filter(role=Role.TARIFF):
-        end_role(held, by=make.officer(Role.ADMIN, None), on=ON, at=AT)
+        end_role(held, reason="moves on", by=make.officer(Role.ADMIN, None), on=ON, at=AT)
     appoint(person, role=Role.APPROVING, office=None, on=ON, at=AT)
     return person
 

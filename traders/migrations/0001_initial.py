@@ -63,22 +63,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CompanyEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('registered', 'company registered'), ('changed', 'particulars changed'), ('member added', 'right given to a member'), ('member ended', 'right of a member ended'), ('invited', 'person invited'), ('invitation withdrawn', 'invitation withdrawn'), ('paper added', 'paper uploaded'), ('confirmed', 'company confirmed'), ('refused', 'company refused'), ('mandate given', 'mandate given'), ('mandate revoked', 'mandate revoked'), ('program added', 'program added'), ('program ended', 'program ended')], max_length=20, verbose_name='what was done')),
-                ('about', models.CharField(blank=True, max_length=300, verbose_name='about')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='traders.company', verbose_name='company')),
-            ],
-            options={
-                'verbose_name': 'company event',
-                'verbose_name_plural': 'company events',
-                'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -95,6 +79,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-invited_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CompanyEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verb', models.CharField(choices=[('registered', 'company registered'), ('changed', 'particulars changed'), ('member added', 'right given to a member'), ('member ended', 'right of a member ended'), ('invited', 'person invited'), ('invitation withdrawn', 'invitation withdrawn'), ('paper added', 'paper uploaded'), ('confirmed', 'company confirmed'), ('refused', 'company refused'), ('mandate given', 'mandate given'), ('mandate revoked', 'mandate revoked'), ('program added', 'program added'), ('program ended', 'program ended')], max_length=20, verbose_name='what was done')),
+                ('about', models.CharField(blank=True, max_length=300, verbose_name='about')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='traders.company', verbose_name='company')),
+            ],
+            options={
+                'verbose_name': 'company event',
+                'verbose_name_plural': 'company events',
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['-at', '-id'], name='company_event_at')],
             },
         ),
         migrations.CreateModel(

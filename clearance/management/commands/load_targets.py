@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from clearance import services
 from lib.violations import Rejected
@@ -18,8 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            loaded = services.load_targets(options["folder"])
-            terms = services.load_audit_terms(options["folder"])
+            at = timezone.now()
+            loaded = services.load_targets(options["folder"], at=at)
+            terms = services.load_audit_terms(options["folder"], at=at)
         except (Rejected, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{loaded} target times loaded, {terms} terms of audits")

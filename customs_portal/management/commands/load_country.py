@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.services import Act, record_act
 from lib.violations import Rejected
 from tariff_changes.services.country.present import Tally
 from tariff_changes.services.load_country import load_country
@@ -24,6 +25,8 @@ def load(folder: Path, *, at: datetime) -> tuple[dict[str, Tally], int]:
         index.rebuild()
     else:
         index.bring_up_to_date()
+    if written := sum(tally.added + tally.changed for tally in tallies.values()) + added:
+        record_act(Act.TABLE_LOADED, about=f"{folder.name}: {written}", by=None, at=at)
     return tallies, added
 
 

@@ -34,6 +34,7 @@ from demo import (
 )
 from demo.filing import Office, counted
 from demo.goods import EXPORTS, GOODS, WATCHED, Writer
+from oversight.services import DAYS_AT_ONCE, mark_new_days
 from tariffs.models import Commodity
 from travel_receipts.models import SigningKey
 from travel_receipts.services import make_key
@@ -88,6 +89,8 @@ class Command(BaseCommand):
                 treasury.close_days(at=at)
             if not options["people_alone"] and not figures.exist():
                 figures.count(on=on, at=at)
+            while mark_new_days(at=at) == DAYS_AT_ONCE:
+                continue
 
 
 def national_codes(*, on: date) -> dict[str, tuple[str, str]]:

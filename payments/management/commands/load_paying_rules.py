@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from lib.violations import Rejected
 from payments import services
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            loaded = services.load_paying_rules(options["folder"])
+            loaded = services.load_paying_rules(options["folder"], at=timezone.now())
         except (Rejected, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{loaded} terms of payment loaded")
