@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from lib.triggers import append_only, keeps_history
+
 FINISHED_STAYS = """
 CREATE FUNCTION examination_finished_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -189,24 +191,6 @@ DROP FUNCTION audit_stays;
 """
 
 
-def append_only(table: str) -> migrations.RunSQL:
-    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
-    return migrations.RunSQL(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
-        f"DROP TRIGGER {table}_append_only ON {table};",
-    )
-
-
-def keeps_history(table: str) -> migrations.RunSQL:
-    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
-    return migrations.RunSQL(
-        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
-        f"DROP TRIGGER {table}_history ON {table};",
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [("clearance", "0001_initial"), ("accounts", "0002_triggers")]
 
@@ -229,6 +213,7 @@ class Migration(migrations.Migration):
         append_only("clearance_opening"),
         append_only("clearance_exitconfirmation"),
         keeps_history("clearance_target"),
+        keeps_history("clearance_auditterm"),
         migrations.RunSQL(EXIT, NO_EXIT),
         migrations.RunSQL(FINISHED_STAYS, TAKE_AWAY),
     ]

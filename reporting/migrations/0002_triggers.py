@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from lib.triggers import keeps_history
+
 TARGET_STAYS = """
 CREATE FUNCTION release_target_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -22,6 +24,6 @@ DROP FUNCTION release_target_stays;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0001_initial")]
+    dependencies = [("reporting", "0001_initial"), ("accounts", "0002_triggers")]
 
-    operations = [migrations.RunSQL(TARGET_STAYS, TAKE_AWAY)]
+    operations = [migrations.RunSQL(TARGET_STAYS, TAKE_AWAY), keeps_history("reporting_releasetarget")]

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from lib.triggers import append_only, keeps_history
+
 KEEP_CONTENT = """
 CREATE FUNCTION criterion_keeps_its_content() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -39,15 +41,6 @@ CREATE TRIGGER {table}_keeps_its_content BEFORE UPDATE OR DELETE ON {table}
     )
 
 
-def append_only(table: str) -> migrations.RunSQL:
-    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
-    return migrations.RunSQL(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
-        f"DROP TRIGGER {table}_append_only ON {table};",
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [("risk", "0001_initial"), ("accounts", "0002_triggers")]
 
@@ -58,6 +51,8 @@ class Migration(migrations.Migration):
         append_only("risk_outcome"),
         keep("risk_companyprofile", "company_id", "kind", "valid_from", "reason", "asked_by_id", "asked_at"),
         keep("risk_officetarget", "office_code", "lane", "per_hour", "per_day", "valid_from", "reason", "by_id", "at"),
+        keeps_history("risk_companyprofile"),
+        keeps_history("risk_officetarget"),
         migrations.RunSQL(
             KEEP_CONTENT,
             "DROP TRIGGER criterion_keeps_its_content ON risk_criterion; DROP FUNCTION criterion_keeps_its_content;",

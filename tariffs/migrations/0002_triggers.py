@@ -5,6 +5,8 @@ Whatever is changed gives the tables a new edition, so that no process goes on w
 
 from django.db import migrations
 
+from lib.triggers import append_only, keeps_history
+
 PUBLISHED = (
     "measure",
     "commodity",
@@ -159,24 +161,6 @@ def renews_edition(table: str, *events: str) -> migrations.RunSQL:
             for event in events
         ),
         "".join(f"DROP TRIGGER {table}_{event}_edition ON {table};" for event in events),
-    )
-
-
-def append_only(table: str) -> migrations.RunSQL:
-    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
-    return migrations.RunSQL(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
-        f"DROP TRIGGER {table}_append_only ON {table};",
-    )
-
-
-def keeps_history(table: str) -> migrations.RunSQL:
-    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
-    return migrations.RunSQL(
-        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
-        f"DROP TRIGGER {table}_history ON {table};",
     )
 
 
