@@ -19,6 +19,31 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='HitsCounted',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('score_key', models.BigIntegerField(default=0)),
+                ('outcome_key', models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='RiskList',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
+                ('kind', models.CharField(choices=[('commodity', 'commodity codes or their beginnings'), ('trader', 'traders by TIN'), ('country', 'countries'), ('office', 'offices'), ('document_type', 'codes of documents'), ('container', 'containers'), ('plate', 'means of transport'), ('text', 'other texts, word for word')], max_length=20, verbose_name='lists')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('name_ru', models.CharField(blank=True, max_length=200, verbose_name='name in Russian')),
+                ('name_tg', models.CharField(blank=True, max_length=200, verbose_name='name in Tajik')),
+                ('made_at', models.DateTimeField(verbose_name='made')),
+            ],
+            options={
+                'verbose_name': 'list of risk',
+                'verbose_name_plural': 'lists of risk',
+                'ordering': ['code'],
+            },
+        ),
+        migrations.CreateModel(
             name='Criterion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -39,7 +64,12 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
                 ('switched_on', models.BooleanField(default=False, verbose_name='switched on')),
                 ('made_at', models.DateTimeField(verbose_name='made')),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='why all the same')),
+                ('proposed_at', models.DateTimeField(blank=True, null=True, verbose_name='proposed')),
+                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
             ],
             options={
                 'verbose_name': 'criterion',
@@ -63,6 +93,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DrawSeed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('lane', models.CharField(choices=[('green', 'green'), ('blue', 'blue'), ('yellow', 'yellow'), ('red', 'red')], max_length=6, verbose_name='lane')),
+                ('seed', models.CharField(max_length=64, verbose_name='seed')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('made_at', models.DateTimeField(verbose_name='made')),
+            ],
+            options={
+                'verbose_name': 'seed of a draw',
+                'verbose_name_plural': 'seeds of draws',
+                'ordering': ['-day', 'lane'],
+                'constraints': [models.UniqueConstraint(fields=('day', 'lane'), name='draw_seed_once_a_day_and_lane'), models.CheckConstraint(condition=models.Q(('lane__in', ['green', 'blue', 'yellow', 'red'])), name='draw_seed_lane_known')],
+            },
+        ),
+        migrations.CreateModel(
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -72,12 +119,60 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Replay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('about', models.CharField(choices=[('declarations', 'declarations'), ('travellers', 'travellers')], default='declarations', max_length=12, verbose_name='scores')),
+                ('days', models.PositiveSmallIntegerField(verbose_name='days')),
+                ('status', models.CharField(choices=[('waiting', 'is being worked out'), ('done', 'done'), ('stopped', 'stopped')], default='waiting', max_length=7, verbose_name='status')),
+                ('total', models.PositiveIntegerField(blank=True, null=True, verbose_name='to look at')),
+                ('done', models.PositiveIntegerField(default=0, verbose_name='looked at')),
+                ('cursor', models.BigIntegerField(blank=True, null=True, verbose_name='last looked at')),
+                ('data', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='result')),
+                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('criterion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replays', to='risk.criterion', verbose_name='criterion')),
+            ],
+            options={
+                'verbose_name': 'replay',
+                'verbose_name_plural': 'replays',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='criterion',
+            name='replay',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='risk.replay', verbose_name='replay'),
+        ),
+        migrations.CreateModel(
+            name='RiskListVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='version')),
+                ('entries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None, verbose_name='entries')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('note', models.CharField(max_length=500, verbose_name='what was changed and why')),
+                ('made_at', models.DateTimeField(verbose_name='made')),
+                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
+                ('listed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='risk.risklist', verbose_name='list')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+            ],
+            options={
+                'verbose_name': 'version of a list',
+                'verbose_name_plural': 'versions of lists',
+                'ordering': ['listed', '-number'],
+            },
+        ),
+        migrations.CreateModel(
             name='Score',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('lane', models.CharField(choices=[('green', 'green'), ('blue', 'blue'), ('yellow', 'yellow'), ('red', 'red')], max_length=6, verbose_name='lane')),
                 ('reasons', models.JSONField(blank=True, default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='reasons')),
                 ('at', models.DateTimeField(verbose_name='at')),
+                ('drawn_on', models.DateField(blank=True, null=True, verbose_name='day of the draw')),
                 ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='score', to='declarations.declaration')),
             ],
             options={
@@ -94,6 +189,31 @@ class Migration(migrations.Migration):
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hits', to='risk.criterion')),
                 ('score', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hits', to='risk.score')),
             ],
+        ),
+        migrations.CreateModel(
+            name='HitCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('random', models.BooleanField(verbose_name='random share')),
+                ('day', models.DateField(verbose_name='day')),
+                ('hits', models.PositiveIntegerField(verbose_name='hits')),
+                ('selected', models.PositiveIntegerField(verbose_name='selected')),
+                ('examined', models.PositiveIntegerField(verbose_name='examined')),
+                ('right', models.PositiveIntegerField(verbose_name='with a discrepancy')),
+                ('criterion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='risk.criterion', verbose_name='criterion')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['day'], name='hit_count_day')],
+                'constraints': [models.UniqueConstraint(fields=('criterion', 'random', 'day'), name='hit_count_once', nulls_distinct=False)],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='replay',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('criterion', 'about'), name='replay_one_at_a_time', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='replay',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='replay_ended_has_instant'),
         ),
         migrations.AddConstraint(
             model_name='criterion',
@@ -115,6 +235,26 @@ class Migration(migrations.Migration):
             model_name='criterion',
             constraint=models.CheckConstraint(condition=models.Q(('about', 'declarations'), models.Q(('about', 'travellers'), ('lane__in', ['green', 'red'])), _connector='OR'), name='criterion_lane_of_what_it_scores'),
         ),
+        migrations.AddConstraint(
+            model_name='criterion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at', None), ('proposed_by', None), ('replay', None)), models.Q(('proposed_at__isnull', False), ('proposed_by__isnull', False), ('replay__isnull', False)), _connector='OR'), name='criterion_proposed_with_its_replay'),
+        ),
+        migrations.AddConstraint(
+            model_name='criterion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), ('proposed_by__isnull', False), models.Q(('approved_by', models.F('proposed_by')), _negated=True), models.Q(('made_by', None), models.Q(('approved_by', models.F('made_by')), _negated=True), _connector='OR')), _connector='OR'), name='criterion_approved_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='criterion',
+            constraint=models.CheckConstraint(condition=models.Q(('switched_on', False), ('made_by', None), ('approved_by__isnull', False), _connector='OR'), name='criterion_live_by_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='risklistversion',
+            constraint=models.UniqueConstraint(fields=('listed', 'number'), name='risk_list_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='risklistversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), models.Q(('approved_by', models.F('made_by')), _negated=True)), _connector='OR'), name='risk_list_approved_by_another'),
+        ),
         migrations.AddIndex(
             model_name='score',
             index=models.Index(fields=['-at'], name='score_newest'),
@@ -122,6 +262,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='score',
             constraint=models.CheckConstraint(condition=models.Q(('lane__in', ['green', 'blue', 'yellow', 'red'])), name='score_lane_known'),
+        ),
+        migrations.AddIndex(
+            model_name='hit',
+            index=models.Index(condition=models.Q(('selected', True)), fields=['criterion'], name='hit_selected'),
         ),
         migrations.AddConstraint(
             model_name='hit',

@@ -1,6 +1,23 @@
-"""Tables of risk: criteria and their history, scores with their hits, and what came of them."""
+"""Tables of risk: criteria, their lists, replays and history, scores with their hits, draws, what came of them."""
 
 from risk.models.criterion import About, Criterion, CriterionEvent, Lane
+from risk.models.draw import DrawSeed, HitCount, HitsCounted
+from risk.models.lists import RiskList, RiskListVersion
+from risk.models.replay import Replay
 from risk.models.score import Hit, Outcome, Score
 
-__all__ = ["About", "Criterion", "CriterionEvent", "Hit", "Lane", "Outcome", "Score"]
+__all__ = [
+    "About",
+    "Criterion",
+    "CriterionEvent",
+    "DrawSeed",
+    "Hit",
+    "HitCount",
+    "HitsCounted",
+    "Lane",
+    "Outcome",
+    "Replay",
+    "RiskList",
+    "RiskListVersion",
+    "Score",
+]
