@@ -58,14 +58,11 @@ def change_list(
 ) -> RiskListVersion:
     """A further version of a list; the one before holds until this one is approved and its day has come.
 
-    Raises Rejected: K066 entries, K056 without a word on what was changed and why, K067 another one waits (Conflict).
+    One that was never approved is passed over. Raises Rejected: K066 entries, K056 without a word on what and why.
     """
     one_at_a_time()
     locked = RiskList.objects.select_for_update().get(pk=listed.pk)
     newest = RiskListVersion.objects.filter(listed=locked).order_by("-number").first()
-    if newest is not None and newest.approved_by_id is None:
-        sentence = _("Version %s waits for approval. Let it be approved first, or taken up by its maker.")
-        raise Conflict([Violation("K067", "", sentence % newest.number)])
     kept = entries_of(locked.kind, entries)
     if faults := _of_entries(locked.kind, kept, on=on):
         raise Rejected(faults)
@@ -85,6 +82,8 @@ def approve_list(version: RiskListVersion, *, on: date, at: datetime, by: User) 
     locked: RiskListVersion = RiskListVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     if locked.approved_by_id is not None:
         raise Conflict([Violation("K067", "", _("This version is approved already."))])
+    if RiskListVersion.objects.filter(listed=locked.listed_id, number__gt=locked.number).exists():
+        raise Conflict([Violation("K067", "", _("There is a later version of the list. Look at that one."))])
     if locked.made_by_id == by.pk:
         raise refuse("K069", "", _("Another analyst has to approve it: you made this version yourself."))
     locked.approved_by, locked.approved_at = by, at

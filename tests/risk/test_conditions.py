@@ -167,8 +167,13 @@ def test_a_list_holds_once_a_second_analyst_has_approved_it_and_changes_by_versi
         row, entries=["UZ"], valid_from=make.ON, note="Turkey was clean.", on=make.ON, at=make.AT, by=risk.analyst()
     )
     assert lists_on(make.ON)["RISKY"].entries == {"CN", "TR"}
-    approved(changed)
-    assert (lists_on(make.ON)["RISKY"].number, lists_on(make.ON)["RISKY"].entries) == (2, {"UZ"})
+    better = services.change_list(
+        row, entries=["UZ"], valid_from=make.ON, note="As before.", on=make.ON, at=make.AT, by=risk.analyst()
+    )
+    with pytest.raises(Rejected, match="K067"):
+        approved(changed)
+    approved(better)
+    assert (lists_on(make.ON)["RISKY"].number, lists_on(make.ON)["RISKY"].entries) == (3, {"UZ"})
 
 
 @pytest.mark.parametrize(
