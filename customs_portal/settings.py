@@ -381,6 +381,16 @@ CELERY_BEAT_SCHEDULE = {
     "travel-figures": {"task": "passengers.tasks.count_travellers", "schedule": 3600},
     "travel-vehicles": {"task": "passengers.tasks.remind_of_vehicles", "schedule": crontab(hour=6, minute=40)},
     "travel-forgetting": {"task": "passengers.tasks.forget", "schedule": crontab(hour=3, minute=20)},
+    "companies-history": {
+        "task": "risk.tasks.take_in_history",
+        "schedule": SWEEP_SECONDS,
+        "options": {"queue": "slow", "expires": SWEEP_SECONDS},
+    },
+    "values": {
+        "task": "risk.tasks.compute_values",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"queue": "slow", "expires": 6 * 3600},
+    },
     "late-files": {"task": "notifications.tasks.tell_of_late_files", "schedule": 600},
     "late-refunds": {"task": "notifications.tasks.tell_of_late_refunds", "schedule": crontab(hour=7, minute=30)},
     "ending-mandates": {"task": "notifications.tasks.tell_of_ending_mandates", "schedule": crontab(hour=7, minute=0)},

@@ -60,6 +60,36 @@ RECKONED = (
     Field("item.customs_value", _("Customs value of the item"), "number"),
     Field("item.unit_value", _("Customs value per kilogram net"), "number"),
 )
+# What is known of the company's past and of what is usual, as of the day of lodging; see `facts`.
+FIRST_USES: dict[str, str] = {
+    "header.first_declaration": "first", "header.first_sender": "sender",
+    "item.first_heading": "heading", "item.first_origin": "origin",
+}  # fmt: skip
+OF_COMPANY = (
+    Field("header.company_days", _("Days since the company registered"), "number", whole=True),
+    Field("header.company_declarations", _("Declarations of the company in the 90 days before"), "number", whole=True),
+    Field(
+        "header.company_discrepancies", _("Discrepancies of the company in the 12 months before"), "number", whole=True
+    ),
+    Field(
+        "header.company_profile", _("Profile of the company (AEO, WATCH, NEW)"), "text", many=True,
+        choices=frozenset({"AEO", "WATCH", "NEW"}),
+    ),
+)  # fmt: skip
+OF_VALUE = (
+    Field("item.value_to_median", _("Value per kg as a share of the median of 12 months, code and origin"), "number"),
+    Field("item.value_below_p10", _("Value per kg below the 10th percentile of 12 months, code and origin"), "flag"),
+    Field("item.value_below_p25", _("Value per kg below the 25th percentile of 12 months, code and origin"), "flag"),
+    Field("item.mass_unusual", _("Net mass of a supplementary unit unlike that of 12 months"), "flag"),
+)
+HISTORY = (
+    Field("header.first_declaration", _("First declaration of the company"), "flag"),
+    Field("header.first_sender", _("First use of this sender (on export: recipient) by the company"), "flag"),
+    Field("item.first_heading", _("First import or export of this heading by the company"), "flag"),
+    Field("item.first_origin", _("First use of this origin by the company"), "flag"),
+    *OF_COMPANY,
+    *OF_VALUE,
+)
 _FROM_BOXES = tuple(
     Field(
         f"{level}.{box.field}", box.label, _kind(box.kind), box.box, box.codes, box.spelling,
@@ -99,7 +129,7 @@ OF_TRAVELLERS = (
     Field("traveller.plate_country", _("Country of the plate"), "text", codes="country"),
     Field("traveller.hours_before", _("Hours between sending and presenting"), "number"),
 )  # fmt: skip
-FIELDS: dict[str, Field] = {field.key: field for field in (*_FROM_BOXES, *RECKONED, *OF_TRAVELLERS)}
+FIELDS: dict[str, Field] = {field.key: field for field in (*_FROM_BOXES, *RECKONED, *HISTORY, *OF_TRAVELLERS)}
 
 
 def is_of_travellers(key: str) -> bool:

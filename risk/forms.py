@@ -97,6 +97,10 @@ class CriterionForm(forms.Form):
     offices = forms.CharField(
         label=_("Offices"), required=False, help_text=_("Codes between blanks; empty means every office.")
     )
+    general = forms.BooleanField(label=_("General: an authorised operator’s yellow becomes blue"), required=False)
+    may_yield = forms.BooleanField(
+        label=_("May yield: blue when the office has taken its files of the hour or day"), required=False
+    )
     valid_from = forms.DateField(label=_("Valid from"), widget=_DAY)
     valid_to = forms.DateField(label=_("Valid to"), required=False, widget=_DAY)
 
@@ -218,5 +222,5 @@ def _initial(version: Criterion | None) -> dict[str, Any]:
     if version is None:
         return {}
     names = ("name", "name_ru", "name_tg", "lane", "share", "instruction", "instruction_ru",
-             "instruction_tg", "valid_to")  # fmt: skip
+             "instruction_tg", "valid_to", "general", "may_yield")  # fmt: skip
     return {name: getattr(version, name) for name in names} | {"offices": " ".join(version.offices)}

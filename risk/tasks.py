@@ -1,4 +1,4 @@
-"""Background work of risk: one primary key, one verb, safe to run twice."""
+"""Background work of risk: each task does what is due and may run twice."""
 
 from celery import shared_task
 from django.conf import settings
@@ -24,3 +24,16 @@ def make_seeds() -> None:
 def count_hits() -> None:
     """Count what criteria selected and what came of it, of the days that changed."""
     services.count_hits(zone=settings.TIME_ZONE)
+
+
+@shared_task
+def take_in_history() -> None:
+    """Each minute: companies' history takes in what was scored and found since the last run."""
+    services.take_in_history(at=timezone.now())
+
+
+@shared_task
+def compute_values() -> None:
+    """Each night: the value control table as of today."""
+    now = timezone.now()
+    services.compute_values(on=timezone.localdate(now), at=now)

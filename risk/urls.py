@@ -1,8 +1,8 @@
-"""Pages of risk: the analysts' criteria and lists, and the draws for the auditor."""
+"""Pages of risk: criteria and lists, draws for the auditor, values, profiles of companies, targets of offices."""
 
 from django.urls import path
 
-from risk.views import criteria, draws, life, lists
+from risk.views import criteria, draws, life, lists, profiles, targets, values
 
 urlpatterns = [
     path("risk/criteria/", criteria.criteria, name="criteria"),
@@ -23,4 +23,14 @@ urlpatterns = [
     path("risk/lists/<int:pk>/", lists.one_list, name="risk_list"),
     path("risk/lists/<int:pk>/<int:number>/approve/", lists.approve, name="risk_list_approve"),
     path("risk/draws/", draws.draws, name="draws"),
+    path("risk/values/", values.values, name="values"),
+    path("risk/values/table.<slug:kind>", values.values_table, name="values_table"),
+    path("risk/profiles/", profiles.profiles, name="profiles"),
+    path("risk/profiles/ask/", profiles.ask, name="profile_ask"),
+    path("risk/profiles/<int:pk>/agree/", profiles.agree, name="profile_agree"),
+    path("risk/profiles/<int:pk>/refuse/", profiles.refuse, name="profile_refuse"),
+    path("risk/profiles/<int:pk>/end/", profiles.end, name="profile_end"),
+    path("risk/targets/", targets.targets, name="office_targets"),
+    path("risk/targets/set/", targets.set_target, name="office_target_set"),
+    path("risk/targets/<int:pk>/end/", targets.end, name="office_target_end"),
 ]

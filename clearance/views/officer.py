@@ -21,6 +21,8 @@ from declarations.selectors.levies import levies_of
 from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
 from payments.selectors import due, hold_shown, is_settled, returned
 from risk.selectors import reasons_in_words, score_of
+from risk.selectors.profiles import profiles_of
+from risk.selectors.values import beside
 from tariffs.selectors import service_fees
 
 ITEMS = 20
@@ -40,6 +42,7 @@ def show(request: HttpRequest, found: Case, refused: dict[str, forms.VerbForm] |
     """The file page; `refused` holds the form a verb refused, by the name it has on the page."""
     context = _reading(request, found) | _acting(request, found) | (refused or {})
     if context["links"]:
+        context |= {"values": {}, "profiles": []}
         context["hits"], context["checks"] = [], {}  # A trader is never told the criteria, and this reader may be one.
     return render(request, "clearance/case.html", context, status=422 if refused else 200)
 
@@ -48,11 +51,14 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
     declaration = found.declaration
     document = selectors.document_of(declaration, on=declaration.tax_date or timezone.localdate())
     score = score_of(declaration)
+    items = Paginator(document.items, ITEMS).get_page(request.GET.get("page"))
     return {
         "case": found,
         "declaration": declaration,
         "document": document,
-        "items": Paginator(document.items, ITEMS).get_page(request.GET.get("page")),
+        "items": items,
+        "values": beside(declaration, [(each.item, each.valuation) for each in items]),
+        "profiles": list(profiles_of(declaration.trader_id, on=timezone.localdate())),
         "hits": reasons_in_words(score) if score else [],
         "checks": {each.reason.criterion: each for each in selectors.instructions_of(found)},
         "step": selectors.next_step(declaration, found),

@@ -38,6 +38,7 @@ from payments.selectors import (
     returned,
     settling_if_ended,
 )
+from risk.selectors.profiles import operators
 
 RECENT = timedelta(days=30)
 ITEMS = 20
@@ -52,7 +53,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     if roles:
         return redirect(_desk_of_officer(roles))
     found = selectors.desk_of(user, on=today, since=today - RECENT)
-    return render(request, "clearance/desk.html", {"desk": found, "today": today})
+    context = {"desk": found, "today": today, "operators": operators(found.companies, on=today)}
+    return render(request, "clearance/desk.html", context)
 
 
 def _desk_of_officer(roles: set[str]) -> str:

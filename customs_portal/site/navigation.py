@@ -66,6 +66,7 @@ AT_THE_GATE = {*OFFICE_ROLES}
 SEE_TRAVELLERS = {Role.EXAMINING, Role.SUPERVISOR, Role.AUDITOR}
 AT_THE_POST = {Role.EXAMINING, Role.SUPERVISOR}
 SEE_CRITERIA = {Role.ANALYST, Role.AUDITOR}
+SEE_TARGETS = {Role.ANALYST, Role.SUPERVISOR, Role.AUDITOR}
 SEE_TARIFF_CHANGES = {Role.TARIFF, Role.APPROVING, Role.AUDITOR, Role.ADMIN}
 
 
@@ -107,7 +108,11 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     if roles & SEE_GUARANTEES:
         names.append(("guarantees", _("Guarantees")))
     if roles & SEE_CRITERIA:
-        names.append(("criteria", _("Criteria")))
+        names += [("criteria", _("Criteria")), ("profiles", pgettext_lazy("desk", "Profiles"))]
+    if roles & SEE_QUEUE:
+        names.append(("values", pgettext_lazy("desk", "Values")))
+    if roles & SEE_TARGETS:
+        names.append(("office_targets", pgettext_lazy("desk", "Targets")))
     if Role.AUDITOR in roles:
         names.append(("history", _("History")))
     if roles & SEE_TARIFF_CHANGES:

@@ -64,6 +64,15 @@ def price(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def unit_value(value: Decimal | int | None) -> str:
+    """A value or mass for one unit, for comparing: two decimals, four where it is below one."""
+    if value is None or value == "":
+        return ""
+    exact = Decimal(value)
+    return in_notation(exact, 2 if exact >= 1 else 4)
+
+
+@register.filter
 def rate(value: Decimal | None) -> str:
     """An exchange rate: as exact as published, with four decimals at least."""
     if value is None or value == "":

@@ -14,10 +14,18 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('declarations', '0001_initial'),
+        ('traders', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='HistoryUpTo',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('upto', models.DateTimeField(verbose_name='up to')),
+            ],
+        ),
         migrations.CreateModel(
             name='HitsCounted',
             fields=[
@@ -44,6 +52,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ValueGeneration',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField(unique=True, verbose_name='as of')),
+                ('since', models.DateField(verbose_name='declarations since')),
+                ('at', models.DateTimeField(verbose_name='computed')),
+                ('declarations', models.PositiveIntegerField(default=0, verbose_name='declarations')),
+                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
+            ],
+            options={
+                'verbose_name': 'value control table',
+                'verbose_name_plural': 'value control tables',
+                'ordering': ['-on'],
+            },
+        ),
+        migrations.CreateModel(
             name='Criterion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -59,6 +83,8 @@ class Migration(migrations.Migration):
                 ('instruction_ru', models.TextField(blank=True, verbose_name='instruction in Russian')),
                 ('instruction_tg', models.TextField(blank=True, verbose_name='instruction in Tajik')),
                 ('share', models.DecimalField(decimal_places=2, default=100, max_digits=5, verbose_name='share of hits to select, %')),
+                ('general', models.BooleanField(default=False, verbose_name='general: an authorised operator is spared')),
+                ('may_yield', models.BooleanField(default=False, verbose_name='may yield to the capacity of the office')),
                 ('offices', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list, size=None, verbose_name='offices')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
@@ -108,15 +134,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-day', 'lane'],
                 'constraints': [models.UniqueConstraint(fields=('day', 'lane'), name='draw_seed_once_a_day_and_lane'), models.CheckConstraint(condition=models.Q(('lane__in', ['green', 'blue', 'yellow', 'red'])), name='draw_seed_lane_known')],
             },
-        ),
-        migrations.CreateModel(
-            name='Outcome',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('discrepancy', models.BooleanField(verbose_name='discrepancy found')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='declarations.declaration')),
-            ],
         ),
         migrations.CreateModel(
             name='Replay',
@@ -191,6 +208,91 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ValueRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('flow', models.CharField(choices=[('import', 'import'), ('export', 'export')], max_length=6, verbose_name='flow')),
+                ('code', models.CharField(max_length=10, verbose_name='commodity code')),
+                ('origin', models.CharField(blank=True, max_length=2, verbose_name='origin')),
+                ('measure', models.CharField(choices=[('kg', 'value per kilogram'), ('unit', 'value per supplementary unit'), ('mass', 'net mass per supplementary unit')], max_length=4, verbose_name='measure')),
+                ('unit', models.CharField(blank=True, max_length=4, verbose_name='unit')),
+                ('count', models.PositiveIntegerField(verbose_name='declarations')),
+                ('least', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='least')),
+                ('p5', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='5th percentile')),
+                ('p10', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='10th percentile')),
+                ('p25', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='25th percentile')),
+                ('p50', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='median')),
+                ('p75', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='75th percentile')),
+                ('p90', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='90th percentile')),
+                ('mean', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='mean')),
+                ('most', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='most')),
+                ('generation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='risk.valuegeneration')),
+            ],
+            options={
+                'verbose_name': 'line of the value control table',
+                'verbose_name_plural': 'lines of the value control table',
+                'ordering': ['code', 'origin', 'measure', 'unit', 'flow'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CompanyDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('declarations', models.PositiveIntegerField(default=0, verbose_name='declarations')),
+                ('discrepancies', models.PositiveIntegerField(default=0, verbose_name='discrepancies')),
+                ('trader', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='traders.company')),
+            ],
+            options={
+                'verbose_name': 'day of a company',
+                'verbose_name_plural': 'days of companies',
+                'constraints': [models.UniqueConstraint(fields=('trader', 'day'), name='company_day_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CompanyProfile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('aeo', 'authorised economic operator'), ('watch', 'to watch'), ('new', 'new')], max_length=5, verbose_name='kind')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                ('asked_at', models.DateTimeField(verbose_name='made')),
+                ('outcome', models.CharField(blank=True, choices=[('', 'waits for a second person'), ('agreed', 'agreed'), ('refused', 'refused')], default='', max_length=7, verbose_name='outcome')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('end_reason', models.CharField(blank=True, max_length=500, verbose_name='why it ended')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='profiles', to='traders.company', verbose_name='company')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+            ],
+            options={
+                'verbose_name': 'profile of a company',
+                'verbose_name_plural': 'profiles of companies',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['company', '-id'], name='profile_of_company')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('outcome', 'agreed'), models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR')), expressions=[(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('company_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('kind'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('company_id'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('kind'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='profile_once_a_day'), models.CheckConstraint(condition=models.Q(('kind__in', ['aeo', 'watch', 'new'])), name='profile_kind_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='profile_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('outcome__in', ['agreed', 'refused'])), _connector='OR'), name='profile_decision_complete'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'agreed'), _negated=True), ('kind', 'new'), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='profile_agreed_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='profile_end_complete'), models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('company', 'kind'), name='profile_asked_once_a_company')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FirstUse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('flow', models.CharField(blank=True, max_length=6)),
+                ('kind', models.CharField(choices=[('first', 'declaration'), ('heading', 'heading'), ('origin', 'origin'), ('sender', 'other party')], max_length=7)),
+                ('value', models.CharField(blank=True, max_length=70)),
+                ('at', models.DateTimeField(verbose_name='lodged')),
+                ('mrn', models.CharField(max_length=18, verbose_name='MRN')),
+                ('trader', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='traders.company')),
+            ],
+            options={
+                'verbose_name': 'first use',
+                'verbose_name_plural': 'first uses',
+                'constraints': [models.UniqueConstraint(fields=('trader', 'flow', 'kind', 'value'), name='first_use_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='HitCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -205,6 +307,41 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['day'], name='hit_count_day')],
                 'constraints': [models.UniqueConstraint(fields=('criterion', 'random', 'day'), name='hit_count_once', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='OfficeTarget',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('office_code', models.CharField(max_length=8, verbose_name='office')),
+                ('lane', models.CharField(choices=[('yellow', 'yellow'), ('red', 'red')], max_length=6, verbose_name='lane')),
+                ('per_hour', models.PositiveIntegerField(blank=True, null=True, verbose_name='files an hour')),
+                ('per_day', models.PositiveIntegerField(blank=True, null=True, verbose_name='files a day')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                ('at', models.DateTimeField(verbose_name='made')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+            ],
+            options={
+                'verbose_name': 'target of an office',
+                'verbose_name_plural': 'targets of offices',
+                'ordering': ['office_code', 'lane', '-valid_from', '-pk'],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), expressions=[(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('office_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('lane'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('office_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('lane'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='office_target_once_a_day'), models.CheckConstraint(condition=models.Q(('lane__in', ['yellow', 'red'])), name='office_target_lane_known'), models.CheckConstraint(condition=models.Q(('per_hour__isnull', False), ('per_day__isnull', False), _connector='OR'), name='office_target_says_something'), models.CheckConstraint(condition=models.Q(('per_hour__isnull', True), ('per_day__isnull', True), ('per_hour__lte', models.F('per_day')), _connector='OR'), name='office_target_hour_within_day'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='office_target_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Outcome',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('discrepancy', models.BooleanField(verbose_name='discrepancy found')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='declarations.declaration')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['at'], name='outcome_by_time')],
             },
         ),
         migrations.AddConstraint(
@@ -259,6 +396,10 @@ class Migration(migrations.Migration):
             model_name='score',
             index=models.Index(fields=['-at'], name='score_newest'),
         ),
+        migrations.AddIndex(
+            model_name='score',
+            index=models.Index(condition=models.Q(('lane__in', ['yellow', 'red'])), fields=['at'], name='score_of_officers'),
+        ),
         migrations.AddConstraint(
             model_name='score',
             constraint=models.CheckConstraint(condition=models.Q(('lane__in', ['green', 'blue', 'yellow', 'red'])), name='score_lane_known'),
@@ -270,5 +411,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='hit',
             constraint=models.UniqueConstraint(fields=('score', 'criterion'), name='hit_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='valuerow',
+            constraint=models.UniqueConstraint(fields=('generation', 'code', 'flow', 'origin', 'measure', 'unit'), name='value_row_once'),
         ),
     ]

@@ -13,9 +13,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' OR (OLD.code, OLD.version, OLD.about, OLD.name, OLD.name_ru, OLD.name_tg, OLD.conditions,
-        OLD.lane, OLD.instruction, OLD.share, OLD.offices, OLD.made_at, OLD.made_by_id) IS DISTINCT FROM (NEW.code,
+        OLD.lane, OLD.instruction, OLD.share, OLD.general, OLD.may_yield, OLD.offices, OLD.made_at, OLD.made_by_id)
+        IS DISTINCT FROM (NEW.code,
         NEW.version, NEW.about, NEW.name, NEW.name_ru, NEW.name_tg, NEW.conditions, NEW.lane, NEW.instruction,
-        NEW.share, NEW.offices, NEW.made_at, NEW.made_by_id)
+        NEW.share, NEW.general, NEW.may_yield,
+        NEW.offices, NEW.made_at, NEW.made_by_id)
     THEN
         RAISE EXCEPTION 'a version of a criterion never changes; make a new one'
             USING ERRCODE = 'integrity_constraint_violation';
@@ -65,6 +67,26 @@ def trigger(made: str, name: str, table: str) -> migrations.RunSQL:
     return migrations.RunSQL(made, f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name};")
 
 
+def keep(table: str, *columns: str) -> migrations.RunSQL:
+    """Rows are never deleted, and these columns of them never changed: what comes later has columns of its own."""
+    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    return migrations.RunSQL(
+        f"""
+CREATE FUNCTION {table}_keeps_its_content() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR ({old}) IS DISTINCT FROM ({new}) THEN
+        RAISE EXCEPTION '{table}: a row keeps its content; end it and make a new one'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER {table}_keeps_its_content BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION {table}_keeps_its_content();
+""",
+        f"DROP TRIGGER {table}_keeps_its_content ON {table}; DROP FUNCTION {table}_keeps_its_content;",
+    )
+
+
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
     return migrations.RunSQL(
@@ -86,4 +108,6 @@ class Migration(migrations.Migration):
         trigger(KEEP_CONTENT, "criterion_keeps_its_content", "risk_criterion"),
         trigger(KEEP_REPLAY, "replay_keeps_its_result", "risk_replay"),
         trigger(KEEP_LIST, "list_version_keeps_its_entries", "risk_risklistversion"),
+        keep("risk_companyprofile", "company_id", "kind", "valid_from", "reason", "asked_by_id", "asked_at"),
+        keep("risk_officetarget", "office_code", "lane", "per_hour", "per_day", "valid_from", "reason", "by_id", "at"),
     ]

@@ -65,6 +65,8 @@ class Criterion(models.Model):
     instruction_ru = models.TextField(_("instruction in Russian"), blank=True)
     instruction_tg = models.TextField(_("instruction in Tajik"), blank=True)
     share = models.DecimalField(_("share of hits to select, %"), max_digits=5, decimal_places=2, default=100)
+    general = models.BooleanField(_("general: an authorised operator is spared"), default=False)
+    may_yield = models.BooleanField(_("may yield to the capacity of the office"), default=False)
     offices = ArrayField(models.CharField(max_length=8), verbose_name=_("offices"), default=list, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

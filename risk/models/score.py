@@ -28,7 +28,10 @@ class Score(models.Model):
         verbose_name = _("score")
         verbose_name_plural = _("scores")
         constraints = [models.CheckConstraint(condition=Q(lane__in=Lane.values), name="score_lane_known")]
-        indexes = [models.Index(fields=["-at"], name="score_newest")]
+        indexes = [
+            models.Index(fields=["-at"], name="score_newest"),
+            models.Index(fields=["at"], name="score_of_officers", condition=Q(lane__in=["yellow", "red"])),
+        ]
 
 
 class Hit(models.Model):
@@ -52,3 +55,6 @@ class Outcome(models.Model):
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="outcomes")
     discrepancy = models.BooleanField(_("discrepancy found"))
     at = models.DateTimeField(_("at"))
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="outcome_by_time")]

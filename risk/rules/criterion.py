@@ -33,6 +33,8 @@ class Draft:
     offices: Sequence[str] = ()
     valid_from: date = date.min
     valid_to: date | None = None
+    general: bool = False
+    may_yield: bool = False
 
 
 # Rules that look at the draft alone, and rules that look codes up in the lists of a day.
@@ -100,6 +102,14 @@ def it_fits_what_it_scores(draft: Draft) -> Iterator[Finding]:
         yield "about", _("“%s” is nothing that is scored. Choose declarations or travellers.") % draft.about
     elif draft.about == About.TRAVELLERS and draft.lane not in (Lane.GREEN, Lane.RED):
         yield "lane", _("A traveller goes through the green or the red lane.")
+
+
+@OF_DRAFT.rule("K070")
+def only_what_stops_a_declaration_gives_way(draft: Draft) -> Iterator[Finding]:
+    if draft.general and draft.lane != Lane.YELLOW:
+        yield "general", _("Only a yellow criterion can be general: red stays red for everybody.")
+    if draft.may_yield and (draft.lane not in (Lane.YELLOW, Lane.RED) or not draft.conditions):
+        yield "may_yield", _("Only a yellow or red criterion with conditions may yield; a random share never does.")
 
 
 @OF_CODES.rule("K010")

@@ -15,7 +15,8 @@ from accounts.selectors import has_role
 from declarations.models import Declaration, Status
 from lib.languages import in_language
 from risk.boxes import FIELDS
-from risk.models import Criterion, CriterionEvent, Score
+from risk.models import Criterion, CriterionEvent, Lane, Score
+from risk.selectors.yielded import yielded_in_words
 
 OPERATOR_WORDS: dict[str, str | Promise] = {
     "=": _("is"),
@@ -124,7 +125,7 @@ def _in_words(hit: Mapping[str, Any], criterion: Criterion) -> ReasonInWords:
         lane=hit["lane"],
         instruction=in_language(criterion, "instruction"),
         items=hit["items"],
-        sentences=[sentence(*reason) for reason in hit["conditions"]],
+        sentences=[*(sentence(*reason) for reason in hit["conditions"]), *yielded_in_words(hit, dict(Lane.choices))],
         selected=hit["selected"],
     )
 

@@ -19,6 +19,7 @@ from risk.scoring import Compiled, CriterionFact, Facts, HitFact
 from risk.scoring import score as pure_score
 from risk.selectors.lists import Listed, lists_on
 from risk.services.draws import draw_of
+from risk.services.settle import settle
 
 _SCORED = (Status.ASSESSED, Status.PAID)
 
@@ -40,8 +41,10 @@ def score_locked(declaration: Declaration, *, at: datetime) -> Score | None:
         return None
     criteria = compiled_on(at)
     drawn_on, draw = draw_of(declaration, at=at)
-    result = pure_score(facts.of_declaration(declaration, asked=criteria.fields), criteria, draw)
-    reasons = [as_reason(hit) for hit in result.hits]
+    met = pure_score(facts.of_declaration(declaration, asked=criteria.fields), criteria, draw)
+    settled = settle(declaration, met, at=at)
+    result, yielded = settled.result, {pk: {"yielded": why.as_dict()} for pk, why in settled.yielded.items()}
+    reasons = [as_reason(hit) | yielded.get(hit.pk, {}) for hit in result.hits]
     made = Score(declaration=declaration, lane=result.lane, reasons=reasons, at=at, drawn_on=drawn_on)
     insert_rows([made])
     insert_rows(

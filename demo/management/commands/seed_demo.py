@@ -21,6 +21,7 @@ from demo import (
     messages,
     money_back,
     people,
+    selecting,
     stock,
     supervising,
     tariff,
@@ -56,6 +57,7 @@ class Command(BaseCommand):
                     Office(Writer(national_codes(on=on)), on=on, until=at).open()
                 guarantees.keep_guarantees(on=on, at=at)
                 supervising.arrange(on=on, at=at)
+                selecting.arrange(on=on, at=at)
                 messages.tell_everybody(at=at)
                 history_checks.anchor_history(on=on - timedelta(days=1), at=at)
                 history_checks.ask_check(by=None, at=at)
