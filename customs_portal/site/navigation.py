@@ -113,6 +113,8 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
         names.append(("values", pgettext_lazy("desk", "Values")))
     if roles & SEE_TARGETS:
         names.append(("office_targets", pgettext_lazy("desk", "Targets")))
+    if Role.SECURITY in roles:
+        names.append(("draws", pgettext_lazy("desk", "Draws")))
     if Role.AUDITOR in roles:
         names.append(("history", _("History")))
     if roles & SEE_TARIFF_CHANGES:
