@@ -51,8 +51,8 @@ def _criteria(on: date, at: datetime) -> None:
     """A list that two analysts keep; a criterion that was replayed and waits for the second; seeds and counted hits."""
     analyst, zone = officer_with(Role.ANALYST), settings.TIME_ZONE
     listed = risk.ListDraft(
-        code="ATTENTION", kind="country", name="Origins of the notice of November", name_ru="Происхождение по письму от ноября",
-        name_tg="Пайдоиш аз рӯи мактуби ноябр", entries=["CN", "AE", "TR"],
+        code="ATTENTION", kind="country", name="Origins of the notice of November",
+        name_ru="Происхождение по письму от ноября", name_tg="Пайдоиш аз рӯи мактуби ноябр", entries=["CN", "AE", "TR"],
     )  # fmt: skip
     first = risk.make_list(listed, valid_from=on, note="Notice 118 of the analysis desk.", on=on, at=at, by=analyst)
     risk.approve_list(first, on=on, at=at, by=second_officer_of(analyst))

@@ -4,7 +4,7 @@ Criteria are compiled once for many declarations: what cannot be met is passed o
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -194,11 +194,12 @@ class Compiled:
 
     def hits(self, facts: Facts, draw: Draw) -> Iterator[HitFact]:
         """Every criterion that is met, in the order in which they were given."""
+        columns = _Columns(facts.items)
         for ready in self._looked_at(facts):
             criterion = ready.criterion
             if criterion.offices and facts.office not in criterion.offices:
                 continue
-            met = _met(facts, ready.alternatives)
+            met = _met(facts, columns, ready.alternatives)
             if met is not None:
                 yield _hit(criterion, *met, draw)
 
@@ -221,12 +222,12 @@ class Compiled:
 @dataclass(frozen=True, slots=True)
 class _Anchor:
     field: str
-    texts: Iterable[str]
+    texts: Collection[str]
     begins: bool
 
 
 def _anchor(alternative: _Alternative) -> _Anchor | None:
-    """Texts of a field, of which one has to be declared wherever the alternative is met; the fewest there are."""
+    """Texts of a field, of which one has to be declared wherever the alternative is met; the least common there are."""
     found = []
     for condition, _check in (*alternative.header, *alternative.item):
         if condition.op in ("=", "in") and condition.values:
@@ -235,7 +236,12 @@ def _anchor(alternative: _Alternative) -> _Anchor | None:
             found.append(_Anchor(condition.field, condition.values, begins=True))
         elif condition.op == "in_list" and condition.entries:
             found.append(_Anchor(condition.field, condition.entries, begins=condition.begins))
-    return min(found, key=lambda anchor: (anchor.begins, len(tuple(anchor.texts))), default=None)
+    return min(found, key=_commonness, default=None)
+
+
+def _commonness(anchor: _Anchor) -> tuple[int, int]:
+    """The longer its texts and the fewer, the seldomer one of them is declared; yes and no are as common as can be."""
+    return -min(0 if text in ("YES", "NO") else len(text) for text in anchor.texts), len(anchor.texts)
 
 
 def _alternatives(conditions: Sequence[Condition]) -> Iterator[_Alternative]:
@@ -256,33 +262,65 @@ def is_of_item(name: str) -> bool:
     return name.startswith(("item.", "document."))
 
 
+class _Columns:
+    """What the items declare by field: each value once, with the items that declare it as bits of a number."""
+
+    def __init__(self, items: Sequence[ItemFacts]) -> None:
+        self._items, self.every = items, (1 << len(items)) - 1
+        self._known: dict[str, list[tuple[Value | None, int]]] = {}
+
+    def of(self, name: str) -> list[tuple[Value | None, int]]:
+        column = self._known.get(name)
+        if column is None:
+            bits: dict[Value | None, int] = {}
+            for place, item in enumerate(self._items):
+                value = item.values.get(name)
+                bits[value] = bits.get(value, 0) | 1 << place
+            column = self._known[name] = list(bits.items())
+        return column
+
+    def holding(self, checked: Checked) -> int:
+        """Items on which all conditions hold together."""
+        left = self.every
+        for condition, check in checked:
+            held = 0
+            for value, bits in self.of(condition.field):
+                if bits & left and check(value):
+                    held |= bits
+            left &= held
+            if not left:
+                break
+        return left
+
+    def items(self, bits: int) -> list[ItemFacts]:
+        return [item for place, item in enumerate(self._items) if bits >> place & 1]
+
+
 Met = tuple[tuple[int, ...], tuple[Reason, ...]]
 
 
-def _met(facts: Facts, alternatives: Sequence[_Alternative]) -> Met | None:
+def _met(facts: Facts, columns: _Columns, alternatives: Sequence[_Alternative]) -> Met | None:
     """Items on which an alternative holds, and why the first that holds does; None where the criterion is not met."""
-    numbers: set[int] = set()
+    bits = 0
     reasons: tuple[Reason, ...] | None = None
     for alternative in alternatives:
-        if not all(check(facts.header.get(each.field)) for each, check in alternative.header):
+        if not _holds_on_header(facts, alternative.header):
             continue
-        items = _items(facts, alternative.item)
-        if alternative.item and not items:
+        held = columns.holding(alternative.item) if alternative.item else 0
+        if alternative.item and not held:
             continue
-        numbers.update(item.number for item in items)
+        bits |= held
         if reasons is None:
-            first: Mapping[str, Value] = items[0].values if items else {}
+            first: Mapping[str, Value] = columns.items(held)[0].values if held else {}
             reasons = (
                 *(_reason(each, facts.header.get(each.field)) for each, _check in alternative.header),
                 *(_reason(each, first.get(each.field)) for each, _check in alternative.item),
             )
-    return None if reasons is None else (tuple(sorted(numbers)), reasons)
+    return None if reasons is None else (tuple(sorted(item.number for item in columns.items(bits))), reasons)
 
 
-def _items(facts: Facts, checked: Checked) -> list[ItemFacts]:
-    if not checked:
-        return []
-    return [item for item in facts.items if all(check(item.values.get(each.field)) for each, check in checked)]
+def _holds_on_header(facts: Facts, checked: Checked) -> bool:
+    return all(check(facts.header.get(condition.field)) for condition, check in checked)
 
 
 def _hit(criterion: CriterionFact, items: tuple[int, ...], reasons: tuple[Reason, ...], draw: Draw) -> HitFact:

@@ -15,8 +15,8 @@ class Replay(models.Model):
     """A version tried on what was scored in the last days; without a version, all criteria in force.
 
     `done` of `total` is the progress, `cursor` the key of the last one looked at: who goes on begins there. `data`, as
-    far as it was counted: total, hits, selected, changed (other lane), before and after by lane, sample; of all
-    criteria, `codes` with the figures of each. Once it has ended it never changes.
+    far as it was counted: total, hits, selected, changed (other lane), before and after by lane of what it meets,
+    sample; of all criteria, `codes` with the figures of each. Once it has ended it never changes.
     """
 
     class Status(models.TextChoices):

@@ -137,7 +137,7 @@ def _judge_of(replay: Replay) -> Judge:
 
 
 class Comparison:
-    """One version: what would have been without and with it."""
+    """One version: what would be without and with it. Others are asked only where it or the one before is met."""
 
     def __init__(self, version: CriterionFact, in_force: Sequence[CriterionFact]) -> None:
         self._others = Compiled(fact for fact in in_force if fact.code != version.code)
@@ -146,15 +146,18 @@ class Comparison:
         self.asked = self._others.fields | self._before.fields | self._version.fields
 
     def count(self, past: Past, found: "Found") -> None:
-        others = pure_score(past.facts, self._others, past.draw)
-        before = _with(others, self._before, past)
-        tried = pure_score(past.facts, self._version, past.draw)
-        after = highest((*others.hits, *tried.hits))
-        found.add(before=before, after=after, hit=tried.hits[0] if tried.hits else None, past=past)
-
-
-def _with(others: Result, more: Compiled, past: Past) -> str:
-    return highest((*others.hits, *pure_score(past.facts, more, past.draw).hits))
+        before = pure_score(past.facts, self._before, past.draw).hits
+        after = pure_score(past.facts, self._version, past.draw).hits
+        if not before and not after:
+            found.add_untouched()
+            return
+        others = pure_score(past.facts, self._others, past.draw).hits
+        found.add(
+            before=highest((*others, *before)),
+            after=highest((*others, *after)),
+            hit=after[0] if after else None,
+            past=past,
+        )
 
 
 class Survey:
@@ -177,6 +180,10 @@ class Found:
         self._before, self._after = (Counter(kept.get(when, {})) for when in ("before", "after"))
         self._codes: dict[str, list[int]] = {code: list(figures) for code, figures in kept.get("codes", {}).items()}
         self._sample: list[dict[str, Any]] = list(kept.get("sample", ()))
+
+    def add_untouched(self) -> None:
+        """One that neither the version nor the one before it meets: its lane stays as it is."""
+        self._counts["total"] += 1
 
     def add(self, *, before: str, after: str, hit: HitFact | None, past: Past) -> None:
         self._counts["total"] += 1
