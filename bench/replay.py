@@ -39,8 +39,9 @@ def multiply(made: Declaration) -> None:
     with transaction.atomic():
         base = copy_declaration(made, COUNT)
         copy_rows(made, "declarations_snapshot", base, COUNT)
-        _copy_items(made, base)
         with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")  # a lodged declaration takes no more items
+            _copy_items(made, base)
             cursor.execute("UPDATE declarations_declaration SET status = 'cancelled' WHERE id > %s AND id <= %s",
                            [base, base + COUNT])  # fmt: skip
     with connection.cursor() as cursor:

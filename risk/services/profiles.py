@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib.violations import Rejected, Violation, refuse
+from risk import states
 from risk.models import CompanyProfile
 from risk.selectors.profiles import company_with
 from traders.models import Company
@@ -43,13 +44,13 @@ def ask_profile(draft: ProfileDraft, *, by: User, at: datetime) -> CompanyProfil
     if faults := _faults(draft, on=on):
         raise Rejected(faults)
     _no_other(company, draft)
-    alone = draft.kind in _ALONE
-    return CompanyProfile.objects.create(
+    asked = CompanyProfile.objects.create(
         company=company, kind=draft.kind, valid_from=draft.valid_from, valid_to=draft.valid_to,
         reason=draft.reason.strip(), asked_by=by, asked_at=at,
-        outcome=CompanyProfile.Outcome.AGREED if alone else CompanyProfile.Outcome.ASKED,
-        decided_by=by if alone else None, decided_at=at if alone else None,
     )  # fmt: skip
+    if draft.kind in _ALONE:
+        states.decide_profile(asked, CompanyProfile.Outcome.AGREED, by=by, at=at)
+    return asked
 
 
 @transaction.atomic
@@ -63,13 +64,16 @@ def agree_to_profile(profile: CompanyProfile, *, by: User, at: datetime) -> Comp
         raise refuse("K077", "", _("Whoever asks for a profile does not agree to it: a second analyst does."))
     if kept.valid_to and kept.valid_to < timezone.localdate(at):
         raise refuse("K073", "", _("The last day of this profile is past. Refuse it, and ask anew."))
-    return _decide(kept, CompanyProfile.Outcome.AGREED, by=by, at=at)
+    states.decide_profile(kept, CompanyProfile.Outcome.AGREED, by=by, at=at)
+    return kept
 
 
 @transaction.atomic
 def refuse_profile(profile: CompanyProfile, *, by: User, at: datetime) -> CompanyProfile:
     """The profile is not given; whoever asked may take it back so. Raises Rejected K076 decided already."""
-    return _decide(_waiting(profile), CompanyProfile.Outcome.REFUSED, by=by, at=at)
+    kept = _waiting(profile)
+    states.decide_profile(kept, CompanyProfile.Outcome.REFUSED, by=by, at=at)
+    return kept
 
 
 @transaction.atomic
@@ -117,10 +121,4 @@ def _waiting(profile: CompanyProfile) -> CompanyProfile:
     kept = CompanyProfile.objects.select_for_update().get(pk=profile.pk)
     if kept.outcome != CompanyProfile.Outcome.ASKED:
         raise refuse("K076", "", _("This profile was decided already. Nothing was changed."))
-    return kept
-
-
-def _decide(kept: CompanyProfile, outcome: str, *, by: User, at: datetime) -> CompanyProfile:
-    kept.outcome, kept.decided_by, kept.decided_at = outcome, by, at
-    kept.save(update_fields=["outcome", "decided_by", "decided_at"])
     return kept

@@ -18,7 +18,7 @@ from risk import facts, services
 from risk.boxes import OF_VALUE
 from risk.models import ValueGeneration, ValueRow
 from risk.models.value import FIGURES
-from risk.selectors.values import LEAST, Tables
+from risk.selectors.values import LEAST, Line, Tables
 from tests import make
 from tests.conftest import client_of
 from tests.risk import make as risk
@@ -108,3 +108,31 @@ def test_officers_see_it_beside_the_item_and_nobody_else_does() -> None:
     for person in (make.trader(), make.officer(Role.CASHIER, None)):
         assert client_of(person).get(reverse("values")).status_code == 404
         assert client_of(person).get(reverse("values_table", args=["csv"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("quartiles", "value", "unusual"),
+    [
+        ((10, 12, 14), "20", False), ((10, 12, 14), "20.1", True), ((10, 12, 14), "3.9", True),
+        ((1, 1, 1), "1.09", False), ((1, 1, 1), "1.2", True),
+    ],
+)  # fmt: skip
+def test_a_mass_is_unusual_beyond_the_fences_and_a_tenth_off_the_median(
+    quartiles: tuple[int, int, int], value: str, unusual: bool
+) -> None:
+    p25, p50, p75 = map(Decimal, quartiles)
+    line = Line("0902", "", "mass", "PCE", 9, p25, p25, p25, p25, p50, p75, p75, p50, p75)
+    assert line.is_unusual(Decimal(value)) is unusual
+
+
+def test_the_mass_of_a_unit_is_compared() -> None:
+    def pieces(number: str) -> dict[str, str]:
+        return make.item(commodity_code="6109100000", supplementary_unit_1="NAR", supplementary_quantity_1=number)
+
+    for number in ("100", "101", "102", "103", "104"):
+        make.released(items=[pieces(number)])
+    services.compute_values(on=TOMORROW, at=make.AT)
+    at = make.AT + timedelta(days=2)
+    odd, usual = (make.assessed(on=make.ON, at=at, items=[pieces(number)]) for number in ("400", "102"))
+    told = [facts.of_declaration(one, asked={"item.mass_unusual"}).items[0].values for one in (odd, usual)]
+    assert [values["item.mass_unusual"] for values in told] == [True, False]
