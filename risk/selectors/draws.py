@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.selectors import has_role
 from risk.models import DrawSeed, Score
-from risk.scoring import LANES, ticket_of, within
+from risk.scoring import LANES, is_drawn, ticket_of
 
 MOST_CHECKED = 20_000
 
@@ -115,7 +115,7 @@ def _faults(hit: dict[str, object], seed: DrawSeed | None, mrn: str, at: datetim
     if ticket != hit["ticket"]:
         about = {"kept": hit["ticket"], "reckoned": ticket}
         yield _("Ticket %(kept)s was kept, %(reckoned)s is reckoned.") % about
-    if within(ticket, Decimal(str(hit["share"]))) != hit["selected"]:
+    if is_drawn(f"{seed.seed}|{mrn}", str(hit["code"]), Decimal(str(hit["share"]))) != hit["selected"]:
         yield _("What was kept as drawn does not follow from ticket and share.")
 
 
