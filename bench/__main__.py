@@ -26,6 +26,8 @@ PARTS = {
     "floor": "the rows of a declaration by one bulk statement",
     "queue": "the officers' queue and the search over files with 10,000 and with 1,000,000 declarations",
     "scans": "the officer's file of 20 items, and a scan opened beside it",
+    "score": "declarations scored a second with 500 criteria, by two processes",
+    "replay": "one criterion and 500 criteria over 100,000 declarations, in the worker",
     "history": "the price of the chain of history; 100,000 declarations verified",
     "messages": "10,000 messages to a slow mail server, and lodging beside it",
     "statement": "a bank statement of 100,000 entries booked by the worker",

@@ -52,12 +52,6 @@ class FindForm(forms.Form):
 
 
 # Acts ---------------------------------------------------------------------------------------------------------
-class ReplayForm(forms.Form):
-    days = forms.TypedChoiceField(
-        label=_("Last days"), coerce=int, initial=30, choices=[(days, str(days)) for days in (7, 30, 90, 366)]
-    )
-
-
 class PostForm(forms.Form):
     """Where the officer stands."""
 

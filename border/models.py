@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from passengers.models import TravelDeclaration
-from risk.models import Criterion, Lane
+from risk.models import Lane
 
 
 def _officer(words: Any, **options: Any) -> Any:
@@ -43,44 +43,6 @@ class TravelLane(models.Model):
             models.UniqueConstraint(fields=["declaration", "version"], name="travel_lane_once"),
             models.CheckConstraint(condition=Q(lane__in=["green", "red"]), name="travel_lane_known"),
             models.CheckConstraint(condition=~Q(seed=""), name="travel_lane_has_seed"),
-        ]
-
-
-class TravelReplay(models.Model):
-    """What a criterion on travellers would have done in the last days. `done` of `total` is the progress.
-
-    `data`: travellers (declarations presented), people, hits, selected, newly (red that were green), before and after
-    by lane, sample. Once done it never changes.
-    """
-
-    class Status(models.TextChoices):
-        WAITING = "waiting", _("is being worked out")
-        DONE = "done", _("done")
-
-    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="travel_replays")
-    days = models.PositiveSmallIntegerField(_("days"))
-    status = models.CharField(_("status"), max_length=7, choices=Status.choices, default=Status.WAITING)
-    total = models.PositiveIntegerField(_("travellers"), default=0)
-    done = models.PositiveIntegerField(_("looked at"), default=0)
-    data = models.JSONField(_("result"), default=dict, blank=True, encoder=DjangoJSONEncoder)
-    asked_by = _officer(_("by"))
-    asked_at = models.DateTimeField(_("asked"))
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
-
-    objects: Any = models.Manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = _("replay on travellers")
-        verbose_name_plural = _("replays on travellers")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["criterion"], condition=Q(status="waiting"), name="travel_replay_one_at_a_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(status="waiting", done_at=None) | Q(status="done", done_at__isnull=False),
-                name="travel_replay_done_has_instant",
-            ),
         ]
 
 

@@ -10,13 +10,13 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Office, Role, User
 from accounts.selectors import Posts, posts_of
-from border.models import CargoHandover, GoodsAside, TravelLane, TravelReplay
+from border.models import CargoHandover, GoodsAside, TravelLane
 from lib.languages import in_language
 from lib.resume_codes import plain_resume_code
 from lib.spelling import searched
 from passengers.models import PassengerView, Status, TravelDeclaration, Traveller, TravelReceipt
 from passengers.selectors.law import categories
-from risk.models import Criterion, Lane
+from risk.models import Lane
 from tariffs.models import TravelPost, Way
 
 AT_THE_POST = (Role.EXAMINING, Role.SUPERVISOR)
@@ -266,12 +266,6 @@ def looks(user: User, *, text: str, on: date) -> QuerySet[PassengerView]:
 
 
 # Goods that do not go on --------------------------------------------------------------------------------------
-def last_replay(criterion: Criterion) -> TravelReplay | None:
-    """The newest replay of a version, done or running."""
-    found: TravelReplay | None = TravelReplay.objects.filter(criterion=criterion).select_related("asked_by").first()
-    return found
-
-
 def aside_for(user: User, *, on: date, at: datetime) -> QuerySet[GoodsAside]:
     """Goods set aside at the posts whose travellers `user` sees."""
     seen = travellers_for(user, on=on, at=at)

@@ -8,8 +8,8 @@ from border import services
 
 @shared_task
 def replay(replay_pk: int) -> None:
-    """Try a criterion on the travellers of the last days; safe to run twice."""
-    services.run_replay(replay_pk, at=timezone.now())
+    """Try criteria on the travellers of the last days, if the replay is about them."""
+    services.replay_travellers(replay_pk, at=timezone.now())
 
 
 @shared_task

@@ -92,7 +92,8 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "travel.vehicle_due": ["notifications.tasks.vehicle_due"],
     "travel.extension_decided": ["notifications.tasks.vehicle_extension_decided"],
     "travel.export_asked": ["passengers.tasks.make_export"],
-    "travel.replay_asked": ["border.tasks.replay"],
+    # Each looks whether the replay is about its own.
+    "criteria.replay_asked": ["risk.tasks.replay", "border.tasks.replay"],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
@@ -123,6 +124,7 @@ SLOW_FOLLOW_UPS = frozenset(
         "clearance.tasks.issue_audit_report",
         "tariff_lookup.tasks.follow_law",
         "passengers.tasks.make_export",
+        "risk.tasks.replay",
         "border.tasks.replay",
         "notifications.tasks.vehicle_due",
         "notifications.tasks.vehicle_extension_decided",

@@ -391,6 +391,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "slow", "expires": 1800},
     },
     "forget-looks": {"task": "oversight.tasks.forget", "schedule": crontab(hour=3, minute=25)},
+    "seeds": {"task": "risk.tasks.make_seeds", "schedule": 3600},
+    "hits": {
+        "task": "risk.tasks.count_hits",
+        "schedule": 300,
+        "options": {"queue": "slow", "expires": 300},
+    },
     "travel-figures": {"task": "passengers.tasks.count_travellers", "schedule": 3600},
     "travel-vehicles": {"task": "passengers.tasks.remind_of_vehicles", "schedule": crontab(hour=6, minute=40)},
     "travel-forgetting": {"task": "passengers.tasks.forget", "schedule": crontab(hour=3, minute=20)},

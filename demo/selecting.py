@@ -1,6 +1,8 @@
-"""What an analyst finds: companies' history, tables of values, profiles of companies, targets of two offices."""
+"""What an analyst finds: companies' history, tables of values, profiles, targets, a criterion that waits, a list."""
 
 from datetime import date, datetime, timedelta
+
+from django.conf import settings
 
 from accounts.models import Role
 from demo.accounts import AUTO, KHATLON, NORTH, PHARMA, SOMON, TERMINAL
@@ -17,6 +19,7 @@ def arrange(*, on: date, at: datetime) -> None:
         risk.compute_values(on=on - timedelta(days=days), at=at)
     _profiles(on=on, at=at)
     _targets(on=on, at=at)
+    _criteria(on=on, at=at)
 
 
 def _profiles(*, on: date, at: datetime) -> None:
@@ -42,3 +45,33 @@ def _targets(*, on: date, at: datetime) -> None:
     ):  # fmt: skip
         draft = risk.TargetDraft(office, lane, per_hour, per_day, on, "As many officers as work there in a shift.")
         risk.set_target(draft, by=analyst, at=at)
+
+
+def _criteria(on: date, at: datetime) -> None:
+    """A list that two analysts keep; a criterion that was replayed and waits for the second; seeds and counted hits."""
+    analyst, zone = officer_with(Role.ANALYST), settings.TIME_ZONE
+    listed = risk.ListDraft(
+        code="ATTENTION", kind="country", name="Origins of the notice of November",
+        name_ru="Происхождение по письму от ноября", name_tg="Пайдоиш аз рӯи мактуби ноябр", entries=["CN", "AE", "TR"],
+    )  # fmt: skip
+    first = risk.make_list(listed, valid_from=on, note="Notice 118 of the analysis desk.", on=on, at=at, by=analyst)
+    risk.approve_list(first, on=on, at=at, by=second_officer_of(analyst))
+    draft = risk.Draft(
+        code="PHONES-MIXED", name="Telephones of attention, cheap or many", lane="yellow",
+        name_ru="Телефоны под вниманием, дешёвые или много", name_tg="Телефонҳои зери назорат, арзон ё бисёр",
+        instruction="Compare models and serial numbers with the invoice.",
+        instruction_ru="Сверьте модели и серийные номера со счётом.",
+        instruction_tg="Тамсилаҳо ва рақамҳои силсилавиро бо ҳисобнома муқоиса кунед.", valid_from=on,
+        conditions=[
+            {"field": "item.commodity_code", "op": "starts_with", "value": "8517"},
+            {"field": "item.origin_country", "op": "in_list", "value": "ATTENTION"},
+            {"field": "item.unit_value", "op": "<", "value": "400", "group": "A"},
+            {"field": "item.packages_number", "op": "between", "value": "50 .. 5000", "group": "B"},
+        ],
+    )  # fmt: skip
+    made = risk.make_criterion(draft, on=on, at=at, by=analyst)
+    asked = risk.ask_replay(made, days=90, by=analyst, at=at)
+    risk.replay_declarations(asked.pk, at=at)
+    risk.propose(made, reason="Three seizures of telephones in October.", at=at, by=analyst)
+    risk.make_seeds(on=on, at=at)
+    risk.count_hits(zone=zone)

@@ -75,6 +75,7 @@ def of_many(
             item_values=valued.get(declaration.pk, {}),
             earlier=earlier.get(declaration.trader_id, 0),
             known=known.get(declaration.pk, NOTHING),
+            asked=wanted,
         )
         for declaration, content in lodged
     ]
@@ -87,19 +88,22 @@ def of_content(
     item_values: Mapping[int, Decimal],
     earlier: int,
     known: Known = NOTHING,
+    asked: Collection[str] = frozenset(FIELDS),
 ) -> Facts:
-    """Facts from canonical JSON; `item_values` are customs values by item number."""
+    """Facts from canonical JSON, of the fields that are asked for; `item_values` are customs values by item number."""
     items = content.get("items") or []
-    header = _values("header", content) | {"header.item_count": Decimal(len(items))}
+    header = _values("header", content, asked) | {"header.item_count": Decimal(len(items))}
     header[EARLIER] = Decimal(earlier)
     if declaration.customs_value is not None:
         header["header.customs_value"] = declaration.customs_value
-    header |= _sets("container", content.get("containers") or [])
+    header |= _sets("container", content.get("containers") or [], asked)
     header |= _of_past(known)
     return Facts(
         office=str(content.get("office_code") or ""),
         header=header,
-        items=tuple(_item(number, item, item_values.get(number), known) for number, item in enumerate(items, start=1)),
+        items=tuple(
+            _item(number, item, item_values.get(number), known, asked) for number, item in enumerate(items, start=1)
+        ),
     )
 
 
@@ -223,11 +227,13 @@ def _beside(unit_value: Decimal, line: Line) -> dict[str, Value]:
 
 
 # What is declared ---------------------------------------------------------------------------------------------
-def _item(number: int, item: Mapping[str, Any], customs_value: Decimal | None, known: Known) -> ItemFacts:
-    values = _values("item", item) | _sets("document", item.get("documents") or [])
+def _item(
+    number: int, item: Mapping[str, Any], customs_value: Decimal | None, known: Known, asked: Collection[str]
+) -> ItemFacts:
+    values = _values("item", item, asked) | _sets("document", item.get("documents") or [], asked)
     if customs_value is not None:
         values["item.customs_value"] = customs_value
-        net_mass = values.get("item.net_mass")
+        net_mass = _read(item.get("net_mass"), "number")
         if isinstance(net_mass, Decimal) and net_mass > 0:
             values["item.unit_value"] = round(customs_value / net_mass, 4)
     if known is not NOTHING:
@@ -235,16 +241,18 @@ def _item(number: int, item: Mapping[str, Any], customs_value: Decimal | None, k
     return ItemFacts(number, values)
 
 
-def _values(level: str, row: Mapping[str, Any]) -> dict[str, Value]:
-    read = ((key, _read(row.get(field), kind)) for key, field, kind in _BY_LEVEL[level])
+def _values(level: str, row: Mapping[str, Any], asked: Collection[str]) -> dict[str, Value]:
+    read = ((key, _read(row.get(field), kind)) for key, field, kind in _BY_LEVEL[level] if key in asked)
     return {key: value for key, value in read if value is not None}
 
 
-def _sets(level: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Value]:
+def _sets(level: str, rows: Iterable[Mapping[str, Any]], asked: Collection[str]) -> dict[str, Value]:
     """What repeats is a set of texts: a condition holds if it holds for one of them."""
     found: dict[str, Value] = {}
     rows = list(rows)
     for key, field, _kind in _BY_LEVEL[level]:
+        if key not in asked:
+            continue
         texts = frozenset(str(row[field]).strip().upper() for row in rows if row.get(field))
         if texts:
             found[key] = texts

@@ -1,17 +1,28 @@
-"""Pages of risk: the analysts' criteria, the value control table, profiles of companies, targets of offices."""
+"""Pages of risk: criteria and lists, draws for the auditor, values, profiles of companies, targets of offices."""
 
 from django.urls import path
 
-from risk.views import criteria, profiles, targets, values
+from risk.views import criteria, draws, life, lists, profiles, targets, values
 
 urlpatterns = [
     path("risk/criteria/", criteria.criteria, name="criteria"),
     path("risk/criteria/new/", criteria.new, name="criterion_new"),
+    path("risk/criteria/traders/", lists.suggest_traders, name="criterion_traders"),
+    path("risk/criteria/replays/", life.replays, name="criteria_replays"),
+    path("risk/criteria/replays/<int:pk>/stop/", life.stop, name="replay_stop"),
     path("risk/criteria/<int:pk>/", criteria.criterion, name="criterion"),
     path("risk/criteria/<int:pk>/edit/", criteria.edit, name="criterion_edit"),
-    path("risk/criteria/<int:pk>/switch-on/", criteria.switch_on, name="criterion_switch_on"),
-    path("risk/criteria/<int:pk>/switch-off/", criteria.switch_off, name="criterion_switch_off"),
-    path("risk/criteria/<int:pk>/replay/", criteria.replay, name="criterion_replay"),
+    path("risk/criteria/<int:pk>/replay/", life.replay, name="criterion_replay"),
+    path("risk/criteria/<int:pk>/propose/", life.propose, name="criterion_propose"),
+    path("risk/criteria/<int:pk>/approve/", life.approve, name="criterion_approve"),
+    path("risk/criteria/<int:pk>/send-back/", life.send_back, name="criterion_send_back"),
+    path("risk/criteria/<int:pk>/switch-off/", life.switch_off, name="criterion_switch_off"),
+    path("risk/lists/", lists.lists, name="risk_lists"),
+    path("risk/lists/new/", lists.new_list, name="risk_list_new"),
+    path("risk/lists/suggest/", lists.suggest_lists, name="risk_lists_suggest"),
+    path("risk/lists/<int:pk>/", lists.one_list, name="risk_list"),
+    path("risk/lists/<int:pk>/<int:number>/approve/", lists.approve, name="risk_list_approve"),
+    path("risk/draws/", draws.draws, name="draws"),
     path("risk/values/", values.values, name="values"),
     path("risk/values/table.<slug:kind>", values.values_table, name="values_table"),
     path("risk/profiles/", profiles.profiles, name="profiles"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core import signing
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -25,6 +25,14 @@ from traders.models import (
 
 INVITATION_SALT = "traders.invitation"
 CONFIRM = (Role.DOCUMENTARY, Role.SUPERVISOR)
+
+
+def companies_named(text: str, *, most: int) -> list[Company]:
+    """Companies whose TIN begins so or whose name holds the text, `most` of them, by name."""
+    if len(text) < 2:
+        return []
+    named = Q(tin__startswith=text) | Q(name__icontains=text) | Q(name_ru__icontains=text) | Q(name_tg__icontains=text)
+    return list(Company.objects.filter(named).order_by("name", "tin")[:most])
 
 
 def companies_of(user: User, *rights: Right, on: date) -> CompanyQuerySet:

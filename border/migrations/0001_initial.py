@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('passengers', '0001_initial'),
-        ('risk', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -105,27 +104,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'lanes of travellers',
                 'ordering': ['declaration_id', 'version'],
                 'constraints': [models.UniqueConstraint(fields=('declaration', 'version'), name='travel_lane_once'), models.CheckConstraint(condition=models.Q(('lane__in', ['green', 'red'])), name='travel_lane_known'), models.CheckConstraint(condition=models.Q(('seed', ''), _negated=True), name='travel_lane_has_seed')],
-            },
-        ),
-        migrations.CreateModel(
-            name='TravelReplay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('days', models.PositiveSmallIntegerField(verbose_name='days')),
-                ('status', models.CharField(choices=[('waiting', 'is being worked out'), ('done', 'done')], default='waiting', max_length=7, verbose_name='status')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='travellers')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='looked at')),
-                ('data', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='result')),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='travel_replays', to='risk.criterion')),
-            ],
-            options={
-                'verbose_name': 'replay on travellers',
-                'verbose_name_plural': 'replays on travellers',
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('criterion',), name='travel_replay_one_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('status', 'waiting')), models.Q(('done_at__isnull', False), ('status', 'done')), _connector='OR'), name='travel_replay_done_has_instant')],
             },
         ),
     ]

@@ -9,13 +9,11 @@ CREATE FUNCTION border_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     free text[] := CASE TG_TABLE_NAME
         WHEN 'border_travelact' THEN ARRAY['answer']
-        WHEN 'border_travelreplay' THEN ARRAY['status', 'total', 'done', 'data', 'done_at']
         WHEN 'border_goodsaside' THEN ARRAY['status', 'reminded_at', 'ended_by_id', 'ended_at', 'end_note']
         ELSE ARRAY['company_tin', 'draft_key', 'taken_by_id', 'taken_at'] END;
     ended boolean := CASE TG_TABLE_NAME
         WHEN 'border_travelact' THEN to_jsonb(OLD) -> 'answer' <> '{}'::jsonb
         WHEN 'border_goodsaside' THEN to_jsonb(OLD) ->> 'status' <> 'held'
-        WHEN 'border_travelreplay' THEN to_jsonb(OLD) ->> 'status' <> 'waiting'
         ELSE to_jsonb(OLD) ->> 'draft_key' IS NOT NULL END;
 BEGIN
     IF TG_OP = 'DELETE' OR ended OR to_jsonb(OLD) - free <> to_jsonb(NEW) - free THEN
@@ -42,7 +40,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(STAYS, FORGET),
         stays("border_travelact"),
-        stays("border_travelreplay"),
         stays("border_goodsaside"),
         stays("border_cargohandover"),
         migrations.RunSQL(

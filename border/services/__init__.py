@@ -5,11 +5,10 @@ from border.services.aside import decide_aside, remind_of_aside, set_aside
 from border.services.cargo import give_to_declarant, hand_over
 from border.services.lanes import choose_lane
 from border.services.once import Told, once
-from border.services.replays import ask_replay, go_live, run_replay
+from border.services.replays import replay_travellers
 from border.services.storage import storage_of
 
 __all__ = [
-    "Told", "ask_replay", "choose_lane", "correct", "decide_aside", "examine", "give_to_declarant", "go_live",
-    "hand_over", "let_go", "let_through", "once", "present", "remind_of_aside", "run_replay", "set_aside",
-    "storage_of",
+    "Told", "choose_lane", "correct", "decide_aside", "examine", "give_to_declarant", "hand_over", "let_go",
+    "let_through", "once", "present", "remind_of_aside", "replay_travellers", "set_aside", "storage_of",
 ]  # fmt: skip

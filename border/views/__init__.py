@@ -2,14 +2,13 @@
 
 from border.views.acts import act, through_unseen
 from border.views.cargo import cargo, give
-from border.views.criteria import criterion_live, travel_criterion
 from border.views.goods import aside, aside_receipt, decide, kept, remind
 from border.views.phone import open_on_phone, scan, worker
 from border.views.queue import begin, find, queue
 from border.views.traveller import correction, history, looks, photo, state, traveller
 
 __all__ = [
-    "act", "aside", "aside_receipt", "begin", "cargo", "correction", "criterion_live", "decide", "find", "give",
+    "act", "aside", "aside_receipt", "begin", "cargo", "correction", "decide", "find", "give",
     "history", "kept", "looks", "open_on_phone", "photo", "queue", "remind", "scan", "state", "through_unseen",
-    "travel_criterion", "traveller", "worker",
+    "traveller", "worker",
 ]  # fmt: skip

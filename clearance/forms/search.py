@@ -39,10 +39,21 @@ class SearchFilter(FilterForm):
         ],
     )  # fmt: skip
     trader = CodeTextField(label=_("Trader's TIN"), required=False, max_length=20)
+    criterion = forms.CharField(label=_("Criterion"), required=False, max_length=40)
+    came = forms.ChoiceField(
+        label=_("What came of it"), required=False,
+        choices=[("", _("selected")), ("hit", _("met, drawn or not")), ("examined", _("examined")),
+                 ("discrepancy", _("with a discrepancy"))],
+    )  # fmt: skip
     held_by = forms.TypedChoiceField(label=_("Held by"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, offices: Sequence[Office], holders: Sequence[User], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offices: Sequence[Office], holders: Sequence[User], by_criteria: bool, **kwargs: Any
+    ) -> None:
+        """`by_criteria`: whether the reader may know of criteria at all."""
         super().__init__(*args, **kwargs)
+        if not by_criteria:
+            del self.fields["criterion"], self.fields["came"]
         for name, choices in (
             ("office", [("", _("all mine")), *((office.code, str(office)) for office in offices)]),
             ("held_by", [("", _("anybody")), *((str(each.pk), str(each)) for each in holders)]),
@@ -54,7 +65,9 @@ class SearchFilter(FilterForm):
     def asked(self) -> Asked:
         """What is asked. The form must be valid."""
         read = self.cleaned_data
-        texts = {name: read.get(name) or "" for name in ("text", "office", "lane", "status", "finding", "trader")}
+        names = ("text", "office", "lane", "status", "finding", "trader", "criterion")
+        texts = {name: read.get(name) or "" for name in names}
+        texts["came"] = read.get("came") or "selected"
         return Asked(**texts, since=read.get("since"), until=read.get("until"), held_by=read.get("held_by"))
 
 

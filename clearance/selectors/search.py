@@ -13,6 +13,7 @@ from clearance.models import Case, Finding, Opening
 from clearance.selectors.people import Powers
 from declarations.models import Declaration, Status
 from declarations.selectors import MOST_FOUND, lodged_in_rows, visible_to, written_mrn
+from risk.selectors import declarations_of
 from traders.models import Company
 
 MOST_EXPORTED = 10_000
@@ -22,7 +23,11 @@ ANY_FINDING = "any"
 
 @dataclass(frozen=True)
 class Asked:
-    """What an officer looks for; an empty filter filters nothing. `finding` is a code or `ANY_FINDING`."""
+    """What an officer looks for; an empty filter filters nothing. `finding` is a code or `ANY_FINDING`.
+
+    `criterion` is a code, a version as “TEA v2”, or an arm (see `risk.selectors.declarations_of`); `came` what came of
+    it. Then the days are those of scoring.
+    """
 
     text: str = ""
     office: str = ""
@@ -30,6 +35,8 @@ class Asked:
     status: str = ""
     finding: str = ""
     trader: str = ""
+    criterion: str = ""
+    came: str = "selected"
     held_by: int | None = None
     since: date | None = None
     until: date | None = None
@@ -71,6 +78,9 @@ def _narrowed(rows: QuerySet[Declaration], asked: Asked) -> QuerySet[Declaration
         rows = rows.filter(Q(trader__in=companies) | Q(declarant__in=companies))
     if asked.finding:
         rows = rows.filter(pk__in=_with_finding(asked.finding))
+    if asked.criterion:
+        days = {"since": asked.since, "until": asked.until}
+        return rows.filter(pk__in=declarations_of(asked.criterion, came=asked.came, **days))
     if asked.since:
         rows = rows.filter(searched__lodged_on__gte=asked.since)
     if asked.until:

@@ -24,6 +24,7 @@ from declarations.models import Declaration
 from declarations.selectors import MOST_FOUND
 from lib.figures import plain
 from lib.table_answers import table_answer
+from risk.selectors import may_see_criteria
 
 Cells = Iterator[Sequence[object]]
 
@@ -129,7 +130,10 @@ def _search_filter(request: HttpRequest, powers: selectors.Powers) -> SearchFilt
     held_by = request.GET.get("held_by", "")
     also = int(held_by) if held_by.isascii() and held_by.isdigit() and len(held_by) < 19 else None
     offices = selectors.offices_seen(powers, on=timezone.localdate())
-    return SearchFilter(request.GET, offices=offices, holders=search.holders(powers, also=also))
+    return SearchFilter(
+        request.GET, offices=offices, holders=search.holders(powers, also=also),
+        by_criteria=may_see_criteria(person(request), on=timezone.localdate()),
+    )  # fmt: skip
 
 
 def _keys(request: HttpRequest, form: SearchFilter, *, most: int) -> list[int]:

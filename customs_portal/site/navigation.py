@@ -127,6 +127,8 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
         names.append(("office_targets", pgettext_lazy("desk", "Targets")))
     if roles & SEE_OVERSIGHT:
         names.append(("integrity", pgettext_lazy("desk", "Integrity")))
+    if Role.SECURITY in roles:
+        names.append(("draws", pgettext_lazy("desk", "Draws")))
     if Role.AUDITOR in roles:
         names.append(("history", _("History")))
     if roles & SEE_TARIFF_CHANGES:

@@ -1,4 +1,4 @@
-"""History and scores only grow; a version of a criterion keeps its content."""
+"""History, scores and seeds only grow; a version of a criterion or list, and a replay that ended, keep their content."""
 
 from django.db import migrations
 
@@ -7,18 +7,66 @@ from lib.triggers import append_only, keeps_history
 KEEP_CONTENT = """
 CREATE FUNCTION criterion_keeps_its_content() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR (OLD.code, OLD.version, OLD.name, OLD.name_ru, OLD.name_tg, OLD.conditions, OLD.lane,
-        OLD.instruction, OLD.share, OLD.general, OLD.may_yield, OLD.offices, OLD.made_at) IS DISTINCT FROM (NEW.code, NEW.version, NEW.name,
-        NEW.name_ru, NEW.name_tg, NEW.conditions, NEW.lane, NEW.instruction, NEW.share, NEW.general, NEW.may_yield, NEW.offices, NEW.made_at)
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.switched_on AND NEW.made_by_id IS NOT NULL THEN
+            RAISE EXCEPTION 'a version that a person made goes live once a second one approved it'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'DELETE' OR (OLD.code, OLD.version, OLD.about, OLD.name, OLD.name_ru, OLD.name_tg, OLD.conditions,
+        OLD.lane, OLD.instruction, OLD.share, OLD.general, OLD.may_yield, OLD.offices, OLD.made_at, OLD.made_by_id)
+        IS DISTINCT FROM (NEW.code,
+        NEW.version, NEW.about, NEW.name, NEW.name_ru, NEW.name_tg, NEW.conditions, NEW.lane, NEW.instruction,
+        NEW.share, NEW.general, NEW.may_yield,
+        NEW.offices, NEW.made_at, NEW.made_by_id)
     THEN
         RAISE EXCEPTION 'a version of a criterion never changes; make a new one'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    IF NEW.replay_id IS NOT NULL AND NOT EXISTS (SELECT FROM risk_replay
+        WHERE id = NEW.replay_id AND criterion_id = NEW.id AND status = 'done')
+    THEN
+        RAISE EXCEPTION 'a version is proposed with a replay of its own that is done'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER criterion_keeps_its_content BEFORE UPDATE OR DELETE ON risk_criterion
+CREATE TRIGGER criterion_keeps_its_content BEFORE INSERT OR UPDATE OR DELETE ON risk_criterion
     FOR EACH ROW EXECUTE FUNCTION criterion_keeps_its_content();
 """
+KEEP_REPLAY = """
+CREATE FUNCTION replay_keeps_its_result() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.status <> 'waiting' THEN
+        RAISE EXCEPTION 'a replay that has ended never changes'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER replay_keeps_its_result BEFORE UPDATE OR DELETE ON risk_replay
+    FOR EACH ROW EXECUTE FUNCTION replay_keeps_its_result();
+"""
+KEEP_LIST = """
+CREATE FUNCTION list_version_keeps_its_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.approved_by_id IS NOT NULL
+        OR (OLD.listed_id, OLD.number, OLD.entries, OLD.note, OLD.made_at, OLD.made_by_id)
+        IS DISTINCT FROM (NEW.listed_id, NEW.number, NEW.entries, NEW.note, NEW.made_at, NEW.made_by_id)
+    THEN
+        RAISE EXCEPTION 'a version of a list never changes; make a new one'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER list_version_keeps_its_entries BEFORE UPDATE OR DELETE ON risk_risklistversion
+    FOR EACH ROW EXECUTE FUNCTION list_version_keeps_its_entries();
+"""
+
+
+def trigger(made: str, name: str, table: str) -> migrations.RunSQL:
+    """A trigger and its function of the same name."""
+    return migrations.RunSQL(made, f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name};")
 
 
 def keep(table: str, *columns: str) -> migrations.RunSQL:
@@ -49,12 +97,12 @@ class Migration(migrations.Migration):
         append_only("risk_score"),
         append_only("risk_hit"),
         append_only("risk_outcome"),
+        append_only("risk_drawseed"),
+        trigger(KEEP_CONTENT, "criterion_keeps_its_content", "risk_criterion"),
+        trigger(KEEP_REPLAY, "replay_keeps_its_result", "risk_replay"),
+        trigger(KEEP_LIST, "list_version_keeps_its_entries", "risk_risklistversion"),
         keep("risk_companyprofile", "company_id", "kind", "valid_from", "reason", "asked_by_id", "asked_at"),
         keep("risk_officetarget", "office_code", "lane", "per_hour", "per_day", "valid_from", "reason", "by_id", "at"),
         keeps_history("risk_companyprofile"),
         keeps_history("risk_officetarget"),
-        migrations.RunSQL(
-            KEEP_CONTENT,
-            "DROP TRIGGER criterion_keeps_its_content ON risk_criterion; DROP FUNCTION criterion_keeps_its_content;",
-        ),
     ]

@@ -1,25 +1,17 @@
-"""Tables of risk: criteria and their history, scores, hits and outcomes; history, values, profiles, targets."""
+"""Tables of risk: criteria, lists, replays; scores, hits, draws and outcomes; history, values, profiles, targets."""
 
 from risk.models.criterion import About, Criterion, CriterionEvent, Lane
+from risk.models.draw import DrawSeed, HitCount, HitsCounted
 from risk.models.history import CompanyDay, FirstUse, HistoryUpTo
+from risk.models.lists import RiskList, RiskListVersion
 from risk.models.profile import CompanyProfile
+from risk.models.replay import Replay
 from risk.models.score import Hit, Outcome, Score
 from risk.models.target import OfficeTarget
 from risk.models.value import ValueGeneration, ValueRow
 
 __all__ = [
-    "About",
-    "CompanyDay",
-    "CompanyProfile",
-    "Criterion",
-    "CriterionEvent",
-    "FirstUse",
-    "HistoryUpTo",
-    "Hit",
-    "Lane",
-    "OfficeTarget",
-    "Outcome",
-    "Score",
-    "ValueGeneration",
-    "ValueRow",
-]
+    "About", "CompanyDay", "CompanyProfile", "Criterion", "CriterionEvent", "DrawSeed", "FirstUse", "HistoryUpTo",
+    "Hit", "HitCount", "HitsCounted", "Lane", "OfficeTarget", "Outcome", "Replay", "RiskList", "RiskListVersion",
+    "Score", "ValueGeneration", "ValueRow",
+]  # fmt: skip

@@ -1,13 +1,13 @@
 """Selectivity criteria as dated versions, and their history."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lib.validity import in_force, one_value_a_day
@@ -29,6 +29,13 @@ class About(models.TextChoices):
     TRAVELLERS = "travellers", _("travellers")
 
 
+def _person(words: Any) -> Any:
+    """Somebody who acted, or nobody yet; a link that is never lost."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=words
+    )
+
+
 class CriterionQuerySet(models.QuerySet["Criterion"]):
     def switched_on(self, *, on: date) -> Self:
         """Versions that take part in scoring on the day."""
@@ -36,10 +43,14 @@ class CriterionQuerySet(models.QuerySet["Criterion"]):
 
 
 class Criterion(models.Model):
-    """A version of a selectivity criterion. `conditions` is a list of `{"field", "op", "value"}` (see `scoring`).
+    """A version of a selectivity criterion. `conditions` is a list of `{"field", "op", "value"}` (see `scoring`), with
+    the name of an alternative as "group" where there are several: it is met where all conditions of one of them hold.
 
     A version never changes but in its switch and its last day; an edit is a new version. No two versions of a code
     are switched on for the same day. Without conditions it meets every declaration: with a share, a random selection.
+
+    What a person made goes live by two: one proposes it with the replay that was looked at (`reason`: why all the same,
+    where the replay asked), another approves. What a country's file says has neither maker nor approver.
     """
 
     code = models.CharField(_("code"), max_length=20)
@@ -61,14 +72,15 @@ class Criterion(models.Model):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     switched_on = models.BooleanField(_("switched on"), default=False)
     made_at = models.DateTimeField(_("made"))
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("made by"),
+    made_by = _person(_("made by"))
+    replay = models.ForeignKey(
+        "risk.Replay", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("replay")
     )
+    reason = models.CharField(_("why all the same"), max_length=500, blank=True)
+    proposed_at = models.DateTimeField(_("proposed"), null=True, blank=True)
+    proposed_by = _person(_("proposed by"))
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    approved_by = _person(_("approved by"))
 
     objects = CriterionQuerySet.as_manager()
 
@@ -85,6 +97,24 @@ class Criterion(models.Model):
                 condition=Q(about="declarations") | Q(about="travellers", lane__in=["green", "red"]),
                 name="criterion_lane_of_what_it_scores",
             ),
+            models.CheckConstraint(
+                condition=Q(proposed_by=None, proposed_at=None, replay=None)
+                | Q(proposed_by__isnull=False, proposed_at__isnull=False, replay__isnull=False),
+                name="criterion_proposed_with_its_replay",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None, approved_at=None)
+                | (
+                    Q(approved_at__isnull=False, proposed_by__isnull=False)
+                    & ~Q(approved_by=F("proposed_by"))
+                    & (Q(made_by=None) | ~Q(approved_by=F("made_by")))
+                ),
+                name="criterion_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(switched_on=False) | Q(made_by=None) | Q(approved_by__isnull=False),
+                name="criterion_live_by_two",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +122,7 @@ class Criterion(models.Model):
 
 
 class CriterionEvent(models.Model):
-    """Who made, switched, ended or replayed a version, and when. Append-only."""
+    """Who made, replayed, proposed, approved, switched or ended a version, and when. Append-only."""
 
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(_("at"))

@@ -13,12 +13,16 @@ from risk.models.criterion import Criterion, Lane
 
 
 class Score(models.Model):
-    """The lane a version of a declaration got, and why. Append-only; an officer's change of lane is in clearance."""
+    """The lane a version of a declaration got, and why. Append-only; an officer's change of lane is in clearance.
+
+    A reason of a random share has its ticket and its share; `drawn_on` is the day whose seeds (`DrawSeed`) drew.
+    """
 
     declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="score")
     lane = models.CharField(_("lane"), max_length=6, choices=Lane.choices)
     reasons = models.JSONField(_("reasons"), default=list, blank=True, encoder=DjangoJSONEncoder)
     at = models.DateTimeField(_("at"))
+    drawn_on = models.DateField(_("day of the draw"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("score")
@@ -42,6 +46,7 @@ class Hit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["score", "criterion"], name="hit_once")]
+        indexes = [models.Index(fields=["criterion"], condition=Q(selected=True), name="hit_selected")]
 
 
 class Outcome(models.Model):

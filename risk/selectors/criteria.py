@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -15,7 +15,7 @@ from accounts.selectors import has_role
 from declarations.models import Declaration, Status
 from lib.languages import in_language
 from risk.boxes import FIELDS
-from risk.models import Criterion, CriterionEvent, Hit, Lane, Outcome, Score
+from risk.models import Criterion, CriterionEvent, Lane, Score
 from risk.selectors.yielded import yielded_in_words
 
 OPERATOR_WORDS: dict[str, str | Promise] = {
@@ -23,10 +23,13 @@ OPERATOR_WORDS: dict[str, str | Promise] = {
     "!=": _("is not"),
     "in": _("is one of"),
     "not_in": _("is none of"),
+    "in_list": _("is in list"),
+    "not_in_list": _("is not in list"),
     "<": _("below"),
     "<=": _("at most"),
     ">": _("above"),
     ">=": _("at least"),
+    "between": _("between"),
     "starts_with": _("starts with"),
     "contains": _("contains"),
     "empty": _("is empty"),
@@ -48,22 +51,6 @@ class ReasonInWords:
     selected: bool
 
 
-@dataclass(frozen=True)
-class HitRate:
-    """How often a criterion (all its versions) was met since a day; of hits drawn, how many were examined and right."""
-
-    code: str
-    hits: int
-    selected: int
-    examined: int
-    right: int
-
-    @property
-    def rate(self) -> Decimal | None:
-        """Share of examined hits with a discrepancy, percent; None before the first examination."""
-        return round(Decimal(100 * self.right) / self.examined, 1) if self.examined else None
-
-
 def is_analyst(user: User, *, on: date) -> bool:
     """Whether `user` may read and change criteria."""
     return has_role(user, Role.ANALYST, on=on)
@@ -79,6 +66,12 @@ def newest_versions() -> QuerySet[Criterion]:
     return Criterion.objects.order_by("code", "-version").distinct("code")
 
 
+def waiting_versions() -> QuerySet[Criterion]:
+    """Versions that wait for a second analyst, the longest waiting first."""
+    waiting = Criterion.objects.filter(proposed_by__isnull=False, switched_on=False, approved_by=None)
+    return waiting.select_related("proposed_by").order_by("proposed_at", "pk")
+
+
 def versions_in_force(*, on: date) -> dict[str, Criterion]:
     """The version of each criterion that takes part in scoring on the day, by code."""
     return {version.code: version for version in Criterion.objects.switched_on(on=on)}
@@ -91,7 +84,8 @@ def versions_of(code: str) -> QuerySet[Criterion]:
 
 def criterion(pk: int) -> Criterion:
     """One version. Raises Criterion.DoesNotExist."""
-    return Criterion.objects.select_related("made_by").get(pk=pk)
+    people = ("made_by", "proposed_by", "approved_by")
+    return Criterion.objects.select_related(*people, "replay").get(pk=pk)
 
 
 def history_of(code: str) -> QuerySet[CriterionEvent]:
@@ -102,29 +96,6 @@ def history_of(code: str) -> QuerySet[CriterionEvent]:
 def score_of(declaration: Declaration) -> Score | None:
     """The score of this version of the declaration."""
     return Score.objects.filter(declaration=declaration).first()
-
-
-def hit_rates(*, since: date) -> dict[str, HitRate]:
-    """Hit rates by code over scores made since the day."""
-    outcome = Outcome.objects.filter(declaration=OuterRef("score__declaration"))
-    rows = (
-        Hit.objects.filter(score__at__date__gte=since)
-        .annotate(is_examined=Exists(outcome), is_right=Exists(outcome.filter(discrepancy=True)))
-        .values("criterion__code")
-        .annotate(
-            hits=Count("pk"),
-            drawn=Count("pk", filter=Q(selected=True)),
-            examined=Count("pk", filter=Q(selected=True, is_examined=True)),
-            right=Count("pk", filter=Q(selected=True, is_right=True)),
-        )
-        .order_by("criterion__code")
-    )
-    return {
-        row["criterion__code"]: HitRate(
-            row["criterion__code"], row["hits"], row["drawn"], row["examined"], row["right"]
-        )
-        for row in rows
-    }
 
 
 def unscored(*, limit: int) -> list[int]:
@@ -164,10 +135,22 @@ def sentence(field: str, op: str, wanted: str, found: str = "") -> str:
     known = FIELDS.get(field)
     words = f"{known.label if known else field} {OPERATOR_WORDS.get(op, op)} {wanted}".strip()
     if found and found != wanted:
-        words += " " + _("(declared: %s)") % found
+        words += " " + gettext("(declared: %s)") % found
     return words
 
 
 def conditions_in_words(version: Criterion) -> list[str]:
-    """The conditions of a version, one sentence each."""
-    return [sentence(row["field"], row["op"], str(row.get("value", ""))) for row in version.conditions]
+    """The conditions of a version: a sentence for each that always has to hold, one for each group of which one has to.
+
+    “Procedure is 4000”, “either: Country of origin is CN; Net mass above 500”, “or: Country of origin is TR”.
+    """
+    words = {"": list[str]()}
+    for row in version.conditions:
+        said = sentence(row["field"], row["op"], str(row.get("value", "")))
+        words.setdefault(row.get("group", ""), []).append(said)
+    always = words.pop("")
+    groups = [words[group] for group in sorted(words)]
+    if len(groups) < 2:
+        return [*always, *(said for group in groups for said in group)]
+    first, *others = ("; ".join(group) for group in groups)
+    return [*always, gettext("either: %s") % first, *(gettext("or: %s") % other for other in others)]

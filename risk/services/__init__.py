@@ -1,36 +1,62 @@
-"""Verbs of risk: score a declaration, keep its criteria, and what is known of companies, values and offices."""
+"""Verbs of risk: score; keep criteria, lists and seeds; replay; what is known of companies, values and offices."""
 
 from risk.rules import Draft
-from risk.services.criteria import make_criterion, new_version, record_replay, switch_off, switch_on
+from risk.services.criteria import (
+    approve,
+    make_criterion,
+    new_version,
+    propose,
+    send_back,
+    switch_off,
+    switch_on,
+)
+from risk.services.draws import make_seeds
 from risk.services.history import take_in_history
+from risk.services.hits import count_hits
+from risk.services.lists import ListDraft, approve_list, change_list, make_list
 from risk.services.load import load_criteria
+from risk.services.past import replay_declarations
 from risk.services.profiles import ProfileDraft, agree_to_profile, ask_profile, end_profile, refuse_profile
-from risk.services.replay import replay
-from risk.services.score import lane_of_traveller, lanes_with, record_outcome, score, score_locked
+from risk.services.replay import MOST as MOST_REPLAYED
+from risk.services.replay import Past, ask_replay, past_traveller, run_replay, stop_replay
+from risk.services.score import lane_of_traveller, record_outcome, score, score_locked
 from risk.services.targets import TargetDraft, end_target, set_target
 from risk.services.values import compute_values
 
 __all__ = [
+    "MOST_REPLAYED",
     "Draft",
+    "ListDraft",
+    "Past",
     "ProfileDraft",
     "TargetDraft",
     "agree_to_profile",
+    "approve",
+    "approve_list",
     "ask_profile",
+    "ask_replay",
+    "change_list",
     "compute_values",
+    "count_hits",
     "end_profile",
     "end_target",
     "lane_of_traveller",
-    "lanes_with",
     "load_criteria",
     "make_criterion",
+    "make_list",
+    "make_seeds",
     "new_version",
+    "past_traveller",
+    "propose",
     "record_outcome",
-    "record_replay",
     "refuse_profile",
-    "replay",
+    "replay_declarations",
+    "run_replay",
     "score",
     "score_locked",
+    "send_back",
     "set_target",
+    "stop_replay",
     "switch_off",
     "switch_on",
     "take_in_history",

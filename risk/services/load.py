@@ -1,5 +1,6 @@
 """Criteria of a country folder: `criteria.csv`. A fault is named by file, row and column, and nothing is loaded."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -83,10 +84,23 @@ def _draft(row: Row) -> Draft:
     )
 
 
+_GROUP = re.compile(r"(?:(?P<group>[A-Z]):)?\s*(?P<rest>.*)", re.DOTALL)
+
+
 def conditions_from(text: str) -> list[dict[str, str]]:
-    """Conditions of the file: `item.origin_country in CN, TR; item.unit_value < 2`."""
-    parts = [part.split(maxsplit=2) for part in text.split(";") if part.strip()]
-    return [dict(zip(("field", "op", "value"), [*part, "", ""], strict=False)) for part in parts]
+    """Conditions of the file: `item.origin_country in CN, TR; item.unit_value < 2`.
+
+    `A: item.net_mass > 5; B: item.gross_mass > 6` are two groups: all of one of them hold.
+    """
+    return [_condition(part.strip()) for part in text.split(";") if part.strip()]
+
+
+def _condition(text: str) -> dict[str, str]:
+    found = _GROUP.fullmatch(text)
+    assert found is not None, "The pattern takes any text."
+    parts = found["rest"].split(maxsplit=2)
+    read = dict(zip(("field", "op", "value"), [*parts, "", ""], strict=False))
+    return read | ({"group": found["group"]} if found["group"] else {})
 
 
 def _load(draft: Draft, *, on: date, at: datetime) -> bool:

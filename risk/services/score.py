@@ -1,21 +1,24 @@
 """Scoring a lodged declaration, once; and what its examination found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Subquery, Value
 from django.utils import timezone
 
 from declarations.models import Declaration, Status
 from declarations.services import lock
 from lib.bulk import insert_rows
+from lib.figures import plain
 from lib.remembered import Remembered
-from risk import facts, rules
-from risk.models import About, Criterion, CriterionEvent, Hit, Outcome, Score
-from risk.scoring import CriterionFact, Facts, HitFact, Value
+from risk import facts, rules, scoring
+from risk.models import About, Criterion, CriterionEvent, Hit, Outcome, RiskListVersion, Score
+from risk.scoring import Compiled, CriterionFact, Facts, HitFact
 from risk.scoring import score as pure_score
+from risk.selectors.lists import Listed, lists_on
+from risk.services.draws import draw_of
 from risk.services.settle import settle
 
 _SCORED = (Status.ASSESSED, Status.PAID)
@@ -36,13 +39,13 @@ def score_locked(declaration: Declaration, *, at: datetime) -> Score | None:
         return done
     if declaration.status not in _SCORED:
         return None
-    criteria = criteria_on(at)
-    asked = {condition.field for criterion in criteria for condition in criterion.conditions}
-    met = pure_score(facts.of_declaration(declaration, asked=asked), criteria, draw_of(declaration))
+    criteria = compiled_on(at)
+    drawn_on, draw = draw_of(declaration, at=at)
+    met = pure_score(facts.of_declaration(declaration, asked=criteria.fields), criteria, draw)
     settled = settle(declaration, met, at=at)
     result, yielded = settled.result, {pk: {"yielded": why.as_dict()} for pk, why in settled.yielded.items()}
     reasons = [as_reason(hit) | yielded.get(hit.pk, {}) for hit in result.hits]
-    made = Score(declaration=declaration, lane=result.lane, reasons=reasons, at=at)
+    made = Score(declaration=declaration, lane=result.lane, reasons=reasons, at=at, drawn_on=drawn_on)
     insert_rows([made])
     insert_rows(
         [Hit(score=made, criterion_id=hit.pk, items=list(hit.items), selected=hit.selected) for hit in result.hits]
@@ -56,61 +59,62 @@ def record_outcome(declaration: Declaration, *, discrepancy: bool, at: datetime)
 
 
 def lane_of_traveller(
-    values: Mapping[str, Value], *, office: str, draw: str, at: datetime
+    values: Mapping[str, scoring.Value], *, office: str, draw: str, at: datetime
 ) -> tuple[str, list[dict[str, Any]]]:
     """The lane that criteria on travellers give to these facts, and the hits as they are kept. Writes nothing.
 
     `values` by the keys of `boxes.OF_TRAVELLERS`; whoever asks knows the traveller, risk does not.
     """
-    result = pure_score(Facts(office, values, ()), criteria_on(at, about=About.TRAVELLERS), draw)
+    result = pure_score(Facts(office, values, ()), compiled_on(at, about=About.TRAVELLERS), draw)
     return result.lane, [as_reason(hit) for hit in result.hits]
 
 
-def lanes_with(
-    version: Criterion, values: Mapping[str, Value], *, office: str, draw: str, at: datetime
-) -> tuple[str, str, dict[str, Any] | None]:
-    """The lanes of a traveller without and with a version, and its hit as it would be kept. Writes nothing."""
-    before = criteria_on(at, about=About.TRAVELLERS)
-    after = [*(fact for fact in before if fact.code != version.code), as_fact(version)]
-    facts = Facts(office, values, ())
-    tried = pure_score(facts, after, draw)
-    hit = next((as_reason(hit) for hit in tried.hits if hit.pk == version.pk), None)
-    return pure_score(facts, before, draw).lane, tried.lane, hit
-
-
-_criteria: Remembered[tuple[int, date, str], list[CriterionFact]] = Remembered(8)
+_criteria: Remembered[tuple[int, int, date, str], tuple[list[CriterionFact], Compiled]] = Remembered(8)
 
 
 def criteria_on(at: datetime, *, about: str = About.DECLARATIONS) -> list[CriterionFact]:
-    """Criteria in force on the local day of `at`, as scoring takes them; remembered until one is changed.
+    """Criteria in force on the local day of `at`, as scoring takes them; remembered until one or a list is changed."""
+    return _in_force(at, about)[0]
 
-    Whatever changes a criterion leaves a row of history, so the last of these tells whether one was.
-    """
-    last = CriterionEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+def compiled_on(at: datetime, *, about: str = About.DECLARATIONS) -> Compiled:
+    """The same, made ready to be compared."""
+    return _in_force(at, about)[1]
+
+
+def _in_force(at: datetime, about: str) -> tuple[list[CriterionFact], Compiled]:
+    """Whatever changes a criterion leaves a row of history, and what changes a list one more approved version of it:
+    the last of these and the number of those tell whether anything was changed."""
+    approved = RiskListVersion.objects.filter(approved_by__isnull=False).order_by().annotate(one=Value(1)).values("one")
+    count = Subquery(approved.annotate(count=Count("pk")).values("count"))
+    state = CriterionEvent.objects.order_by("-pk").annotate(lists=count).values_list("pk", "lists").first()
+    last, lists = state or (0, 0)
     on = timezone.localdate(at)
     rows = Criterion.objects.switched_on(on=on).filter(about=about)
-    return _criteria.one((last, on, about), lambda: [as_fact(version) for version in rows])
+    return _criteria.one((last, lists or 0, on, about), lambda: _read(rows, on=on))
 
 
-def as_fact(version: Criterion) -> CriterionFact:
-    """A version as scoring takes it."""
+def _read(rows: Iterable[Criterion], *, on: date) -> tuple[list[CriterionFact], Compiled]:
+    lists = lists_on(on)
+    facts = [as_fact(version, lists) for version in rows]
+    return facts, Compiled(facts)
+
+
+def as_fact(version: Criterion, lists: Mapping[str, Listed]) -> CriterionFact:
+    """A version as scoring takes it; `lists` as of the day."""
     return CriterionFact(
         pk=version.pk,
         code=version.code,
         lane=version.lane,
-        conditions=rules.read(version.conditions),
+        conditions=rules.read(version.conditions, lists),
         share=version.share,
         offices=frozenset(version.offices),
     )
 
 
-def draw_of(declaration: Declaration) -> str:
-    """The seed of the random share: nobody outside can reckon it, and an amendment keeps it."""
-    return f"{settings.SECRET_KEY}|{declaration.mrn}"
-
-
 def as_reason(hit: HitFact) -> dict[str, Any]:
-    """A hit as the score keeps it."""
+    """A hit as the score keeps it; of a share, the ticket that was drawn and the share it was held against."""
+    drawn = {} if hit.ticket is None else {"ticket": hit.ticket, "share": plain(hit.share)}
     return {
         "criterion": hit.pk,
         "code": hit.code,
@@ -118,4 +122,5 @@ def as_reason(hit: HitFact) -> dict[str, Any]:
         "items": list(hit.items),
         "selected": hit.selected,
         "conditions": [[each.field, each.op, each.wanted, each.found] for each in hit.reasons],
+        **drawn,
     }

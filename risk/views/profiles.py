@@ -16,7 +16,7 @@ from risk import selectors, services
 from risk.desk_forms import EndForm, ProfileForm, ProfilesForm
 from risk.models import CompanyProfile
 from risk.selectors import profiles as reads
-from risk.views.criteria import analysts_only, readers_only
+from risk.views.gate import analysts_only, readers_only
 
 ROWS = 50
 

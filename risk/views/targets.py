@@ -15,7 +15,7 @@ from risk import selectors, services
 from risk.desk_forms import TargetForm
 from risk.models import OfficeTarget
 from risk.selectors import targets as reads
-from risk.views.criteria import analysts_only
+from risk.views.gate import analysts_only
 
 ROWS = 50
 

@@ -12,6 +12,7 @@
 //                                     data-least says after how many letters it is asked
 //   data-commodity                    the same, at the data-search-url of the form
 //   data-codes="country"              a list of codes, from the data-codes-url of the form
+//   data-many                         several values between commas: the last one is looked for and written
 
 const FIELDS = "input[data-suggest], input[data-commodity], input[data-codes]";
 const MOST = 40;
@@ -38,10 +39,14 @@ function element(name, attributes) {
 
 // What is suggested -----------------------------------------------------------------------------------------
 
+function typed(input) {
+  return ("many" in input.dataset ? input.value.slice(input.value.lastIndexOf(",") + 1) : input.value).trim();
+}
+
 async function suggestions(input, signal) {
   if (input.dataset.codes) return listed(input);
   const address = new URL(input.dataset.suggest || input.form.dataset.searchUrl, location.href);
-  const words = input.value.trim();
+  const words = typed(input);
   const known = "commodity" in input.dataset ? await goods(input, words) : [];
   if (words.length < Number(input.dataset.least ?? LEAST_LETTERS)) return { options: known, notes: [], said: "" };
   address.searchParams.set("q", words);
@@ -59,7 +64,7 @@ async function suggestions(input, signal) {
 async function listed(input) {
   const [all, before] = await Promise.all([codes(input), usedBefore(input)]);
   const often = before.codes[input.dataset.codes] ?? [];
-  const rows = fitting(all, input.value.trim().toLowerCase(), often).slice(0, MOST);
+  const rows = fitting(all, typed(input).toLowerCase(), often).slice(0, MOST);
   const none = rows.length ? "" : (input.form.dataset.noneFound ?? "");
   const options = rows.map(([code, name]) => option(code, name, often.includes(code) ? input.form : null));
   return { options, notes: [], said: none };
@@ -132,7 +137,7 @@ async function open(input) {
   const { signal } = asked;
   const found = await suggestions(input, signal).catch(() => null);
   if (signal.aborted || document.activeElement !== input) return;
-  if (!found || !found.options.length || isWritten(found.options, input.value)) {
+  if (!found || !found.options.length || isWritten(found.options, typed(input))) {
     close();
     status.textContent = found && !found.options.length ? found.said : "";
     return;
@@ -209,7 +214,8 @@ function take(row) {
 }
 
 function write(input, text) {
-  input.value = text;
+  const before = "many" in input.dataset ? input.value.slice(0, input.value.lastIndexOf(",") + 1) : "";
+  input.value = before ? `${before} ${text}` : text;
   input.dispatchEvent(new Event("input", { bubbles: true }));
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -118,7 +118,7 @@ def _case(declaration: Declaration, lane: str) -> Case:
 def all_on(lane: str) -> None:
     """Every later declaration is on this lane: what was there before is switched off."""
     for version in risk.Criterion.objects.filter(switched_on=True):
-        risk.services.switch_off(version, at=make.AT, by=None)
+        risk.services.switch_off(version, reason="another lane", at=make.AT, by=None)
     if lane == "green":
         return
     known = risk.Criterion.objects.filter(code=f"ALL-{lane.upper()}").first()

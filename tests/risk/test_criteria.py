@@ -4,15 +4,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from lib.violations import Rejected
 from risk import selectors, services
-from risk.models import Criterion, CriterionEvent
+from risk.models import Criterion, CriterionEvent, Replay
+from risk.tasks import replay
 from tests import make
 from tests.conftest import client_of
 from tests.risk import make as risk
@@ -44,6 +45,7 @@ def condition(field: str, op: str, value: str = "") -> list[dict[str, str]]:
         ({"name": ""}, "K002", "name"),
         ({"lane": "pink"}, "K003", "lane"),
         ({"share": 101}, "K004", "share"),
+        ({"share": 0}, "K004", "share"),
         ({"valid_to": date(2025, 1, 1)}, "K005", "valid_to"),
         ({"instruction": ""}, "K006", "instruction"),
         ({"offices": ["XX99"]}, "K007", "offices"),
@@ -94,9 +96,9 @@ def test_a_new_criterion_is_off_and_looks_at_nothing() -> None:
 
 def test_a_new_version_takes_over_when_it_is_switched_on_and_the_old_one_is_ended() -> None:
     old = risk.criterion()
-    new = services.new_version(old, risk.draft(lane="yellow"), on=LATER, at=make.AT, by=risk.analyst())
+    new = services.new_version(old, risk.draft(lane="yellow"), on=LATER, at=make.AT, by=None)
     assert selectors.versions_in_force(on=LATER)["TEA"] == old
-    services.switch_on(new, on=LATER, at=make.AT, by=risk.analyst())
+    services.switch_on(new, on=LATER, at=make.AT, by=None)
     assert selectors.versions_in_force(on=LATER)["TEA"] == new
     assert selectors.versions_in_force(on=LATER - timedelta(days=1))["TEA"] == old
     verbs = set(CriterionEvent.objects.filter(criterion=old).values_list("verb", flat=True))
@@ -105,15 +107,15 @@ def test_a_new_version_takes_over_when_it_is_switched_on_and_the_old_one_is_ende
 
 def test_two_versions_are_never_on_for_one_day() -> None:
     old = risk.criterion()
-    new = services.new_version(old, risk.draft(), on=make.ON, at=make.AT, by=risk.analyst())
+    new = services.new_version(old, risk.draft(), on=make.ON, at=make.AT, by=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         Criterion.objects.filter(pk=new.pk).update(switched_on=True, valid_from=old.valid_from)
 
 
 def test_a_version_edited_twice_in_a_day_is_replaced_at_once() -> None:
     first = risk.criterion(valid_from=make.ON)
-    second = services.new_version(first, risk.draft(), on=make.ON, at=make.AT, by=risk.analyst())
-    services.switch_on(second, on=make.ON, at=make.AT, by=risk.analyst())
+    second = services.new_version(first, risk.draft(), on=make.ON, at=make.AT, by=None)
+    services.switch_on(second, on=make.ON, at=make.AT, by=None)
     assert list(Criterion.objects.switched_on(on=make.ON)) == [second]
 
 
@@ -121,53 +123,18 @@ def test_a_version_never_changes_its_content() -> None:
     made = risk.criterion()
     with pytest.raises(IntegrityError), transaction.atomic():
         Criterion.objects.filter(pk=made.pk).update(lane="green")
-    services.switch_off(made, at=make.AT, by=risk.analyst())
+    with pytest.raises(Rejected, match="K056"):
+        services.switch_off(made, reason=" ", at=make.AT, by=risk.analyst())
+    services.switch_off(made, reason="It finds nothing.", at=make.AT, by=risk.analyst())
+    assert CriterionEvent.objects.filter(criterion=made).first().note == "It finds nothing."  # type: ignore[union-attr]
     assert selectors.versions_in_force(on=make.ON) == {}
 
 
 def test_a_version_that_is_past_is_not_switched_on() -> None:
     draft = risk.draft(valid_from=date(2026, 1, 1), valid_to=date(2026, 2, 1))
-    made = services.make_criterion(draft, on=make.ON, at=make.AT, by=risk.analyst())
+    made = services.make_criterion(draft, on=make.ON, at=make.AT, by=None)
     with pytest.raises(Rejected, match="K021"):
-        services.switch_on(made, on=make.ON, at=make.AT, by=risk.analyst())
-
-
-# Replay and hit rates -----------------------------------------------------------------------------------------
-def test_a_replay_tells_what_a_version_would_have_done_and_changes_nothing() -> None:
-    tea, other = make.assessed(), make.assessed(items=[make.item(commodity_code=_other_code())])
-    made = services.make_criterion(risk.draft(), on=make.ON, at=make.AT, by=risk.analyst())
-    found = services.replay(made, last=50, at=make.AT, by=risk.analyst()).data
-    assert (found["declarations"], found["hits"], found["selected"], found["changed"]) == (2, 1, 1, 1)
-    assert (found["before"]["green"], found["after"]["green"], found["after"]["red"]) == (2, 1, 1)
-    assert [row["mrn"] for row in found["sample"]] == [tea.mrn]
-    assert selectors.score_of(tea) is None
-    assert selectors.score_of(other) is None
-
-
-def test_a_replay_takes_the_same_number_of_queries_whatever_it_replays() -> None:
-    analyst = risk.analyst()
-    made = services.make_criterion(risk.draft(), on=make.ON, at=make.AT, by=analyst)
-    counts = []
-    for more in (1, 5):
-        for _ in range(more):
-            make.assessed()
-        with CaptureQueriesContext(connection) as captured:
-            services.replay(made, last=50, at=make.AT, by=analyst)
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
-
-
-def test_findings_flow_back_into_the_hit_rate() -> None:
-    risk.criterion()
-    for place, discrepancy in enumerate((True, False, None)):
-        declaration = make.assessed(lrn=f"L{place}")
-        services.score(declaration.pk, at=make.AT)
-        if discrepancy is not None:
-            services.record_outcome(declaration, discrepancy=discrepancy, at=make.AT)
-    rate = selectors.hit_rates(since=make.ON)["TEA"]
-    assert (rate.hits, rate.selected, rate.examined, rate.right) == (3, 3, 2, 1)
-    assert rate.rate == 50
-    assert selectors.hit_rates(since=LATER) == {}
+        services.switch_on(made, on=make.ON, at=make.AT, by=None)
 
 
 # The file of a country ----------------------------------------------------------------------------------------
@@ -204,19 +171,68 @@ FORM = {
 }  # fmt: skip
 
 
-def test_an_analyst_makes_replays_and_switches_on_a_criterion(as_analyst: Client) -> None:
+def test_one_analyst_makes_replays_and_puts_forward_and_another_lets_it_go_live(
+    as_analyst: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: risk.LATER)
     make.assessed()
-    page = as_analyst.post(reverse("criterion_new"), FORM, follow=True)
-    assert page.status_code == 200
+    second = client_of(risk.second_analyst())
+    assert as_analyst.post(reverse("criterion_new"), FORM, follow=True).status_code == 200
     made = Criterion.objects.get(code="TEA")
-    as_analyst.post(reverse("criterion_replay", args=[made.pk]), {"last": "50"})
-    text = as_analyst.get(reverse("criterion", args=[made.pk])).content.decode()
-    assert "hits among 1 declarations" in text
-    as_analyst.post(reverse("criterion_switch_on", args=[made.pk]))
+    page = reverse("criterion", args=[made.pk])
+    assert "Replay this version first" in as_analyst.post(page + "propose/").content.decode()
+    as_analyst.post(page + "replay/", {"days": "30"})
+    assert "waiting for a worker" in as_analyst.get(page).content.decode()
+    replay(Replay.objects.get().pk)
+    assert "hits among 1 declarations" in as_analyst.get(page).content.decode()
+    asked = as_analyst.post(page + "propose/")
+    assert (asked.status_code, "It would send 100.0 % to an officer" in asked.content.decode()) == (422, True)
+    as_analyst.post(page + "propose/", {"reason": "Tea is what we look for."})
+    assert "Approve: let it go live" not in as_analyst.get(page).content.decode()
+    assert as_analyst.post(page + "approve/").status_code == 422
+    assert "Waiting for a second analyst" in second.get(reverse("criteria")).content.decode()
+    assert "Tea is what we look for." in second.get(page).content.decode()
+    second.post(page + "approve/")
     assert Criterion.objects.get(pk=made.pk).switched_on
-    as_analyst.post(reverse("criterion_switch_off", args=[made.pk]))
+    assert second.post(page + "switch-off/").status_code == 422
+    second.post(page + "switch-off/", {"reason": "It finds nothing."})
     assert not Criterion.objects.get(pk=made.pk).switched_on
     assert "Tea of China" in as_analyst.get(reverse("criteria")).content.decode()
+
+
+def test_more_rows_keep_what_was_typed_and_judge_nothing(as_analyst: Client) -> None:
+    page = as_analyst.post(reverse("criterion_new"), {"more": "1", "rows": "6", **FORM, "name": ""})
+    assert page.status_code == 200
+    assert 'name="row11-value"' in page.content.decode()
+    assert 'value="0902"' in page.content.decode()
+    assert not Criterion.objects.exists()
+
+
+def test_pickers_suggest_traders_and_lists_that_fit(as_analyst: Client, as_officer: Client) -> None:
+    make.company()
+    draft = services.ListDraft(code="SHADY", kind="trader", name="Shady", entries=[make.TIN])
+    services.make_list(draft, valid_from=make.ON, note="", on=make.ON, at=make.AT, by=risk.analyst())
+    found = as_analyst.get(reverse("criterion_traders"), {"q": "somon"}).content.decode()
+    assert f'data-code="{make.TIN}"' in found
+    lists = reverse("risk_lists_suggest")
+    assert "SHADY" in as_analyst.get(lists, {"field": "header.consignee_code"}).content.decode()
+    assert "SHADY" not in as_analyst.get(lists, {"field": "item.origin_country"}).content.decode()
+    assert as_officer.get(reverse("criterion_traders"), {"q": "somon"}).status_code == 404
+
+
+def test_analysts_keep_lists_on_a_page(as_analyst: Client) -> None:
+    sent = {"code": "risky", "kind": "country", "name": "Risky", "entries": "cn, tr\nUZ", "valid_from": "2026-11-01"}
+    wrong = as_analyst.post(reverse("risk_list_new"), {**sent, "entries": "XQ"})
+    assert (wrong.status_code, "cannot stand in this list: XQ" in wrong.content.decode()) == (422, True)
+    page = as_analyst.post(reverse("risk_list_new"), sent)["Location"]
+    assert as_analyst.post(page + "1/approve/", follow=True).content.decode().count("Another analyst has to")
+    second = client_of(risk.second_analyst())
+    second.post(page + "1/approve/")
+    second.post(page, {"entries": "UZ", "valid_from": "2026-11-01", "note": "Only these."})
+    text = second.get(page).content.decode()
+    assert "CN, TR" in text
+    assert "waits for a second analyst" in text
+    assert "RISKY" in second.get(reverse("risk_lists")).content.decode()
 
 
 def test_a_refused_criterion_keeps_what_was_typed(as_analyst: Client) -> None:

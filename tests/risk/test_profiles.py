@@ -61,7 +61,7 @@ def test_an_authorised_operator_is_spared_the_general_yellow_alone() -> None:
     assert reason.sentences[-1] == "yellow by a general criterion, but the company is an authorised operator: blue."
     named = risk.criterion(code="NAMED", lane="yellow")
     assert _lane() == "yellow", "a criterion that is not general holds for everybody"
-    services.switch_off(named, at=make.AT, by=None)
+    services.switch_off(named, reason="test", at=make.AT, by=None)
     services.end_profile(profile, reason="A false origin was found.", by=risk.analyst(), at=make.AT)
     assert _lane() == "yellow"
 

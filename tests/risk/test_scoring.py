@@ -1,10 +1,23 @@
 """Scoring: the order of lanes, each comparison, the random share."""
 
+from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 import pytest
 
-from risk.scoring import Condition, CriterionFact, Facts, ItemFacts, holds, is_drawn, score
+from risk.scoring import (
+    Compiled,
+    Condition,
+    CriterionFact,
+    Facts,
+    ItemFacts,
+    alternatives_of,
+    holds,
+    is_drawn,
+    is_of_item,
+    score,
+)
 
 
 def item(number: int, code: str, origin: str, unit_value: str) -> ItemFacts:
@@ -131,3 +144,51 @@ def test_two_criteria_draw_apart() -> None:
     first = {number for number in range(2000) if is_drawn(str(number), "A", Decimal(20))}
     second = {number for number in range(2000) if is_drawn(str(number), "B", Decimal(20))}
     assert first != second
+
+
+CODES, LANDS = ("0902300009", "0902100000", "2203000100", "8517130000"), ("CN", "TR", "DE", None)
+
+
+def some_conditions(luck: Random) -> tuple[Condition, ...]:
+    made = [
+        Condition("item.commodity_code", "starts_with", (luck.choice(CODES)[: luck.choice((2, 4, 10))],)),
+        Condition("item.commodity_code", "in_list", entries=frozenset({luck.choice(CODES)[:4]}), begins=True),
+        Condition("item.commodity_code", "between", ("0901", luck.choice(("0902", "22")))),
+        Condition("item.origin_country", luck.choice(("in", "not_in", "=")), (luck.choice(LANDS[:3]) or "", "UZ")),
+        Condition("item.unit_value", "between", number=Decimal(luck.randint(0, 5)), upto=Decimal(6)),
+        Condition("header.export_country", luck.choice(("=", "!=")), (luck.choice(LANDS[:3]) or "",)),
+        Condition("item.origin_country", "empty"),
+    ]
+    return tuple(replace(each, group=luck.choice("AB ").strip()) for each in luck.sample(made, luck.randint(0, 4)))
+
+
+def met_plainly(facts: Facts, conditions: tuple[Condition, ...]) -> set[int] | None:
+    """What the words say: of one alternative everything holds, on the header and on one item together."""
+    found: set[int] = set()
+    is_met = False
+    for together in alternatives_of(conditions):
+        of_item = [each for each in together if is_of_item(each.field)]
+        header = all(holds(each, facts.header.get(each.field)) for each in together if each not in of_item)
+        items = {
+            item.number for item in facts.items if all(holds(each, item.values.get(each.field)) for each in of_item)
+        }
+        if header and (items or not of_item):
+            is_met, found = True, found | (items if of_item else set())
+    return found if is_met else None
+
+
+def test_criteria_that_were_made_ready_meet_what_the_words_say() -> None:
+    luck = Random(7)
+    criteria = [criterion(f"C{n}", "red", *some_conditions(luck), pk=n) for n in range(150)]
+    ready = Compiled(criteria)
+    for _each in range(60):
+        items = tuple(
+            ItemFacts(n, {name: value for name, value in {
+                "item.commodity_code": luck.choice(CODES), "item.origin_country": luck.choice(LANDS),
+                "item.unit_value": Decimal(luck.randint(0, 9)),
+            }.items() if value is not None})
+            for n in range(1, luck.randint(2, 5))
+        )  # fmt: skip
+        facts = Facts("TJ01", {"header.export_country": luck.choice(LANDS[:3]) or ""}, items)
+        expected = {each.code: met for each in criteria if (met := met_plainly(facts, each.conditions)) is not None}
+        assert {hit.code: set(hit.items) for hit in score(facts, ready, "x").hits} == expected

@@ -1,0 +1,64 @@
+"""The random share: seeds for each day and lane, made ahead; the draw of a declaration follows from its first day."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from declarations.models import Declaration
+from risk.models import DrawSeed, Lane
+
+AHEAD_DAYS = 2
+
+
+@transaction.atomic
+def make_seeds(*, on: date, at: datetime) -> None:
+    """Seeds of the day and of those ahead, so that their hashes are shown before anything is drawn. Safe to repeat."""
+    days = [on + timedelta(days=ahead) for ahead in range(AHEAD_DAYS + 1)]
+    known = set(DrawSeed.objects.filter(day__in=days).values_list("day", "lane"))
+    wanted = [(day, lane) for day in days for lane in Lane.values if (day, lane) not in known]
+    DrawSeed.objects.bulk_create([_seed(day, lane, at=at) for day, lane in wanted], ignore_conflicts=True)
+
+
+def _seed(day: date, lane: str, *, at: datetime) -> DrawSeed:
+    seed = secrets.token_hex(32)
+    return DrawSeed(day=day, lane=lane, seed=seed, sha256=hashlib.sha256(seed.encode()).hexdigest(), made_at=at)
+
+
+def draw_of(declaration: Declaration, *, at: datetime) -> tuple[date, dict[str, str]]:
+    """The day that draws for a declaration, and what is drawn from by lane: "seed|MRN".
+
+    The day is that on which the first version was lodged: an amendment is no second ticket. A day without seeds yet
+    gets them now.
+    """
+    day = timezone.localdate(_first_lodged(declaration) or at)
+    seeds = _seeds(day)
+    if len(seeds) < len(Lane.values):
+        make_seeds(on=day, at=at)
+        seeds = _seeds(day)
+    return day, {lane: f"{seeds[lane]}|{declaration.mrn}" for lane in Lane.values}
+
+
+def draws_of(rows: Iterable[tuple[date, str]]) -> list[dict[str, str]]:
+    """What is drawn from by lane, of declarations by their day and MRN; a day that had no seeds draws from its name."""
+    given = list(rows)
+    known: dict[date, dict[str, str]] = {}
+    for day, lane, seed in DrawSeed.objects.filter(day__in={day for day, _mrn in given}).values_list(
+        "day", "lane", "seed"
+    ):
+        known.setdefault(day, {})[lane] = seed
+    return [{lane: f"{known.get(day, {}).get(lane, day)}|{mrn}" for lane in Lane.values} for day, mrn in given]
+
+
+def _first_lodged(declaration: Declaration) -> datetime | None:
+    if declaration.version == 1:
+        return declaration.lodged_at
+    first = Declaration.objects.filter(mrn=declaration.mrn, version=1).order_by()
+    return first.values_list("lodged_at", flat=True).first() or declaration.lodged_at
+
+
+def _seeds(day: date) -> dict[str, str]:
+    return dict(DrawSeed.objects.filter(day=day).order_by().values_list("lane", "seed"))
