@@ -30,6 +30,7 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "declaration.paid": [
         "clearance.tasks.release_if_clear",
         "payments.tasks.issue_receipts",
+        "risk.tasks.train",
         "notifications.tasks.paid",
         "machines.tasks.paid",
     ],
@@ -88,6 +89,7 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "travel.extension_decided": ["notifications.tasks.vehicle_extension_decided"],
     "travel.export_asked": ["passengers.tasks.make_export"],
     "travel.replay_asked": ["border.tasks.replay"],
+    "model.asked": ["risk.tasks.train"],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(

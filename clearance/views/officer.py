@@ -20,7 +20,7 @@ from declarations.selectors.checks import may_check_history
 from declarations.selectors.levies import levies_of
 from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
 from payments.selectors import due, hold_shown, is_settled, returned
-from risk.selectors import reasons_in_words, score_of
+from risk.selectors import opinions_of, reasons_in_words, score_of
 from tariffs.selectors import service_fees
 
 ITEMS = 20
@@ -40,7 +40,8 @@ def show(request: HttpRequest, found: Case, refused: dict[str, forms.VerbForm] |
     """The file page; `refused` holds the form a verb refused, by the name it has on the page."""
     context = _reading(request, found) | _acting(request, found) | (refused or {})
     if context["links"]:
-        context["hits"], context["checks"] = [], {}  # A trader is never told the criteria, and this reader may be one.
+        # A trader is never told the criteria, and this reader may be one.
+        context |= {"hits": [], "opinions": [], "checks": {}}
     return render(request, "clearance/case.html", context, status=422 if refused else 200)
 
 
@@ -54,6 +55,7 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "document": document,
         "items": Paginator(document.items, ITEMS).get_page(request.GET.get("page")),
         "hits": reasons_in_words(score) if score else [],
+        "opinions": opinions_of(score),
         "checks": {each.reason.criterion: each for each in selectors.instructions_of(found)},
         "step": selectors.next_step(declaration, found),
         "queries": list(selectors.queries_of(found)),

@@ -107,7 +107,7 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     if roles & SEE_GUARANTEES:
         names.append(("guarantees", _("Guarantees")))
     if roles & SEE_CRITERIA:
-        names.append(("criteria", _("Criteria")))
+        names += [("criteria", _("Criteria")), ("models", _("Models"))]
     if Role.AUDITOR in roles:
         names.append(("history", _("History")))
     if roles & SEE_TARIFF_CHANGES:

@@ -18,6 +18,22 @@ CREATE TRIGGER criterion_keeps_its_content BEFORE UPDATE OR DELETE ON risk_crite
     FOR EACH ROW EXECUTE FUNCTION criterion_keeps_its_content();
 """
 
+KEEP_MODEL = """
+CREATE FUNCTION model_keeps_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (OLD.status <> 'waiting' AND (OLD.since, OLD.until, OLD.made_at, OLD.library, OLD.features,
+        OLD.figures, OLD.sha256, OLD.size, OLD.fault) IS DISTINCT FROM (NEW.since, NEW.until, NEW.made_at, NEW.library,
+        NEW.features, NEW.figures, NEW.sha256, NEW.size, NEW.fault))
+    THEN
+        RAISE EXCEPTION 'a model that was made never changes; make a new one'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER model_keeps_what_it_is BEFORE UPDATE OR DELETE ON risk_model
+    FOR EACH ROW EXECUTE FUNCTION model_keeps_what_it_is();
+"""
+
 
 def append_only(table: str) -> migrations.RunSQL:
     """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
@@ -36,6 +52,14 @@ class Migration(migrations.Migration):
         append_only("risk_score"),
         append_only("risk_hit"),
         append_only("risk_outcome"),
+        append_only("risk_modelfile"),
+        append_only("risk_modelevent"),
+        append_only("risk_modelthreshold"),
+        append_only("risk_modelscore"),
+        append_only("risk_modeldrift"),
+        migrations.RunSQL(
+            KEEP_MODEL, "DROP TRIGGER model_keeps_what_it_is ON risk_model; DROP FUNCTION model_keeps_what_it_is;"
+        ),
         migrations.RunSQL(
             KEEP_CONTENT,
             "DROP TRIGGER criterion_keeps_its_content ON risk_criterion; DROP FUNCTION criterion_keeps_its_content;",

@@ -19,6 +19,7 @@ from risk.selectors.criteria import (
     versions_in_force,
     versions_of,
 )
+from risk.selectors.models import opinions_of
 
 __all__ = [
     "OPERATOR_WORDS",
@@ -32,6 +33,7 @@ __all__ = [
     "is_analyst",
     "may_see_criteria",
     "newest_versions",
+    "opinions_of",
     "reasons_in_words",
     "score_of",
     "sentence",

@@ -16,6 +16,8 @@ from risk import facts, rules
 from risk.models import About, Criterion, CriterionEvent, Hit, Outcome, Score
 from risk.scoring import CriterionFact, Facts, HitFact, Value
 from risk.scoring import score as pure_score
+from risk.services import models
+from risk.services.lines import ASKED
 
 _SCORED = (Status.ASSESSED, Status.PAID)
 
@@ -37,10 +39,13 @@ def score_locked(declaration: Declaration, *, at: datetime) -> Score | None:
         return None
     criteria = criteria_on(at)
     asked = {condition.field for criterion in criteria for condition in criterion.conditions}
-    result = pure_score(facts.of_declaration(declaration, asked=asked), criteria, draw_of(declaration))
-    reasons = [as_reason(hit) for hit in result.hits]
-    made = Score(declaration=declaration, lane=result.lane, reasons=reasons, at=at)
+    known = facts.of_declaration(declaration, asked=asked | ASKED)
+    result = pure_score(known, criteria, draw_of(declaration))
+    said = models.opinion(known, declaration, lane=result.lane, draw=draw_of(declaration), at=at)
+    reasons = [*(as_reason(hit) for hit in result.hits), *said.reasons]
+    made = Score(declaration=declaration, lane=said.lane, reasons=reasons, at=at)
     insert_rows([made])
+    said.keep(made)
     insert_rows(
         [Hit(score=made, criterion_id=hit.pk, items=list(hit.items), selected=hit.selected) for hit in result.hits]
     )
