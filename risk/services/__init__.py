@@ -7,7 +7,7 @@ from risk.services.load import load_criteria
 from risk.services.models import activate, propose, retire, set_threshold
 from risk.services.replay import replay
 from risk.services.score import lane_of_traveller, lanes_with, record_outcome, score, score_locked
-from risk.services.train import ask_training, finish_trainings, run_training
+from risk.services.train import ask_training, finish_trainings, learn_from_files, learn_from_rows, run_training
 
 __all__ = [
     "Draft",
@@ -17,6 +17,8 @@ __all__ = [
     "finish_trainings",
     "lane_of_traveller",
     "lanes_with",
+    "learn_from_files",
+    "learn_from_rows",
     "load_criteria",
     "make_criterion",
     "new_version",

@@ -121,7 +121,12 @@ def read_csv(path: Path) -> list[Line]:
         needed = {FILE, DAY, WRONG, *(column for _name, column in (*TEXTS.values(), *NUMBERS.values()) if column)}
         if missing := sorted(needed - set(rows.fieldnames or ())):
             raise refuse("K102", f"{path.name}:1", _("The file has no column “%s”.") % missing[0])
-        return [_of_row(row, f"{path.name}:{number}") for number, row in enumerate(rows, start=2)]
+        return of_rows(rows, name=path.name)
+
+
+def of_rows(rows: Iterable[Mapping[str, str]], *, name: str) -> list[Line]:
+    """The same of rows that were read already; a column that a row lacks is not known. Raises Rejected K102."""
+    return [_of_row(row, f"{name}:{number}") for number, row in enumerate(rows, start=2)]
 
 
 def _of_row(row: Mapping[str, str], place: str) -> Line:
@@ -130,8 +135,8 @@ def _of_row(row: Mapping[str, str], place: str) -> Line:
         line = Line(file=row[FILE], on=date.fromisoformat(row[DAY]).toordinal(), wrong=row[WRONG] == "1")
         numbers: dict[str, Any] = {}
         for field, (_name, column) in NUMBERS.items():
-            numbers[field] = float(row[column]) if column and row[column] else None
-    except (ValueError, TypeError) as fault:
+            numbers[field] = float(row[column]) if row.get(column) else None
+    except (ValueError, TypeError, KeyError) as fault:
         raise refuse("K102", f"{place}:{column}", _("“%s” cannot be read.") % row.get(column)) from fault
-    texts: dict[str, Any] = {field: row[column].strip() for field, (_name, column) in TEXTS.items()}
+    texts: dict[str, Any] = {field: row.get(column, "").strip() for field, (_name, column) in TEXTS.items()}
     return replace(line, **numbers, **texts)

@@ -2,9 +2,10 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -21,7 +22,7 @@ from risk.learning import figures, trees
 from risk.learning.features import FEATURES, Memory
 from risk.learning.lines import Line
 from risk.models import Model, ModelFile
-from risk.services.lines import history
+from risk.services.lines import history, of_rows, read_csv
 from risk.services.model_events import record_event
 from risk.services.model_files import digest, packed
 
@@ -48,6 +49,30 @@ def ask_training(*, days: int, by: User, at: datetime) -> Model:
         raise refuse("K092", "", _("A model is learning already. Wait for it.")) from second
     record_event(made, "asked", at=at, by=by, days=days)
     announce("model.asked", made.pk)
+    return made
+
+
+def learn_from_files(paths: Sequence[Path], *, by: User, at: datetime) -> Model:
+    """A model learnt here and now from CSV files of an earlier system. Raises Rejected K091, K092, K102; OSError."""
+    return _learn_now([line for path in paths for line in read_csv(path)], by=by, at=at)
+
+
+def learn_from_rows(rows: Iterable[Mapping[str, str]], *, name: str, by: User, at: datetime) -> Model:
+    """The same from rows of such a file that were read already."""
+    return _learn_now(of_rows(rows, name=name), by=by, at=at)
+
+
+def _learn_now(lines: Sequence[Line], *, by: User, at: datetime) -> Model:
+    content, found = learnt(lines)
+    days = [line.on for line in lines]
+    with transaction.atomic():
+        if Model.objects.filter(status=Model.Status.WAITING).exists():
+            raise refuse("K092", "", _("A model is learning already. Wait for it."))
+        made: Model = Model.objects.create(
+            asked_by=by, asked_at=at, since=date.fromordinal(min(days)), until=date.fromordinal(max(days))
+        )
+        record_event(made, "asked", at=at, by=by, lines=len(lines))
+        keep(made, content, found, at=at)
     return made
 
 

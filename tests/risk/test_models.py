@@ -311,6 +311,9 @@ def test_the_command_does_what_the_page_does(capsys: pytest.CaptureFixture[str],
     told = capsys.readouterr().out
     assert "code and value per kg not seen in training" in told
     assert "precision 1.0" in told
+    call_command("model", "train", "--files", str(_csv(tmp_path)), "--by", one.email)
+    assert reads.models()[0].status == "ready"
+    assert reads.models()[0].figures["learnt"] == model.figures["learnt"]
     broken = tmp_path / "broken.csv"
     broken.write_text("Date,Fraud\n", encoding="utf-8")
     with pytest.raises(CommandError, match="no column"):

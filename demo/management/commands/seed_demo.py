@@ -17,6 +17,7 @@ from demo import (
     at_the_post,
     bank,
     guarantees,
+    learning,
     leaving,
     messages,
     money_back,
@@ -52,6 +53,7 @@ class Command(BaseCommand):
             if not SigningKey.objects.exists():
                 make_key(signs_from=at, at=at)
             if not options["people_alone"] and not Declaration.objects.exists():
+                learning.bring_a_model(at=at)
                 with guarantees.short_terms():
                     Office(Writer(national_codes(on=on)), on=on, until=at).open()
                 guarantees.keep_guarantees(on=on, at=at)

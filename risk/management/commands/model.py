@@ -24,6 +24,7 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         train = verbs.add_parser("train", help="learn from the last days, here and now")
         train.add_argument("--days", type=int, default=365)
+        train.add_argument("--files", type=Path, nargs="+", help="declarations of an earlier system instead")
         train.add_argument("--by", required=True, help="e-mail address of the analyst")
         for verb in ("propose", "activate", "retire", "evaluate"):
             each = verbs.add_parser(verb)
@@ -45,6 +46,10 @@ class Command(BaseCommand):
 
     def _train(self, options: dict[str, Any]) -> None:
         now = timezone.now()
+        if options["files"]:
+            by = _analyst(options["by"], now.date())
+            self._tell(services.learn_from_files(options["files"], by=by, at=now))
+            return
         asked = services.ask_training(days=options["days"], by=_analyst(options["by"], now.date()), at=now)
         services.run_training(asked.pk, at=now)
         self._tell(reads.model(asked.pk))
