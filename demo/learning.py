@@ -16,7 +16,7 @@ BEFORE = timedelta(days=110)  # the portal's own declarations come later
 
 
 def exists() -> bool:
-    return Model.objects.exists()
+    return bool(Model.objects.exists())
 
 
 def bring_a_model(*, at: datetime) -> None:

@@ -3,7 +3,6 @@
 One table says under which name each field of `learning.Line` stands in each source; what a source lacks is not known.
 """
 
-import csv
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +15,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from declarations.models import Declaration, Snapshot
+from lib.sheets.cell import Unreadable
+from lib.sheets.plain import records_of
 from lib.violations import refuse
 from risk import facts
 from risk.learning.lines import Line
@@ -116,12 +117,16 @@ def _outcomes(mrns: Iterable[str]) -> dict[str, bool]:
 
 def read_csv(path: Path) -> list[Line]:
     """Lines of a CSV file whose outcomes are all known. Raises Rejected K102 with file, row and column; OSError."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
-        needed = {FILE, DAY, WRONG, *(column for _name, column in (*TEXTS.values(), *NUMBERS.values()) if column)}
-        if missing := sorted(needed - set(rows.fieldnames or ())):
+    needed = {FILE, DAY, WRONG, *(column for _name, column in (*TEXTS.values(), *NUMBERS.values()) if column)}
+    try:
+        records = records_of(path.read_bytes(), known=lambda names: len(needed.intersection(names)))
+        header = [str(name) for name in next(records, (1, []))[1]]
+        if missing := sorted(needed - set(header)):
             raise refuse("K102", f"{path.name}:1", _("The file has no column “%s”.") % missing[0])
-        return of_rows(rows, name=path.name)
+        rows = [dict(zip(header, map(str, cells), strict=False)) for _number, cells in records]
+    except Unreadable as fault:
+        raise refuse("K102", path.name, str(fault)) from fault
+    return of_rows(rows, name=path.name)
 
 
 def of_rows(rows: Iterable[Mapping[str, str]], *, name: str) -> list[Line]:

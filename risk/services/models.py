@@ -28,7 +28,6 @@ from risk.services.model_files import Judge, Said, checked, opened
 from tariffs.selectors import known_codes
 
 log = structlog.get_logger("model")
-_S = Model.Status
 _CENT = Decimal("0.01")
 
 
@@ -40,11 +39,11 @@ def propose(model: Model, *, by: User, at: datetime) -> Model:
     An earlier challenger is retired. Raises Rejected: K094 it is not ready, K097 its file does not fit.
     """
     model = _locked(model)
-    if model.status != _S.READY:
+    if model.status != Model.Status.READY:
         raise refuse("K094", "", _("Only a model that is ready can be proposed."))
     checked(model)
-    _retire_all(_S.CHALLENGER, by=by, at=at)
-    states.move(model, _S.CHALLENGER, proposed_by=by)
+    _retire_all(Model.Status.CHALLENGER, by=by, at=at)
+    states.move(model, Model.Status.CHALLENGER, proposed_by=by)
     record_event(model, "proposed", at=at, by=by)
     return model
 
@@ -54,13 +53,13 @@ def activate(model: Model, *, by: User, at: datetime) -> Model:
     """Make the challenger the champion. Raises Rejected: K095 a second analyst is needed, K096 it is no challenger,
     K097 its file does not fit."""
     model = _locked(model)
-    if model.status != _S.CHALLENGER:
+    if model.status != Model.Status.CHALLENGER:
         raise refuse("K096", "", _("Only a challenger can be activated: propose the model first."))
     if model.proposed_by_id == by.pk:
         raise refuse("K095", "", _("You proposed this model: another analyst activates it."))
     checked(model)
-    _retire_all(_S.CHAMPION, by=by, at=at)
-    states.move(model, _S.CHAMPION, activated_by=by)
+    _retire_all(Model.Status.CHAMPION, by=by, at=at)
+    states.move(model, Model.Status.CHAMPION, activated_by=by)
     record_event(model, "activated", at=at, by=by)
     return model
 
@@ -69,7 +68,7 @@ def activate(model: Model, *, by: User, at: datetime) -> Model:
 def retire(model: Model, *, by: User, at: datetime) -> Model:
     """Take a model out of use; without a champion criteria alone decide. Raises Rejected K098: it is not in use."""
     model = _locked(model)
-    if not states.move(model, _S.RETIRED):
+    if not states.move(model, Model.Status.RETIRED):
         raise refuse("K098", "", _("This model is not in use."))
     record_event(model, "retired", at=at, by=by)
     return model
@@ -108,7 +107,7 @@ def _locked(model: Model) -> Model:
 
 def _retire_all(status: str, *, by: User, at: datetime) -> None:
     for former in Model.objects.filter(status=status):
-        states.move(former, _S.RETIRED)
+        states.move(former, Model.Status.RETIRED)
         record_event(former, "retired", at=at, by=by)
 
 
@@ -166,7 +165,7 @@ def opinion(known: Facts, declaration: Declaration, *, lane: str, draw: str, at:
         said = judge.says(lines)
         if said is not None:
             made.rows.append(_row(pk, part, said, at=at))
-            if part == _S.CHAMPION:
+            if part == Model.Status.CHAMPION:
                 _choose(made, said, use.shares.get(known.office) or use.shares.get(""), draw=f"{draw}|M{pk}")
             if made.lane in ("red", "yellow"):
                 made.rows[-1].reasons = judge.reasons(said)
@@ -219,7 +218,9 @@ def in_use(at: datetime) -> InUse:
 
 def _read(on: date, *, at: datetime) -> InUse:
     judges: dict[str, tuple[int, Judge]] = {}
-    for model in Model.objects.filter(status__in=(_S.CHAMPION, _S.CHALLENGER)).order_by("status").reverse():
+    for model in (
+        Model.objects.filter(status__in=(Model.Status.CHAMPION, Model.Status.CHALLENGER)).order_by("status").reverse()
+    ):
         try:
             judges[model.status] = model.pk, _judges.one(model.sha256, lambda model=model: opened(model))  # type: ignore[misc]
         except Rejected as fault:

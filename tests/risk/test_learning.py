@@ -75,6 +75,6 @@ def test_a_rank_grows_with_the_score_and_a_shifted_month_is_told() -> None:
     then = figures.shares(values, edges)
     assert sum(then) == pytest.approx(1)
     assert figures.stability(then, then) == 0
-    assert figures.stability(then, figures.shares([*values[:900], *values[:100]], edges)) < 0.25
+    assert figures.stability(then, figures.shares([*values[:950], *values[:50]], edges)) < 0.25
     assert figures.stability(then, figures.shares([value + 500 for value in values], edges)) > 0.25
     assert figures.stability(then, figures.shares([math.nan] * 10, edges)) > 0.25

@@ -40,7 +40,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            getattr(self, f"_{options['verb']}")(options)
+            verbs = {
+                "train": self._train, "propose": self._propose, "activate": self._activate, "retire": self._retire,
+                "evaluate": self._evaluate, "list": self._list, "check": self._check,
+            }  # fmt: skip
+            verbs[options["verb"]](options)
         except (Rejected, OSError, Unavailable) as error:
             raise CommandError(str(error)) from error
 
