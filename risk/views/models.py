@@ -1,6 +1,7 @@
 """The analysts' pages of models: figures, training, a second person's consent, what the champion may choose, drift."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -60,6 +61,7 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "model": found,
         "slices": _slices(found),
+        "held": [date.fromisoformat(found.figures[name]) for name in ("held_from", "until") if name in found.figures],
         "evaluation": reads.evaluation_of(found),
         "unusable": reads.unusable(found),
         "drifts": list(reads.drifts_of(found)[:24]),
