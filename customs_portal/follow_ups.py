@@ -30,7 +30,6 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "declaration.paid": [
         "clearance.tasks.release_if_clear",
         "payments.tasks.issue_receipts",
-        "risk.tasks.train",
         "notifications.tasks.paid",
         "machines.tasks.paid",
     ],
@@ -106,6 +105,7 @@ SLOW_FOLLOW_UPS = frozenset(
         "declarations.tasks.check_history",
         "declarations.tasks.learn",
         "payments.tasks.issue_receipts",
+        "risk.tasks.train",
         "payments.tasks.book_bank_file",
         "payments.tasks.compare_day",
         "payments.tasks.count_revenue_of",

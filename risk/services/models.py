@@ -154,10 +154,9 @@ class Opinion:
         insert_rows(self.rows)
 
 
-def opinion(known: Facts, declaration: Declaration, *, lane: str, draw: str, at: datetime) -> Opinion:
+def opinion(use: InUse, known: Facts, declaration: Declaration, *, lane: str, draw: str, at: datetime) -> Opinion:
     """What models say of a declaration that criteria put on `lane`. The champion may raise it, never lower it."""
     made = Opinion(lane)
-    use = in_use(at)
     if not use.judges:
         return made
     lines = of_facts(known, file=declaration.mrn, on=localdate(at))

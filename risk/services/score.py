@@ -39,9 +39,10 @@ def score_locked(declaration: Declaration, *, at: datetime) -> Score | None:
         return None
     criteria = criteria_on(at)
     asked = {condition.field for criterion in criteria for condition in criterion.conditions}
-    known = facts.of_declaration(declaration, asked=asked | ASKED)
+    use = models.in_use(at)
+    known = facts.of_declaration(declaration, asked=asked | ASKED if use.judges else asked)
     result = pure_score(known, criteria, draw_of(declaration))
-    said = models.opinion(known, declaration, lane=result.lane, draw=draw_of(declaration), at=at)
+    said = models.opinion(use, known, declaration, lane=result.lane, draw=draw_of(declaration), at=at)
     reasons = [*(as_reason(hit) for hit in result.hits), *said.reasons]
     made = Score(declaration=declaration, lane=said.lane, reasons=reasons, at=at)
     insert_rows([made])

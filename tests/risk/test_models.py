@@ -1,5 +1,7 @@
 """Models: learnt, proposed, activated by a second person, asked of every file, refused where they do not fit."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -57,10 +59,12 @@ def test_a_model_is_learnt_in_the_worker_and_measured_on_days_it_did_not_see(mon
     assert services.run_training(asked.pk, at=LATER + timedelta(days=1)).made_at == before
 
 
-def test_too_little_history_and_a_missing_library_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    make.assessed()
-    asked = services.ask_training(days=100, by=risk.analyst(), at=make.AT)
-    assert services.run_training(asked.pk, at=LATER).status == "failed"
+def test_too_little_history_and_a_missing_library_are_told(
+    monkeypatch: pytest.MonkeyPatch, follow_ups: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with follow_ups():
+        asked = services.ask_training(days=100, by=risk.analyst(), at=make.AT)
+    assert reads.model(asked.pk).status == "failed", "to ask sets the worker to work"
     assert "too few to learn from" in reads.model(asked.pk).fault
 
     def missing() -> None:
