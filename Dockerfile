@@ -13,7 +13,7 @@ RUN for po in locale/*/LC_MESSAGES/*.po; do [ -e "$po" ] && msgfmt -o "${po%.po}
 
 FROM python:3.13-slim-trixie
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libgomp1 fonts-dejavu-core \
        fonts-droid-fallback fonts-freefont-ttf tesseract-ocr \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app portal \

@@ -94,6 +94,7 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "travel.export_asked": ["passengers.tasks.make_export"],
     # Each looks whether the replay is about its own.
     "criteria.replay_asked": ["risk.tasks.replay", "border.tasks.replay"],
+    "model.asked": ["risk.tasks.train"],
 }
 # Tasks of this table that take long wait in a queue of their own, behind everything quick.
 SLOW_FOLLOW_UPS = frozenset(
@@ -110,6 +111,7 @@ SLOW_FOLLOW_UPS = frozenset(
         "declarations.tasks.check_history",
         "declarations.tasks.learn",
         "payments.tasks.issue_receipts",
+        "risk.tasks.train",
         "payments.tasks.book_bank_file",
         "payments.tasks.compare_day",
         "payments.tasks.count_revenue_of",

@@ -349,6 +349,16 @@ CELERY_BEAT_SCHEDULE = {
     },
     "drawn-pages": {"task": "declarations.tasks.throw_away_pages", "schedule": crontab(hour=3, minute=50)},
     "stock-terms": {"task": "declarations.tasks.remind_of_stock", "schedule": crontab(hour=6, minute=30)},
+    "trainings": {
+        "task": "risk.tasks.finish_trainings",
+        "schedule": SWEEP_SECONDS,
+        "options": {"queue": "slow", "expires": SWEEP_SECONDS},
+    },
+    "model-drift": {
+        "task": "risk.tasks.report_drift",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"queue": "slow", "expires": 6 * 3600},
+    },
     "guarantees": {"task": "payments.tasks.free_guarantees", "schedule": SWEEP_SECONDS},
     "closing": {
         "task": "payments.tasks.close_days",

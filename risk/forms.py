@@ -224,3 +224,27 @@ def _initial(version: Criterion | None) -> dict[str, Any]:
     names = ("name", "name_ru", "name_tg", "lane", "share", "instruction", "instruction_ru",
              "instruction_tg", "valid_to", "general", "may_yield")  # fmt: skip
     return {name: getattr(version, name) for name in names} | {"offices": " ".join(version.offices)}
+
+
+class TrainForm(forms.Form):
+    days = forms.IntegerField(label=_("Days to learn from"), initial=365, min_value=7, max_value=730)
+
+
+class ThresholdForm(forms.Form):
+    """What the champion may choose; the verb judges it."""
+
+    office = forms.CharField(label=_("Office"), required=False, max_length=8, help_text=_("Empty means every office."))
+    valid_from = forms.DateField(label=_("Valid from"), widget=_DAY)
+    red_above = forms.DecimalField(label=_("Red above the percentile"), max_digits=5, decimal_places=2, initial=98)
+    yellow_above = forms.DecimalField(
+        label=_("Yellow above the percentile"), max_digits=5, decimal_places=2, initial=95
+    )
+    explore = forms.DecimalField(
+        label=_("Exploration, %"), max_digits=4, decimal_places=2, initial=10,
+        help_text=_("Files drawn at random from those that the model passes over, for each hundred that it picks."),
+    )  # fmt: skip
+
+    def take(self, error: Rejected) -> None:
+        """Show each violation beside its field."""
+        for fault in error.violations:
+            self.add_error(fault.pointer if fault.pointer in self.fields else None, fault.sentence)

@@ -37,3 +37,21 @@ def compute_values() -> None:
     """Each night: the value control table as of today."""
     now = timezone.now()
     services.compute_values(on=timezone.localdate(now), at=now)
+
+
+@shared_task
+def train(model_pk: int) -> None:
+    """Learn a model that was asked for."""
+    services.run_training(model_pk, at=timezone.now())
+
+
+@shared_task
+def finish_trainings() -> None:
+    """Learn what a lost message or a killed worker left unlearnt."""
+    services.finish_trainings(at=timezone.now())
+
+
+@shared_task
+def report_drift() -> None:
+    """Say how far the last month lies from what models in use have learnt, once for each month."""
+    services.report_drift(at=timezone.now())

@@ -1,8 +1,8 @@
-"""Pages of risk: criteria and lists, draws for the auditor, values, profiles of companies, targets of offices."""
+"""Pages of risk: criteria and lists, draws, values, profiles of companies, targets of offices, models."""
 
 from django.urls import path
 
-from risk.views import criteria, draws, life, lists, profiles, targets, values
+from risk.views import criteria, draws, life, lists, models, profiles, targets, values
 
 urlpatterns = [
     path("risk/criteria/", criteria.criteria, name="criteria"),
@@ -33,4 +33,13 @@ urlpatterns = [
     path("risk/targets/", targets.targets, name="office_targets"),
     path("risk/targets/set/", targets.set_target, name="office_target_set"),
     path("risk/targets/<int:pk>/end/", targets.end, name="office_target_end"),
+    path("risk/models/", models.models, name="models"),
+    path("risk/models/train/", models.train, name="model_train"),
+    path("risk/models/threshold/", models.threshold, name="model_threshold"),
+    path("risk/models/<int:pk>/", models.model, name="model"),
+    path("risk/models/<int:pk>/propose/", models.propose, name="model_propose"),
+    path("risk/models/<int:pk>/activate/", models.activate, name="model_activate"),
+    path("risk/models/<int:pk>/retire/", models.retire, name="model_retire"),
+    path("risk/models/<int:pk>/evaluate/", models.evaluate, name="model_evaluate"),
+    path("risk/models/<int:pk>/drift/", models.drift, name="model_drift"),
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.models import FOR_THE_TRADER, Case, WaitsFor
@@ -93,5 +94,9 @@ def _held(held: str, *, by: User) -> Q:
 def short_reasons(cases: Iterable[Case]) -> dict[int, list[str]]:
     """For each file the names of the criteria that put it on its lane: one query for the whole page."""
     hits = {case.pk: [hit for hit in case.declaration.score.reasons if hit["selected"]] for case in cases}
-    names = Criterion.objects.in_bulk({hit["criterion"] for each in hits.values() for hit in each})
-    return {pk: [in_language(names[hit["criterion"]]) for hit in each] for pk, each in hits.items()}
+    criteria = {hit["criterion"] for each in hits.values() for hit in each if "criterion" in hit}
+    names = Criterion.objects.in_bulk(criteria)
+    return {
+        pk: [in_language(names[hit["criterion"]]) if "criterion" in hit else _("Risk model") for hit in each]
+        for pk, each in hits.items()
+    }

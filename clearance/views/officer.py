@@ -21,7 +21,7 @@ from declarations.selectors.checks import may_check_history
 from declarations.selectors.levies import levies_of
 from declarations.selectors.stock_accounts import stock_drawn_by, stock_opened_by
 from payments.selectors import due, hold_shown, is_settled, returned
-from risk.selectors import reasons_in_words, score_of
+from risk.selectors import opinions_of, reasons_in_words, score_of
 from risk.selectors.profiles import profiles_of
 from risk.selectors.values import beside
 from tariffs.selectors import service_fees
@@ -43,8 +43,8 @@ def show(request: HttpRequest, found: Case, refused: dict[str, forms.VerbForm] |
     """The file page; `refused` holds the form a verb refused, by the name it has on the page."""
     context = _reading(request, found) | _acting(request, found) | (refused or {})
     if context["links"]:
-        context |= {"values": {}, "profiles": []}
-        context["hits"], context["checks"] = [], {}  # A trader is never told the criteria, and this reader may be one.
+        # A trader is never told the criteria, and this reader may be one.
+        context |= {"hits": [], "opinions": [], "checks": {}, "values": {}, "profiles": []}
     return render(request, "clearance/case.html", context, status=422 if refused else 200)
 
 
@@ -61,6 +61,7 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "values": beside(declaration, [(each.item, each.valuation) for each in items]),
         "profiles": list(profiles_of(declaration.trader_id, on=timezone.localdate())),
         "hits": reasons_in_words(score) if score else [],
+        "opinions": opinions_of(score),
         "checks": {each.reason.criterion: each for each in selectors.instructions_of(found)},
         "step": selectors.next_step(declaration, found),
         "queries": list(selectors.queries_of(found)),

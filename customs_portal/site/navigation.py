@@ -120,7 +120,7 @@ def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:
     if roles & SEE_GUARANTEES:
         names.append(("guarantees", _("Guarantees")))
     if roles & SEE_CRITERIA:
-        names += [("criteria", _("Criteria")), ("profiles", pgettext_lazy("desk", "Profiles"))]
+        names += [("criteria", _("Criteria")), ("models", _("Models")), ("profiles", pgettext_lazy("desk", "Profiles"))]
     if roles & SEE_QUEUE:
         names.append(("values", pgettext_lazy("desk", "Values")))
     if roles & SEE_TARGETS:

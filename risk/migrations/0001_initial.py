@@ -4,6 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.core.serializers.json
 import django.db.models.deletion
+import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
@@ -136,6 +137,115 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Model',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('waiting', 'learning'), ('failed', 'not made'), ('ready', 'ready'), ('challenger', 'challenger'), ('champion', 'champion'), ('retired', 'retired')], default='waiting', max_length=10, verbose_name='status')),
+                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                ('since', models.DateField(verbose_name='learnt from')),
+                ('until', models.DateField(verbose_name='learnt until')),
+                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='progress, %')),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='begun')),
+                ('made_at', models.DateTimeField(blank=True, null=True, verbose_name='made')),
+                ('library', models.CharField(blank=True, max_length=40, verbose_name='library')),
+                ('features', models.JSONField(blank=True, default=list, verbose_name='features')),
+                ('figures', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='figures')),
+                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the file')),
+                ('size', models.PositiveIntegerField(default=0, verbose_name='bytes')),
+                ('fault', models.CharField(blank=True, max_length=500, verbose_name='why it was not made')),
+                ('activated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='activated by')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+            ],
+            options={
+                'verbose_name': 'model',
+                'verbose_name_plural': 'models',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ModelDrift',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='month')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('data', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='indices')),
+                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drifts', to='risk.model')),
+            ],
+            options={
+                'ordering': ['-month', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ModelEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('verb', models.CharField(max_length=20, verbose_name='what')),
+                ('data', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='details')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('model', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='risk.model')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ModelFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('content', models.BinaryField()),
+                ('model', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file', to='risk.model')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ModelThreshold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('office', models.CharField(blank=True, max_length=8, verbose_name='office')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('red_above', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='red above the percentile')),
+                ('yellow_above', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='yellow above the percentile')),
+                ('explore', models.DecimalField(decimal_places=2, default=10, max_digits=4, verbose_name='exploration, %')),
+                ('set_at', models.DateTimeField(verbose_name='set')),
+                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='set by')),
+            ],
+            options={
+                'ordering': ['office', '-valid_from', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='OfficeTarget',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('office_code', models.CharField(max_length=8, verbose_name='office')),
+                ('lane', models.CharField(choices=[('yellow', 'yellow'), ('red', 'red')], max_length=6, verbose_name='lane')),
+                ('per_hour', models.PositiveIntegerField(blank=True, null=True, verbose_name='files an hour')),
+                ('per_day', models.PositiveIntegerField(blank=True, null=True, verbose_name='files a day')),
+                ('valid_from', models.DateField(verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                ('at', models.DateTimeField(verbose_name='made')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+            ],
+            options={
+                'verbose_name': 'target of an office',
+                'verbose_name_plural': 'targets of offices',
+                'ordering': ['office_code', 'lane', '-valid_from', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Outcome',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('discrepancy', models.BooleanField(verbose_name='discrepancy found')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='declarations.declaration')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Replay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -196,6 +306,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'score',
                 'verbose_name_plural': 'scores',
             },
+        ),
+        migrations.CreateModel(
+            name='ModelScore',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.CharField(choices=[('champion', 'champion'), ('challenger', 'challenger')], max_length=10, verbose_name='part')),
+                ('probability', models.DecimalField(decimal_places=6, max_digits=7, verbose_name='probability')),
+                ('percentile', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='percentile')),
+                ('item', models.PositiveSmallIntegerField(verbose_name='item')),
+                ('reasons', models.JSONField(blank=True, default=list, verbose_name='reasons')),
+                ('lane', models.CharField(blank=True, choices=[('green', 'green'), ('blue', 'blue'), ('yellow', 'yellow'), ('red', 'red')], max_length=6, verbose_name='lane')),
+                ('explored', models.BooleanField(default=False, verbose_name='drawn at random')),
+                ('rate', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='rate of the draw, %')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='risk.model')),
+                ('score', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='models', to='risk.score')),
+            ],
         ),
         migrations.CreateModel(
             name='Hit',
@@ -309,40 +436,65 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('criterion', 'random', 'day'), name='hit_count_once', nulls_distinct=False)],
             },
         ),
-        migrations.CreateModel(
-            name='OfficeTarget',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('office_code', models.CharField(max_length=8, verbose_name='office')),
-                ('lane', models.CharField(choices=[('yellow', 'yellow'), ('red', 'red')], max_length=6, verbose_name='lane')),
-                ('per_hour', models.PositiveIntegerField(blank=True, null=True, verbose_name='files an hour')),
-                ('per_day', models.PositiveIntegerField(blank=True, null=True, verbose_name='files a day')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('at', models.DateTimeField(verbose_name='made')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
-            ],
-            options={
-                'verbose_name': 'target of an office',
-                'verbose_name_plural': 'targets of offices',
-                'ordering': ['office_code', 'lane', '-valid_from', '-pk'],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), expressions=[(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('office_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('lane'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('office_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('lane'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='office_target_once_a_day'), models.CheckConstraint(condition=models.Q(('lane__in', ['yellow', 'red'])), name='office_target_lane_known'), models.CheckConstraint(condition=models.Q(('per_hour__isnull', False), ('per_day__isnull', False), _connector='OR'), name='office_target_says_something'), models.CheckConstraint(condition=models.Q(('per_hour__isnull', True), ('per_day__isnull', True), ('per_hour__lte', models.F('per_day')), _connector='OR'), name='office_target_hour_within_day'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='office_target_has_a_reason')],
-            },
+        migrations.AddConstraint(
+            model_name='model',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'champion')), fields=('status',), name='model_one_champion'),
         ),
-        migrations.CreateModel(
-            name='Outcome',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('discrepancy', models.BooleanField(verbose_name='discrepancy found')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='declarations.declaration')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['at'], name='outcome_by_time')],
-            },
+        migrations.AddConstraint(
+            model_name='model',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'challenger')), fields=('status',), name='model_one_challenger'),
+        ),
+        migrations.AddConstraint(
+            model_name='model',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('status',), name='model_one_learns'),
+        ),
+        migrations.AddConstraint(
+            model_name='model',
+            constraint=models.CheckConstraint(condition=models.Q(('since__lte', models.F('until'))), name='model_window_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='model',
+            constraint=models.CheckConstraint(condition=models.Q(('activated_by', None), models.Q(('activated_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='model_second_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='modeldrift',
+            constraint=models.UniqueConstraint(fields=('model', 'month'), name='model_drift_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='modelfile',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func(models.F('content'), function='octet_length', output_field=models.IntegerField()), 33554432), name='model_file_bounded'),
+        ),
+        migrations.AddConstraint(
+            model_name='modelthreshold',
+            constraint=models.CheckConstraint(condition=models.Q(('red_above__gte', models.F('yellow_above')), ('red_above__lte', 100), ('yellow_above__gte', 50)), name='model_threshold_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='modelthreshold',
+            constraint=models.CheckConstraint(condition=models.Q(('explore__gte', 0), ('explore__lte', 50)), name='model_threshold_explore'),
+        ),
+        migrations.AddConstraint(
+            model_name='officetarget',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), expressions=[(models.Func(models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('office_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('lane'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Func(models.Func(models.Func(models.Value(''), models.Func(models.F('office_code'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Func(models.F('lane'), template="COALESCE((%(expressions)s)::text, '')"), models.Value('|'), arg_joiner=' || ', template='(%(expressions)s)'), models.Value(0), function='hashtextextended'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), models.Value('[]'), function='daterange'), '&&')], name='office_target_once_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='officetarget',
+            constraint=models.CheckConstraint(condition=models.Q(('lane__in', ['yellow', 'red'])), name='office_target_lane_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='officetarget',
+            constraint=models.CheckConstraint(condition=models.Q(('per_hour__isnull', False), ('per_day__isnull', False), _connector='OR'), name='office_target_says_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='officetarget',
+            constraint=models.CheckConstraint(condition=models.Q(('per_hour__isnull', True), ('per_day__isnull', True), ('per_hour__lte', models.F('per_day')), _connector='OR'), name='office_target_hour_within_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='officetarget',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='office_target_has_a_reason'),
+        ),
+        migrations.AddIndex(
+            model_name='outcome',
+            index=models.Index(fields=['at'], name='outcome_by_time'),
         ),
         migrations.AddConstraint(
             model_name='replay',
@@ -403,6 +555,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='score',
             constraint=models.CheckConstraint(condition=models.Q(('lane__in', ['green', 'blue', 'yellow', 'red'])), name='score_lane_known'),
+        ),
+        migrations.AddIndex(
+            model_name='modelscore',
+            index=models.Index(fields=['model', '-at'], name='model_score_newest'),
+        ),
+        migrations.AddConstraint(
+            model_name='modelscore',
+            constraint=models.UniqueConstraint(fields=('score', 'part'), name='model_score_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='modelscore',
+            constraint=models.CheckConstraint(condition=models.Q(('probability__gte', 0), ('probability__lte', 1)), name='model_probability'),
+        ),
+        migrations.AddConstraint(
+            model_name='modelscore',
+            constraint=models.CheckConstraint(condition=models.Q(('part', 'champion'), ('lane', ''), _connector='OR'), name='model_challenger_never_decides'),
         ),
         migrations.AddIndex(
             model_name='hit',

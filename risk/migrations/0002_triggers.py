@@ -63,6 +63,22 @@ CREATE TRIGGER list_version_keeps_its_entries BEFORE UPDATE OR DELETE ON risk_ri
     FOR EACH ROW EXECUTE FUNCTION list_version_keeps_its_entries();
 """
 
+KEEP_MODEL = """
+CREATE FUNCTION model_keeps_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (OLD.status <> 'waiting' AND (OLD.since, OLD.until, OLD.made_at, OLD.library, OLD.features,
+        OLD.figures, OLD.sha256, OLD.size, OLD.fault) IS DISTINCT FROM (NEW.since, NEW.until, NEW.made_at, NEW.library,
+        NEW.features, NEW.figures, NEW.sha256, NEW.size, NEW.fault))
+    THEN
+        RAISE EXCEPTION 'a model that was made never changes; make a new one'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER model_keeps_what_it_is BEFORE UPDATE OR DELETE ON risk_model
+    FOR EACH ROW EXECUTE FUNCTION model_keeps_what_it_is();
+"""
+
 
 def trigger(made: str, name: str, table: str) -> migrations.RunSQL:
     """A trigger and its function of the same name."""
@@ -105,4 +121,10 @@ class Migration(migrations.Migration):
         keep("risk_officetarget", "office_code", "lane", "per_hour", "per_day", "valid_from", "reason", "by_id", "at"),
         keeps_history("risk_companyprofile"),
         keeps_history("risk_officetarget"),
+        append_only("risk_modelfile"),
+        append_only("risk_modelevent"),
+        append_only("risk_modelthreshold"),
+        append_only("risk_modelscore"),
+        append_only("risk_modeldrift"),
+        trigger(KEEP_MODEL, "model_keeps_what_it_is", "risk_model"),
     ]

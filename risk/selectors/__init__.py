@@ -21,6 +21,7 @@ from risk.selectors.criteria import (
 from risk.selectors.draws import check_draws, draws_of_number, may_check_draws, revealed, seeds
 from risk.selectors.hits import HitRate, arm_rates, declarations_of, hit_rates, since_of
 from risk.selectors.lists import list_versions, referring_to, risk_list, risk_lists
+from risk.selectors.models import opinions_of
 from risk.selectors.replays import last_replay, replay_by_key, replay_of, replays_of_all
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "may_check_draws",
     "may_see_criteria",
     "newest_versions",
+    "opinions_of",
     "reasons_in_words",
     "referring_to",
     "replay_by_key",

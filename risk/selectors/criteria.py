@@ -111,6 +111,7 @@ def reasons_in_words(score: Score) -> list[ReasonInWords]:
 
 def hits_in_words(hits: Sequence[Mapping[str, Any]]) -> list[ReasonInWords]:
     """The same of hits as they are kept, of a declaration or of a traveller."""
+    hits = [hit for hit in hits if "criterion" in hit]  # what a model chose is told by `models.opinions_of`
     criteria = Criterion.objects.in_bulk([hit["criterion"] for hit in hits])
     found = [_in_words(hit, criteria[hit["criterion"]]) for hit in hits]
     order = {"red": 0, "yellow": 1, "blue": 2, "green": 3}

@@ -14,13 +14,16 @@ from lib.bulk import insert_rows
 from lib.figures import plain
 from lib.remembered import Remembered
 from risk import facts, rules, scoring
-from risk.models import About, Criterion, CriterionEvent, Hit, Outcome, RiskListVersion, Score
+from risk.models import About, Criterion, CriterionEvent, Hit, Lane, Outcome, RiskListVersion, Score
 from risk.scoring import Compiled, CriterionFact, Facts, HitFact
 from risk.scoring import score as pure_score
 from risk.selectors.lists import Listed, lists_on
+from risk.services import models
 from risk.services.draws import draw_of
+from risk.services.lines import ASKED
 from risk.services.settle import settle
 
+EXPLORES = Lane.YELLOW  # where a file goes that a model passed over and the draw picked
 _SCORED = (Status.ASSESSED, Status.PAID)
 
 
@@ -39,14 +42,16 @@ def score_locked(declaration: Declaration, *, at: datetime) -> Score | None:
         return done
     if declaration.status not in _SCORED:
         return None
-    criteria = compiled_on(at)
+    criteria, use = compiled_on(at), models.in_use(at)
     drawn_on, draw = draw_of(declaration, at=at)
-    met = pure_score(facts.of_declaration(declaration, asked=criteria.fields), criteria, draw)
-    settled = settle(declaration, met, at=at)
+    known = facts.of_declaration(declaration, asked=criteria.fields | ASKED if use.judges else criteria.fields)
+    settled = settle(declaration, pure_score(known, criteria, draw), at=at)
     result, yielded = settled.result, {pk: {"yielded": why.as_dict()} for pk, why in settled.yielded.items()}
-    reasons = [as_reason(hit) | yielded.get(hit.pk, {}) for hit in result.hits]
-    made = Score(declaration=declaration, lane=result.lane, reasons=reasons, at=at, drawn_on=drawn_on)
+    said = models.opinion(use, known, declaration, lane=result.lane, draw=draw[EXPLORES], at=at)
+    reasons = [*(as_reason(hit) | yielded.get(hit.pk, {}) for hit in result.hits), *said.reasons]
+    made = Score(declaration=declaration, lane=said.lane, reasons=reasons, at=at, drawn_on=drawn_on)
     insert_rows([made])
+    said.keep(made)
     insert_rows(
         [Hit(score=made, criterion_id=hit.pk, items=list(hit.items), selected=hit.selected) for hit in result.hits]
     )

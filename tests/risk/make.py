@@ -1,12 +1,16 @@
-"""Criteria for tests, made and switched on through the services."""
+"""Criteria and models for tests, made and switched on through the services."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from random import Random
 from typing import Any
 
 from accounts.models import Role, User
 from risk import services
-from risk.models import Criterion, Replay
+from risk.learning.lines import Line
+from risk.models import Criterion, Model, Replay
 from risk.rules import Draft
+from risk.services.train import keep, learnt
 from tests import make
 
 LATER = make.AT + timedelta(hours=1)
@@ -54,3 +58,43 @@ def live(**changes: Any) -> Criterion:
     replayed(version)
     services.propose(version, reason="It is meant so.", at=LATER, by=analyst())
     return services.approve(version, on=make.ON, at=LATER, by=second_analyst())
+
+
+@cache
+def lines(count: int = 400) -> list[Line]:
+    """Tea of China on earlier days: a tenth at a quarter of the usual value per kg, and those were wrong."""
+    chance = Random(7)
+    made = []
+    for number in range(count):
+        wrong = chance.random() < 0.1
+        mass = float(chance.randint(100, 900))
+        price = mass * (8 if wrong else 33) * chance.uniform(0.8, 1.2)
+        made.append(
+            Line(
+                file=f"F{number}", on=make.ON.toordinal() - 1 - (count - number) // 4, office=make.OFFICE,
+                code="0902300009", origin="CN", departure="CN", regime="4000", mode="3", importer=make.TIN,
+                mass=mass, gross=mass * 1.05, price=price, wrong=wrong,
+            )
+        )  # fmt: skip
+    return made
+
+
+@cache
+def content() -> tuple[bytes, dict[str, Any]]:
+    """The file of a small model and its figures, learnt once for all tests."""
+    return learnt(lines())
+
+
+def model() -> Model:
+    """A model that is ready."""
+    asked = services.ask_training(days=100, by=analyst(), at=make.AT)
+    assert keep(asked, *content(), at=make.AT)
+    return asked
+
+
+def champion(**shares: Any) -> Model:
+    """A model in use that may choose what `shares` say (red above 92, yellow above 80)."""
+    made = services.propose_model(model(), by=analyst(), at=make.AT)
+    given = {"office": "", "valid_from": make.ON, "red_above": 92, "yellow_above": 80, "explore": 10}
+    services.set_threshold(**(given | shares), by=analyst(), at=make.AT)
+    return services.activate_model(made, by=second_analyst(), at=make.AT + timedelta(minutes=1))

@@ -19,6 +19,7 @@ from demo import (
     bank,
     figures,
     guarantees,
+    learning,
     leaving,
     messages,
     money_back,
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             if not SigningKey.objects.exists():
                 make_key(signs_from=at, at=at)
             if not options["people_alone"] and not Declaration.objects.exists():
+                learning.bring_a_model(at=at)
                 with guarantees.short_terms():
                     Office(Writer(national_codes(on=on)), on=on, until=at).open()
                 guarantees.keep_guarantees(on=on, at=at)
