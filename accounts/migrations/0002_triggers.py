@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from lib.triggers import append_only, keeps_history
-
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -121,6 +119,24 @@ DROP FUNCTION role_stays;
 DROP TRIGGER role_comes_from_two_persons ON accounts_officerrole;
 DROP FUNCTION role_comes_from_two_persons;
 """
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
+
+
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
+        f"DROP TRIGGER {table}_history ON {table};",
+    )
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from lib.triggers import append_only, keeps_history
-
 FINISHED_STAYS = """
 CREATE FUNCTION examination_finished_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -189,6 +187,24 @@ DROP FUNCTION company_audit_stays;
 DROP TRIGGER audit_stays ON clearance_audit;
 DROP FUNCTION audit_stays;
 """
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
+
+
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
+        f"DROP TRIGGER {table}_history ON {table};",
+    )
 
 
 class Migration(migrations.Migration):

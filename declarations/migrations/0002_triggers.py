@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from lib.triggers import append_only
-
 REFUSE_DECLARATION = """
 CREATE FUNCTION declaration_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -385,6 +383,15 @@ DROP FUNCTION event_chain();
 DROP FUNCTION history_link(bigint, bytea);
 DROP FUNCTION history_hash(text[]);
 """
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from lib.triggers import append_only
-
 REFUSE = """
 CREATE FUNCTION passengers_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -42,6 +40,15 @@ DROP TRIGGER passengers_refuse_change ON passengers_traveldeclaration;
 DROP FUNCTION passengers_refuse_change();
 """
 APPEND_ONLY = ("charge", "allowanceuse", "travellevy")
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from lib.triggers import append_only
-
 ONLY_EMPTIED = """
 CREATE FUNCTION passengers_only_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -133,6 +131,15 @@ def only_emptied(table: str, *columns: str) -> migrations.RunSQL:
         f"CREATE TRIGGER {table}_only_emptied BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION passengers_only_emptied({named});",
         f"DROP TRIGGER {table}_only_emptied ON {table};",
+    )
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
     )
 
 

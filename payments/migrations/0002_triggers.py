@@ -5,8 +5,6 @@ Refused: entries that do not balance, changes to what was booked, a declaration 
 
 from django.db import migrations
 
-from lib.triggers import append_only, keeps_history
-
 _BALANCED = """
 CREATE FUNCTION payments_entry_balances() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -311,6 +309,24 @@ CREATE CONSTRAINT TRIGGER payments_granted_within_paid AFTER UPDATE OF status ON
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'granted')
     EXECUTE FUNCTION payments_granted_within_paid();
 """
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
+
+
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
+        f"DROP TRIGGER {table}_history ON {table};",
+    )
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from lib.triggers import keeps_history
-
 TARGET_STAYS = """
 CREATE FUNCTION release_target_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -21,6 +19,15 @@ TAKE_AWAY = """
 DROP TRIGGER release_target_stays ON reporting_releasetarget;
 DROP FUNCTION release_target_stays;
 """
+
+
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
+        f"DROP TRIGGER {table}_history ON {table};",
+    )
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from lib.triggers import append_only, keeps_history
-
 KEEP_CONTENT = """
 CREATE FUNCTION criterion_keeps_its_content() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -105,6 +103,24 @@ CREATE TRIGGER {table}_keeps_its_content BEFORE UPDATE OR DELETE ON {table}
     )
 
 
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
+
+
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
+        f"DROP TRIGGER {table}_history ON {table};",
+    )
+
+
 class Migration(migrations.Migration):
     dependencies = [("risk", "0001_initial"), ("accounts", "0002_triggers")]
 
@@ -121,6 +137,8 @@ class Migration(migrations.Migration):
         keep("risk_officetarget", "office_code", "lane", "per_hour", "per_day", "valid_from", "reason", "by_id", "at"),
         keeps_history("risk_companyprofile"),
         keeps_history("risk_officetarget"),
+        keeps_history("risk_modelthreshold"),
+        keeps_history("risk_risklistversion"),
         append_only("risk_modelfile"),
         append_only("risk_modelevent"),
         append_only("risk_modelthreshold"),

@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from lib.triggers import append_only
-
 # A published set is evidence of what was changed, and of rows that were taken out before they came into force.
 REFUSE_EDIT_OF_SET = """
 CREATE FUNCTION refuse_edit_of_published_set() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -31,6 +29,15 @@ def published(table: str, function: str) -> migrations.RunSQL:
         f"CREATE TRIGGER {table}_published BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {function}();",
         f"DROP TRIGGER {table}_published ON {table};",
+    )
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
     )
 
 

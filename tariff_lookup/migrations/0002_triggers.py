@@ -2,7 +2,14 @@
 
 from django.db import migrations
 
-from lib.triggers import keeps_history
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
+        f"DROP TRIGGER {table}_history ON {table};",
+    )
+
 
 class Migration(migrations.Migration):
     dependencies = [("tariff_lookup", "0001_initial"), ("accounts", "0002_triggers")]

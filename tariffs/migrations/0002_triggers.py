@@ -5,8 +5,6 @@ Whatever is changed gives the tables a new edition, so that no process goes on w
 
 from django.db import migrations
 
-from lib.triggers import append_only, keeps_history
-
 PUBLISHED = (
     "measure",
     "commodity",
@@ -170,6 +168,24 @@ def published(table: str, function: str) -> migrations.RunSQL:
         f"CREATE TRIGGER {table}_published BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {function}();",
         f"DROP TRIGGER {table}_published ON {table};",
+    )
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Update and delete are refused, whoever asks; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        f"DROP TRIGGER {table}_append_only ON {table};",
+    )
+
+
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Every change of the table is kept in accounts_tablechange; the function is that of accounts.0002."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION keep_table_change();",
+        f"DROP TRIGGER {table}_history ON {table};",
     )
 
 
