@@ -1,6 +1,6 @@
 """The navigation of a page: which desks the reader has, and the balance a trader always sees."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -40,8 +40,11 @@ class Balance:
 
 @dataclass(frozen=True)
 class Navigation:
+    """`more`: links that stand folded behind the row of `links`; an officer of several roles has many desks."""
+
     links: list[Link]
     footer: list[Link]
+    more: list[Link] = field(default_factory=list)
     balance: Balance | None = None
     unread: int | None = None
 
@@ -62,6 +65,7 @@ FOOTER: list[tuple[str, Text]] = [
     ("travel_check", _("Check a traveller's receipt")),
     ("api-docs", _("For programmers")),
 ]
+IN_THE_ROW = 7
 SEE_QUEUE = {*FILE_ROLES}
 AT_THE_GATE = {*OFFICE_ROLES}
 SEE_TRAVELLERS = {Role.EXAMINING, Role.SUPERVISOR, Role.AUDITOR}
@@ -78,16 +82,14 @@ def navigation(request: HttpRequest, *, on: date) -> Navigation:
     """The links that fit the reader; the middleware has read the roles held today."""
     signed_in = request.user if request.user.is_authenticated else None
     roles = signed_in.held_roles if signed_in else frozenset()
-    names = list(PUBLIC)
-    if roles:
-        names += _officer(roles)
-    elif signed_in:
-        names += TRADER
+    names = [*_officer(roles), *PUBLIC] if roles else [*PUBLIC, *(TRADER if signed_in else ())]
     if signed_in and signed_in.is_staff:
         names.append(("admin:index", _("Admin")))
     money = _balance(signed_in, on=on) if signed_in and not roles else None
     unread = unread_count(signed_in) if signed_in else None
-    return Navigation(links=_links(request, names), footer=_links(request, FOOTER), balance=money, unread=unread)
+    links = _links(request, names)
+    row = len(links) if len(links) <= IN_THE_ROW + 1 else IN_THE_ROW
+    return Navigation(links=links[:row], more=links[row:], footer=_links(request, FOOTER), balance=money, unread=unread)
 
 
 def _officer(roles: frozenset[str]) -> list[tuple[str, Text]]:

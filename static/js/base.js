@@ -84,6 +84,17 @@ document.addEventListener("keydown", (event) => {
 makeCopyable(document);
 document.addEventListener("htmx:load", (event) => makeCopyable(event.detail.elt));
 
+// The further desks fold up again when the reader goes on elsewhere.
+const more = document.querySelector(".nav-more");
+if (more) {
+  document.addEventListener("click", (event) => more.contains(event.target) || more.removeAttribute("open"));
+  more.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !more.open) return;
+    more.removeAttribute("open");
+    more.querySelector("summary").focus();
+  });
+}
+
 const themeSwitch = document.querySelector("[data-theme-switch]");
 if (themeSwitch) {
   const root = document.documentElement;

@@ -105,9 +105,13 @@ def saved_as(page: Page, stack: Stack, rows: Rows) -> None:
     wanted = [[plain(text) for text in row] for row in rows]
     expect(page.locator(SAVED)).to_be_visible()
     wait_for(lambda: items(stack, page) == wanted, f"{wanted}", explain=lambda: str(items(stack, page)))
-    shown = [[plain(page.locator(f"#items-{n}-{name}").input_value().replace(",", ".")) for name in FIELDS]
-             for n in range(len(rows))]  # fmt: skip
-    assert shown == wanted
+
+    def shown() -> list[list[str]]:
+        return [[plain(page.locator(f"#items-{n}-{name}").input_value().replace(",", ".")) for name in FIELDS]
+                for n in range(len(rows))]  # fmt: skip
+
+    # The last answer may still be on its way: it brings a code as the portal spells it.
+    wait_for(lambda: shown() == wanted, f"{wanted}", explain=lambda: str(shown()))
 
 
 def changed(row: tuple[str, ...], **texts: str) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def test_who_may_audit() -> None:
 def test_an_audit_whose_officer_loses_the_role_is_planned_again_and_gone_on_with() -> None:
     audit = auditing.underway()
     role = OfficerRole.objects.get(user=auditing.auditor())
-    end_role(role, by=make.officer(Role.ADMIN, None), on=make.ON, at=make.AT)
+    end_role(role, reason="moved", by=make.officer(Role.ADMIN, None), on=make.ON, at=make.AT)
     assert code(lambda: services.conclude_audit(audit, conclusion=CONCLUSION, by=auditing.auditor(), at=THEN)) == "C101"
     assert [free_audits(at=THEN, limit=10) for _again in range(2)] == [1, 0]
     audit.refresh_from_db()

@@ -88,8 +88,8 @@ def test_an_mrn_and_a_tin_are_found_however_they_are_typed() -> None:
 
 
 def test_a_criterion_asks_in_the_spelling_that_declarations_have() -> None:
-    [plate] = read([{"field": "header.departure_identity", "op": "=", "value": "а123вс 77"}])
-    [code] = read([{"field": "item.commodity_code", "op": "=", "value": "0902 30 000 9, ０８０８"}])
+    [plate] = read([{"field": "header.departure_identity", "op": "=", "value": "а123вс 77"}], {})
+    [code] = read([{"field": "item.commodity_code", "op": "=", "value": "0902 30 000 9, ０８０８"}], {})
     assert (plate.values, code.values) == (("A123BC 77",), ("0902300009", "0808"))
 
 
