@@ -39,6 +39,11 @@ class Load:
     ages: Sequence[int]
     is_automatic: bool
 
+    @property
+    def by_age(self) -> list[tuple[timedelta | None, int]]:
+        """Each count with the age below which it is; None for what is older than all."""
+        return list(zip((*AGES, None), self.ages, strict=True))
+
 
 @dataclass(frozen=True)
 class Holder:
