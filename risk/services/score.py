@@ -1,6 +1,7 @@
 """Scoring a lodged declaration, once; and what its examination found."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models import Count, Subquery, Value
 from django.utils import timezone
 
 from declarations.models import Declaration, Status
-from declarations.services import lock
+from declarations.services import lock_standing
 from lib.bulk import insert_rows
 from lib.figures import plain
 from lib.remembered import Remembered
@@ -22,6 +23,7 @@ from risk.services import models
 from risk.services.draws import draw_of
 from risk.services.lines import ASKED
 from risk.services.settle import settle
+from risk.yielding import Marks
 
 EXPLORES = Lane.YELLOW  # where a file goes that a model passed over and the draw picked
 _SCORED = (Status.ASSESSED, Status.PAID)
@@ -33,7 +35,7 @@ def score(declaration_pk: int, *, at: datetime) -> Score | None:
 
     Safe to repeat: the row is locked, the score unique, and the draw follows from the MRN.
     """
-    return score_locked(lock(declaration_pk), at=at)
+    return score_locked(lock_standing(declaration_pk), at=at)
 
 
 def score_locked(declaration: Declaration, *, at: datetime) -> Score | None:
@@ -42,10 +44,11 @@ def score_locked(declaration: Declaration, *, at: datetime) -> Score | None:
         return done
     if declaration.status not in _SCORED:
         return None
-    criteria, use = compiled_on(at), models.in_use(at)
+    force, use = _in_force(at, About.DECLARATIONS), models.in_use(at)
+    criteria = force.compiled
     drawn_on, draw = draw_of(declaration, at=at)
     known = facts.of_declaration(declaration, asked=criteria.fields | ASKED if use.judges else criteria.fields)
-    settled = settle(declaration, pure_score(known, criteria, draw), at=at)
+    settled = settle(declaration, pure_score(known, criteria, draw), force.marks, at=at)
     result, yielded = settled.result, {pk: {"yielded": why.as_dict()} for pk, why in settled.yielded.items()}
     said = models.opinion(use, known, declaration, lane=result.lane, draw=draw[EXPLORES], at=at)
     reasons = [*(as_reason(hit) | yielded.get(hit.pk, {}) for hit in result.hits), *said.reasons]
@@ -74,20 +77,27 @@ def lane_of_traveller(
     return result.lane, [as_reason(hit) for hit in result.hits]
 
 
-_criteria: Remembered[tuple[int, int, date, str], tuple[list[CriterionFact], Compiled]] = Remembered(8)
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    criteria: list[CriterionFact]
+    compiled: Compiled
+    marks: Mapping[int, Marks]
+
+
+_criteria: Remembered[tuple[int, int, date, str], _InForce] = Remembered(8)
 
 
 def criteria_on(at: datetime, *, about: str = About.DECLARATIONS) -> list[CriterionFact]:
     """Criteria in force on the local day of `at`, as scoring takes them; remembered until one or a list is changed."""
-    return _in_force(at, about)[0]
+    return _in_force(at, about).criteria
 
 
 def compiled_on(at: datetime, *, about: str = About.DECLARATIONS) -> Compiled:
     """The same, made ready to be compared."""
-    return _in_force(at, about)[1]
+    return _in_force(at, about).compiled
 
 
-def _in_force(at: datetime, about: str) -> tuple[list[CriterionFact], Compiled]:
+def _in_force(at: datetime, about: str) -> _InForce:
     """Whatever changes a criterion leaves a row of history, and what changes a list one more approved version of it:
     the last of these and the number of those tell whether anything was changed."""
     approved = RiskListVersion.objects.filter(approved_by__isnull=False).order_by().annotate(one=Value(1)).values("one")
@@ -99,10 +109,11 @@ def _in_force(at: datetime, about: str) -> tuple[list[CriterionFact], Compiled]:
     return _criteria.one((last, lists or 0, on, about), lambda: _read(rows, on=on))
 
 
-def _read(rows: Iterable[Criterion], *, on: date) -> tuple[list[CriterionFact], Compiled]:
-    lists = lists_on(on)
-    facts = [as_fact(version, lists) for version in rows]
-    return facts, Compiled(facts)
+def _read(rows: Iterable[Criterion], *, on: date) -> _InForce:
+    lists, versions = lists_on(on), list(rows)
+    facts = [as_fact(version, lists) for version in versions]
+    marks = {one.pk: Marks(one.general, one.may_yield, not one.conditions) for one in versions}
+    return _InForce(facts, Compiled(facts), marks)
 
 
 def as_fact(version: Criterion, lists: Mapping[str, Listed]) -> CriterionFact:

@@ -1,27 +1,25 @@
 """The lane after scoring: what a profile spares, and what the capacity of the office lets go. See `yielding`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import timezone
 
 from declarations.models import Declaration
 from risk import yielding
-from risk.models import CompanyProfile, Criterion, Score
+from risk.models import CompanyProfile, Score
 from risk.scoring import Result
 from risk.selectors.targets import full_lanes
 from risk.yielding import Marks, Settled
 
 
-def settle(declaration: Declaration, result: Result, *, at: datetime) -> Settled:
-    """The result, lowered where it may be. No query for a declaration that no officer would see, else up to four.
+def settle(declaration: Declaration, result: Result, marks: Mapping[int, Marks], *, at: datetime) -> Settled:
+    """The result, lowered where it may be; `marks` by primary key of the criterion. Up to three queries.
 
     Two that are scored in the same moment may both take the last place of an hour: a target is no lock.
     """
     settled, hits = Settled(result, {}), yielding.officers_hits(result)
-    rows = Criterion.objects.filter(pk__in=[hit.pk for hit in hits]) if hits else Criterion.objects.none()
-    columns = rows.values_list("pk", "general", "may_yield", "conditions")
-    marks = {pk: Marks(general, yields, not conditions) for pk, general, yields, conditions in columns}
-    if not any(mark.general or mark.may_yield for mark in marks.values()):
+    if not any(marks[hit.pk].general or marks[hit.pk].may_yield for hit in hits):
         return settled
     of_company = CompanyProfile.objects.on(timezone.localdate(at)).filter(company=declaration.trader_id)
     profiles = frozenset(of_company.values_list("kind", flat=True))
