@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, DecimalField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, NullIf
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -135,7 +135,8 @@ def _whose(source: Source, text: str) -> Q | None:
 
 
 def _columns(source: Source) -> dict[str, Any]:
-    said = [NullIf(Cast(column, TextField()), Value("", TextField())) for column in source.about]
+    of_table = {each.name: each for each in source.rows().model._meta.concrete_fields}
+    said = [NullIf(_read_out(column, of_table.get(column)), Value("", TextField())) for column in source.about]
     about = Func(Value(" · ", TextField()), *said, function="concat_ws", output_field=TextField())
     return {
         "row_source": Value(source.name, TextField()),
@@ -146,6 +147,12 @@ def _columns(source: Source) -> dict[str, Any]:
         "row_kind": Cast(source.kind, TextField()),
         "row_about": about,
     }
+
+
+def _read_out(column: str, kept: Any) -> Cast:
+    """A column as text; a sum without the zeros behind it."""
+    is_sum = isinstance(kept, DecimalField)
+    return Cast(Func(column, function="trim_scale", output_field=DecimalField()) if is_sum else column, TextField())
 
 
 def _midnight(day: date) -> datetime:

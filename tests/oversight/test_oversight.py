@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,12 +21,14 @@ from oversight.models import Mark
 from oversight.selectors import Asked, Wanted, acts, figures, looks, marks, pairs
 from oversight.selectors.acts import SOURCES
 from oversight.services import forget_looks
-from risk.models import Criterion
+from payments.models import Account
+from payments.services import open_account
 from risk.services import switch_off
 from tariffs.models import TravelTerm
 from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
+from tests.risk import make as risk
 from tests.test_tidy import APPS
 
 pytestmark = pytest.mark.django_db
@@ -132,8 +135,8 @@ def test_every_kind_of_act_is_found_in_one_list_by_whom_to_whom_and_by_words(
     clearance_services.record_absence(officer, since=make.ON, until=None, reason="leave", by=supervisor, at=make.AT)
     clearance_services.set_skill(officer, office_code=make.OFFICE, goods="08", most=3, by=supervisor, at=make.AT)
     client_of(supervisor).post(reverse("allotment_switch", args=[make.OFFICE]), {"on": "1"})
-    for criterion in Criterion.objects.filter(switched_on=True)[:1]:
-        switch_off(criterion, at=make.AT, by=None)
+    switch_off(risk.criterion(), reason="nothing came of it", at=make.AT, by=None)
+    make.limit(open_account(make.company(), Account.Kind.DEFERRED, at=make.AT), Decimal("250000.50"))
     role = OfficerRole.objects.get(user=make.officer(Role.EXAMINING))
     end_role(role, reason="retires in spring", by=chief, on=make.ON, at=LATER)
     with django_assert_max_num_queries(4):
@@ -150,6 +153,8 @@ def test_every_kind_of_act_is_found_in_one_list_by_whom_to_whom_and_by_words(
     assert (switched.about, switched.label, switched.by) == (
         make.OFFICE, "automatic allotment switched on", supervisor,
     )  # fmt: skip
+    assert [row.about for row in acts(Asked(kind="limits"))[0:9]] == [f"{make.TIN} · 0 · 250000.5 · agreed"]
+    assert next(row.label for row in acts(Asked(kind="criteria"))[0:9]) == "criterion switched off"
     assert acts(Asked(kind="people:role ended", since=make.ON + timedelta(days=2)))[0:9] == []
     page = text_of(client_of(auditor()), "oversight_acts", "?words=retires")
     assert "retires in spring" in page
