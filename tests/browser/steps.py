@@ -46,8 +46,14 @@ def write(page: Page, **fields: str) -> None:
     expect(page.locator(SAVED)).to_be_visible()
 
 
+def press(page: Page, keys: str) -> None:
+    """Keys that the page itself answers to: its scripts are there once it has loaded."""
+    page.wait_for_load_state()
+    page.keyboard.press(keys)
+
+
 def to_section(page: Page, number: int, name: str) -> None:
-    page.keyboard.press(f"Alt+Digit{number}")
+    press(page, f"Alt+Digit{number}")
     page.wait_for_url(re.compile(rf"/edit/{name}/"))
 
 

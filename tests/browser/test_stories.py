@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from lib.money import round_money
 from tests.browser.conftest import OFFICER, Desk
-from tests.browser.steps import MRN, Row, add_papers, begin, fill_items, lodge
+from tests.browser.steps import MRN, Row, add_papers, begin, fill_items, lodge, press
 from tests.stack import Stack, wait_for
 
 EXAMINER = "examiner@demo.example"
@@ -121,13 +121,13 @@ def open_by_keys(page: Page, mrn: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "en")
     chosen = page.locator(".queue tr.is-chosen")
     for _row in range(20):
-        page.keyboard.press("ArrowDown")
+        press(page, "ArrowDown")
         if mrn in chosen.inner_text():
             break
     expect(page.locator("#queue-more")).to_contain_text(mrn)
-    page.keyboard.press("o")
+    press(page, "o")
     expect(page.locator("h1")).to_contain_text(mrn)
-    page.keyboard.press("c")
+    press(page, "c")
     expect(page.locator("main")).to_contain_text("The file is yours.")
 
 
@@ -135,9 +135,10 @@ def check_all(page: Page) -> None:
     """Each instruction is in order."""
     left = page.locator("#hits").get_by_role("button", name="In order")
     expect(left.first).to_be_visible()
-    for _instruction in range(left.count()):
+    for others in reversed(range(left.count())):
         left.first.click()
         expect(page.locator("main")).to_contain_text("The check is recorded.")
+        expect(left).to_have_count(others)
 
 
 def photograph(case: Page, phone: Page, picture: Path) -> None:
@@ -213,10 +214,10 @@ def test_yellow_is_asked_answered_with_a_paper_released_and_paid(
     expect(trader_page.locator("#query")).to_contain_text("authorisation.jpg")
     see(case, "#query", "its certificate is attached")
     _read_beside_the_file(case)
-    case.keyboard.press("r")
+    press(case, "r")
     expect(case.locator("#decide")).to_contain_text("Record the check of each instruction first")
     check_all(case)
-    case.keyboard.press("r")
+    press(case, "r")
     expect(case.locator("main")).to_contain_text(f"{mrn}: decided.")
     expect(case.locator("h1")).not_to_contain_text(mrn)  # the next file, or the queue
     trader_page.reload()
@@ -234,7 +235,7 @@ def _read_beside_the_file(case: Page) -> None:
     assert left["x"] + left["width"] <= right["x"] + 1
     assert right["height"] >= 600
     case.locator("[data-stage]").focus()
-    case.keyboard.press("r")
+    press(case, "r")
     assert "rotate(90deg)" in (shown.get_attribute("style") or "")
     before = shown.bounding_box()
     case.keyboard.press("+")
