@@ -96,11 +96,12 @@ def filed(page: Page) -> None:
         typed(page, DAY)
         keys(page, "Tab")
     section(page, 5, "items")
+    tab_to(page, "#items-0-item_price")
     for place in range(5):
-        tab_to(page, f"#items-{place}-item_price")
+        expect(page.locator(f"#items-{place}-item_price")).to_be_focused()
         keys(page, "Control+A")
         typed(page, "1300")
-    keys(page, "Tab")
+        keys(page, "Tab" if place == 4 else "Enter")  # Enter goes down the column
     expect(page.locator(SAVED)).to_be_visible()
     section(page, 4, "value")
     tab_to(page, "#invoice_amount")
