@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.selectors import acts_on_stock, is_bound_to, powers_of
-from declarations import services as declarations
 from declarations.models import RefusedBalance, StockAccount, StockWriteOff, TermExtension
 from declarations.services import stock_balances, stock_table, stock_terms, stock_write_offs
 from declarations.services.stock_balances import Balance
 from declarations.services.stock_write_offs import Act
 from lib.violations import Rejected, Violation, refuse
-from payments.selectors import newest_version
-from payments.services import call_lost
+from payments.services import call_lost, lock_with_stock
 
 
 @transaction.atomic
@@ -52,7 +50,7 @@ def confirm_write_off(write_off: StockWriteOff, *, by: User, at: datetime) -> St
     _may_decide(write_off.account, by=by, at=at)
     item = write_off.account.item
     if item is not None:
-        declarations.lock(newest_version(item.declaration_id))
+        lock_with_stock(item.declaration_id)
     done = stock_write_offs.confirm_write_off(write_off, by=by, at=at)
     if done.duty_due and done.movement is not None:
         call_lost(done.movement, text=done.duty_reason, by=by, at=at)

@@ -218,7 +218,12 @@ def discharge(declaration: Declaration, *, by: User | None, at: datetime) -> Non
 
 @transaction.atomic
 def discharge_movements(movements: Sequence[StockMovement], *, by: User | None, at: datetime) -> None:
-    """What these movements took out need be secured no longer: money hears of the declarations that brought it in."""
+    """What these movements took out need be secured no longer: money hears of the declarations that brought it in.
+
+    Who counts what is discharged of an account holds it: until that is done nothing more is.
+    """
+    accounts = StockAccount.objects.filter(pk__in={row.account_id for row in movements}).order_by("pk")
+    list(accounts.select_for_update().values_list("pk"))
     insert_rows([StockDischarge(movement=row, by=by, at=at) for row in movements])
     _tell_of({row.account_id for row in movements})
 

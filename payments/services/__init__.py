@@ -86,6 +86,7 @@ from payments.services.treasury import (
     refuse_terms,
     remind_of_guarantees,
 )
+from payments.services.versions import lock_newest, lock_with_stock
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -145,6 +146,8 @@ __all__ = [
     "issue_statements",
     "link_address",
     "load_paying_rules",
+    "lock_newest",
+    "lock_with_stock",
     "make_link",
     "make_payment_file",
     "mark_file_sent",

@@ -27,6 +27,7 @@ from payments.services.accounts import lock_accounts, revenue_accounts
 from payments.services.guarantees import Shares, count_anew, freed_by_item, shares_of
 from payments.services.holding import hold_as_needed, hold_exactly
 from payments.services.interest import interest_levy, rates_as_facts
+from payments.services.versions import lock_with_stock
 from tariffs.calculation import interest_due, money_text
 from tariffs.selectors import last_day_to_pay, late_rates, national_currency
 
@@ -50,7 +51,7 @@ def call_overdue(declaration_pk: int, *, text: str = "", by: User | None, at: da
 
     None where no duty was suspended on them. Raises Rejected P024 if nothing of the declaration is overdue.
     """
-    declaration = declarations.lock(selectors.newest_version(declaration_pk))
+    declaration = lock_with_stock(declaration_pk)
     accounts = list(selectors.overdue_stock(declaration.mrn, on=timezone.localdate(at)).select_for_update(of=("self",)))
     if not accounts:
         raise refuse("P024", "", _("Nothing of this declaration is overdue."))
@@ -69,7 +70,7 @@ def call_lost(movement: StockMovement, *, text: str, by: User, at: datetime) -> 
     item = movement.account.item
     if item is None:
         return None
-    declaration = declarations.lock(selectors.newest_version(item.declaration_id))
+    declaration = lock_with_stock(item.declaration_id)
     return _call(declaration, [movement], GuaranteeCall.Cause.LOSS, due={}, text=text, by=by, at=at)
 
 

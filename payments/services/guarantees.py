@@ -11,12 +11,12 @@ from decimal import ROUND_DOWN, Decimal, localcontext
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from declarations import services as declarations
 from declarations.models import MEASURES, Declaration, StockAccount, StockDischarge, StockMovement
 from lib.figures import ZERO, last_place
 from payments import selectors
 from payments.models import GuaranteeFreed
 from payments.services.holding import hold_as_needed
+from payments.services.versions import lock_with_stock
 from tariffs.selectors import national_currency
 
 MEASURED_BY = (("net_mass", "supplementary_quantity"), ("packages",), ("value",))
@@ -33,7 +33,7 @@ def free_guarantee(declaration_pk: int, *, at: datetime) -> Declaration:
     Safe to repeat: each discharge and each draw given back counts once (a key of the database). The history of the
     declaration says what was freed or held again.
     """
-    declaration = declarations.lock(selectors.newest_version(declaration_pk))
+    declaration = lock_with_stock(declaration_pk)
     count_anew(declaration, at=at)
     hold_as_needed(declaration, at=at)
     return declaration

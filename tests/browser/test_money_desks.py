@@ -79,7 +79,8 @@ def test_an_auditor_follows_an_entry_down_and_has_the_books_read(stack: Stack, d
     expect(page.get_by_role("heading", name="Postings")).to_be_visible()
     expect(page.get_by_role("heading", name="What the bank says")).to_be_visible()
     page.get_by_role("link", name="Check of the books").click()
-    page.get_by_role("button", name="Check now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check now").click()
     reload_until(page, "the books are right", stack)
     page.goto("/treasury/accounts/?kind=guarantee")
     page.locator("tbody a").first.click()
