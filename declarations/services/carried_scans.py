@@ -21,12 +21,12 @@ def take_scans(
 ) -> None:
     """Copy the scans of `earlier` that lines of the draft name, by item and line, and bind them to these lines.
 
-    A file in which a virus was found stays behind.
+    A file in which a virus was found stays behind, and one that is no longer on the disk: its line has no scan then.
     """
     files = files_named(earlier, (name for papers in named for names in papers for name in names))
-    taken = {
-        name: _taken(scan, draft, by=by, at=at) for name, scan in files.items() if scan.safety != scan.Safety.FOUND
-    }
+    sound = {name: scan for name, scan in files.items() if scan.safety != scan.Safety.FOUND}
+    there = {name: scan for name, scan in sound.items() if scan.file.storage.exists(scan.file.name)}
+    taken = {name: _taken(scan, draft, by=by, at=at) for name, scan in there.items()}
     changed = []
     for line in ItemDocument.objects.filter(item__declaration=draft).select_related("item"):
         scans = [taken[name] for name in named[line.item.number - 1][line.position - 1] if name in taken]

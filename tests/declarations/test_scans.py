@@ -3,6 +3,7 @@
 import hashlib
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +92,9 @@ def test_scans_of_papers_that_hold_go_with_a_copy_and_live_on_their_own(monkeypa
     copies = {scan.sha256: scan for scan in made.files.all()}
     both = [str(copies[scan.sha256].public_id) for scan in (second, first)]
     assert named(made) == [[], both, both]
+    Path(first.file.path).unlink()
+    again = services.copy(earlier, declarant=earlier.declarant, **who())
+    assert [len(names) for names in named(again)] == [0, 1, 1], "what is no longer there does not stop the copy"
     services.discard_draft(earlier, **who())
     with copies[second.sha256].file.open("rb") as file:
         assert hashlib.sha256(file.read()).hexdigest() == second.sha256
