@@ -25,7 +25,7 @@ def take_scans(
     """
     files = files_named(earlier, (name for papers in named for names in papers for name in names))
     sound = {name: scan for name, scan in files.items() if scan.safety != scan.Safety.FOUND}
-    there = {name: scan for name, scan in sound.items() if scan.file.storage.exists(scan.file.name)}
+    there = {name: scan for name, scan in sound.items() if scan.file.storage.exists(str(scan.file.name))}
     taken = {name: _taken(scan, draft, by=by, at=at) for name, scan in there.items()}
     changed = []
     for line in ItemDocument.objects.filter(item__declaration=draft).select_related("item"):
