@@ -99,8 +99,7 @@ def filed(page: Page) -> None:
     tab_to(page, "#items-0-item_price")
     for place in range(5):
         expect(page.locator(f"#items-{place}-item_price")).to_be_focused()
-        keys(page, "Control+A")
-        typed(page, "1300")
+        typed(page, "1300")  # what is typed replaces the cell; Control+A would choose every cell of the grid
         keys(page, "Tab" if place == 4 else "Enter")  # Enter goes down the column
     expect(page.locator(SAVED)).to_be_visible()
     section(page, 4, "value")
