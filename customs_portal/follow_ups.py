@@ -92,6 +92,8 @@ FOLLOW_UPS: dict[str, list[str]] = {
     "travel.vehicle_due": ["notifications.tasks.vehicle_due"],
     "travel.extension_decided": ["notifications.tasks.vehicle_extension_decided"],
     "travel.export_asked": ["passengers.tasks.make_export"],
+    # The primary key of a webhook that has come to wait.
+    "webhook.waiting": ["machines.tasks.send_now"],
     # Each looks whether the replay is about its own.
     "criteria.replay_asked": ["risk.tasks.replay", "border.tasks.replay"],
     "model.asked": ["risk.tasks.train"],
@@ -130,6 +132,7 @@ SLOW_FOLLOW_UPS = frozenset(
         "border.tasks.replay",
         "notifications.tasks.vehicle_due",
         "notifications.tasks.vehicle_extension_decided",
+        "machines.tasks.send_now",
     }
 )
 

@@ -394,6 +394,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": min(SWEEP_SECONDS, 10),
         "options": {"queue": "slow", "expires": 10},
     },
+    "failing-webhooks": {
+        "task": "machines.tasks.send_to_failing",
+        "schedule": min(SWEEP_SECONDS, 10),
+        "options": {"queue": "slow", "expires": 10},
+    },
     "tidy-machines": {"task": "machines.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
     "integrity": {
         "task": "oversight.tasks.mark",

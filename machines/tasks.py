@@ -76,6 +76,18 @@ def send_due() -> None:
 
 
 @shared_task
+def send_now(sending_pk: int) -> None:
+    """Something has come to wait: whatever is due is sent without waiting for beat."""
+    send_due()
+
+
+@shared_task
+def send_to_failing() -> None:
+    """The same for addresses whose last call failed and that have rested: who is sound does not wait for them."""
+    services.send_due(at=timezone.now(), seconds=SEND_FOR_SECONDS, failing=True)
+
+
+@shared_task
 def tidy() -> None:
     """Throw away what is older than was promised: events, keys of requests, lent tokens."""
     services.tidy(at=timezone.now())

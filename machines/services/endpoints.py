@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import Act, record_act
+from accounts.services import Act, announce, record_act
 from lib.violations import refuse
 from machines import signatures
 from machines.addresses import Forbidden, judge
@@ -65,11 +65,16 @@ def send_test(endpoint: Endpoint, *, at: datetime) -> Sending:
         company=endpoint.company, kind=Kind.TEST, subject=(last or 0) + 1, declaration=None, data=data, at=at
     )
     Endpoint.objects.filter(pk=endpoint.pk).update(rests_until=None)
-    return Sending.objects.create(happening=event, endpoint=endpoint, due_at=at)
+    sending = Sending.objects.create(happening=event, endpoint=endpoint, due_at=at)
+    announce("webhook.waiting", sending.pk)
+    return sending
 
 
 @transaction.atomic
 def send_again(sending: Sending, *, at: datetime) -> bool:
     """Send it once more, whether it was taken or given up; whether it was not waiting already."""
     Endpoint.objects.filter(pk=sending.endpoint_id).update(rests_until=None)
-    return MOVES.write(sending.pk, Status.WAITING, tries=0, due_at=at)
+    moved = MOVES.write(sending.pk, Status.WAITING, tries=0, due_at=at)
+    if moved:
+        announce("webhook.waiting", sending.pk)
+    return moved

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from accounts.services import announce
 from clearance.models import Correction, Query
 from declarations.models import Declaration
 from machines.kinds import Kind
@@ -84,7 +85,10 @@ def tell(
         wait_for_turn()
         values: list[Any] = [kind.value, subject, declaration, json.dumps(dict(data)), now, keys, now, kind.value]
         cursor.execute(_TELL, values)
-        return int(cursor.fetchone()[0])
+        told, waiting = cursor.fetchone()
+    if waiting is not None:
+        announce("webhook.waiting", waiting)
+    return int(told)
 
 
 def wait_for_turn() -> None:
@@ -120,6 +124,7 @@ WITH told AS (
     SELECT told.id, endpoint.id, 'waiting', 0, %s
     FROM told JOIN machines_endpoint AS endpoint ON endpoint.company_id = told.company_id
     WHERE endpoint.ended_at IS NULL AND (endpoint.kinds = '{}' OR %s = ANY (endpoint.kinds))
+    RETURNING id
 )
-SELECT count(*) FROM told
+SELECT (SELECT count(*) FROM told), (SELECT min(id) FROM outbox)
 """

@@ -1,8 +1,9 @@
 """Sends what waits for the addresses of companies: one worker at a time, several addresses at once.
 
-An address that does not answer costs one call: the rest of what waits for it waits until it has rested. So a thousand
-events for a dead one slow nobody. What was taken up and not marked, since the worker was killed, is sent again under
-the same `webhook-id`.
+An address that does not answer costs one call: the rest of what waits for it waits until it has rested, and from then
+on it is called by a round of its own, until it takes something. So a thousand events for a dead one slow nobody, and
+nobody waits beside it. What was taken up and not marked, since the worker was killed, is sent again under the same
+`webhook-id`.
 """
 
 import json
@@ -30,7 +31,7 @@ PAUSES = (
     *(timedelta(minutes=minutes) for minutes in (5, 30)),
     *(timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, *[24] * 12)),
 )
-_ONE_SENDER = 0x77656268
+_SOUND_ROUND, _FAILING_ROUND = 0x77656268, 0x77656269  # names of advisory locks
 log = structlog.get_logger("webhooks")
 
 
@@ -64,26 +65,32 @@ class Parcel:
     body: bytes
 
 
-def send_due(*, at: datetime, seconds: float) -> int:
-    """Send what is due for at most so long (and one call more); how much was taken. Nothing while another sends."""
-    until, taken = monotonic() + seconds, 0
+def send_due(*, at: datetime, seconds: float, failing: bool = False) -> int:
+    """Send what is due for at most so long (and one call more); how much was taken. Nothing while another does so.
+
+    `failing` chooses the addresses: those whose last call failed and that have rested, or all others.
+    """
+    began, taken = monotonic(), 0
+    until, lock = began + seconds, _FAILING_ROUND if failing else _SOUND_ROUND
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_SENDER])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
         if not cursor.fetchone()[0]:
             return 0
     try:
-        while monotonic() < until and (due := _due(at)):
-            taken += _send_all(due, at=at, until=until)
+        now = at
+        while monotonic() < until and (due := _due(now, failing=failing)):
+            taken += _send_all(due, at=now, until=until)
+            now = at + timedelta(seconds=monotonic() - began)  # what came meanwhile is due as well
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_SENDER])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
     return taken
 
 
-def _due(at: datetime) -> list[Endpoint]:
+def _due(at: datetime, *, failing: bool) -> list[Endpoint]:
     """Addresses that are owed something, the longest waiting first."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [at, at, ADDRESSES_AT_ONCE])
+        cursor.execute(_DUE, [at, failing, at, ADDRESSES_AT_ONCE])
         keys = [key for (key,) in cursor.fetchall()]
     found = Endpoint.objects.in_bulk(keys)
     return [found[key] for key in keys]
@@ -172,6 +179,7 @@ SELECT endpoint.id FROM machines_endpoint AS endpoint CROSS JOIN LATERAL (
     SELECT min(due_at) AS due_at FROM machines_sending
     WHERE endpoint_id = endpoint.id AND status = 'waiting' AND due_at <= %s
 ) AS first
-WHERE endpoint.ended_at IS NULL AND (rests_until IS NULL OR rests_until <= %s) AND first.due_at IS NOT NULL
+WHERE endpoint.ended_at IS NULL AND (rests_until IS NOT NULL) = %s AND coalesce(rests_until <= %s, true)
+    AND first.due_at IS NOT NULL
 ORDER BY first.due_at, endpoint.id LIMIT %s
 """

@@ -15,6 +15,7 @@ from lib.violations import Rejected
 from machines import addresses, services, signatures, tasks
 from machines.kinds import Kind
 from machines.models import Happening, Sending, Trial
+from machines.services import sending
 from machines.services.sending import PAUSES
 from tests import make
 from tests.clearance import make as files
@@ -26,7 +27,8 @@ FEED = "/api/v1/events/"
 
 
 def sent(*, at: Any = None) -> int:
-    return services.send_due(at=at or timezone.now(), seconds=30)
+    """Both rounds; the worker starts them apart."""
+    return sum(services.send_due(at=at or timezone.now(), seconds=30, failing=failing) for failing in (False, True))
 
 
 # What is told -----------------------------------------------------------------------------------------------------
@@ -175,6 +177,56 @@ def test_a_thousand_events_for_a_dead_address_slow_nobody(monkeypatch: pytest.Mo
         tasks.paid(make.paid().pk)
         sent()
     assert (len(dead.came), alive.types) == (1, ["declaration.paid"])
+
+
+def test_who_is_sound_does_not_wait_for_an_address_that_failed() -> None:
+    with machines.receiver(500) as dead, machines.receiver() as alive:
+        machines.endpoint(dead.url)
+        tasks.assessed(make.lodged().pk)
+        now = timezone.now()
+        sent(at=now)
+        machines.endpoint(alive.url)
+        tasks.assessed(make.lodged().pk)
+        later = now + PAUSES[0]
+        assert (services.send_due(at=later, seconds=30), len(dead.came), len(alive.came)) == (1, 1, 1)
+        assert services.send_due(at=later, seconds=30, failing=True) == 2
+        assert len(dead.came) == 3, "it answered, and then took what had waited"
+        tasks.assessed(make.lodged().pk)
+        assert services.send_due(at=later, seconds=30) == 2, "it is sound again"
+
+
+def test_what_comes_to_wait_wakes_a_worker_that_sends_it(follow_ups: Any) -> None:
+    with machines.receiver() as there:
+        endpoint, _secret = machines.endpoint(there.url)
+        with follow_ups():
+            tasks.assessed(make.lodged().pk)
+        assert there.types == ["declaration.assessed"]
+        with follow_ups():
+            test = services.send_test(endpoint, at=timezone.now())
+        with follow_ups():
+            assert services.send_again(test, at=timezone.now())
+        assert there.types == ["declaration.assessed", "test", "test"]
+        machines.endpoint(f"{there.url}other", "declaration.paid")
+        with follow_ups():
+            tasks.assessed(make.lodged().pk)
+        assert there.types[3:] == ["declaration.assessed"], "the other did not ask for it, and is not called"
+
+
+def test_what_comes_while_a_round_is_on_its_way_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with machines.receiver() as there:
+        machines.endpoint(there.url)
+        tasks.assessed(make.lodged().pk)
+        once = iter([make.paid().pk])
+        send_all = sending._send_all
+
+        def and_meanwhile(*args: Any, **more: Any) -> int:
+            for pk in once:
+                tasks.paid(pk)
+            return send_all(*args, **more)
+
+        monkeypatch.setattr(sending, "_send_all", and_meanwhile)
+        assert sent() == 2
+    assert sorted(there.types) == ["declaration.assessed", "declaration.paid"]
 
 
 # Where it may go --------------------------------------------------------------------------------------------------
