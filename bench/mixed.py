@@ -1,6 +1,7 @@
 """The API at work: 14 declarations a second, and between them amendments, queries answered, and what a program reads.
 
-As in the part "load" everything leaves on a timetable and is timed from the moment it was due. Each second holds 14
+As in the part "load" everything leaves on a timetable and is timed from the moment it was due; who is asked to come
+again comes again, and the time counts on. Each second holds 14
 lodgings, 2 amendments of what was lodged before, 2 questions read, 1 question answered, 2 readings of charges, 2 of the
 search, and 1 of the feed of events.
 """
@@ -43,6 +44,7 @@ class Results:
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     lodged: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    sent_away: int = 0
 
 
 def with_questions(number: int) -> list[tuple[str, int]]:
@@ -101,6 +103,11 @@ class Client:
             self.line.close()
             answer = self._send(method, path, content)
         told = answer.read()
+        while answer.status == 503 and (pause := answer.headers["Retry-After"]):  # as the answer asks for
+            results.sent_away += 1
+            time.sleep(int(pause))
+            answer = self._send(method, path, content)
+            told = answer.read()
         if answer.status not in (200, 201):
             results.failed.append(f"{kind} {answer.status} {told[:300]!r}")
             return
@@ -153,6 +160,7 @@ def main() -> None:
         late = percentile(took, 0.95)
         share = ratio(late, 0.5) if wanted else ""
         rows.append((f"{kind}: {len(took)}, 95th percentile", f"{late * 1000:.0f} ms", wanted, share))
+    rows.append(("asked to come again", f"{results.sent_away}", "", ""))
     rows.append(("failed", f"{len(results.failed)}", "0", ""))
     table(f"The API at work: {RATE} declarations a second for {SECONDS} s, and the rest between", rows)
     for fault in results.failed[:3]:
