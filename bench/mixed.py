@@ -1,9 +1,8 @@
 """The API at work: 14 declarations a second, and between them amendments, queries answered, and what a program reads.
 
 As in the part "load" everything leaves on a timetable and is timed from the moment it was due; who is asked to come
-again comes again, and the time counts on. Each second holds 14
-lodgings, 2 amendments of what was lodged before, 2 questions read, 1 question answered, 2 readings of charges, 2 of the
-search, and 1 of the feed of events.
+again comes again, and the time counts on. Each second holds 14 lodgings, 2 amendments of what was lodged before, 2
+questions read, 1 question answered, 2 readings of charges, 2 of the search, and 1 of the feed of events.
 """
 
 import http.client
