@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from declarations import reading
-from declarations.forms import papers, sections
+from declarations.forms import sections
 from declarations.models import Beginning
 from declarations.services.carrying import ENDED, SCAN_MISSING, SCAN_UNSAFE
+from lib.figures import ranges
 from lib.languages import day_text
 from tariffs import selectors as tariff
 
@@ -47,7 +48,7 @@ def _paper(row: Mapping[str, Any], names: Mapping[str, str]) -> LeftOut:
     why = _("It belongs to the earlier consignment.")
     if row["reason"] == ENDED:
         why = _("It held until {day}.").format(day=day_text(date.fromisoformat(row["until"])))
-    items = papers.ranges(row["items"])
+    items = ranges(row["items"])
     return LeftOut(row["reason"], row["pointer"], "44", _kind(row, names), _numbered(row), why, items)
 
 
@@ -69,7 +70,7 @@ def _scan(row: Mapping[str, Any], names: Mapping[str, str]) -> LeftOut:
         why = _("A virus was found in the file. Send another one.")
     paper = " ".join(filter(None, [_kind(row, names), _numbered(row)]))
     what = _("Scan of: {paper}").format(paper=paper)
-    return LeftOut(row["reason"], row["pointer"], "44", what, row["file"], why, papers.ranges(row["items"]))
+    return LeftOut(row["reason"], row["pointer"], "44", what, row["file"], why, ranges(row["items"]))
 
 
 def _box(row: Mapping[str, Any]) -> LeftOut:

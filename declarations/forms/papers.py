@@ -100,17 +100,6 @@ def for_all_alike(
     return texts, spread
 
 
-def ranges(numbers: Iterable[int]) -> str:
-    """`1, 2, 3, 7` as "1-3, 7"."""
-    parts: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if parts and number == parts[-1][-1] + 1:
-            parts[-1][1:] = [number]
-        else:
-            parts.append([number])
-    return ", ".join("-".join(str(end) for end in part) for part in parts)
-
-
 def read_ranges(text: str, *, most: int) -> list[int] | None:
     """Item numbers from "1-3, 7"; empty means all up to `most`; None if it cannot be read or names no item."""
     if not text.strip():
