@@ -220,6 +220,7 @@ def _write(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpRes
     verb = {"append": services.append_goods, "replace": services.replace_goods, "new": services.goods_in_new_draft}[how]
     header = _header(request, looked, present)
     saved = verb(draft, rows=rows, header=header, by=person(request), at=at)
+    services.forget_goods_file(draft)
     if looked.heading is not None:
         services.remember_columns(draft.declarant, heading=looked.key, columns=looked.columns, at=at)
     said = ngettext("%(count)d item was written.", "%(count)d items were written.", len(rows))
