@@ -1,13 +1,14 @@
 """Papers of a declaration, seen once each: equal papers of several items are one line with the items it serves."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from declarations.boxes import BY_FIELD, DOCUMENT
 from declarations.forms.controls import Control, Controls, named
 from declarations.models import StoredFile
+from lib.figures import ranges
 from lib.pointers import pointer_to
 
 # What a line of the table of papers shows; a paper on the page of its item shows every box.

@@ -1,8 +1,8 @@
-"""The records of an XLSX workbook: of each visible sheet, row by row, without holding the sheet.
+"""The records of an XLSX workbook: of each sheet, row by row, without holding the sheet.
 
 Reads what ECMA-376 calls SpreadsheetML: shared and inline texts, numbers with their formats, days, yes or no, errors.
 A formula is never computed; what the spreadsheet computed last is read only where the reader asks for it. What a cell
-cannot say is `Broken`, with its sentence.
+cannot say is `Broken`, with its sentence. What is hidden is read like the rest, and said: whoever reads decides.
 """
 
 import posixpath
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from lib.dates import NotADay, read_day
 from lib.sheets.cell import Broken, Cell, Record, Unreadable
 from lib.sheets.formats import BUILT_IN, cell_of
+from lib.sheets.hidden import TRUE, Hidden, is_hidden
 from lib.sheets.limits import (
     MOST_BYTES_UNPACKED,
     MOST_CELLS,
@@ -30,21 +31,24 @@ from lib.sheets.package import Attributes, Package, Parser, attribute, damaged
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?[0-9]*")
 _WIDTH = MOST_COLUMNS + 2  # one more than is allowed, so that it is seen
-_TRUE = ("1", "true")
 
 
 @dataclass(slots=True)
 class _Sheet:
+    """`hidden` is what it does not show, as far as it was read."""
+
     name: str
     part: str
+    hidden: Hidden = field(default_factory=Hidden)
 
 
 @dataclass
 class Workbook:
-    """The sheets of a file that may hold a table, and what their cells refer to."""
+    """The sheets of a file that may hold a table, those that nobody sees apart, and what their cells refer to."""
 
     package: Package
     sheets: list[_Sheet] = field(default_factory=list)
+    hidden_sheets: list[_Sheet] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     formats: list[str | None] = field(default_factory=list)
     since_1904: bool = False
@@ -75,13 +79,14 @@ def open_workbook(content: bytes, *, with_results: bool = False, seconds: float 
     book = Workbook(package, with_results=with_results)
     named = _read_sheets(book, main)
     related = _relationships(package, main)
-    for name, key in named:
+    for name, key, is_seen in named:
         kind, part = related.get(key, ("", ""))
         if kind in ("chartsheet", "dialogsheet", "macrosheet", "xlMacrosheet"):
             continue
-        if not part or part not in package:
+        if part and part in package:
+            (book.sheets if is_seen else book.hidden_sheets).append(_Sheet(name, part))
+        elif is_seen:
             raise damaged(_("the sheet “%(name)s”") % {"name": name[:60]})
-        book.sheets.append(_Sheet(name, part))
     if not book.sheets:
         raise Unreadable(_("The workbook has no sheet with cells that can be seen."))
     for kind, part in related.values():
@@ -128,21 +133,23 @@ def _parse(package: Package, part: str, parser: Parser) -> None:
     parser.close()
 
 
-def _read_sheets(book: Workbook, part: str) -> list[tuple[str, str]]:
-    """Names and relationship keys of the sheets that can be seen."""
-    found: list[tuple[str, str]] = []
+def _read_sheets(book: Workbook, part: str) -> list[tuple[str, str, bool]]:
+    """Names and relationship keys of the sheets, and whether they can be seen; of those that cannot only some."""
+    found: list[tuple[str, str, bool]] = []
 
     def start(element: str, attributes: Attributes) -> None:
         if element == "workbookPr":
-            book.since_1904 = attributes.get("date1904", "") in _TRUE
-        elif element == "sheet" and attributes.get("state", "visible") == "visible":
-            found.append((attributes.get("name", ""), attribute(attributes, "id")))
+            book.since_1904 = attributes.get("date1904", "") in TRUE
+        elif element == "sheet":
+            is_seen = attributes.get("state", "visible") == "visible"
+            found.append((attributes.get("name", ""), attribute(attributes, "id"), is_seen))
 
     _parse(book.package, part, Parser(part, start=start))
-    if len(found) > MOST_SHEETS:
+    seen = [sheet for sheet in found if sheet[2]]
+    if len(seen) > MOST_SHEETS:
         sentence = _("The workbook has %(found)d sheets; at most %(most)d are looked at. Leave the one with the table.")
-        raise Unreadable(sentence % {"found": len(found), "most": MOST_SHEETS}, code="T436")
-    return found
+        raise Unreadable(sentence % {"found": len(seen), "most": MOST_SHEETS}, code="T436")
+    return [*seen, *[sheet for sheet in found if not sheet[2]][: MOST_SHEETS - len(seen)]]
 
 
 class _Text:
@@ -214,7 +221,7 @@ def _read_formats(book: Workbook, part: str) -> None:
 
 
 def _rows(book: Workbook, sheet: _Sheet) -> Iterator[Record]:
-    rows = _Rows(book)
+    rows = _Rows(book, sheet.hidden)
     parser = Parser(_("the sheet “%(name)s”") % {"name": sheet.name[:60]}, start=rows.start, end=rows.end,
                     text=rows.text)  # fmt: skip
     for piece in book.package.pieces(sheet.part, most=MOST_BYTES_UNPACKED):
@@ -228,11 +235,12 @@ def _rows(book: Workbook, sheet: _Sheet) -> Iterator[Record]:
 class _Rows:
     """Collects the rows of a sheet as its elements come."""
 
-    def __init__(self, book: Workbook) -> None:
-        self.book = book
+    def __init__(self, book: Workbook, hidden: Hidden) -> None:
+        self.book, self.hidden = book, hidden
         self.finished: list[Record] = []
         self.number = 0
         self.seen = self.lines = 0
+        self._is_hidden = False
         self._cells: list[Cell] = []
         self._column = -1
         self._kind = self._style = ""
@@ -250,6 +258,8 @@ class _Rows:
             self._has_formula = True
         elif element == "row":
             self._begin_row(attributes)
+        elif element == "col":
+            self.hidden.see_column(attributes)
         else:
             self._inline.start(element)
 
@@ -262,6 +272,7 @@ class _Rows:
         if number > MOST_LINES or self.lines > MOST_LINES:
             raise Unreadable(_("The sheet has more than %(most)d rows.") % {"most": MOST_LINES}, code="T436")
         self.number, self._cells, self._column = number, [], -1
+        self._is_hidden = is_hidden(attributes, "ht")
 
     def _begin_cell(self, attributes: Attributes) -> None:
         self.seen += 1
@@ -292,6 +303,8 @@ class _Rows:
         elif element == "row":
             if self._cells:
                 self.finished.append((self.number, self._cells))
+                if self._is_hidden:
+                    self.hidden.rows.add(self.number)
         else:
             self._inline.end(element)
 
@@ -349,7 +362,7 @@ def _column_of(place: str) -> int:
 def _flag(value: str) -> Cell:
     if value in ("0", "false"):
         return "no"
-    if value in _TRUE:
+    if value in TRUE:
         return "yes"
     return Broken("T430", _("The file is damaged: the cell is neither yes nor no."))
 

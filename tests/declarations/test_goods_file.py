@@ -183,6 +183,48 @@ def test_a_formula_is_its_last_result_and_without_one_it_is_told() -> None:
     assert [(each.row, each.box, each.code) for each in goods.faults] == [(0, "net_mass", "F041")]
 
 
+def hidden(sheet: Any) -> None:
+    """A filter, a closed group, a row without height; a column, and one that is only narrow."""
+    sheet.auto_filter.ref = "A1:E9"
+    sheet.auto_filter.add_filter_column(2, ["CN"])
+    sheet.row_dimensions[4].hidden = True
+    sheet.row_dimensions.group(5, 6, outline_level=1, hidden=True)
+    sheet.row_dimensions[7].height = 0
+    sheet.column_dimensions.group("B", "B", hidden=True)
+    sheet.column_dimensions["E"].hidden = True
+    sheet.column_dimensions["F"].hidden = True
+    sheet.column_dimensions["A"].width = 1
+
+
+def test_what_a_sheet_hides_is_left_out_and_said_and_taken_when_a_person_says_so() -> None:
+    head = ("Code", "Sum, USD", "Name of goods", "Net, kg", "Gross, kg")
+    body = [(f"09023000{n:02}", str(n), f"Tea {n}", "5", "6") for n in range(2, 9)]
+    content = book(("S", [head, *body]), change=hidden)
+    looked = looked_at(content)
+    assert (looked.table.hidden_rows, looked.table.hidden_columns) == ([4, 5, 6, 7], [1, 4])
+    assert looked.goods.numbers == [2, 3, 8]
+    assert looked.columns == ["commodity_code", "", "commercial_description", "net_mass", ""]
+    assert {len(row) for row in looked.goods.rows} == {3}
+    taken = looked_at(content, Choice(hidden=True))
+    assert taken.goods.numbers == [2, 3, 4, 5, 6, 7, 8]
+    assert taken.columns == ["commodity_code", "item_price", "commercial_description", "net_mass", "gross_mass"]
+    assert taken.key != looked.key
+
+
+def test_a_hidden_sheet_is_offered_and_never_chosen_by_itself() -> None:
+    def hide(sheet: Any) -> None:
+        sheet.sheet_state = {"Old": "hidden", "Macro": "veryHidden"}.get(sheet.title, "visible")
+
+    old = [*TABLE, *[(f"09023000{n:02}", "Old tea", "CN", "4", "12") for n in range(40)]]
+    looked = looked_at(book(("Old", old), ("New", TABLE), ("Macro", old), change=hide))
+    assert [(table.name, table.is_hidden) for table in looked.tables] == [
+        ("New", False), ("Old", True), ("Macro", True)]  # fmt: skip
+    assert looked.goods.rows == ITEMS
+    assert looked_at(book(("New", [["Read me"]]), ("Old", TABLE), change=hide), Choice(sheet=1)).goods.rows == ITEMS
+    huge = [("0902300009", "x" * 30_000)] * 120
+    assert looked_at(book(("New", TABLE), ("Old", huge), change=hide)).goods.rows == ITEMS
+
+
 def test_what_a_person_chose_comes_before_what_the_company_chose_and_that_before_the_names() -> None:
     content = csv_of([["HS", "Name", "Kilo"], ["0902300009", "Tea", "5"], ["Total", "", "5"]]).encode()
     assert looked_at(content).columns == ["commodity_code", "commercial_description", ""]
@@ -249,6 +291,28 @@ def test_from_a_file_into_the_draft_and_back(as_trader: Client) -> None:
     again = as_trader.get(reverse("declaration_section", args=[draft.public_id, "items"]))
     as_trader.post(back, {"state": again.context["state"]})
     assert len(items(draft)) == len(before) + 2, "the table comes back in the same way"
+
+
+def test_hidden_rows_and_columns_are_named_and_one_press_takes_them(as_trader: Client) -> None:
+    draft = make.draft()
+    head = ("Code", "Sum, USD", "Name of goods", "Net, kg", "Gross, kg")
+    content = book(("S", [head, *[("0902300009", "9", f"Tea {n}", "5", "6") for n in range(7)]]), change=hidden)
+    page = send(as_trader, draft, content)
+    text = " ".join(page.content.decode().split())
+    assert "Hidden rows of the sheet: 4-7. Hidden columns of the sheet: B, E." in text
+    assert len(page.context["looked"].goods.rows) == 3
+    names = {f"column{place}": name for place, name in enumerate(page.context["looked"].columns)}
+    chosen = {"sheet": "0", "was_sheet": "0", "heading": "1", "was_heading": "1", **names,
+              "was_columns": page.context["was_columns"]}  # fmt: skip
+    page = press(as_trader, draft, "hidden:take", **chosen)
+    assert len(page.context["looked"].goods.rows) == 7
+    assert "item_price" in page.context["looked"].columns
+    assert len(press(as_trader, draft, "hidden:leave").context["looked"].goods.rows) == 3
+    door = reverse("api-declaration-items-read", args=[draft.public_id])
+    for asked, count in (({}, 3), ({"hidden": "true"}, 7)):
+        said = as_trader.post(door, {"file": SimpleUploadedFile("list.xlsx", content), **asked}).json()
+        assert len(said["rows"]) == count
+        assert said["hidden"] == {"rows": [4, 5, 6, 7], "columns": ["B", "E"], "sheets": [], "are_read": count == 7}
 
 
 def test_columns_are_remembered_for_the_company_and_the_kind_of_table(as_trader: Client) -> None:
