@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("declarations/<uuid:key>/beside/", duty.beside, name="declaration_beside"),
     path("declarations/<uuid:key>/scans/", scans.scans, name="declaration_scans"),
     path("declarations/<uuid:key>/scans/phone/", phone.link, name="declaration_phone"),
+    path("declarations/<uuid:key>/scans/phone/end/", phone.end, name="declaration_phone_end"),
     path("scan/<str:token>/", phone.by_phone, name="scan_by_phone"),
     path("declarations/<uuid:key>/lodge/", review.lodge, name="declaration_lodge"),
     path("declarations/<uuid:key>/discard/", review.discard, name="declaration_discard"),

@@ -212,6 +212,29 @@ def test_a_phone_sends_by_a_link_that_ends_with_time_and_with_the_draft(as_trade
     assert somebody.get(address).status_code == 410
 
 
+def test_a_link_for_a_phone_is_ended_by_the_one_who_made_it_and_by_the_lodging(as_trader: Client) -> None:
+    draft, phone_of = two_items(), Client()
+
+    def made(client: Client) -> str:
+        shown = client.post(reverse("declaration_phone", args=[draft.public_id])).content.decode()
+        return "/scan/" + shown.split("/scan/")[1].split('"')[0]
+
+    colleague = client_of(make.colleague())
+    mine, also_mine, theirs = made(as_trader), made(as_trader), made(colleague)
+    end = reverse("declaration_phone_end", args=[draft.public_id])
+    assert client_of(make.stranger()).post(end).status_code == 404
+    assert as_trader.post(end).status_code == 200
+    assert [phone_of.get(each).status_code for each in (mine, also_mine, theirs)] == [410, 410, 200]
+    assert "This link has ended" in phone_of.get(mine).content.decode()
+    sends = {"file": SimpleUploadedFile("photo-1.jpg", JPEG), "key": "p1"}
+    told = phone_of.post(mine, sends, headers={"accept": "application/json"})
+    assert (told.status_code, told.json()["violations"][0]["code"]) == (410, "F093")
+    again = made(as_trader)
+    assert [phone_of.get(each).status_code for each in (mine, again)] == [410, 200]
+    services.lodge(draft, on=make.ON, **who())
+    assert [phone_of.get(each).status_code for each in (again, theirs)] == [410, 410]
+
+
 def test_pages_are_drawn_once_and_each_look_of_customs_is_written_down(
     as_trader: Client, as_officer: Client, follow_ups: Any
 ) -> None:
