@@ -50,6 +50,17 @@ def book(*sheets: tuple[str, Sequence[Sequence[object]]], change: Callable[[Any]
     return content.getvalue()
 
 
+def rewritten(content: bytes, old: str, new: str) -> bytes:
+    """The workbook with another text in the part of its first sheet, as another program may have written it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(made, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            after.writestr(name, part.replace(old.encode(), new.encode()) if is_sheet else part)
+    return made.getvalue()
+
+
 def csv_of(rows: Sequence[Sequence[object]], separator: str = ",") -> str:
     quoted = (separator.join(f'"{str(cell).replace(chr(34), chr(34) * 2)}"' for cell in row) for row in rows)
     return "\r\n".join(quoted)
@@ -169,27 +180,23 @@ def test_a_formula_is_its_last_result_and_without_one_it_is_told() -> None:
         sheet["E3"], sheet["D3"] = "=1200+0.25", "=400"
 
     content = book(("S", TABLE), change=compute)
-    source = io.BytesIO(content)
-    changed = io.BytesIO()
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(changed, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "xl/worksheets/sheet1.xml":
-                part = part.replace(b"<f>1200+0.25</f><v/>", b"<f>1200+0.25</f><v>1200.25</v>")
-                part = part.replace(b"<f>1200+0.25</f><v></v>", b"<f>1200+0.25</f><v>1200.25</v>")
-            new.writestr(name, part)
-    goods = looked_at(changed.getvalue()).goods
+    for empty in ("<v/>", "<v></v>", "<v />"):
+        content = rewritten(content, f"<f>1200+0.25</f>{empty}", "<f>1200+0.25</f><v>1200.25</v>")
+    goods = looked_at(content).goods
     assert goods.rows[0]["item_price"] == "1200.25"
     assert [(each.row, each.box, each.code) for each in goods.faults] == [(0, "net_mass", "F041")]
 
 
-def hidden(sheet: Any) -> None:
-    """A filter, a closed group, a row without height; a column, and one that is only narrow."""
+def hiding(rows: Sequence[Sequence[object]]) -> bytes:
+    """A filter, a closed group, a row without height; two columns, an empty one, and one that is only narrow."""
+    return rewritten(book(("S", rows), change=hide), '<row r="7"', '<row r="7" ht="0" customHeight="1"')
+
+
+def hide(sheet: Any) -> None:
     sheet.auto_filter.ref = "A1:E9"
     sheet.auto_filter.add_filter_column(2, ["CN"])
     sheet.row_dimensions[4].hidden = True
     sheet.row_dimensions.group(5, 6, outline_level=1, hidden=True)
-    sheet.row_dimensions[7].height = 0
     sheet.column_dimensions.group("B", "B", hidden=True)
     sheet.column_dimensions["E"].hidden = True
     sheet.column_dimensions["F"].hidden = True
@@ -199,7 +206,7 @@ def hidden(sheet: Any) -> None:
 def test_what_a_sheet_hides_is_left_out_and_said_and_taken_when_a_person_says_so() -> None:
     head = ("Code", "Sum, USD", "Name of goods", "Net, kg", "Gross, kg")
     body = [(f"09023000{n:02}", str(n), f"Tea {n}", "5", "6") for n in range(2, 9)]
-    content = book(("S", [head, *body]), change=hidden)
+    content = hiding([head, *body])
     looked = looked_at(content)
     assert (looked.table.hidden_rows, looked.table.hidden_columns) == ([4, 5, 6, 7], [1, 4])
     assert looked.goods.numbers == [2, 3, 8]
@@ -296,7 +303,7 @@ def test_from_a_file_into_the_draft_and_back(as_trader: Client) -> None:
 def test_hidden_rows_and_columns_are_named_and_one_press_takes_them(as_trader: Client) -> None:
     draft = make.draft()
     head = ("Code", "Sum, USD", "Name of goods", "Net, kg", "Gross, kg")
-    content = book(("S", [head, *[("0902300009", "9", f"Tea {n}", "5", "6") for n in range(7)]]), change=hidden)
+    content = hiding([head, *[("0902300009", "9", f"Tea {n}", "5", "6") for n in range(7)]])
     page = send(as_trader, draft, content)
     text = " ".join(page.content.decode().split())
     assert "Hidden rows of the sheet: 4-7. Hidden columns of the sheet: B, E." in text
