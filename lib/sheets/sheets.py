@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lib.numbers import with_one_reading
 from lib.sheets.cell import Broken, Cell, Number, Record, Unreadable, is_blank
 from lib.sheets.hidden import Hidden
-from lib.sheets.limits import MOST_BYTES, MOST_COLUMNS
+from lib.sheets.limits import MOST_BYTES, MOST_COLUMNS, MOST_EMPTY
 from lib.sheets.plain import records_of
 from lib.sheets.reading import UNSEEN
 from lib.sheets.workbook import workbook_in
@@ -45,8 +45,8 @@ def read_tables(
     """Every sheet that holds something, those that nobody sees last; a text file is one sheet. Raises Unreadable.
 
     `known` counts the names of columns in a row, which decides between separators. Reading a sheet ends after
-    `most_rows`; more than `most_characters` in all, or so many seconds of work, are refused. A sheet that nobody sees
-    is left out where it cannot be read within these bounds.
+    `most_rows`, and where it is only formatted further down; more than `most_characters` in all, or so many seconds of
+    work, are refused. A sheet that nobody sees is left out where it cannot be read within these bounds.
     """
     if len(content) > MOST_BYTES:
         sentence = _("The file has %(found)d MB; at most %(most)d are read.")
@@ -57,11 +57,11 @@ def read_tables(
         return [table for table in tables if table.rows]
     tables, left = [], most_characters
     for sheet in book.sheets:
-        tables.append(_table(sheet.name, book.records(sheet), sheet.hidden, most_rows, left))
+        tables.append(_table(sheet.name, book.records(sheet, most_empty=MOST_EMPTY), sheet.hidden, most_rows, left))
         left -= tables[-1].characters
     for sheet in book.hidden_sheets:
         with suppress(Unreadable):
-            table = _table(sheet.name, book.records(sheet), sheet.hidden, most_rows, left)
+            table = _table(sheet.name, book.records(sheet, most_empty=MOST_EMPTY), sheet.hidden, most_rows, left)
             table.is_hidden = True
             tables.append(table)
             left -= table.characters

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from lib.dates import NotADay, read_day
-from lib.sheets.cell import Broken, Cell, Record, Unreadable
+from lib.sheets.cell import Broken, Cell, Record, Unreadable, is_blank
 from lib.sheets.formats import BUILT_IN, cell_of
 from lib.sheets.hidden import TRUE, Hidden, is_hidden
 from lib.sheets.limits import (
@@ -54,9 +54,12 @@ class Workbook:
     since_1904: bool = False
     with_results: bool = False
 
-    def records(self, sheet: _Sheet) -> Iterator[Record]:
-        """The rows of a sheet with their numbers. Raises Unreadable while reading."""
-        return _rows(self, sheet)
+    def records(self, sheet: _Sheet, *, most_empty: int | None = None) -> Iterator[Record]:
+        """The rows of a sheet that hold something, with their numbers. Raises Unreadable while reading.
+
+        `most_empty` rows that are written and hold nothing end the sheet, as it is formatted to its last row.
+        """
+        return _rows(self, sheet, most_empty)
 
 
 def workbook_in(content: bytes, *, with_results: bool = False, seconds: float = MOST_SECONDS) -> Workbook | None:
@@ -220,7 +223,7 @@ def _read_formats(book: Workbook, part: str) -> None:
 # Rows ---------------------------------------------------------------------------------------------------------
 
 
-def _rows(book: Workbook, sheet: _Sheet) -> Iterator[Record]:
+def _rows(book: Workbook, sheet: _Sheet, most_empty: int | None) -> Iterator[Record]:
     rows = _Rows(book, sheet.hidden)
     parser = Parser(_("the sheet “%(name)s”") % {"name": sheet.name[:60]}, start=rows.start, end=rows.end,
                     text=rows.text)  # fmt: skip
@@ -228,6 +231,8 @@ def _rows(book: Workbook, sheet: _Sheet) -> Iterator[Record]:
         parser.feed(piece)
         yield from rows.finished
         rows.finished.clear()
+        if most_empty is not None and rows.empty > most_empty:
+            return
     parser.close()
     yield from rows.finished
 
@@ -239,7 +244,7 @@ class _Rows:
         self.book, self.hidden = book, hidden
         self.finished: list[Record] = []
         self.number = 0
-        self.seen = self.lines = 0
+        self.seen = self.lines = self.empty = 0
         self._is_hidden = False
         self._cells: list[Cell] = []
         self._column = -1
@@ -301,12 +306,18 @@ class _Rows:
         elif element == "v":
             self._is_value = False
         elif element == "row":
-            if self._cells:
-                self.finished.append((self.number, self._cells))
-                if self._is_hidden:
-                    self.hidden.rows.add(self.number)
+            self._end_row()
         else:
             self._inline.end(element)
+
+    def _end_row(self) -> None:
+        if all(map(is_blank, self._cells)):
+            self.empty += 1
+            return
+        self.finished.append((self.number, self._cells))
+        self.empty = 0
+        if self._is_hidden:
+            self.hidden.rows.add(self.number)
 
     def _end_cell(self) -> None:
         cell = self._cell()

@@ -232,6 +232,23 @@ def test_a_hidden_sheet_is_offered_and_never_chosen_by_itself() -> None:
     assert looked_at(book(("New", TABLE), ("Old", huge), change=hide)).goods.rows == ITEMS
 
 
+def test_a_table_that_is_formatted_to_the_last_row_of_its_sheet_is_read_as_far_as_it_holds_goods() -> None:
+    """A spreadsheet that was formatted as a whole has a million rows; a gap of some thousand is none."""
+    cells = "".join(f'<c r="{column}%d" s="0"/>' for column in "ABCDE")
+    empty = "".join(f'<row r="{number}">{cells.replace("%d", str(number))}</row>' for number in range(9, 150_000))
+    more = '<row r="{0}"><c r="A{0}" t="str"><v>0902300009</v></c><c r="B{0}" t="str"><v>Tea</v></c></row>'
+    content = rewritten(
+        book(("S", TABLE[:4])), "</sheetData>", f"{more.format(8)}{empty}{more.format(150_001)}</sheetData>"
+    )
+    looked = looked_at(content)
+    assert looked.goods.numbers == [3, 4, 8]
+    close = "".join(f'<row r="{number}"/>' for number in range(9, 5000))
+    content = rewritten(
+        book(("S", TABLE[:4])), "</sheetData>", f"{more.format(8)}{close}{more.format(5000)}</sheetData>"
+    )
+    assert looked_at(content).goods.numbers == [3, 4, 8, 5000]
+
+
 def test_what_a_person_chose_comes_before_what_the_company_chose_and_that_before_the_names() -> None:
     content = csv_of([["HS", "Name", "Kilo"], ["0902300009", "Tea", "5"], ["Total", "", "5"]]).encode()
     assert looked_at(content).columns == ["commodity_code", "commercial_description", ""]
