@@ -19,6 +19,7 @@ from declarations.forms.goods import (
     Goods,
     Heading,
     Line,
+    Proposal,
     boxes_named,
     heading_at,
     heading_of,
@@ -62,7 +63,7 @@ def as_json(table: Table) -> dict[str, Any]:
     """A sheet as it is kept."""
     broken = [[number, column, sentence] for (number, column), sentence in table.broken.items()]
     return {"name": table.name, "rows": table.rows, "broken": broken, "is_cut": table.is_cut,
-            "hidden": [table.hidden_rows, table.hidden_columns, table.is_hidden]}  # fmt: skip
+            "hidden": [table.hidden_rows, table.hidden_columns, table.is_hidden], "merged": table.merged}  # fmt: skip
 
 
 def from_json(kept: Mapping[str, Any]) -> Table:
@@ -76,6 +77,7 @@ def from_json(kept: Mapping[str, Any]) -> Table:
         hidden_rows=hidden_rows,
         hidden_columns=hidden_columns,
         is_hidden=is_hidden,
+        merged=[(first, last, column) for first, last, column in kept.get("merged", ())],
     )
 
 
@@ -145,6 +147,7 @@ def look(
     broken = dict(table.broken)
     _write_over(goods, choice.cells, broken)
     judge(goods, law, broken=broken, written=choice.cells)
+    _spread(goods, table.merged, choice.cells)
     return Looked(
         tables, sheet, lines, choice.hidden, heading, names, columns, goods,
         facts=facts_of(lines, heading, goods, law),
@@ -225,6 +228,29 @@ def _write_over(goods: Goods, cells: Mapping[str, str], broken: dict[tuple[int, 
         if number in places and box in goods.columns:
             goods.rows[places[number]][box] = text
             broken.pop((number, goods.columns.index(box)), None)
+
+
+def _spread(goods: Goods, merged: Sequence[tuple[int, int, int]], written: Mapping[str, str]) -> None:
+    """What a cell of several rows says is proposed for each of its items. A figure is of all of them, and only told."""
+    places = {number: place for place, number in enumerate(goods.numbers)}
+    for first, last, column in merged:
+        box = goods.columns[column] if column < len(goods.columns) else ""
+        text = goods.rows[places[first]].get(box, "") if first in places else ""
+        below = [number for number in range(first + 1, last + 1) if number in places]
+        if not box or not text or not below:
+            continue
+        if BY_FIELD["item"][box].kind in ("amount", "quantity", "integer"):
+            sentence = _("{box}: {text} in row {row} is one cell of rows {row} to {last}. Share it among the items.")
+            goods.notes.append(
+                sentence.format(box=BY_FIELD["item"][box].label, text=text[:40], row=first, last=below[-1])
+            )
+            continue
+        said = (each.new for each in goods.proposals if (each.row, each.box) == (places[first], box))
+        text = next(said, text)
+        for number in below:
+            if not goods.rows[places[number]].get(box) and f"{number}:{box}" not in written:
+                why = _("One cell with that of row {row}.").format(row=first)
+                goods.proposals.append(Proposal(places[number], box, "", text, why))
 
 
 def template_rows() -> list[list[str]]:

@@ -14,6 +14,7 @@ MOST_ROWS = 100_000
 MOST_LINES = 1_100_000  # empty ones among them: a spreadsheet has 1,048,576
 MOST_EMPTY = 10_000  # rows in a row, after which nobody goes on with a list of goods
 MOST_COLUMNS = 60
+MOST_MERGED = 10_000
 MOST_CELLS = 3_000_000
 MOST_CHARACTERS = 32_767  # in one cell, as in a spreadsheet
 MOST_SECONDS = 30  # of work, not of waiting

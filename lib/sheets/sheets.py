@@ -17,7 +17,7 @@ from lib.sheets.hidden import Hidden
 from lib.sheets.limits import MOST_BYTES, MOST_COLUMNS, MOST_EMPTY
 from lib.sheets.plain import records_of
 from lib.sheets.reading import UNSEEN
-from lib.sheets.workbook import workbook_in
+from lib.sheets.workbook import BookSheet, Workbook, workbook_in
 from lib.sheets.writing import unmarked, without_control
 
 
@@ -26,7 +26,7 @@ class Table:
     """The rows of a sheet that are not empty, each with its number. `broken`: (row, column from zero) -> a sentence.
 
     `hidden_rows` are numbers of such rows, `hidden_columns` places from zero of columns that hold something. Nobody
-    sees the sheet at all if it `is_hidden`.
+    sees the sheet at all if it `is_hidden`. `merged`: cells of several rows (first row, last row, column from zero).
     """
 
     name: str
@@ -37,6 +37,7 @@ class Table:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     is_hidden: bool = False
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def read_tables(
@@ -57,15 +58,22 @@ def read_tables(
         return [table for table in tables if table.rows]
     tables, left = [], most_characters
     for sheet in book.sheets:
-        tables.append(_table(sheet.name, book.records(sheet, most_empty=MOST_EMPTY), sheet.hidden, most_rows, left))
+        tables.append(_of_book(book, sheet, most_rows, left))
         left -= tables[-1].characters
     for sheet in book.hidden_sheets:
         with suppress(Unreadable):
-            table = _table(sheet.name, book.records(sheet, most_empty=MOST_EMPTY), sheet.hidden, most_rows, left)
+            table = _of_book(book, sheet, most_rows, left)
             table.is_hidden = True
             tables.append(table)
             left -= table.characters
     return [table for table in tables if table.rows]
+
+
+def _of_book(book: Workbook, sheet: BookSheet, most_rows: int, most_characters: int) -> Table:
+    records = book.records(sheet, most_empty=MOST_EMPTY)
+    table = _table(sheet.name, records, sheet.hidden, most_rows, most_characters)
+    table.merged = list(sheet.merged)
+    return table
 
 
 def _table(name: str, records: Iterable[Record], hidden: Hidden, most_rows: int, most_characters: int) -> Table:

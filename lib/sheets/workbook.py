@@ -22,6 +22,7 @@ from lib.sheets.limits import (
     MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_LINES,
+    MOST_MERGED,
     MOST_SECONDS,
     MOST_SHEETS,
     MOST_TEXTS,
@@ -30,16 +31,21 @@ from lib.sheets.package import Attributes, Package, Parser, attribute, damaged
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?[0-9]*")
+_MERGED = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})")
 _WIDTH = MOST_COLUMNS + 2  # one more than is allowed, so that it is seen
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """`hidden` is what it does not show, as far as it was read."""
+class BookSheet:
+    """`hidden` is what it does not show, `merged` its cells of several rows (first row, last row, column from zero).
+
+    Both as far as it was read.
+    """
 
     name: str
     part: str
     hidden: Hidden = field(default_factory=Hidden)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -47,14 +53,14 @@ class Workbook:
     """The sheets of a file that may hold a table, those that nobody sees apart, and what their cells refer to."""
 
     package: Package
-    sheets: list[_Sheet] = field(default_factory=list)
-    hidden_sheets: list[_Sheet] = field(default_factory=list)
+    sheets: list[BookSheet] = field(default_factory=list)
+    hidden_sheets: list[BookSheet] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     formats: list[str | None] = field(default_factory=list)
     since_1904: bool = False
     with_results: bool = False
 
-    def records(self, sheet: _Sheet, *, most_empty: int | None = None) -> Iterator[Record]:
+    def records(self, sheet: BookSheet, *, most_empty: int | None = None) -> Iterator[Record]:
         """The rows of a sheet that hold something, with their numbers. Raises Unreadable while reading.
 
         `most_empty` rows that are written and hold nothing end the sheet, as it is formatted to its last row.
@@ -87,7 +93,7 @@ def open_workbook(content: bytes, *, with_results: bool = False, seconds: float 
         if kind in ("chartsheet", "dialogsheet", "macrosheet", "xlMacrosheet"):
             continue
         if part and part in package:
-            (book.sheets if is_seen else book.hidden_sheets).append(_Sheet(name, part))
+            (book.sheets if is_seen else book.hidden_sheets).append(BookSheet(name, part))
         elif is_seen:
             raise damaged(_("the sheet “%(name)s”") % {"name": name[:60]})
     if not book.sheets:
@@ -223,8 +229,8 @@ def _read_formats(book: Workbook, part: str) -> None:
 # Rows ---------------------------------------------------------------------------------------------------------
 
 
-def _rows(book: Workbook, sheet: _Sheet, most_empty: int | None) -> Iterator[Record]:
-    rows = _Rows(book, sheet.hidden)
+def _rows(book: Workbook, sheet: BookSheet, most_empty: int | None) -> Iterator[Record]:
+    rows = _Rows(book, sheet)
     parser = Parser(_("the sheet “%(name)s”") % {"name": sheet.name[:60]}, start=rows.start, end=rows.end,
                     text=rows.text)  # fmt: skip
     for piece in book.package.pieces(sheet.part, most=MOST_BYTES_UNPACKED):
@@ -240,8 +246,8 @@ def _rows(book: Workbook, sheet: _Sheet, most_empty: int | None) -> Iterator[Rec
 class _Rows:
     """Collects the rows of a sheet as its elements come."""
 
-    def __init__(self, book: Workbook, hidden: Hidden) -> None:
-        self.book, self.hidden = book, hidden
+    def __init__(self, book: Workbook, sheet: BookSheet) -> None:
+        self.book, self.hidden, self.merged = book, sheet.hidden, sheet.merged
         self.finished: list[Record] = []
         self.number = 0
         self.seen = self.lines = self.empty = 0
@@ -265,6 +271,8 @@ class _Rows:
             self._begin_row(attributes)
         elif element == "col":
             self.hidden.see_column(attributes)
+        elif element == "mergeCell":
+            self._see_merged(attributes.get("ref", ""))
         else:
             self._inline.start(element)
 
@@ -278,6 +286,12 @@ class _Rows:
             raise Unreadable(_("The sheet has more than %(most)d rows.") % {"most": MOST_LINES}, code="T436")
         self.number, self._cells, self._column = number, [], -1
         self._is_hidden = is_hidden(attributes, "ht")
+
+    def _see_merged(self, place: str) -> None:
+        """Cells that are one: C3:C5. Those of one row need no words, since the first of them holds the text."""
+        found = _MERGED.fullmatch(place)
+        if found is not None and len(self.merged) < MOST_MERGED and int(found[2]) < int(found[3]):
+            self.merged.append((int(found[2]), int(found[3]), _column_of(found[1])))
 
     def _begin_cell(self, attributes: Attributes) -> None:
         self.seen += 1

@@ -232,6 +232,21 @@ def test_a_hidden_sheet_is_offered_and_never_chosen_by_itself() -> None:
     assert looked_at(book(("New", TABLE), ("Old", huge), change=hide)).goods.rows == ITEMS
 
 
+def test_a_cell_of_several_rows_is_proposed_for_each_and_a_figure_in_it_is_told() -> None:
+    def merge(sheet: Any) -> None:
+        for place in ("A1:D1", "C3:C5", "D4:E5", "Z1:Z9"):
+            sheet.merge_cells(place)
+
+    body = [("0902300009", f"Tea {n}", "China", "400", "12") for n in range(3)]
+    looked = looked_at(book(("S", [*TABLE[:2], *body]), change=merge))
+    assert [(each.row, each.box, each.new) for each in looked.goods.proposals if not each.old] == [
+        (1, "origin_country", "CN"), (2, "origin_country", "CN")]  # fmt: skip
+    assert [row.get("net_mass") for row in looked.goods.rows] == ["400", "400", None]
+    assert any("400" in note and "rows 4 to 5" in note for note in looked.goods.notes)
+    written = looked_at(book(("S", [*TABLE[:2], *body]), change=merge), Choice(cells={"4:origin_country": ""}))
+    assert [each.row for each in written.goods.proposals if not each.old] == [2]
+
+
 def test_a_table_that_is_formatted_to_the_last_row_of_its_sheet_is_read_as_far_as_it_holds_goods() -> None:
     """A spreadsheet that was formatted as a whole has a million rows; a gap of some thousand is none."""
     cells = "".join(f'<c r="{column}%d" s="0"/>' for column in "ABCDE")
