@@ -374,3 +374,18 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.written_at:%Y-%m-%d %H:%M}"
+
+
+class PhoneLinksEnded(models.Model):
+    """`by` has ended the links for phones that he or she had made for one thing until `at` (`lib.phone_links`)."""
+
+    purpose = models.CharField(max_length=40)
+    subject = models.CharField(max_length=40)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "subject", "by"], name="phone_links_ended_once")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.subject} {self.at:%Y-%m-%d %H:%M}"

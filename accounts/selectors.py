@@ -8,7 +8,8 @@ from django.core import signing
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import WATCHERS, OfficerRole, Role, TableChange, User
+from accounts.models import WATCHERS, OfficerRole, PhoneLinksEnded, Role, TableChange, User
+from lib import phone_links
 
 OFFICE_ROLES = (Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR)
 ALL_OFFICES_SEE = (*WATCHERS, Role.ANALYST)
@@ -99,3 +100,14 @@ def table_changes(row: models.Model) -> list[TableChange]:
     """What was done to a row of a reference table, the latest first."""
     kept = TableChange.objects.filter(table=row._meta.db_table, row=row.pk)
     return list(kept.select_related("by"))
+
+
+def phone_link(purpose: str, token: str, *, good_for: timedelta = phone_links.GOOD_FOR) -> phone_links.PhoneLink | None:
+    """What a link for a phone is for; None if it is not ours, past its time, or was ended by the person who made it."""
+    read = phone_links.read(purpose, token, good_for=good_for)
+    if read is None:
+        return None
+    ended = PhoneLinksEnded.objects.filter(
+        purpose=purpose, subject=read.subject, by=read.person, at__gte=read.made_at
+    ).exists()
+    return None if ended else read

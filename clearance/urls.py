@@ -86,6 +86,7 @@ urlpatterns = [
     path("queue/<uuid:key>/presence/<int:examination>/", examining.presence, name="case_presence"),
     path("queue/<uuid:key>/photo/<int:examination>/", examining.photo, name="case_photo"),
     path("queue/<uuid:key>/photo-link/<int:examination>/", examining.link, name="case_photo_link"),
+    path("queue/<uuid:key>/photo-link/<int:examination>/end/", examining.end_links, name="case_photo_link_end"),
     path("queue/<uuid:key>/picture/<uuid:picture>/", examining.picture, name="case_picture"),
     path("photographs/<str:token>/", examining.phone, name="phone_photos"),
     path("queue/<uuid:key>/allot/", actions.allot, name="case_allot"),

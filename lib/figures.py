@@ -1,5 +1,6 @@
-"""Exact figures: nothing and one, and a number written without idle zeros. Pure, and no floats."""
+"""Exact figures: nothing and one, numbers written without idle zeros, and in ranges. Pure, and no floats."""
 
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -21,3 +22,15 @@ def places(number: Decimal, *, least: int = 0) -> int:
 def last_place(decimals: int) -> Decimal:
     """The unit of the last of so many decimals: 0.01 for 2."""
     return ONE.scaleb(-decimals)
+
+
+def ranges(numbers: Iterable[int], *, shown: Callable[[int], str] = str, most: int | None = None) -> str:
+    """`1, 2, 3, 7` as "1-3, 7"; of more than `most` parts the first ones, and an ellipsis."""
+    parts: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1][1:] = [number]
+        else:
+            parts.append([number])
+    said = ["-".join(map(shown, part)) for part in parts]
+    return ", ".join(said if most is None or len(said) <= most else [*said[:most], "…"])

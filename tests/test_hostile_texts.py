@@ -162,7 +162,9 @@ def test_by_the_form_and_the_clipboard(chance: Random) -> None:
         assert client.post(reverse("declaration_section", args=[key, "items"]), form, follow=True).status_code < 500
     cells = "\n".join("\t".join(chance.choice(HOSTILE)[:300] for _ in range(12)) for _ in range(3))
     pasted = {"cells": cells.encode("utf-8", "replace").decode(), "place": chance.choice(("0", "²", "9" * 5000))}
-    assert client.post(reverse("declaration_paste", args=[key]), pasted).status_code in (200, 422)
+    assert client.post(reverse("declaration_items_read", args=[key]), pasted).status_code in (200, 422)
+    form = {"do": "paste", "cells": pasted["cells"]}
+    assert client.post(reverse("declaration_section", args=[key, "items"]), form, follow=True).status_code < 500
     everything_opens(client, addresses(draft))
 
 

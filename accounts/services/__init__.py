@@ -13,6 +13,7 @@ from accounts.services.people import (
     tell_of_wrong_passwords,
     unlock_sign_in,
 )
+from accounts.services.phone_links import end_phone_links
 from accounts.services.roles import (
     appoint,
     create_officer,
@@ -32,6 +33,7 @@ __all__ = [
     "choose_language",
     "create_officer",
     "create_person",
+    "end_phone_links",
     "end_role",
     "give_proposed_role",
     "invite_again",

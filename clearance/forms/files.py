@@ -302,7 +302,7 @@ class ListFilter(FilterForm):
         super().__init__(*args, **kwargs)
         field = self.fields["company"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("all")), *((company.tin, str(company)) for company in companies)]
+        field.choices = [("", _("all")), *((each.tin, f"{in_language(each)} · {each.tin}") for each in companies)]
 
     def filters(self) -> Filters:
         """The filters as asked. The form must be valid."""

@@ -1,10 +1,12 @@
 """Reads of what an examination gathered, and the link by which a phone sends photographs to it."""
 
 import uuid
+from datetime import datetime
 
 from django.core.files.base import File
 
 from accounts.models import User
+from accounts.selectors import phone_link
 from clearance.models import Case, Examination, ExaminationPhoto, Presence, Sample
 from lib import phone_links
 
@@ -32,15 +34,15 @@ def sample_of(case: Case, pk: int) -> Sample | None:
     return found
 
 
-def photo_link(examination: Examination, *, by: User) -> str:
+def photo_link(examination: Examination, *, by: User, at: datetime) -> str:
     """The token of a link by which a phone sends photographs for `by`, without signing in."""
-    return phone_links.make(PHOTOS, subject=examination.pk, person=by.pk)
+    return phone_links.make(PHOTOS, subject=examination.pk, person=by.pk, at=at)
 
 
 def by_photo_link(token: str) -> tuple[Examination, User] | None:
-    """The examination and the officer of a link; None if it is not ours or too old, the examination is finished, or
-    the file is another officer's by now."""
-    read = phone_links.read(PHOTOS, token)
+    """The examination and the officer of a link; None if it is not ours, too old or was ended, the examination is
+    finished, or the file is another officer's by now."""
+    read = phone_link(PHOTOS, token)
     if read is None:
         return None
     at_work = Examination.objects.filter(pk=read.subject, finished_at=None, case__claimed_by=read.person)

@@ -27,7 +27,14 @@ from clearance.services.check import check_instruction
 from clearance.services.decide import decide_release, reject
 from clearance.services.desk import arrange_desk, forget_view, keep_view
 from clearance.services.ending import amend, cancel
-from clearance.services.evidence import keep_facts, keep_photo, record_presence, record_sample_result, take_sample
+from clearance.services.evidence import (
+    end_photo_links,
+    keep_facts,
+    keep_photo,
+    record_presence,
+    record_sample_result,
+    take_sample,
+)
 from clearance.services.examine import finish_examination, record_finding, start_audit, start_examination
 from clearance.services.exits import confirm_exit, exit_hindrance, refuse_exit
 from clearance.services.fees import charge_fee, drop_levy
@@ -58,7 +65,7 @@ __all__ = [
     "choose_for_audit", "claim", "claim_next", "close_ended", "close_findings", "conclude_audit",
     "conclude_company_audit", "confirm_audit", "confirm_company_audit", "confirm_exit", "contest_fine",
     "corrections", "decide_release", "draw_files", "drop_company_audit", "drop_fine", "drop_levy", "end_absence",
-    "exit_hindrance", "fine", "finish_examination", "forget_view", "give_back", "give_company_audit",
+    "end_photo_links", "exit_hindrance", "fine", "finish_examination", "forget_view", "give_back", "give_company_audit",
     "hand_files_over", "issue_audit_notice", "issue_audit_report", "issue_exit_note", "issue_release_note",
     "keep_facts", "keep_photo", "keep_view", "leave_audit", "load_audit_terms", "load_targets", "note_opening",
     "notify_company", "plan_audit", "plan_company_audit", "record_absence", "record_finding", "record_presence",

@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import end_phone_links
 from clearance.models import Case, Examination, ExaminationPhoto, Finding, Presence, Sample
 from clearance.selectors import acts_in_office
+from clearance.selectors.evidence import PHOTOS
 from clearance.services.examine import examination_to_work_on, write_finding
 from clearance.services.gate import needed, not_linked
 from declarations.services import lock, record
@@ -37,6 +39,11 @@ def keep_facts(
         setattr(current, name, " ".join(text.split()))
     current.save(update_fields=list(facts))
     return current
+
+
+def end_photo_links(examination: Examination, *, by: User, at: datetime) -> None:
+    """The links by which phones send photographs for `by` hold no more; a new one does."""
+    end_phone_links(PHOTOS, subject=examination.pk, by=by, at=at)
 
 
 @transaction.atomic

@@ -107,10 +107,20 @@ def link(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpResponse
     at_work = examination_of(found, examination)
     if at_work.finished_at is not None:
         raise Http404
-    token = selectors.photo_link(at_work, by=person(request))
+    token = selectors.photo_link(at_work, by=person(request), at=timezone.now())
     address = settings.SITE_URL + reverse("phone_photos", args=[token])
-    context = {"case": found, "address": address, "qr": qr_drawing(address)}
+    context = {"case": found, "examination": at_work, "address": address, "qr": qr_drawing(address)}
     return render(request, "clearance/photo_link.html", context)
+
+
+@login_required
+@require_POST
+def end_links(request: HttpRequest, key: uuid.UUID, examination: int) -> HttpResponse:
+    """All links to the examination end that this officer made."""
+    at_work = examination_of(case_of(request, key), examination)
+    services.end_photo_links(at_work, by=person(request), at=timezone.now())
+    messages.success(request, _("Your links for phones to this examination have ended."))
+    return redirect("case", key)
 
 
 @never_cache

@@ -14,6 +14,7 @@ from declarations.forms.goods_file import Choice, look, read_file
 from declarations.forms.meant import Law
 from declarations.models import Declaration
 from lib.pointers import whole_number
+from lib.sheets import column_letter
 from lib.uploads import read_upload
 from lib.violations import refuse
 
@@ -32,6 +33,10 @@ class TableOfGoodsSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="The box of each column, with commas between them and nothing for one that is left out. Without it, "
         "what the company chose on the page for a table headed so, else what the names say.",
+    )
+    hidden = serializers.BooleanField(
+        required=False,
+        help_text="Read the rows and columns too that the sheet hides. Without it they are left out, as on the page.",
     )
     cells = serializers.CharField(required=False, help_text="In place of a file: tabs between cells, a row on a line.")
     column = serializers.CharField(required=False, help_text="The box of the first cell, if no row names columns.")
@@ -60,6 +65,15 @@ class LeftOutSerializer(serializers.Serializer[Any]):
     why = serializers.CharField()
 
 
+class HiddenSerializer(serializers.Serializer[Any]):
+    """What the workbook does not show, by a filter, a closed group or by hand."""
+
+    rows = serializers.ListField(child=serializers.IntegerField(), help_text="As the spreadsheet numbers them.")
+    columns = serializers.ListField(child=serializers.CharField(), help_text="By their letters.")
+    sheets = serializers.ListField(child=serializers.CharField(), help_text="Those of `sheets` that nobody sees.")
+    are_read = serializers.BooleanField(help_text="Whether these rows and columns are in the answer.")
+
+
 class GoodsReadSerializer(serializers.Serializer[Any]):
     """What the table would be as items. `rows` fit into `items` of the declaration."""
 
@@ -70,6 +84,7 @@ class GoodsReadSerializer(serializers.Serializer[Any]):
     notes = serializers.ListField(child=serializers.CharField())
     sheets = serializers.ListField(child=serializers.CharField(), required=False)
     columns = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False)
+    hidden = HiddenSerializer(required=False)
     facts = serializers.DictField(
         child=serializers.CharField(), required=False, help_text="What the table says beside its items, by box."
     )
@@ -90,11 +105,18 @@ def read_table_of_goods(declaration: Declaration, data: Mapping[str, Any], law: 
         sheet=whole_number(str(data.get("sheet", ""))),
         heading=whole_number(str(data.get("heading", ""))),
         columns=[name.strip() for name in columns.split(",")] if columns else None,
+        hidden=str(data.get("hidden", "")).lower() in ("true", "1"),
     )
     looked = look(read_file(read_upload(upload)), choice, law,
                   remembered=lambda keys: selectors.columns_chosen(declaration.declarant, keys))  # fmt: skip
     return looked.goods.as_dict() | {
         "sheets": [table.name for table in looked.tables],
         "columns": looked.columns,
+        "hidden": {
+            "rows": looked.table.hidden_rows,
+            "columns": [column_letter(place) for place in looked.table.hidden_columns],
+            "sheets": [table.name for table in looked.tables if table.is_hidden],
+            "are_read": looked.takes_hidden,
+        },
         "facts": {fact.field: fact.text for fact in looked.facts},
     }

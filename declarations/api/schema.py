@@ -12,7 +12,7 @@ from rest_framework import serializers
 from declarations.boxes import CONTAINER, DOCUMENT, HEADER, ITEM, PREVIOUS, SUPPLIER, Box
 from declarations.models import Charge, Declaration, Event, Status, StoredFile
 from declarations.reading import LARGEST_INTEGER
-from declarations.services.carrying import CONSIGNMENT, ENDED
+from declarations.services.carrying import REASONS
 from declarations.services.content import MOST, MOST_SCANS
 from lib.row_keys import KEY
 
@@ -116,13 +116,15 @@ DeclarationSerializer = _serializer(
 
 
 class LeftOutSerializer(serializers.Serializer[Any]):
-    """Something that does not hold for another declaration. `items` are the numbers of the items it served."""
+    """Something that did not go with the copy, as it does not hold for another declaration, or as a scan could not:
+    it is not there any more, is unsafe, or was sent by another company. `items` are the numbers of the items it served.
+    """
 
-    reason = serializers.ChoiceField(choices=[(reason, reason) for reason in (CONSIGNMENT, ENDED)])
+    reason = serializers.ChoiceField(choices=[(reason, reason) for reason in REASONS])
     pointer = serializers.CharField(help_text="Where it lay in the earlier document.")
     box = serializers.CharField(help_text="The SAD box.")
     what = serializers.CharField(help_text="The kind of the paper, or the name of the box.")
-    text = serializers.CharField(help_text="What was written.")
+    text = serializers.CharField(help_text="What was written; of a scan the name of its file.")
     why = serializers.CharField()
     items = serializers.CharField(help_text="Such as 1-3, 7.")
 

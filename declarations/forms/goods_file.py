@@ -1,6 +1,8 @@
 """A file with a table of goods: its sheets read once, then interpreted as often as somebody chooses anew.
 
-What a table means is said in `goods`, for pasted cells alike.
+What a table means is said in `goods`, for pasted cells alike. What the workbook does not show, by a filter, a closed
+group or by hand, is left out and said with its numbers until a person takes it: the list that one sees and prints is
+the one that goes with the consignment, and what nobody has seen must not be declared.
 """
 
 import hashlib
@@ -17,6 +19,7 @@ from declarations.forms.goods import (
     Goods,
     Heading,
     Line,
+    Proposal,
     boxes_named,
     heading_at,
     heading_of,
@@ -59,23 +62,30 @@ def read_file(content: bytes) -> list[Table]:
 def as_json(table: Table) -> dict[str, Any]:
     """A sheet as it is kept."""
     broken = [[number, column, sentence] for (number, column), sentence in table.broken.items()]
-    return {"name": table.name, "rows": table.rows, "broken": broken, "is_cut": table.is_cut}
+    return {"name": table.name, "rows": table.rows, "broken": broken, "is_cut": table.is_cut,
+            "hidden": [table.hidden_rows, table.hidden_columns, table.is_hidden], "merged": table.merged}  # fmt: skip
 
 
 def from_json(kept: Mapping[str, Any]) -> Table:
     """A sheet that `as_json` wrote."""
+    hidden_rows, hidden_columns, is_hidden = kept.get("hidden") or ([], [], False)
     return Table(
         name=kept["name"],
         rows=[(number, cells) for number, cells in kept["rows"]],
         broken={(number, column): sentence for number, column, sentence in kept["broken"]},
         is_cut=kept["is_cut"],
+        hidden_rows=hidden_rows,
+        hidden_columns=hidden_columns,
+        is_hidden=is_hidden,
+        merged=[(first, last, column) for first, last, column in kept.get("merged", ())],
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a person chose: a sheet by its place, the number of the row that names the columns (0: none), their boxes,
-    rows that are items, or are none, against what the table looks like, and texts in the place of cells.
+    rows that are items, or are none, against what the table looks like, and texts in the place of cells. `hidden`: the
+    rows and columns are read that the sheet does not show.
     """
 
     sheet: int | None = None
@@ -84,14 +94,20 @@ class Choice:
     taken: Sequence[int] = ()
     dropped: Sequence[int] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
 
 
 @dataclass(slots=True)
 class Looked:
-    """A file as it is understood: `names` head its columns, `key` tells its kind of table."""
+    """A file as it is understood: `names` head its columns, `key` tells its kind of table.
+
+    `lines` are the rows of the sheet as far as they are read: what is hidden may be left out.
+    """
 
     tables: Sequence[Table]
     sheet: int
+    lines: Sequence[Line]
+    takes_hidden: bool
     heading: Heading | None
     names: list[str]
     columns: list[str]
@@ -101,8 +117,8 @@ class Looked:
     is_remembered: bool = False
 
     @property
-    def lines(self) -> Sequence[Line]:
-        return self.tables[self.sheet].rows
+    def table(self) -> Table:
+        return self.tables[self.sheet]
 
     @property
     def key(self) -> str:
@@ -120,32 +136,43 @@ def look(
     """A file as a person's choice, a company's earlier one and its own names have it, in this order."""
     sheet = choice.sheet if choice.sheet is not None and choice.sheet < len(tables) else likely_sheet(tables)
     table = tables[sheet]
-    heading, before = _heading(table.rows, choice, remembered)
+    lines = table.rows if choice.hidden else shown(table)
+    heading, before = _heading(lines, choice, remembered)
     width = max(len(row) for _number, row in table.rows)
     names = [*(heading.names if heading else ()), *[""] * width][:width]
-    columns = _fitting(choice.columns or before or _guessed(table.rows, heading, width), width)
-    goods = read_goods(
-        table.rows, columns=columns, heading=heading, room=room, taken=choice.taken, dropped=choice.dropped
-    )
+    columns = _fitting(choice.columns or before or _guessed(lines, heading, width), width)
+    goods = read_goods(lines, columns=columns, heading=heading, room=room, taken=choice.taken, dropped=choice.dropped)
     if table.is_cut:
         goods.notes.append(_("Only the first %(most)d rows of the sheet were read.") % {"most": MOST_LINES})
     broken = dict(table.broken)
     _write_over(goods, choice.cells, broken)
     judge(goods, law, broken=broken, written=choice.cells)
+    _spread(goods, table.merged, choice.cells)
     return Looked(
-        tables, sheet, heading, names, columns, goods,
-        facts=facts_of(table.rows, heading, goods, law),
+        tables, sheet, lines, choice.hidden, heading, names, columns, goods,
+        facts=facts_of(lines, heading, goods, law),
         differences=differences_of(goods),
         is_remembered=bool(before),
     )  # fmt: skip
 
 
-def likely_sheet(tables: Sequence[Table]) -> int:
-    """The sheet whose heading names most columns; of equal ones the longest."""
+def shown(table: Table) -> list[Line]:
+    """The rows that the sheet shows, with nothing in the columns that it does not show."""
+    hidden, columns = {*table.hidden_rows}, {*table.hidden_columns}
+    return [
+        (number, ["" if place in columns else cell for place, cell in enumerate(row)] if columns else row)
+        for number, row in table.rows
+        if number not in hidden
+    ]
 
-    def worth(place: int) -> tuple[int, int, int]:
-        heading = heading_of(tables[place].rows)
-        return names_in(heading.names) if heading else 0, len(tables[place].rows), -place
+
+def likely_sheet(tables: Sequence[Table]) -> int:
+    """The sheet whose heading names most columns; of equal ones the longest. One that nobody sees only if alone."""
+
+    def worth(place: int) -> tuple[bool, int, int, int]:
+        lines = shown(tables[place])
+        heading = heading_of(lines)
+        return not tables[place].is_hidden, names_in(heading.names) if heading else 0, len(lines), -place
 
     return max(range(len(tables)), key=worth)
 
@@ -201,6 +228,29 @@ def _write_over(goods: Goods, cells: Mapping[str, str], broken: dict[tuple[int, 
         if number in places and box in goods.columns:
             goods.rows[places[number]][box] = text
             broken.pop((number, goods.columns.index(box)), None)
+
+
+def _spread(goods: Goods, merged: Sequence[tuple[int, int, int]], written: Mapping[str, str]) -> None:
+    """What a cell of several rows says is proposed for each of its items. A figure is of all of them, and only told."""
+    places = {number: place for place, number in enumerate(goods.numbers)}
+    for first, last, column in merged:
+        box = goods.columns[column] if column < len(goods.columns) else ""
+        text = goods.rows[places[first]].get(box, "") if first in places else ""
+        below = [number for number in range(first + 1, last + 1) if number in places]
+        if not box or not text or not below:
+            continue
+        if BY_FIELD["item"][box].kind in ("amount", "quantity", "integer"):
+            sentence = _("{box}: {text} in row {row} is one cell of rows {row} to {last}. Share it among the items.")
+            goods.notes.append(
+                sentence.format(box=BY_FIELD["item"][box].label, text=text[:40], row=first, last=below[-1])
+            )
+            continue
+        said = (each.new for each in goods.proposals if (each.row, each.box) == (places[first], box))
+        text = next(said, text)
+        for number in below:
+            if not goods.rows[places[number]].get(box) and f"{number}:{box}" not in written:
+                why = _("One cell with that of row {row}.").format(row=first)
+                goods.proposals.append(Proposal(places[number], box, "", text, why))
 
 
 def template_rows() -> list[list[str]]:

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from declarations import reading
-from declarations.forms import papers, sections
+from declarations.forms import sections
 from declarations.models import Beginning
-from declarations.services.carrying import ENDED
+from declarations.services.carrying import ENDED, SCAN_MISSING, SCAN_UNSAFE
+from lib.figures import ranges
 from lib.languages import day_text
 from tariffs import selectors as tariff
 
@@ -19,7 +20,7 @@ from tariffs import selectors as tariff
 class LeftOut:
     """A line of what was left out: its box, what it said, why, and the items that it served.
 
-    `reason` is `consignment` or `ended`; `pointer` says where it lay in the earlier document.
+    `reason` is one of `services.carrying.REASONS`; `pointer` says where it lay in the earlier document.
     """
 
     reason: str
@@ -34,16 +35,42 @@ class LeftOut:
 def left_out(beginning: Beginning, *, on: date) -> list[LeftOut]:
     """What was left out, in the reader's words."""
     names = tariff.code_list("document_type", on=on)
-    return [_paper(row, names) if "code" in row else _box(row) for row in beginning.left_out]
+    return [_line(row, names) for row in beginning.left_out]
+
+
+def _line(row: Mapping[str, Any], names: Mapping[str, str]) -> LeftOut:
+    if "file" in row:
+        return _scan(row, names)
+    return _paper(row, names) if "code" in row else _box(row)
 
 
 def _paper(row: Mapping[str, Any], names: Mapping[str, str]) -> LeftOut:
     why = _("It belongs to the earlier consignment.")
     if row["reason"] == ENDED:
         why = _("It held until {day}.").format(day=day_text(date.fromisoformat(row["until"])))
-    text = " · ".join(filter(None, [row["reference"], row["date"] and day_text(date.fromisoformat(row["date"]))]))
-    label = f"{row['code']} {names.get(row['code']) or row['name']}".strip()
-    return LeftOut(row["reason"], row["pointer"], "44", label, text, why, papers.ranges(row["items"]))
+    items = ranges(row["items"])
+    return LeftOut(row["reason"], row["pointer"], "44", _kind(row, names), _numbered(row), why, items)
+
+
+def _kind(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    return f"{row['code']} {names.get(row['code']) or row['name']}".strip()
+
+
+def _numbered(row: Mapping[str, Any]) -> str:
+    """The number and the day of a paper. A day that could not be read is not there."""
+    return " · ".join(filter(None, [row["reference"], row["date"] and day_text(date.fromisoformat(row["date"]))]))
+
+
+def _scan(row: Mapping[str, Any], names: Mapping[str, str]) -> LeftOut:
+    """A scan of a paper that was taken over itself."""
+    why = _("It was sent by the company that filed the earlier declaration. Send it yourself.")
+    if row["reason"] == SCAN_MISSING:
+        why = _("The file is no longer there. Send it again.")
+    elif row["reason"] == SCAN_UNSAFE:
+        why = _("A virus was found in the file. Send another one.")
+    paper = " ".join(filter(None, [_kind(row, names), _numbered(row)]))
+    what = _("Scan of: {paper}").format(paper=paper)
+    return LeftOut(row["reason"], row["pointer"], "44", what, row["file"], why, ranges(row["items"]))
 
 
 def _box(row: Mapping[str, Any]) -> LeftOut:

@@ -1,13 +1,14 @@
 """Papers of a declaration, seen once each: equal papers of several items are one line with the items it serves."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from declarations.boxes import BY_FIELD, DOCUMENT
 from declarations.forms.controls import Control, Controls, named
 from declarations.models import StoredFile
+from lib.figures import ranges
 from lib.pointers import pointer_to
 
 # What a line of the table of papers shows; a paper on the page of its item shows every box.
@@ -98,17 +99,6 @@ def for_all_alike(
             if name in bases:
                 spread[other] = bases[name]
     return texts, spread
-
-
-def ranges(numbers: Iterable[int]) -> str:
-    """`1, 2, 3, 7` as "1-3, 7"."""
-    parts: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if parts and number == parts[-1][-1] + 1:
-            parts[-1][1:] = [number]
-        else:
-            parts.append([number])
-    return ", ".join("-".join(str(end) for end in part) for part in parts)
 
 
 def read_ranges(text: str, *, most: int) -> list[int] | None:

@@ -13,6 +13,8 @@ from lib.pointers import pointer_to, steps_of
 from tariffs.models import DocumentType
 
 CONSIGNMENT, ENDED = "consignment", "ended"
+SCAN_MISSING, SCAN_UNSAFE, SCAN_OF_ANOTHER = "scan_missing", "scan_unsafe", "scan_of_another"
+REASONS = (CONSIGNMENT, ENDED, SCAN_MISSING, SCAN_UNSAFE, SCAN_OF_ANOTHER)
 # What belongs to one declaration alone. It is made anew, so nobody misses it.
 PER_DECLARATION = ("lrn", "lrn_year", "declaration_date", "declarant_code", "declarant_name")
 # What names the earlier consignment, by the level of the box table.

@@ -14,7 +14,7 @@ from declarations.selectors import canonical, content_of, with_keys
 from declarations.services import printed
 from declarations.services.carried_scans import take_scans
 from declarations.services.carrying import Carried, for_a_copy
-from declarations.services.content import SCANS, clear, fill, insert, read_document, scans_named
+from declarations.services.content import SCANS, clear, fill, insert, read_document
 from declarations.services.history import lock_draft
 from declarations.services.identity import judge_identity, standing_in
 from declarations.services.numbering import fresh_reference
@@ -84,15 +84,16 @@ def copy(declaration: Declaration, *, declarant: Company, by: User, at: datetime
     """A new draft with the content of an earlier declaration that holds for the next one, as `carrying` says.
 
     It gets a reference of its own and the day of `at`; its `beginning` names the earlier one and what was left out.
-    Scans of papers that hold come along where the same company files again.
+    Scans of papers that hold come along where the same company files again; those that do not are said there too.
     """
     on = timezone.localdate(at)
     data = canonical(content_of(declaration))
     carried = for_a_copy(data, declaration.held, types=facts.document_types(on=on), on=on)
-    named = [[scans_named(paper) for paper in item["documents"]] for item in carried.data["items"]]
     draft = begin_draft(carried, declarant=declarant, by=by, at=at, earlier=declaration)
-    if declarant == declaration.declarant:
-        take_scans(draft, earlier=declaration, named=named, by=by, at=at)
+    draft.beginning.left_out += take_scans(
+        draft, earlier=declaration, before=data["items"], items=carried.data["items"], by=by, at=at
+    )
+    draft.beginning.save(update_fields=["left_out"])
     return draft
 
 

@@ -110,9 +110,7 @@ def goods_in_new_draft(
     data = {name: value for name, value in data.items() if name not in PER_DECLARATION}
     on = timezone.localdate(at)
     data |= {"lrn": fresh_reference(on), "declaration_date": on.isoformat(), "items": _items(rows, same), **header}
-    made = create_draft(declarant=declaration.declarant, by=by, at=at, data=data)
-    forget_goods_file(declaration)
-    return made
+    return create_draft(declarant=declaration.declarant, by=by, at=at, data=data)
 
 
 def bring_back(declaration: Declaration, *, state: str, by: User, at: datetime) -> Declaration:
@@ -178,5 +176,4 @@ def _write(
 ) -> Declaration:
     saved = save_draft(declaration, data={**data, **header}, by=by, at=at)
     DraftBefore.objects.filter(declaration=saved).update(state=state_of(saved))
-    forget_goods_file(saved)
     return saved

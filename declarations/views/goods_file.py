@@ -39,7 +39,7 @@ from declarations.models import Declaration, GoodsFile
 from declarations.reading import LONGEST_HELD, clean
 from declarations.views.gate import draft_of, signed_in
 from lib.pointers import whole_number
-from lib.sheets import workbook, written
+from lib.sheets import column_letter, columns_said, rows_said, workbook, written
 from lib.uploads import read_upload
 from lib.violations import Rejected, refuse
 
@@ -117,7 +117,9 @@ def _do(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpRespon
     with services.locked(draft):
         file = services.choose_in_goods_file(draft, choice=_chosen(request), cells=_typed(request))
         choice = _choice_of(file)
-        if verb in ("take", "drop") and (number := whole_number(argument)):
+        if verb == "hidden":
+            services.choose_in_goods_file(draft, choice={"hidden": argument == "take"})
+        elif verb in ("take", "drop") and (number := whole_number(argument)):
             services.choose_in_goods_file(draft, choice=_turned(choice, verb, number))
         elif verb in ("accept", "accept_all"):
             looked = _look(draft, file, on=timezone.localdate())
@@ -128,7 +130,7 @@ def _do(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpRespon
     query = {"show": request.POST.get("show", ""), "page": request.POST.get("page", "")} | _asked(verb, argument)
     said = urlencode({name: text for name, text in query.items() if text})
     answer = redirect("declaration_goods_file", draft.public_id)
-    answer["Location"] += (f"?{said}" if said else "") + ("" if verb == "columns" else "#rows")
+    answer["Location"] += (f"?{said}" if said else "") + ("" if verb in ("columns", "hidden") else "#rows")
     return answer
 
 
@@ -149,13 +151,16 @@ def _upload(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpRe
 
 
 def _chosen(request: HttpRequest) -> dict[str, Any]:
-    """What the pickers say. Another sheet, or another heading, has columns of its own unless they were chosen too."""
+    """What the pickers say. Another sheet, or another heading, has columns of its own unless they were chosen too.
+
+    What another sheet hides is left out, whatever was chosen for this one.
+    """
     sheet, heading = (whole_number(request.POST.get(name, "")) for name in ("sheet", "heading"))
     if sheet is None or heading is None:
         return {}
     was = (whole_number(request.POST.get("was_sheet", "")), whole_number(request.POST.get("was_heading", "")))
     if sheet != was[0]:
-        return {"sheet": sheet, "heading": None, "columns": None}
+        return {"sheet": sheet, "heading": None, "columns": None, "hidden": False}
     chosen: dict[str, Any] = {"heading": heading, "columns": None} if heading != was[1] else {}
     columns = [clean(request.POST.get(f"column{place}", "")) for place in range(len(request.POST))
                if f"column{place}" in request.POST]  # fmt: skip
@@ -220,6 +225,7 @@ def _write(request: HttpRequest, draft: Declaration, *, at: datetime) -> HttpRes
     verb = {"append": services.append_goods, "replace": services.replace_goods, "new": services.goods_in_new_draft}[how]
     header = _header(request, looked, present)
     saved = verb(draft, rows=rows, header=header, by=person(request), at=at)
+    services.forget_goods_file(draft)
     if looked.heading is not None:
         services.remember_columns(draft.declarant, heading=looked.key, columns=looked.columns, at=at)
     said = ngettext("%(count)d item was written.", "%(count)d items were written.", len(rows))
@@ -248,6 +254,7 @@ def _choice_of(file: GoodsFile) -> Choice:
         taken=chosen.get("taken", ()),
         dropped=chosen.get("dropped", ()),
         cells=file.cells,
+        hidden=bool(chosen.get("hidden")),
     )
 
 
@@ -318,14 +325,17 @@ def _page(request: HttpRequest, draft: Declaration, file: GoodsFile, *, on: date
     places = {number for number, _row in looked.lines[looked.heading.place :][:1]} if looked.heading else {0}
     start = looked.heading.place + looked.heading.rows if looked.heading else 0
     present = selectors.as_dict(draft)
+    unseen = () if looked.takes_hidden else looked.table.hidden_columns
     return {
         "file": file,
         "looked": looked,
         "tables": list(enumerate(looked.tables)),
         "heading_number": next(iter(places)),
         "headings": [(number, _short(row)) for number, row in looked.lines[: TITLES + 1]],
-        "pickers": [(place, name, _column_letter(place), looked.columns[place])
+        "pickers": [(place, name, column_letter(place), looked.columns[place], place in unseen)
                     for place, name in enumerate(looked.names)],
+        "hidden_rows": rows_said(looked.table.hidden_rows),
+        "hidden_columns": columns_said(looked.table.hidden_columns),
         "usual": GRID,
         "further": [box for box in ITEM if box not in GRID],
         "first_rows": [[*row, *[""] * len(looked.names)][: len(looked.names)]
@@ -343,10 +353,6 @@ def _page(request: HttpRequest, draft: Declaration, file: GoodsFile, *, on: date
 
 def _short(row: Any) -> str:
     return " · ".join(cell.strip() for cell in row if cell.strip())[:60]
-
-
-def _column_letter(place: int) -> str:
-    return chr(65 + place) if place < 26 else f"{chr(64 + place // 26)}{chr(65 + place % 26)}"
 
 
 def _takable(looked: Looked) -> frozenset[int]:

@@ -1,6 +1,7 @@
 """Papers by a phone's camera: a signed link of half an hour to one draft, for whoever holds the phone.
 
-The link acts for the person who made it: it ends with the person's right to the draft, with the draft, and with time.
+The link acts for the person who made it: it ends with the person's right to the draft, with the draft, with time, and
+when that person says so.
 """
 
 import uuid
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import person
+from accounts.selectors import phone_link
+from accounts.services import end_phone_links
 from declarations import services
 from declarations.models import Declaration, StoredFile
 from declarations.selectors.access import draft_for_holder
@@ -38,16 +41,25 @@ MOST_A_MINUTE = 60
 def link(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A new link to the draft, as a QR and in letters."""
     draft = draft_of(request, key)
-    token = phone_links.make(PAPERS, subject=draft.public_id, person=person(request).pk)
+    token = phone_links.make(PAPERS, subject=draft.public_id, person=person(request).pk, at=timezone.now())
     address = settings.SITE_URL + reverse("scan_by_phone", args=[token])
     context = {"declaration": draft, "address": address, "qr": qr_drawing(address), "minutes": GOOD_FOR.seconds // 60}
     return render(request, "declarations/phone_link.html", context)
 
 
+@signed_in
+@require_POST
+def end(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """All links to the draft end that this person made; those of colleagues stay."""
+    draft = draft_of(request, key)
+    end_phone_links(PAPERS, subject=draft.public_id, by=person(request), at=timezone.now())
+    return render(request, "declarations/phone_link_ended.html")
+
+
 def _opened(token: str) -> tuple[Declaration, User]:
     """The draft that the link opens, and the person for whom it acts. Raises Rejected F093 when it has ended."""
     ended = refuse("F093", "", _("This link has ended. Make a new one on the page of the declaration."))
-    read = phone_links.read(PAPERS, token, good_for=GOOD_FOR)
+    read = phone_link(PAPERS, token, good_for=GOOD_FOR)
     if read is None:
         raise ended
     try:

@@ -1,6 +1,5 @@
 """Rows of a draft: items and papers added, copied, removed, pasted; containers, earlier declarations, invoices."""
 
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -8,25 +7,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from accounts.requests import person
 from declarations import reading, selectors, services
 from declarations.forms import papers, paste
+from declarations.forms.goods import MOST_ITEMS
 from declarations.models import Declaration, StoredFile
 from declarations.views import scans
-from declarations.views.gate import draft_of, signed_in
 from declarations.views.page import bases_of
 from lib.figures import ZERO
 from lib.pointers import whole_number
 from lib.row_keys import KEY
 from lib.uploads import read_upload
-from lib.violations import Conflict, Rejected, Violation, refuse
+from lib.violations import Conflict, Violation, refuse
 
 TITLES = {
     "containers": gettext_lazy("Containers"),
@@ -143,52 +140,18 @@ def page_of_items(request: HttpRequest, draft: Declaration, page: int) -> HttpRe
 
 
 def _paste(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> HttpResponse:
-    number = whole_number(argument)
-    place = number - 1 if number else len(content(draft)["items"])
-    text, field = request.POST.get("cells", ""), request.POST.get("column", "")
-    for note in lay_out(draft, text, place=place, field=field, by=request, at=at):
-        messages.warning(request, note)
-    return _on_page_of(request, draft, place + 1)
+    """Rows of a spreadsheet as further items, for a browser without a script; one click takes them back.
 
-
-def lay_out(draft: Declaration, text: str, *, place: int, field: str, by: HttpRequest, at: datetime) -> list[str]:
-    """Write pasted cells into the items of a locked draft, with new items where there are too few: one save.
-
-    Hands back sentences about what was no item and what found no room. Raises Rejected.
+    Raises Rejected.
     """
-    pasted = paste.spread(text, place=place, field=field)
-    if not pasted.fields:
-        raise refuse("F014", "cells", " ".join([*pasted.notes, _("There is nothing to paste.")]))
-    data = content(draft)
-    items = data["items"]
-    _as_on_the_page(by, draft, [row["key"] for row in items], pasted, place)
-    last = items[-1] if items else {}
-    fresh = {name: last[name] for name in services.CARRIED_ON if last.get(name)}
-    items += [{**fresh, "documents": []} for _new in range(pasted.items - len(items))]
-    for pointer, cell in pasted.fields.items():
-        read = reading.pointer(pointer)
-        if read is not None:
-            items[read.place][read.field] = cell
-    held = {pointer: text for pointer, text in draft.held.items() if pointer not in pasted.fields}
-    services.save_draft(draft, data={**data, "held": held}, by=person(by), at=at)
-    return pasted.notes
-
-
-def _as_on_the_page(
-    request: HttpRequest, draft: Declaration, keys: list[str], pasted: paste.Pasted, place: int
-) -> None:
-    """Raise Conflict if the items from `place` on are others, or say something else, than the page shows."""
-    bases = bases_of(request)
-    seen = list(dict.fromkeys(services.key_named(name) for name in bases))
-    count = whole_number(request.POST.get("count", ""))
-    start = seen.index(keys[place]) if place < len(keys) and keys[place] in seen else len(seen)
-    here = keys[place : place + len(seen) - start]
-    if seen and (here != seen[start:] or count not in (None, len(keys))):
-        sentence = _("Items were added or removed meanwhile. Nothing was pasted: look at them and paste again.")
-        raise Conflict([Violation("S015", "items", sentence)])
-    named = {f"items[{keys[read.place]}].{read.field}" for read in map(reading.pointer, pasted.fields)
-             if read is not None and read.place < len(keys)}  # fmt: skip
-    services.meanwhile(draft, {name: texts for name, texts in bases.items() if name in named})
+    before = services.items_that_speak(content(draft)["items"])
+    goods = paste.read_cells(request.POST.get("cells", ""), field="", room=MOST_ITEMS - len(before))
+    if not goods.rows:
+        raise refuse("F014", "cells", " ".join([*goods.notes, _("There is nothing to paste.")]))
+    saved = services.append_goods(draft, rows=goods.rows, header={}, by=person(request), at=at)
+    for note in goods.notes:
+        messages.warning(request, note)
+    return _on_page_of(request, draft, len(content(saved)["items"]) - len(goods.rows) + 1)
 
 
 def _add_part(request: HttpRequest, draft: Declaration, argument: str, at: datetime) -> None:
@@ -293,32 +256,3 @@ CHANGES: dict[str, Change] = {
     "add_document": _add_document, "remove_document": _remove_document,
     **scans.CHANGES,
 }  # fmt: skip
-
-
-@signed_in
-@require_POST
-def paste_cells(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Cells that a script caught from the clipboard, from the item `row` (its key; or `place`) and `column` on.
-
-    `was` and `count` say what the page shows: 409 where the items are others by now, and nothing is pasted.
-    """
-    declaration, column = draft_of(request, key), request.POST.get("column", "")
-    try:
-        with services.locked(declaration) as draft:
-            place = _first_row(request, draft)
-            cells = request.POST.get("cells", "")
-            notes = lay_out(draft, cells, place=place, field=column, by=request, at=timezone.now())
-    except Rejected as rejected:
-        return JsonResponse({"violations": [fault.as_dict() for fault in rejected.violations]}, status=rejected.status)
-    return JsonResponse({"saved": f"{timezone.localtime():%H:%M}", "notes": notes})
-
-
-def _first_row(request: HttpRequest, draft: Declaration) -> int:
-    """The place at which to begin. Raises Conflict if the item is gone."""
-    row = request.POST.get("row", "")
-    if not row:
-        return whole_number(request.POST.get("place", "")) or 0
-    keys = [item["key"] for item in content(draft)["items"]]
-    if row not in keys:
-        raise Conflict([Violation("S016", "items", _("This row was removed meanwhile. Nothing was changed."))])
-    return keys.index(row)

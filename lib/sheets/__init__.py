@@ -4,6 +4,7 @@ from lib.cells import Column, Row
 from lib.sheets.cell import Unreadable
 from lib.sheets.clipboard import read_clipboard
 from lib.sheets.faults import Faults
+from lib.sheets.hidden import column_letter, columns_said, rows_said
 from lib.sheets.names import Expected
 from lib.sheets.numbers import Signs, settled, signs_of
 from lib.sheets.reading import Sheet, read_rows, read_sheet
@@ -21,6 +22,8 @@ __all__ = [
     "Source",
     "Table",
     "Unreadable",
+    "column_letter",
+    "columns_said",
     "harmless",
     "read_clipboard",
     "read_content",
@@ -28,6 +31,7 @@ __all__ = [
     "read_sheet",
     "read_table",
     "read_tables",
+    "rows_said",
     "settled",
     "signs_of",
     "without_control",

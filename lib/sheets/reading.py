@@ -1,13 +1,14 @@
 """A file of rows, CSV or XLSX, as texts by column. What is doubtful is a fault with its row and column, never a guess.
 
 Rows are numbered as a spreadsheet numbers them. Titles above the header are passed over. Cells that a spreadsheet would
-compute are refused wherever they stand. A cell that only says that nothing is known (`N/A`, `null`) says nothing: its
+compute are refused wherever they stand, and so are rows and columns that the sheet does not show: nobody has looked at
+what would become law or a balance. A cell that only says that nothing is known (`N/A`, `null`) says nothing: its
 column is missing from the row, as if the file did not have it.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 
@@ -19,6 +20,7 @@ from lib.numbers import is_ambiguous, with_one_reading
 from lib.sheets.cell import Broken, Cell, Number, Record, Unreadable, is_blank, label
 from lib.sheets.encodings import is_garbled
 from lib.sheets.faults import Faults
+from lib.sheets.hidden import Hidden, columns_said, rows_said
 from lib.sheets.limits import MOST_BYTES, MOST_CHARACTERS, MOST_COLUMNS, MOST_LINES, MOST_ROWS
 from lib.sheets.names import NAMES, Expected, header_of
 from lib.sheets.numbers import settled, signs_of
@@ -81,11 +83,15 @@ def read_rows(content: bytes, *, name: str, faults: Faults, tables: Sequence[Exp
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """The first records that are not empty, and those after them. `is_ragged`: empty cells may end a row unwritten."""
+    """The first records that are not empty, and those after them. `is_ragged`: empty cells may end a row unwritten.
+
+    `hidden` grows while the records are read.
+    """
 
     first: list[Record]
     rest: Iterator[Record]
     is_ragged: bool = False
+    hidden: Hidden = field(default_factory=Hidden)
 
 
 def _opened(content: bytes, tables: Sequence[Expected]) -> _Opened:
@@ -99,14 +105,14 @@ def _known(record: Sequence[Cell], tables: Sequence[Expected]) -> int:
     return max((table.known(record[: MOST_COLUMNS + 1]) for table in tables), default=0)
 
 
-def _begun(records: Iterator[Record], *, is_ragged: bool = False) -> _Opened:
+def _begun(records: Iterator[Record], *, is_ragged: bool = False, hidden: Hidden | None = None) -> _Opened:
     filled = (record for record in records if not all(map(is_blank, record[1])))
-    return _Opened(list(islice(filled, FIRST_RECORDS)), filled, is_ragged)
+    return _Opened(list(islice(filled, FIRST_RECORDS)), filled, is_ragged, hidden or Hidden())
 
 
 def _chosen_sheet(book: Workbook, tables: Sequence[Expected]) -> _Opened:
     """The sheet that names columns of a table; the first one where none does. Two such sheets are asked about."""
-    opened = [(sheet.name, _begun(book.records(sheet), is_ragged=True)) for sheet in book.sheets]
+    opened = [(sheet.name, _begun(book.records(sheet), is_ragged=True, hidden=sheet.hidden)) for sheet in book.sheets]
     fitting = [(name, one) for name, one in opened if any(_known(record, tables) > 1 for _row, record in one.first)]
     if len(fitting) > 1:
         names = ", ".join(f"“{name[:40]}”" for name, _one in fitting)
@@ -145,6 +151,7 @@ def _sheet(opened: _Opened, name: str, tables: Sequence[Expected], faults: Fault
     _check_header(header, top, faults)
     rows = _Rows(header, expected, faults, is_ragged=opened.is_ragged)
     rows.take(chain(opened.first[place + 1 :], opened.rest))
+    _check_hidden(opened.hidden, header, [row for row, _cells in opened.first[:place]], top, faults)
     return Sheet(name, tuple(header), rows.settled(), top)
 
 
@@ -160,6 +167,17 @@ def _check_header(header: Sequence[str], top: int, faults: Faults) -> None:
         elif column in header[:place]:
             faults.add("T431", top, column, _("This column appears twice."))
     faults.refuse()
+
+
+def _check_hidden(hidden: Hidden, header: Sequence[str], titles: Sequence[int], top: int, faults: Faults) -> None:
+    """One fault for all hidden rows of the table, and one for its hidden columns."""
+    if columns := hidden.columns & {*range(len(header))}:
+        sentence = _("The sheet hides columns (%(columns)s). Show them or delete them, and upload the file again.")
+        faults.add("T438", top, header[min(columns)], sentence % {"columns": columns_said(columns)})
+    if rows := hidden.rows - {*titles}:
+        sentence = _("The sheet hides rows (%(rows)s), by a filter, a closed group or by hand. Show them or delete "
+                     "them, and upload the file again.")  # fmt: skip
+        faults.add("T438", min(rows), "", sentence % {"rows": rows_said(rows)})
 
 
 class _Rows:

@@ -1,10 +1,11 @@
 """The sheets of a file as they stand, as texts, for a table whose header and columns a person may still choose.
 
 A cell with a formula says what the spreadsheet computed last. A number of a workbook is certain, and is written so that
-it has one reading.
+it has one reading. What a workbook hides is there too, and marked.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,51 +13,70 @@ from django.utils.translation import gettext as _
 
 from lib.numbers import with_one_reading
 from lib.sheets.cell import Broken, Cell, Number, Record, Unreadable, is_blank
-from lib.sheets.limits import MOST_BYTES, MOST_COLUMNS
+from lib.sheets.hidden import Hidden
+from lib.sheets.limits import MOST_BYTES, MOST_COLUMNS, MOST_EMPTY
 from lib.sheets.plain import records_of
 from lib.sheets.reading import UNSEEN
-from lib.sheets.workbook import workbook_in
+from lib.sheets.workbook import BookSheet, Workbook, workbook_in
 from lib.sheets.writing import unmarked, without_control
 
 
 @dataclass(slots=True)
 class Table:
-    """The rows of a sheet that are not empty, each with its number. `broken`: (row, column from zero) -> a sentence."""
+    """The rows of a sheet that are not empty, each with its number. `broken`: (row, column from zero) -> a sentence.
+
+    `hidden_rows` are numbers of such rows, `hidden_columns` places from zero of columns that hold something. Nobody
+    sees the sheet at all if it `is_hidden`. `merged`: cells of several rows (first row, last row, column from zero).
+    """
 
     name: str
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
     is_cut: bool = False
     characters: int = 0
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    is_hidden: bool = False
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def read_tables(
     content: bytes, *, known: Callable[[Sequence[str]], int], most_rows: int, most_characters: int, seconds: float
 ) -> list[Table]:
-    """Every sheet that can be seen and holds something; a text file is one sheet. Raises Unreadable.
+    """Every sheet that holds something, those that nobody sees last; a text file is one sheet. Raises Unreadable.
 
     `known` counts the names of columns in a row, which decides between separators. Reading a sheet ends after
-    `most_rows`; more than `most_characters` in all, or so many seconds of work, are refused.
+    `most_rows`, and where it is only formatted further down; more than `most_characters` in all, or so many seconds of
+    work, are refused. A sheet that nobody sees is left out where it cannot be read within these bounds.
     """
     if len(content) > MOST_BYTES:
         sentence = _("The file has %(found)d MB; at most %(most)d are read.")
         raise Unreadable(sentence % {"found": len(content) // 10**6, "most": MOST_BYTES // 10**6}, code="T436")
-    left = most_characters
     book = workbook_in(content, with_results=True, seconds=seconds)
-    named: list[tuple[str, Iterable[Record]]] = (
-        [("", records_of(content, known=known))]
-        if book is None
-        else [(sheet.name, book.records(sheet)) for sheet in book.sheets]
-    )
-    tables = []
-    for name, records in named:
-        table = _table(name, records, most_rows, left)
-        left -= table.characters
-        tables.append(table)
+    if book is None:
+        tables = [_table("", records_of(content, known=known), Hidden(), most_rows, most_characters)]
+        return [table for table in tables if table.rows]
+    tables, left = [], most_characters
+    for sheet in book.sheets:
+        tables.append(_of_book(book, sheet, most_rows, left))
+        left -= tables[-1].characters
+    for sheet in book.hidden_sheets:
+        with suppress(Unreadable):
+            table = _of_book(book, sheet, most_rows, left)
+            table.is_hidden = True
+            tables.append(table)
+            left -= table.characters
     return [table for table in tables if table.rows]
 
 
-def _table(name: str, records: Iterable[Record], most_rows: int, most_characters: int) -> Table:
+def _of_book(book: Workbook, sheet: BookSheet, most_rows: int, most_characters: int) -> Table:
+    records = book.records(sheet, most_empty=MOST_EMPTY)
+    table = _table(sheet.name, records, sheet.hidden, most_rows, most_characters)
+    table.merged = list(sheet.merged)
+    return table
+
+
+def _table(name: str, records: Iterable[Record], hidden: Hidden, most_rows: int, most_characters: int) -> Table:
     table = Table(without_control(name))
     for number, cells in records:
         cells = cells[:MOST_COLUMNS]
@@ -74,6 +94,9 @@ def _table(name: str, records: Iterable[Record], most_rows: int, most_characters
             sentence = _("The file holds too much text. Leave the sheet with the table, and what belongs to it.")
             raise Unreadable(sentence, code="T436", row=number)
         table.rows.append((number, row))
+    table.hidden_rows = [number for number, _row in table.rows if number in hidden.rows]
+    filled = {place for _number, row in table.rows for place, cell in enumerate(row) if cell}
+    table.hidden_columns = sorted(hidden.columns & filled)
     return table
 
 

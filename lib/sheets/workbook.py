@@ -1,8 +1,8 @@
-"""The records of an XLSX workbook: of each visible sheet, row by row, without holding the sheet.
+"""The records of an XLSX workbook: of each sheet, row by row, without holding the sheet.
 
 Reads what ECMA-376 calls SpreadsheetML: shared and inline texts, numbers with their formats, days, yes or no, errors.
 A formula is never computed; what the spreadsheet computed last is read only where the reader asks for it. What a cell
-cannot say is `Broken`, with its sentence.
+cannot say is `Broken`, with its sentence. What is hidden is read like the rest, and said: whoever reads decides.
 """
 
 import posixpath
@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from lib.dates import NotADay, read_day
-from lib.sheets.cell import Broken, Cell, Record, Unreadable
+from lib.sheets.cell import Broken, Cell, Record, Unreadable, is_blank
 from lib.sheets.formats import BUILT_IN, cell_of
+from lib.sheets.hidden import TRUE, Hidden, is_hidden
 from lib.sheets.limits import (
     MOST_BYTES_UNPACKED,
     MOST_CELLS,
     MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_LINES,
+    MOST_MERGED,
     MOST_SECONDS,
     MOST_SHEETS,
     MOST_TEXTS,
@@ -29,30 +31,41 @@ from lib.sheets.package import Attributes, Package, Parser, attribute, damaged
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?[0-9]*")
+_MERGED = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})")
 _WIDTH = MOST_COLUMNS + 2  # one more than is allowed, so that it is seen
-_TRUE = ("1", "true")
 
 
 @dataclass(slots=True)
-class _Sheet:
+class BookSheet:
+    """`hidden` is what it does not show, `merged` its cells of several rows (first row, last row, column from zero).
+
+    Both as far as it was read.
+    """
+
     name: str
     part: str
+    hidden: Hidden = field(default_factory=Hidden)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 @dataclass
 class Workbook:
-    """The sheets of a file that may hold a table, and what their cells refer to."""
+    """The sheets of a file that may hold a table, those that nobody sees apart, and what their cells refer to."""
 
     package: Package
-    sheets: list[_Sheet] = field(default_factory=list)
+    sheets: list[BookSheet] = field(default_factory=list)
+    hidden_sheets: list[BookSheet] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     formats: list[str | None] = field(default_factory=list)
     since_1904: bool = False
     with_results: bool = False
 
-    def records(self, sheet: _Sheet) -> Iterator[Record]:
-        """The rows of a sheet with their numbers. Raises Unreadable while reading."""
-        return _rows(self, sheet)
+    def records(self, sheet: BookSheet, *, most_empty: int | None = None) -> Iterator[Record]:
+        """The rows of a sheet that hold something, with their numbers. Raises Unreadable while reading.
+
+        `most_empty` rows that are written and hold nothing end the sheet, as it is formatted to its last row.
+        """
+        return _rows(self, sheet, most_empty)
 
 
 def workbook_in(content: bytes, *, with_results: bool = False, seconds: float = MOST_SECONDS) -> Workbook | None:
@@ -75,13 +88,14 @@ def open_workbook(content: bytes, *, with_results: bool = False, seconds: float 
     book = Workbook(package, with_results=with_results)
     named = _read_sheets(book, main)
     related = _relationships(package, main)
-    for name, key in named:
+    for name, key, is_seen in named:
         kind, part = related.get(key, ("", ""))
         if kind in ("chartsheet", "dialogsheet", "macrosheet", "xlMacrosheet"):
             continue
-        if not part or part not in package:
+        if part and part in package:
+            (book.sheets if is_seen else book.hidden_sheets).append(BookSheet(name, part))
+        elif is_seen:
             raise damaged(_("the sheet “%(name)s”") % {"name": name[:60]})
-        book.sheets.append(_Sheet(name, part))
     if not book.sheets:
         raise Unreadable(_("The workbook has no sheet with cells that can be seen."))
     for kind, part in related.values():
@@ -128,21 +142,23 @@ def _parse(package: Package, part: str, parser: Parser) -> None:
     parser.close()
 
 
-def _read_sheets(book: Workbook, part: str) -> list[tuple[str, str]]:
-    """Names and relationship keys of the sheets that can be seen."""
-    found: list[tuple[str, str]] = []
+def _read_sheets(book: Workbook, part: str) -> list[tuple[str, str, bool]]:
+    """Names and relationship keys of the sheets, and whether they can be seen; of those that cannot only some."""
+    found: list[tuple[str, str, bool]] = []
 
     def start(element: str, attributes: Attributes) -> None:
         if element == "workbookPr":
-            book.since_1904 = attributes.get("date1904", "") in _TRUE
-        elif element == "sheet" and attributes.get("state", "visible") == "visible":
-            found.append((attributes.get("name", ""), attribute(attributes, "id")))
+            book.since_1904 = attributes.get("date1904", "") in TRUE
+        elif element == "sheet":
+            is_seen = attributes.get("state", "visible") == "visible"
+            found.append((attributes.get("name", ""), attribute(attributes, "id"), is_seen))
 
     _parse(book.package, part, Parser(part, start=start))
-    if len(found) > MOST_SHEETS:
+    seen = [sheet for sheet in found if sheet[2]]
+    if len(seen) > MOST_SHEETS:
         sentence = _("The workbook has %(found)d sheets; at most %(most)d are looked at. Leave the one with the table.")
-        raise Unreadable(sentence % {"found": len(found), "most": MOST_SHEETS}, code="T436")
-    return found
+        raise Unreadable(sentence % {"found": len(seen), "most": MOST_SHEETS}, code="T436")
+    return [*seen, *[sheet for sheet in found if not sheet[2]][: MOST_SHEETS - len(seen)]]
 
 
 class _Text:
@@ -213,14 +229,16 @@ def _read_formats(book: Workbook, part: str) -> None:
 # Rows ---------------------------------------------------------------------------------------------------------
 
 
-def _rows(book: Workbook, sheet: _Sheet) -> Iterator[Record]:
-    rows = _Rows(book)
+def _rows(book: Workbook, sheet: BookSheet, most_empty: int | None) -> Iterator[Record]:
+    rows = _Rows(book, sheet)
     parser = Parser(_("the sheet “%(name)s”") % {"name": sheet.name[:60]}, start=rows.start, end=rows.end,
                     text=rows.text)  # fmt: skip
     for piece in book.package.pieces(sheet.part, most=MOST_BYTES_UNPACKED):
         parser.feed(piece)
         yield from rows.finished
         rows.finished.clear()
+        if most_empty is not None and rows.empty > most_empty:
+            return
     parser.close()
     yield from rows.finished
 
@@ -228,11 +246,12 @@ def _rows(book: Workbook, sheet: _Sheet) -> Iterator[Record]:
 class _Rows:
     """Collects the rows of a sheet as its elements come."""
 
-    def __init__(self, book: Workbook) -> None:
-        self.book = book
+    def __init__(self, book: Workbook, sheet: BookSheet) -> None:
+        self.book, self.hidden, self.merged = book, sheet.hidden, sheet.merged
         self.finished: list[Record] = []
         self.number = 0
-        self.seen = self.lines = 0
+        self.seen = self.lines = self.empty = 0
+        self._is_hidden = False
         self._cells: list[Cell] = []
         self._column = -1
         self._kind = self._style = ""
@@ -250,6 +269,10 @@ class _Rows:
             self._has_formula = True
         elif element == "row":
             self._begin_row(attributes)
+        elif element == "col":
+            self.hidden.see_column(attributes)
+        elif element == "mergeCell":
+            self._see_merged(attributes.get("ref", ""))
         else:
             self._inline.start(element)
 
@@ -262,6 +285,13 @@ class _Rows:
         if number > MOST_LINES or self.lines > MOST_LINES:
             raise Unreadable(_("The sheet has more than %(most)d rows.") % {"most": MOST_LINES}, code="T436")
         self.number, self._cells, self._column = number, [], -1
+        self._is_hidden = is_hidden(attributes, "ht")
+
+    def _see_merged(self, place: str) -> None:
+        """Cells that are one: C3:C5. Those of one row need no words, since the first of them holds the text."""
+        found = _MERGED.fullmatch(place)
+        if found is not None and len(self.merged) < MOST_MERGED and int(found[2]) < int(found[3]):
+            self.merged.append((int(found[2]), int(found[3]), _column_of(found[1])))
 
     def _begin_cell(self, attributes: Attributes) -> None:
         self.seen += 1
@@ -290,10 +320,18 @@ class _Rows:
         elif element == "v":
             self._is_value = False
         elif element == "row":
-            if self._cells:
-                self.finished.append((self.number, self._cells))
+            self._end_row()
         else:
             self._inline.end(element)
+
+    def _end_row(self) -> None:
+        if all(map(is_blank, self._cells)):
+            self.empty += 1
+            return
+        self.finished.append((self.number, self._cells))
+        self.empty = 0
+        if self._is_hidden:
+            self.hidden.rows.add(self.number)
 
     def _end_cell(self) -> None:
         cell = self._cell()
@@ -349,7 +387,7 @@ def _column_of(place: str) -> int:
 def _flag(value: str) -> Cell:
     if value in ("0", "false"):
         return "no"
-    if value in _TRUE:
+    if value in TRUE:
         return "yes"
     return Broken("T430", _("The file is damaged: the cell is neither yes nor no."))
 

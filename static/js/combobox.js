@@ -53,9 +53,11 @@ async function suggestions(input, signal) {
   const answer = await fetch(address, { signal });
   if (!answer.ok) throw new Error(answer.statusText);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const isNew = (row) => !known.some((other) => other.dataset.code === row.dataset.code);
+  const rows = [...page.querySelectorAll("[role=option]")];
+  const same = (one) => (other) => other.dataset.code === one.dataset.code;
+  const first = known.map((one) => marked(rows.find(same(one)) ?? one, input.form));
   return {
-    options: [...known, ...[...page.querySelectorAll("[role=option]")].filter(isNew)],
+    options: [...first, ...rows.filter((row) => !known.some(same(row)))],
     notes: [...page.querySelectorAll(".suggestions__note")],
     said: page.querySelector("[data-status]")?.textContent ?? "",
   };
@@ -121,7 +123,11 @@ function option(code, name, form) {
   const shown = element("span", { class: "code" });
   shown.textContent = code;
   row.append(shown, ` ${name}`);
-  if (!form?.dataset.used) return row;
+  return marked(row, form);
+}
+
+function marked(row, form) {
+  if (!form?.dataset.used || row.querySelector(".tag")) return row;
   const mark = element("span", { class: "tag tag--grey" });
   mark.textContent = form.dataset.used;
   row.append(" ", mark);

@@ -56,6 +56,10 @@ def test_scans_come_in_by_drag_and_phone_and_stand_beside_the_declaration(
     expect(phone.locator("[data-sent] .is-done")).to_have_count(2)
     check_accessibility(phone)
     expect(page.locator(".unbound > li")).to_have_count(2)
+    page.get_by_role("button", name="End my links now").click()
+    expect(page.get_by_text("nobody can send anything through them any more")).to_be_visible()
+    phone.locator("#photo").set_input_files([{**taken, "name": "IMG_3.png"}])  # type: ignore[arg-type]
+    expect(phone.locator("[data-sent] .is-refused")).to_contain_text("This link has ended")
     # The viewer beside the form.
     page.locator("a[data-scan]", has_text="waybill.jpg").click()
     expect(page.locator(".scan-pane img")).to_be_visible()

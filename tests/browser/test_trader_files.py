@@ -9,6 +9,15 @@ from demo.accounts import PASSWORD
 from lib.sheets import workbook
 from tests.browser.conftest import TRADER
 from tests.browser.steps import SAVED, add_papers, begin, fill_items, lodge, to_section
+from tests.stack import Stack
+
+USED = """
+INSERT INTO declarations_usedcode (company_id, code_list, code, times, last_on)
+SELECT DISTINCT m.company_id, used.list, used.code, 900, current_date FROM traders_membership m
+JOIN accounts_user u ON u.id = m.user_id AND u.email = 'trader@demo.example'
+CROSS JOIN (VALUES ('country', 'UZ'), ('commodity', '0902300001')) AS used (list, code)
+ON CONFLICT (company_id, code_list, code) DO UPDATE SET times = 900
+"""
 
 
 def test_a_trader_files_three_items_without_touching_the_mouse_where_it_counts(trader_page: Page) -> None:
@@ -128,7 +137,8 @@ def test_a_list_of_codes_opens_by_keys_and_tab_takes_and_goes_on(trader_page: Pa
     expect(page.locator("[role=status]", has_text="Nothing found")).to_have_count(1)
 
 
-def test_in_the_grid_arrows_move_between_cells_until_the_list_is_open(trader_page: Page) -> None:
+def test_in_the_grid_arrows_move_between_cells_until_the_list_is_open(trader_page: Page, stack: Stack) -> None:
+    stack.rows(USED)
     page = trader_page
     begin(page)
     fill_items(page)
@@ -140,12 +150,19 @@ def test_in_the_grid_arrows_move_between_cells_until_the_list_is_open(trader_pag
     origin.fill("")
     origin.press("Alt+ArrowDown")
     expect(origin).to_have_attribute("aria-expanded", "true")
+    options = page.locator("#suggestions [role=option]")
+    expect(options.first).to_have_text("UZ Uzbekistan used before")
     origin.press("ArrowDown")
     expect(origin).to_be_focused()
-    first = page.locator("#suggestions [aria-selected=true]").get_attribute("data-code") or ""
+    chosen = page.locator("#suggestions [aria-selected=true]").get_attribute("data-code") or ""
     origin.press("Enter")
-    expect(origin).to_have_value(first)
+    expect(origin).to_have_value(chosen)
     expect(origin).to_be_focused()
+    code = page.locator("#items-2-commodity_code")
+    code.fill("")
+    code.press_sequentially("tea")
+    expect(options.first).to_contain_text("0902 30 000 1")
+    expect(options.first).to_contain_text("used before")
 
 
 def test_a_packing_list_becomes_items_and_goes_again(

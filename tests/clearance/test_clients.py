@@ -47,4 +47,5 @@ def test_a_broker_sees_each_client_with_what_is_due_and_takes_it_away() -> None:
     assert page.get(reverse("clients_table", args=["money", "csv"])).status_code == 404
     listed = page.get(reverse("declarations"), {"company": make.TIN, "stage": "drafts"}).content.decode()
     assert "draft" in listed.split("<tbody>")[1]
+    assert "Somon Trade LLC" in listed.split("<tbody>")[1], "a draft is of the client, too"
     assert make.TIN not in client_of(make.stranger()).get(reverse("clients")).content.decode()

@@ -4,12 +4,14 @@ import base64
 import io
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Role, User
@@ -205,8 +207,14 @@ def test_a_phone_sends_photographs_by_a_link_that_ends_with_the_examination(clie
     begun = services.start_examination(case, kind="goods", by=officer, at=make.AT)
     page = client_of(officer).get(reverse("case_photo_link", args=[case.declaration.public_id, begun.pk]))
     assert "<svg" in page.content.decode()
-    door = reverse("phone_photos", args=[selectors.photo_link(begun, by=officer)])
-    assert client.get(door).status_code == 200
+    early, door = (
+        reverse("phone_photos", args=[selectors.photo_link(begun, by=officer, at=at)])
+        for at in (timezone.now(), timezone.now() + timedelta(hours=1))
+    )
+    assert [client.get(each).status_code for each in (early, door)] == [200, 200]
+    end = reverse("case_photo_link_end", args=[case.declaration.public_id, begun.pk])
+    assert client_of(officer).post(end).status_code == 302
+    assert [client.get(each).status_code for each in (early, door)] == [410, 200], "a later one holds"
 
     def send(content: bytes, key: uuid.UUID) -> int:
         file = io.BytesIO(content)

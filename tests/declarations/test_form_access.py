@@ -42,7 +42,6 @@ def test_a_stranger_changes_nothing(as_stranger: Client, trader: User) -> None:
         "declaration_lodge",
         "declaration_discard",
         "declaration_copy",
-        "declaration_paste",
         "declaration_items_read",
         "declaration_goods_file",
         "declaration_bring_back",

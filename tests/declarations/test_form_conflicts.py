@@ -208,28 +208,3 @@ def test_equal_papers_are_changed_together_and_another_one_stays(as_trader: Clie
     references = [item["documents"][0]["reference"] for item in now(draft)["items"]]
     assert references == ["INV-19", "INV-19", "INV-18"]
     assert save(as_trader, draft, {names[0]: "INV-20"}, {names[0]: ["INV-17"]}, alike="1").status_code == 409
-
-
-# Pasting ------------------------------------------------------------------------------------------------------
-def paste(client: Client, draft: Declaration, row: str, was: dict[str, str], count: int = 3) -> Any:
-    data = {"cells": "1\n2", "row": row, "column": "net_mass", "was": json.dumps(was), "count": str(count)}
-    return client.post(reverse("declaration_paste", args=[draft.public_id]), data, headers=SCRIPT)
-
-
-def masses(draft: Declaration) -> dict[str, str]:
-    return {f"items[{item['key']}].net_mass": item["net_mass"] for item in now(draft)["items"]}
-
-
-def test_cells_are_pasted_into_the_rows_the_page_shows_or_not_at_all(as_trader: Client, draft: Declaration) -> None:
-    was = masses(draft)
-    first, second, third = [item["key"] for item in now(draft)["items"]]
-    below = {name: text for name, text in was.items() if first not in name}
-    services.save_fields(draft, fields={f"items[{third}].net_mass": "390"}, by=make.colleague(), at=make.AT)
-    assert paste(as_trader, draft, second, below).status_code == 409
-    services.save_fields(draft, fields={f"items[{third}].net_mass": "400"}, by=make.colleague(), at=make.AT)
-    services.remove_item(draft, item=first, by=make.colleague(), at=make.AT)
-    assert paste(as_trader, draft, second, below).status_code == 409, "a row is gone"
-    assert paste(as_trader, draft, first, was).status_code == 409, "the row is gone"
-    assert [item["net_mass"] for item in now(draft)["items"]] == ["400", "400"]
-    assert paste(as_trader, draft, second, below, count=2).status_code == 200
-    assert [(item["key"], item["net_mass"]) for item in now(draft)["items"]] == [(second, "1"), (third, "2")]

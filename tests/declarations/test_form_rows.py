@@ -7,10 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from declarations.forms.papers import ranges, read_ranges
-from declarations.forms.paste import spread
+from declarations import services
+from declarations.forms.papers import read_ranges
 from declarations.models import Declaration
 from declarations.selectors import as_dict
+from lib.figures import ranges
 from tests import make
 from tests.scans import PDF
 
@@ -68,32 +69,17 @@ def test_boxes_typed_before_a_button_was_pressed_are_saved_with_it(as_trader: Cl
     assert now(draft)["items"][0]["net_mass"] == "77"
 
 
-def test_cells_are_pasted_from_a_box_to_the_right_and_downwards(as_trader: Client) -> None:
-    draft = three()
-    cells = "1 200,5\t1100\r\n60\tabc\n70\t\n"
-    answer = as_trader.post(
-        reverse("declaration_paste", args=[draft.public_id]), {"cells": cells, "place": "1", "column": "gross_mass"}
-    )
-    assert answer.status_code == 200
-    items = now(draft)["items"]
-    assert [item.get("gross_mass") for item in items] == ["420", "1200.5", "60", "70"]
-    assert [item.get("net_mass") for item in items] == ["400", "1100", None, None]
-    assert now(draft)["held"] == {"items[2].net_mass": "abc"}
-    assert items[3]["extended_procedure"] == "4000"
-
-
-def test_a_pasted_cell_takes_the_place_of_a_text_that_could_not_be_read(as_trader: Client) -> None:
-    draft = make.draft(items=[make.item(net_mass="12,5x")])
-    address = reverse("declaration_paste", args=[draft.public_id])
-    as_trader.post(address, {"cells": "7\n8", "place": "0", "column": "net_mass"})
-    assert [item["net_mass"] for item in now(draft)["items"]] == ["7", "8"]
-    assert now(draft)["held"] == {}
-
-
 def test_rows_are_pasted_without_a_script_too(as_trader: Client) -> None:
     draft = three()
     press(as_trader, draft, "items", "paste", cells="0808108000\tApples\tKZ\n2203000100\tBeer\tDE")
     assert codes(draft)[3:] == ["0808108000", "2203000100"]
+    assert now(draft)["items"][4]["extended_procedure"] == "4000", "what usually stays the same is taken over"
+    page = press(as_trader, draft, "items", "paste", cells="Код ТН ВЭД\tНаименование\nИтого\t\n")
+    assert "There is nothing to paste." in page.content.decode()
+    assert len(codes(draft)) == 5
+    back = reverse("declaration_bring_back", args=[draft.public_id])
+    as_trader.post(back, {"state": services.state_of(Declaration.objects.get(pk=draft.pk))})
+    assert len(codes(draft)) == 3, "one click takes the rows back"
 
 
 def test_no_more_than_999_items_are_pasted_and_one_is_told(as_trader: Client) -> None:
@@ -117,12 +103,6 @@ def test_the_totals_tell_when_the_items_do_not_sum_to_the_invoice(as_trader: Cli
     assert as_trader.get(address).context["totals"]["agrees"]["item_price"] is False
     press(as_trader, draft, "value", "", invoice_amount="1200")
     assert as_trader.get(address).context["totals"]["agrees"]["item_price"] is True
-
-
-def test_a_cell_in_spreadsheet_quotes_is_unquoted_and_columns_beyond_the_last_are_left_out() -> None:
-    pasted = spread('"Tea"\tCN', place=0, field="commercial_description")
-    assert pasted.fields == {"items[0].commercial_description": "Tea", "items[0].origin_country": "CN"}
-    assert spread("1200\textra", place=0, field="item_price").fields == {"items[0].item_price": "1200"}
 
 
 # Papers -------------------------------------------------------------------------------------------------------

@@ -50,6 +50,17 @@ def book(*sheets: tuple[str, Sequence[Sequence[object]]], change: Callable[[Any]
     return content.getvalue()
 
 
+def rewritten(content: bytes, old: str, new: str) -> bytes:
+    """The workbook with another text in the part of its first sheet, as another program may have written it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(made, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            after.writestr(name, part.replace(old.encode(), new.encode()) if is_sheet else part)
+    return made.getvalue()
+
+
 def csv_of(rows: Sequence[Sequence[object]], separator: str = ",") -> str:
     quoted = (separator.join(f'"{str(cell).replace(chr(34), chr(34) * 2)}"' for cell in row) for row in rows)
     return "\r\n".join(quoted)
@@ -169,18 +180,88 @@ def test_a_formula_is_its_last_result_and_without_one_it_is_told() -> None:
         sheet["E3"], sheet["D3"] = "=1200+0.25", "=400"
 
     content = book(("S", TABLE), change=compute)
-    source = io.BytesIO(content)
-    changed = io.BytesIO()
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(changed, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "xl/worksheets/sheet1.xml":
-                part = part.replace(b"<f>1200+0.25</f><v/>", b"<f>1200+0.25</f><v>1200.25</v>")
-                part = part.replace(b"<f>1200+0.25</f><v></v>", b"<f>1200+0.25</f><v>1200.25</v>")
-            new.writestr(name, part)
-    goods = looked_at(changed.getvalue()).goods
+    for empty in ("<v/>", "<v></v>", "<v />"):
+        content = rewritten(content, f"<f>1200+0.25</f>{empty}", "<f>1200+0.25</f><v>1200.25</v>")
+    goods = looked_at(content).goods
     assert goods.rows[0]["item_price"] == "1200.25"
     assert [(each.row, each.box, each.code) for each in goods.faults] == [(0, "net_mass", "F041")]
+
+
+def hiding(rows: Sequence[Sequence[object]]) -> bytes:
+    """A filter, a closed group, a row without height; two columns, an empty one, and one that is only narrow."""
+    return rewritten(book(("S", rows), change=hide), '<row r="7"', '<row r="7" ht="0" customHeight="1"')
+
+
+def hide(sheet: Any) -> None:
+    sheet.auto_filter.ref = "A1:E9"
+    sheet.auto_filter.add_filter_column(2, ["CN"])
+    sheet.row_dimensions[4].hidden = True
+    sheet.row_dimensions.group(5, 6, outline_level=1, hidden=True)
+    sheet.column_dimensions.group("B", "B", hidden=True)
+    sheet.column_dimensions["E"].hidden = True
+    sheet.column_dimensions["F"].hidden = True
+    sheet.column_dimensions["A"].width = 1
+
+
+def test_what_a_sheet_hides_is_left_out_and_said_and_taken_when_a_person_says_so() -> None:
+    head = ("Code", "Sum, USD", "Name of goods", "Net, kg", "Gross, kg")
+    body = [(f"09023000{n:02}", str(n), f"Tea {n}", "5", "6") for n in range(2, 9)]
+    content = hiding([head, *body])
+    looked = looked_at(content)
+    assert (looked.table.hidden_rows, looked.table.hidden_columns) == ([4, 5, 6, 7], [1, 4])
+    assert looked.goods.numbers == [2, 3, 8]
+    assert looked.columns == ["commodity_code", "", "commercial_description", "net_mass", ""]
+    assert {len(row) for row in looked.goods.rows} == {3}
+    taken = looked_at(content, Choice(hidden=True))
+    assert taken.goods.numbers == [2, 3, 4, 5, 6, 7, 8]
+    assert taken.columns == ["commodity_code", "item_price", "commercial_description", "net_mass", "gross_mass"]
+    assert taken.key != looked.key
+
+
+def test_a_hidden_sheet_is_offered_and_never_chosen_by_itself() -> None:
+    def hide(sheet: Any) -> None:
+        sheet.sheet_state = {"Old": "hidden", "Macro": "veryHidden"}.get(sheet.title, "visible")
+
+    old = [*TABLE, *[(f"09023000{n:02}", "Old tea", "CN", "4", "12") for n in range(40)]]
+    looked = looked_at(book(("Old", old), ("New", TABLE), ("Macro", old), change=hide))
+    assert [(table.name, table.is_hidden) for table in looked.tables] == [
+        ("New", False), ("Old", True), ("Macro", True)]  # fmt: skip
+    assert looked.goods.rows == ITEMS
+    assert looked_at(book(("New", [["Read me"]]), ("Old", TABLE), change=hide), Choice(sheet=1)).goods.rows == ITEMS
+    huge = [("0902300009", "x" * 30_000)] * 120
+    assert looked_at(book(("New", TABLE), ("Old", huge), change=hide)).goods.rows == ITEMS
+
+
+def test_a_cell_of_several_rows_is_proposed_for_each_and_a_figure_in_it_is_told() -> None:
+    def merge(sheet: Any) -> None:
+        for place in ("A1:D1", "C3:C5", "D4:E5", "Z1:Z9"):
+            sheet.merge_cells(place)
+
+    body = [("0902300009", f"Tea {n}", "China", "400", "12") for n in range(3)]
+    looked = looked_at(book(("S", [*TABLE[:2], *body]), change=merge))
+    assert [(each.row, each.box, each.new) for each in looked.goods.proposals if not each.old] == [
+        (1, "origin_country", "CN"), (2, "origin_country", "CN")]  # fmt: skip
+    assert [row.get("net_mass") for row in looked.goods.rows] == ["400", "400", None]
+    assert any("400" in note and "rows 4 to 5" in note for note in looked.goods.notes)
+    written = looked_at(book(("S", [*TABLE[:2], *body]), change=merge), Choice(cells={"4:origin_country": ""}))
+    assert [each.row for each in written.goods.proposals if not each.old] == [2]
+
+
+def test_a_table_that_is_formatted_to_the_last_row_of_its_sheet_is_read_as_far_as_it_holds_goods() -> None:
+    """A spreadsheet that was formatted as a whole has a million rows; a gap of some thousand is none."""
+    cells = "".join(f'<c r="{column}%d" s="0"/>' for column in "ABCDE")
+    empty = "".join(f'<row r="{number}">{cells.replace("%d", str(number))}</row>' for number in range(9, 150_000))
+    more = '<row r="{0}"><c r="A{0}" t="str"><v>0902300009</v></c><c r="B{0}" t="str"><v>Tea</v></c></row>'
+    content = rewritten(
+        book(("S", TABLE[:4])), "</sheetData>", f"{more.format(8)}{empty}{more.format(150_001)}</sheetData>"
+    )
+    looked = looked_at(content)
+    assert looked.goods.numbers == [3, 4, 8]
+    close = "".join(f'<row r="{number}"/>' for number in range(9, 5000))
+    content = rewritten(
+        book(("S", TABLE[:4])), "</sheetData>", f"{more.format(8)}{close}{more.format(5000)}</sheetData>"
+    )
+    assert looked_at(content).goods.numbers == [3, 4, 8, 5000]
 
 
 def test_what_a_person_chose_comes_before_what_the_company_chose_and_that_before_the_names() -> None:
@@ -249,6 +330,28 @@ def test_from_a_file_into_the_draft_and_back(as_trader: Client) -> None:
     again = as_trader.get(reverse("declaration_section", args=[draft.public_id, "items"]))
     as_trader.post(back, {"state": again.context["state"]})
     assert len(items(draft)) == len(before) + 2, "the table comes back in the same way"
+
+
+def test_hidden_rows_and_columns_are_named_and_one_press_takes_them(as_trader: Client) -> None:
+    draft = make.draft()
+    head = ("Code", "Sum, USD", "Name of goods", "Net, kg", "Gross, kg")
+    content = hiding([head, *[("0902300009", "9", f"Tea {n}", "5", "6") for n in range(7)]])
+    page = send(as_trader, draft, content)
+    text = " ".join(page.content.decode().split())
+    assert "Hidden rows of the sheet: 4-7. Hidden columns of the sheet: B, E." in text
+    assert len(page.context["looked"].goods.rows) == 3
+    names = {f"column{place}": name for place, name in enumerate(page.context["looked"].columns)}
+    chosen = {"sheet": "0", "was_sheet": "0", "heading": "1", "was_heading": "1", **names,
+              "was_columns": page.context["was_columns"]}  # fmt: skip
+    page = press(as_trader, draft, "hidden:take", **chosen)
+    assert len(page.context["looked"].goods.rows) == 7
+    assert "item_price" in page.context["looked"].columns
+    assert len(press(as_trader, draft, "hidden:leave").context["looked"].goods.rows) == 3
+    door = reverse("api-declaration-items-read", args=[draft.public_id])
+    for asked, count in (({}, 3), ({"hidden": "true"}, 7)):
+        said = as_trader.post(door, {"file": SimpleUploadedFile("list.xlsx", content), **asked}).json()
+        assert len(said["rows"]) == count
+        assert said["hidden"] == {"rows": [4, 5, 6, 7], "columns": ["B", "E"], "sheets": [], "are_read": count == 7}
 
 
 def test_columns_are_remembered_for_the_company_and_the_kind_of_table(as_trader: Client) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from PIL import Image
 
 from declarations import facts, services
+from declarations.forms.left_out import left_out
 from declarations.forms.papers import named_scans
 from declarations.models import Declaration, FileView, StoredFile
 from declarations.selectors import as_dict, unbound_scans
@@ -92,13 +93,26 @@ def test_scans_of_papers_that_hold_go_with_a_copy_and_live_on_their_own(monkeypa
     copies = {scan.sha256: scan for scan in made.files.all()}
     both = [str(copies[scan.sha256].public_id) for scan in (second, first)]
     assert named(made) == [[], both, both]
+    assert stayed(made) == [("scan_unsafe", "items[0].documents[1]", "c.pdf", "1")]
     Path(first.file.path).unlink()
     again = services.copy(earlier, declarant=earlier.declarant, **who())
     assert [len(names) for names in named(again)] == [0, 1, 1], "what is no longer there does not stop the copy"
+    assert stayed(again)[1:] == [("scan_missing", "items[0].documents[2]", "a.jpg", "1-2")]
+    page = client_of(make.trader()).get(reverse("declaration_begun", args=[again.public_id])).content.decode()
+    assert "A virus was found in the file. Send another one." in page
+    assert "The file is no longer there. Send it again." in page
     services.discard_draft(earlier, **who())
     with copies[second.sha256].file.open("rb") as file:
         assert hashlib.sha256(file.read()).hexdigest() == second.sha256
-    assert services.copy(made, declarant=make.company("020000002"), **who()).files.count() == 0
+    other = services.copy(made, declarant=make.company("020000002"), **who())
+    assert other.files.count() == 0
+    assert [reason for reason, *_rest in stayed(other)] == ["scan_of_another"] * 2
+
+
+def stayed(draft: Declaration) -> list[tuple[str, str, str, str]]:
+    """The scans that did not go with the copy, as the page and a program are told."""
+    rows = left_out(Declaration.objects.get(pk=draft.pk).beginning, on=make.ON)
+    return [(row.reason, row.pointer, row.text, row.items) for row in rows if row.reason.startswith("scan")]
 
 
 def named_types() -> tuple[str, str]:
@@ -196,6 +210,29 @@ def test_a_phone_sends_by_a_link_that_ends_with_time_and_with_the_draft(as_trade
     monkeypatch.undo()
     services.discard_draft(draft, **who())
     assert somebody.get(address).status_code == 410
+
+
+def test_a_link_for_a_phone_is_ended_by_the_one_who_made_it_and_by_the_lodging(as_trader: Client) -> None:
+    draft, phone_of = two_items(), Client()
+
+    def made(client: Client) -> str:
+        shown = client.post(reverse("declaration_phone", args=[draft.public_id])).content.decode()
+        return "/scan/" + shown.split("/scan/")[1].split('"')[0]
+
+    colleague = client_of(make.colleague())
+    mine, also_mine, theirs = made(as_trader), made(as_trader), made(colleague)
+    end = reverse("declaration_phone_end", args=[draft.public_id])
+    assert client_of(make.stranger()).post(end).status_code == 404
+    assert as_trader.post(end).status_code == 200
+    assert [phone_of.get(each).status_code for each in (mine, also_mine, theirs)] == [410, 410, 200]
+    assert "This link has ended" in phone_of.get(mine).content.decode()
+    sends = {"file": SimpleUploadedFile("photo-1.jpg", JPEG), "key": "p1"}
+    told = phone_of.post(mine, sends, headers={"accept": "application/json"})
+    assert (told.status_code, told.json()["violations"][0]["code"]) == (410, "F093")
+    again = made(as_trader)
+    assert [phone_of.get(each).status_code for each in (mine, again)] == [410, 200]
+    services.lodge(draft, on=make.ON, **who())
+    assert [phone_of.get(each).status_code for each in (again, theirs)] == [410, 410]
 
 
 def test_pages_are_drawn_once_and_each_look_of_customs_is_written_down(

@@ -188,6 +188,26 @@ def test_of_several_sheets_the_one_with_the_table_is_read_and_two_are_asked_abou
     assert "“Rates”, “Old”" in sentence
 
 
+def test_a_table_that_hides_rows_or_columns_is_refused_with_their_numbers() -> None:
+    """Nobody has looked at what would become law or a balance."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for line in (["Rates"], ["tax", "commodity", "rate"], *[["DUTY", f"09{n:02}", "5%"] for n in range(6)]):
+        sheet.append(line)
+    sheet.row_dimensions[1].hidden = True  # a title is passed over anyway
+    sheet.column_dimensions["H"].hidden = True
+    book.save(content := io.BytesIO())
+    assert len(rows(content.getvalue())) == 6
+    for number in (4, 5, 8):
+        sheet.row_dimensions[number].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    book.save(content := io.BytesIO())
+    (_code, where, columns), (_second, first, lines) = faults_of(content.getvalue())
+    assert (where, first) == ("file:2:commodity", "file:4:")
+    assert "(B)" in columns
+    assert "(4-5, 8)" in lines
+
+
 # Cells --------------------------------------------------------------------------------------------------------
 
 
