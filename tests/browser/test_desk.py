@@ -33,6 +33,10 @@ HELD = """
 SELECT count(*) FROM clearance_case JOIN accounts_user ON accounts_user.id = claimed_by_id
 WHERE office_code = 'TJ11' AND closed_at IS NULL AND email = 'north@demo.example'
 """
+GAVE_WAY = """
+SELECT public_id FROM declarations_declaration AS filed JOIN risk_score ON risk_score.declaration_id = filed.id
+WHERE office_code = 'TJ11' AND reasons @> '[{"yielded": {"per": "hour"}}]' ORDER BY risk_score.id LIMIT 1
+"""
 OFF = """
 INSERT INTO clearance_allotmentswitch (office_code, is_on, by_id, at)
 SELECT office_code, false, by_id, now() FROM clearance_allotmentswitch WHERE office_code = 'TJ11' LIMIT 1
@@ -131,3 +135,17 @@ def test_files_are_allotted_by_themselves_and_given_back_when_their_officer_is_a
     fits(page)
     staff.get_by_role("button", name="End it").first.click()
     expect(row).not_to_contain_text("until")
+
+
+@pytest.mark.usefixtures("prepared")
+def test_a_supervisor_sees_what_gave_way_to_a_full_office(
+    stack: Stack, desk: Desk, check_accessibility: Callable[[Page], None]
+) -> None:
+    page = desk.log_in(NORTH)
+    page.goto("/risk/targets/")
+    page.get_by_role("button", name="English").click()
+    today = page.get_by_role("table").first.get_by_role("row").filter(has_text="TJ11").filter(has_text="yellow")
+    expect(today.get_by_role("cell").last).to_have_text("2")
+    check_accessibility(page)
+    page.goto(f"/queue/{stack.value(GAVE_WAY)}/")
+    expect(page.locator("#hits")).to_contain_text("the office had taken its 2 of the hour (2): blue")
