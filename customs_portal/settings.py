@@ -426,6 +426,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "slow", "expires": 6 * 3600},
     },
     "late-files": {"task": "notifications.tasks.tell_of_late_files", "schedule": 600},
+    "late-audits": {"task": "notifications.tasks.tell_of_late_audits", "schedule": 600},
     "late-refunds": {"task": "notifications.tasks.tell_of_late_refunds", "schedule": crontab(hour=7, minute=30)},
     "ending-mandates": {"task": "notifications.tasks.tell_of_ending_mandates", "schedule": crontab(hour=7, minute=0)},
 }

@@ -1,4 +1,4 @@
-"""What an analyst finds: companies' history, tables of values, profiles, targets, a criterion that waits, a list."""
+"""What an analyst finds: histories, tables of values, profiles, targets, a criterion that waits, a list, a drift."""
 
 from datetime import date, datetime, timedelta
 
@@ -41,7 +41,7 @@ def _profiles(*, on: date, at: datetime) -> None:
 def _targets(*, on: date, at: datetime) -> None:
     analyst = officer_with(Role.ANALYST)
     for office, lane, per_hour, per_day in (
-        (TERMINAL, "red", 4, 20), (TERMINAL, "yellow", 12, 80), (NORTH, "red", 2, 10), (NORTH, "yellow", 6, 40),
+        (TERMINAL, "red", 4, 20), (TERMINAL, "yellow", 12, 80), (NORTH, "red", 2, 10),
     ):  # fmt: skip
         draft = risk.TargetDraft(office, lane, per_hour, per_day, on, "As many officers as work there in a shift.")
         risk.set_target(draft, by=analyst, at=at)
@@ -75,3 +75,4 @@ def _criteria(on: date, at: datetime) -> None:
     risk.propose(made, reason="Three seizures of telephones in October.", at=at, by=analyst)
     risk.make_seeds(on=on, at=at)
     risk.count_hits(zone=zone)
+    risk.report_drift(at=at)

@@ -398,6 +398,18 @@ WORDS: Mapping[tuple[str, str], Words] = {
         _("See to it that an officer works on it."),
         _("Customs: {mrn} is late."),
     ),
+    (Kind.LATE, "audit"): Words(
+        _("The audit of {mrn} is overdue"),
+        _("The audit of the released declaration {mrn} was due by {due} and is not closed."),
+        _("Go on with it, or agree with a supervisor how it ends."),
+        _("Customs: the audit of {mrn} is overdue."),
+    ),
+    (Kind.LATE, "company"): Words(
+        _("The audit of {company} is overdue"),
+        _("The audit of {company} was due by {due} and is not closed."),
+        _("Go on with it, or agree with a supervisor how it ends."),
+        _("Customs: the audit of {company} is overdue."),
+    ),
     (Kind.AUDIT, ""): Words(
         _("Audit of {mrn} ended"),
         _("Customs has looked into the released declaration {mrn} and closed the audit."),

@@ -235,6 +235,11 @@ def tell_of_late_files() -> None:
 
 
 @shared_task
+def tell_of_late_audits() -> None:
+    services.tell_of_late_audits(now=timezone.now())
+
+
+@shared_task
 def tell_of_ending_mandates() -> None:
     services.tell_of_ending_mandates(on=timezone.localdate(), now=timezone.now())
 

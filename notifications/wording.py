@@ -25,6 +25,8 @@ _PAGES = {
     Kind.REFUND_CLAIMED: "back_desk",
 }
 
+_LATE_PAGES = {"audit": "audit", "company": "company_audit"}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -48,6 +50,8 @@ def place_of(message: Message) -> str:
     """The page of the thing, which asks by itself who may see it."""
     if message.kind == Kind.GUARANTEE and "key" in message.params:
         return reverse("guarantee", args=[message.params["key"]])
+    if message.kind == Kind.LATE and "key" in message.params:
+        return reverse(_LATE_PAGES[message.variant], args=[message.params["key"]])
     if message.declaration is not None:
         page = "case" if message.kind in OFFICERS else "declaration"
         return reverse(page, args=[message.declaration.public_id])

@@ -5,6 +5,7 @@ from notifications.services.audits import (
     audit_planned,
     company_audit_closed,
     company_audit_notified,
+    tell_of_late_audits,
 )
 from notifications.services.back import (
     bank_account_added,
@@ -90,6 +91,7 @@ __all__ = [
     "stock_due",
     "stock_overdue",
     "tell_of_ending_mandates",
+    "tell_of_late_audits",
     "tell_of_late_files",
     "tell_of_late_refunds",
 ]

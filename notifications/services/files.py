@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import OfficerRole, Role
 from clearance.models import Answer, Case, Query, Reroute
 from clearance.selectors import officers_for
 from declarations.models import StoredFile
@@ -74,9 +72,7 @@ def allotted(pk: int, *, now: datetime) -> int:
 def tell_of_late_files(*, now: datetime) -> int:
     """To the supervisors of each file's office."""
     on, told = timezone.localdate(now), 0
-    supervisors = OfficerRole.objects.on(on).filter(role=Role.SUPERVISOR)
     for case in selectors.late_cases(at=now, limit=LATE_AT_ONCE):
-        here = supervisors.filter(Q(office=None) | Q(office__code=case.office_code))
         params = {"mrn": case.mrn}
         news = News(
             Kind.LATE,
@@ -85,5 +81,5 @@ def tell_of_late_files(*, now: datetime) -> int:
             params,
             declaration=case.declaration_id,
         )
-        told += tell(news, People(users=here.values_list("user_id", flat=True)), now=now)
+        told += tell(news, People(users=selectors.supervisors_of(case.office_code, on=on)), now=now)
     return told

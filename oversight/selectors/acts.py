@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.apps import apps
 from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -42,6 +43,14 @@ _PROPOSED = {"proposed": _("terms of a guarantee proposed")}
 _AGREED = {"agreed": _("terms of a guarantee agreed"), "refused": _("terms of a guarantee refused")}
 _RATES = {"published": _("rates published"), "refused": _("rates refused"), "waiting": _("rates wait")}
 
+
+def _table_in_words(about: str) -> str:
+    """“risk_officetarget · 4” as “target of an office · 4”: a reader knows the things, not the tables."""
+    table, separator, row = about.partition(" · ")
+    named = {model._meta.db_table: model._meta.verbose_name for model in apps.get_models()}
+    return f"{named.get(table, table)}{separator}{row}"
+
+
 SOURCES: tuple[Source, ...] = (
     Source(
         "people", _("people and roles"), AdministrativeAct.objects.all, about=("about",), person="person",
@@ -49,7 +58,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "tables", _("code lists and dated tables"), TableChange.objects.all, about=("table", "row"), kind="action",
-        kinds=dict(TableChange.Action.choices),
+        kinds=dict(TableChange.Action.choices), said=_table_in_words,
     ),
     Source(
         "rights", _("rights in companies"), lambda: CompanyEvent.objects.filter(verb__in=RIGHTS),

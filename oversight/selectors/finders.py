@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from accounts.models import AdministrativeAct
 from clearance.models import Case, InstructionCheck, Opening, Outcome, Reroute
 from declarations.models import Levy, Penalty
+from lib.figures import plain
 from oversight.models import Mark
 from payments.models import LimitChange, RefundClaim
 from risk.models import Lane
@@ -144,7 +145,7 @@ def _money(since: datetime, until: datetime) -> Iterator[Mark]:
     for limit in LimitChange.objects.filter(decided_at__gte=since, decided_at__lt=until).select_related("account"):
         yield Mark(
             kind=Kind.LIMIT, officer_id=limit.decided_by_id, second_id=limit.by_id, at=limit.decided_at,
-            about=str(limit)[:300], source=f"limit:{limit.pk}",
+            about=f"{limit.account} {plain(limit.old)} → {plain(limit.new)}"[:300], source=f"limit:{limit.pk}",
         )  # fmt: skip
 
 

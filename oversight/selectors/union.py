@@ -24,6 +24,7 @@ class Source:
     """A table of which a list tells: `at`, `by`, `person` and `kind` are its columns, `about` those that are read out.
 
     `narrow` answers to what is asked of one kind of thing (a company, a file); without it the table knows none.
+    `said` makes words of what `about` reads out.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Source:
     person: str = ""
     kinds: Mapping[str, Any] = field(default_factory=dict)
     narrow: Callable[[str], Q | None] | None = None
+    said: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,12 @@ class Union:
         read = self._read(piece.start or 0, piece.stop)
         people = User.objects.in_bulk({pk for row in read for pk in (row[3], row[4]) if pk})
         return [
-            Row(self.known[name], pk, at, people.get(by), people.get(person), kind, about)
+            Row(self.known[name], pk, at, people.get(by), people.get(person), kind, self.known[name].said(about))
             for name, pk, at, by, person, kind, about in read
         ]
 
     def _read(self, start: int, stop: int) -> list[tuple[Any, ...]]:
-        if not self.branches:
+        if not self.branches or stop <= start:
             return []
         newest = [branch.order_by("-row_at", "-row_pk")[:stop] for branch in self.branches]
         if len(newest) == 1:

@@ -1,8 +1,10 @@
 """Browsers for tests: Chromium against the real processes, logged in as the people of the demonstration."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -93,6 +95,14 @@ def desk_of_session(chromium: Browser, stack: Stack) -> Desk:
 def desk(desk_of_session: Desk) -> Iterator[Desk]:
     yield desk_of_session
     desk_of_session.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(stack: Stack) -> dict[str, Any]:
+    """What `prepared.everything` made, once: "mrn" and "key" of a file released blue, "tea" to lodge."""
+    printed = stack.manage("shell", "-c", "from tests.browser import prepared; prepared.everything()")
+    made: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    return made
 
 
 @pytest.fixture

@@ -52,6 +52,12 @@ def press(page: Page, keys: str) -> None:
     page.keyboard.press(keys)
 
 
+def fits(page: Page) -> None:
+    """Nothing sticks out sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url}: {wide} pixels stick out"
+
+
 def to_section(page: Page, number: int, name: str) -> None:
     press(page, f"Alt+Digit{number}")
     page.wait_for_url(re.compile(rf"/edit/{name}/"))

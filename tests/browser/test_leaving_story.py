@@ -6,17 +6,13 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
+from tests.browser.steps import fits
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
 MAKE = (
     "from datetime import timedelta; from django.utils import timezone; from demo import leaving; "
     "leaving.exist() or leaving.make_leaving(on=timezone.localdate(), at=timezone.now())"
 )
-
-
-def fits(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{wide} pixels stick out"
 
 
 def test_the_financial_monitor_finds_a_person_and_takes_a_file(

@@ -15,11 +15,12 @@ from pypdf import PdfReader
 
 from lib.money import round_money
 from tests.browser.conftest import OFFICER, Desk
-from tests.browser.steps import MRN, Row, add_papers, begin, fill_items, lodge, press
+from tests.browser.steps import MRN, Row, add_papers, begin, fill_items, fits, lodge, press
 from tests.stack import Stack, wait_for
 
 EXAMINER = "examiner@demo.example"
 TERMINAL = "TJ02"
+PHONE = {"width": 360, "height": 740}
 TEA: Row = ("0902300001", "Black tea in tea bags", "CN", "4000", "40", "CT", "420", "400", "", "", "1200")
 DISHES: Row = ("6911100000", "Porcelain tableware", "CN", "4000", "90", "CT", "2900", "2700", "", "", "8400,50")
 APPLES: Row = ("0808108006", "Fresh apples", "KZ", "4000", "60", "BX", "1240", "1200", "", "", "900")
@@ -151,6 +152,32 @@ def photograph(case: Page, phone: Page, picture: Path) -> None:
     expect(phone.locator("[data-phone-state]")).to_contain_text("All photographs have arrived.")
 
 
+def note_the_load(case: Page) -> None:
+    """Where it was, in what, behind which seals; a sample goes to the laboratory, and its result comes back."""
+    work = case.locator("#examinations")
+    work.locator("summary", has_text="Place, containers and seals").click()
+    work.get_by_label("Place").fill("Ramp 3")
+    work.get_by_label("Containers").fill("MSKU 907032 3")
+    work.get_by_label("Seals found").fill("TJ 004417")
+    work.get_by_label("Seals put on").fill("TJ 004901")
+    with case.expect_navigation():
+        work.get_by_role("button", name="Keep", exact=True).click()
+    expect(work.locator("dl")).to_contain_text("TJ 004901")
+    work.locator("summary", has_text="Take a sample").click()
+    work.locator("[name=sample-number]").fill("P-7/1")
+    work.locator("[name=sample-quantity]").fill("2 pieces")
+    work.locator("[name=sample-laboratory]").fill("Central customs laboratory")
+    work.locator("[name=sample-question]").fill("Composition of the fibre")
+    with case.expect_navigation():
+        work.get_by_role("button", name="Record the sample").click()
+    expect(work.locator(".sample")).to_contain_text("waits for the laboratory")
+    work.locator("summary", has_text="Record the result").click()
+    work.locator(".sample select").first.select_option("yes")
+    work.locator(".sample textarea").fill("Cotton 100 %, as declared.")
+    work.locator(".sample").get_by_role("button").click()
+    expect(work.locator(".sample")).to_contain_text("Cotton 100 %")
+
+
 def sign(case: Page, name: str) -> None:
     """A person who was there signs in the field."""
     case.get_by_text("Who was there").click()
@@ -266,7 +293,7 @@ def test_red_is_examined_with_a_finding_and_then_released(
     pay_from_the_account(trader_page)
     assert stack.value(PAYMENTS, mrn) == 1
     wait_for_the_file(stack, mrn, "red")
-    case = desk.log_in(EXAMINER, viewport={"width": 390, "height": 800})
+    case = desk.log_in(EXAMINER, viewport=PHONE)
     open_case(case, mrn)
     case.get_by_role("button", name="Release", exact=True).click()
     expect(case.locator("#decide")).to_contain_text("xamin")
@@ -284,10 +311,12 @@ def test_red_is_examined_with_a_finding_and_then_released(
     case.context.set_offline(False)
     expect(work).to_contain_text("83 packages counted")
     expect(work).to_contain_text("Three cartons more than declared")
+    note_the_load(case)
+    fits(case)
     check_all(case)
     picture = tmp_path / "cartons.png"
     trader_page.screenshot(path=picture)
-    photograph(case, desk.page(viewport={"width": 390, "height": 800}), picture)
+    photograph(case, desk.page(viewport=PHONE), picture)
     sign(case, "Akmal Rahimov")
     expect(work.locator(".photos img")).to_have_count(1)
     case.get_by_role("button", name="Finish the examination").click()

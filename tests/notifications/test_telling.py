@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,12 +19,12 @@ from lib.short_messages import parts
 from notifications import services, tasks
 from notifications.kinds import OFFICERS, TRADERS, WORDS, Kind, Mail, Ways
 from notifications.models import Delivery, Message
-from notifications.wording import said
+from notifications.wording import place_of, said
 from payments import bank
 from payments import services as payments
 from tariffs.selectors import national_currency
 from tests import make
-from tests.clearance import correcting
+from tests.clearance import auditing, correcting
 from tests.clearance import make as files
 from tests.declarations import stock_steps
 from tests.notifications import make as told
@@ -194,6 +194,34 @@ def test_a_late_file_is_told_to_its_supervisors_once() -> None:
     assert services.tell_of_late_files(now=late) == 0
     assert heard(Kind.LATE) == {chief.email}
     assert elsewhere.email not in heard(Kind.LATE)
+
+
+def test_an_overdue_audit_is_told_once_to_its_officer_and_the_supervisors_of_the_office() -> None:
+    audit = auditing.planned()
+    chief, elsewhere = make.supervisor(), make.supervisor("TJ02")
+    last = timezone.make_aware(datetime.combine(audit.due, time(22)))
+    after = last + timedelta(hours=9)
+    assert services.tell_of_late_audits(now=last) == 0, "the whole of its last day is its own"
+    assert services.tell_of_late_audits(now=after) == 2
+    assert services.tell_of_late_audits(now=after + timedelta(days=1)) == 0
+    assert heard(Kind.LATE) == {auditing.auditor().email, chief.email}
+    assert elsewhere.email not in heard(Kind.LATE)
+    message = Message.objects.filter(kind=Kind.LATE, recipient=chief).get()
+    assert place_of(message) == f"/audits/files/{audit.public_id}/"
+    assert audit.mrn in said(message, national=national_currency()).title
+    assert Delivery.objects.filter(message=message, channel="email", daily=True).exists(), "it is in the outbox"
+
+
+def test_an_overdue_audit_that_nobody_has_taken_or_that_is_of_a_company_is_told_too() -> None:
+    audit = auditing.opened()
+    of_company = auditing.of_company(due=audit.due)
+    chief, after = make.supervisor(), timezone.make_aware(datetime.combine(audit.due, time(9))) + timedelta(days=1)
+    assert of_company.due < after.date()
+    assert services.tell_of_late_audits(now=after) == 3
+    places = {place_of(message) for message in Message.objects.filter(kind=Kind.LATE, recipient=chief)}
+    assert places == {f"/audits/files/{audit.public_id}/", f"/audits/companies/{of_company.public_id}/"}
+    lead = Message.objects.get(kind=Kind.LATE, recipient=of_company.lead)
+    assert str(of_company.company) in said(lead, national=national_currency()).text
 
 
 def test_each_step_of_a_proposal_is_told_once_to_the_other_side() -> None:

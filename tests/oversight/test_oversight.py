@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import Look, Office, OfficerRole, Role, User
+from accounts.models import Look, Office, OfficerRole, Role, TableChange, User
 from accounts.services import end_role, give_proposed_role, invite_person, note_look, propose_role
 from clearance import services as clearance_services
 from clearance.models import Case
@@ -160,6 +160,18 @@ def test_every_kind_of_act_is_found_in_one_list_by_whom_to_whom_and_by_words(
     assert "retires in spring" in page
     assert "role ended" in page
     assert "retires in spring" in text_of(client_of(auditor()), "oversight_acts_table", "?words=retires", "csv")
+
+
+@pytest.mark.parametrize("name", ["oversight_acts", "oversight_looks"])
+def test_a_search_that_finds_nothing_says_so(name: str) -> None:
+    page = text_of(client_of(auditor()), name, "?whose=nobody@customs.example")
+    assert "Change a filter, or look at everything." in page
+
+
+def test_a_changed_table_is_called_by_what_it_holds() -> None:
+    TableChange.objects.create(table="risk_officetarget", row=4, action="update", at=make.AT)
+    [row] = acts(Asked(kind="tables"))[0:9]
+    assert row.about == "target of an office · 4"
 
 
 def _triggers() -> set[str]:

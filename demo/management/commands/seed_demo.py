@@ -17,6 +17,7 @@ from demo import (
     at_the_post,
     auditing,
     bank,
+    crowding,
     figures,
     guarantees,
     learning,
@@ -74,6 +75,8 @@ class Command(BaseCommand):
                 money_back.pay_back(on=on, at=at)
             if not options["people_alone"] and not ways.exist():
                 ways.begin(national_codes(on=on), on=on, at=at)
+            if not options["people_alone"] and not crowding.exists():
+                crowding.crowd(national_codes(on=on), on=on, at=at)
             if not options["people_alone"] and not auditing.exist():
                 auditing.audit(on=on, at=at)
             if not options["people_alone"] and not stock.exist():
