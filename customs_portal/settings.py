@@ -402,6 +402,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-looks": {"task": "oversight.tasks.forget", "schedule": crontab(hour=3, minute=25)},
     "seeds": {"task": "risk.tasks.make_seeds", "schedule": 3600},
+    "seeds-of-travellers": {"task": "border.tasks.make_seeds", "schedule": 3600},
     "hits": {
         "task": "risk.tasks.count_hits",
         "schedule": 300,
