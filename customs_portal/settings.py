@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "machines.middleware.ApiLimitMiddleware",
     "machines.middleware.IdempotencyMiddleware",
+    "oversight.middleware.LooksMiddleware",
 ]
 
 ROOT_URLCONF = "customs_portal.urls"

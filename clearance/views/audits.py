@@ -53,10 +53,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def audit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The page of an audit. That its file was opened is written down."""
-    found = audit_of(request, key)
-    services.note_opening(found.case.declaration, by=person(request), at=timezone.now())
-    return show(request, found)
+    """The page of an audit."""
+    return show(request, audit_of(request, key))
 
 
 def show(request: HttpRequest, found: Audit, refused: dict[str, forms.VerbForm] | None = None) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.requests import person
-from clearance import forms, selectors, services
+from clearance import forms, selectors
 from clearance.models import Case, Examination
 from clearance.selectors.audits import audits_of_file, audits_of_trader
 from clearance.views.gate import case_of
@@ -33,10 +33,8 @@ ANSWER_DAYS = 5
 @login_required
 @require_GET
 def case(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The file of a declaration. That it was opened is written down."""
-    found = case_of(request, key)
-    services.note_opening(found.declaration, by=person(request), at=timezone.now())
-    return show(request, found)
+    """The file of a declaration."""
+    return show(request, case_of(request, key))
 
 
 def show(request: HttpRequest, found: Case, refused: dict[str, forms.VerbForm] | None = None) -> HttpResponse:

@@ -85,8 +85,6 @@ def declaration(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     as_officer = case is not None and selectors.powers_of(user, on=today).sees(case.office_code)
     if case is not None and as_officer and not selectors.is_linked(user, case):
         return redirect("case", key=key)
-    if as_officer:
-        services.note_opening(found, by=user, at=timezone.now())
     return show(request, found)
 
 

@@ -89,7 +89,7 @@ def revealed(seed: DrawSeed, *, on: date) -> str:
 
 def seeds_after(day: date) -> int:
     """How many seeds there are of days yet to come."""
-    return DrawSeed.objects.filter(day__gt=day).count()
+    return int(DrawSeed.objects.filter(day__gt=day).count())
 
 
 def rows_of_scores(*, since: date | None, until: date, number: str = "") -> Iterator[DrawnRow]:

@@ -101,6 +101,7 @@ def test_a_traveller_is_drawn_by_the_seed_of_the_last_day_of_validity_that_nobod
     assert (found.lanes, found.draws, found.faults) == (7, 7, [])
     row = TravelLane.objects.filter(version=2)
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE border_travellane DISABLE TRIGGER USER")
     row.update(reasons=[changed.reasons[0] | {"ticket": tickets[0] + 1}])
     with pytest.raises(CommandError, match="do not agree"):
