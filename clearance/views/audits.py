@@ -26,6 +26,7 @@ from clearance.views.officer import ANSWER_DAYS
 from clearance.views.officer import show as show_case
 from lib.violations import Rejected
 from risk.selectors import reasons_in_words, score_of
+from risk.selectors.values import beside
 
 ROWS = 50
 S = Audit.Status
@@ -83,12 +84,14 @@ def show(request: HttpRequest, found: Audit, refused: dict[str, forms.VerbForm] 
 
 
 def _risk(found: Audit, case: Case, *, hidden: bool) -> dict[str, Any]:
-    """Why it was looked at and what history says; nothing for a reader who is bound to the file as a trader."""
+    """Why it was looked at, what is usual and what the trader's own history says; nothing for a reader who is bound to
+    the file as a trader."""
     if hidden:
-        return {"hits": [], "values": []}
+        return {"hits": [], "values": [], "usual": {}}
     score = score_of(found.case.declaration)
     hits = [hit for hit in reasons_in_words(score) if hit.selected] if score else []
-    return {"hits": hits, "values": audits.values_beside(case)}
+    items = audits.items_valued(case)
+    return {"hits": hits, "values": audits.values_beside(case, items), "usual": beside(case.declaration, items)}
 
 
 def _acting(
