@@ -52,6 +52,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_superuser = False
     # Roles of the day, put here by the middleware for the length of a request; what the admin allows follows from them.
     held_roles: frozenset[str] = frozenset()
+    # What is read once while a page is looked at (`accounts.selectors.once_a_request`); None: read each time.
+    facts: dict[tuple[str, date], Any] | None = None
 
     objects: ClassVar[UserManager] = UserManager()
 

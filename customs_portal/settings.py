@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
     "accounts.middleware.SignInAgainMiddleware",
+    "accounts.middleware.PersonFactsMiddleware",
     "accounts.middleware.OfficersNeedSecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
     "machines.middleware.ApiLimitMiddleware",
