@@ -100,13 +100,6 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
         answer: HttpResponseBase = super().changelist_view(request, *args, **kwargs)
         return answer
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A person's page: whoever opens it is written down."""
-        answer: HttpResponseBase = super().change_view(request, object_id, *args, **kwargs)
-        if request.method == "GET" and (shown := self.get_object(request, object_id)) is not None:
-            services.note_look(Look.What.PERSON, by=person(request), at=timezone.now(), person=shown)
-        return answer
-
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return self.readonly_fields + (("email",) if obj else ())
 

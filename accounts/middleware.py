@@ -66,6 +66,26 @@ class SignInAgainMiddleware:
         return HttpResponse(status=204, headers={"HX-Redirect": f"{login}?{back}"})
 
 
+class PersonFactsMiddleware:
+    """What a person is entitled to is read once while a page is only looked at, and forgotten with the answer.
+
+    A request that may write reads each time: what it changes may be what it asks for next.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if request.method not in ("GET", "HEAD") or not user.is_authenticated:
+            return self.get_response(request)
+        user.facts = {}
+        try:
+            return self.get_response(request)
+        finally:
+            user.facts = None
+
+
 class OfficersNeedSecondFactorMiddleware:
     """An officer, or anyone who may open the admin, works only after a second factor is set up."""
 

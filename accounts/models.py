@@ -52,6 +52,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_superuser = False
     # Roles of the day, put here by the middleware for the length of a request; what the admin allows follows from them.
     held_roles: frozenset[str] = frozenset()
+    # What is read once while a page is looked at (`accounts.selectors.once_a_request`); None: read each time.
+    facts: dict[tuple[str, date], Any] | None = None
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -270,7 +272,8 @@ class AdministrativeAct(models.Model):
 class Look(models.Model):
     """Somebody of customs looked at data of a person or a company where no log of the desk's own says so. Append-only.
 
-    `person` or `tin` say whose they were, `text` what was asked: words of a search, the name of a table taken away.
+    `person` or `tin` say whose they were, `text` what was asked: words of a search, the name of a table taken away, the
+    address of a page.
     """
 
     class What(models.TextChoices):
@@ -279,6 +282,7 @@ class Look(models.Model):
         SEARCH = "search", _("a search over files")
         EXPORT = "export", _("a table taken away")
         OVERSIGHT = "oversight", _("a page of oversight")
+        PAGE = "page", _("a page about somebody")
 
     what = models.CharField(_("what"), max_length=9, choices=What.choices)
     person = models.ForeignKey(

@@ -1,7 +1,9 @@
 """Reads about people: who is an officer, in which role, of which offices."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from allauth.account.models import EmailAddress
 from django.core import signing
@@ -16,6 +18,21 @@ ALL_OFFICES_SEE = (*WATCHERS, Role.ANALYST)
 FILE_ROLES = (*OFFICE_ROLES, *ALL_OFFICES_SEE)
 INVITATION_SALT = "accounts.invitation"
 INVITED_FOR = timedelta(days=7)
+T = TypeVar("T")
+
+
+def once_a_request(user: User, fact: str, on: date, read: Callable[[], T]) -> T:
+    """A fact about `user` on the day, read once while a page is only looked at; read each time by whatever may write.
+
+    Kept on the user's own object, which lives as long as the request: see `accounts.middleware.PersonFactsMiddleware`.
+    """
+    if user.facts is None:
+        return read()
+    key = fact, on
+    if key not in user.facts:
+        user.facts[key] = read()
+    found: T = user.facts[key]
+    return found
 
 
 @dataclass(frozen=True)
@@ -52,8 +69,8 @@ class Posts:
 
 def posts_of(user: User, *, on: date) -> Posts:
     """The roles with which `user` reads lodged declarations and their files on the day; none for a trader."""
-    held = OfficerRole.objects.on(on).filter(user_id=user.pk, role__in=FILE_ROLES)
-    return Posts(frozenset(held.values_list("role", "office__code")))
+    held = OfficerRole.objects.on(on).filter(user_id=user.pk, role__in=FILE_ROLES).values_list("role", "office__code")
+    return once_a_request(user, "posts", on, lambda: Posts(frozenset(held)))
 
 
 def is_officer(user: User, *, on: date) -> bool:

@@ -22,14 +22,14 @@ def _officer(words: Any, **options: Any) -> Any:
 class TravelLane(models.Model):
     """The lane of a version and why, as criteria on travellers gave it. Append-only.
 
-    `seed` decides the random share: drawn once for a declaration, kept for its later versions, so that sending again
-    changes no luck. It is kept here so that the draw can be checked.
+    `drawn_on` is the day whose seeds (`risk.DrawSeed`) drew the random share: the last on which the declaration may be
+    presented. A reason of a random share has its ticket and its share, so that the draw can be checked.
     """
 
     declaration = models.ForeignKey(TravelDeclaration, on_delete=models.PROTECT, related_name="lanes")
     version = models.PositiveIntegerField(_("version"))
     lane = models.CharField(_("lane"), max_length=6, choices=Lane.choices)
-    seed = models.CharField(_("seed of the random share"), max_length=64)
+    drawn_on = models.DateField(_("day of the draw"))
     reasons = models.JSONField(_("reasons"), default=list, blank=True, encoder=DjangoJSONEncoder)
     at = models.DateTimeField(_("at"))
 
@@ -42,8 +42,8 @@ class TravelLane(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["declaration", "version"], name="travel_lane_once"),
             models.CheckConstraint(condition=Q(lane__in=["green", "red"]), name="travel_lane_known"),
-            models.CheckConstraint(condition=~Q(seed=""), name="travel_lane_has_seed"),
         ]
+        indexes = [models.Index(fields=["drawn_on"], name="travel_lane_drawn")]
 
 
 class TravelAct(models.Model):

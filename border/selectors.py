@@ -1,7 +1,7 @@
 """Which officer sees which traveller, and the queue of a post. Every door asks `travellers_for`, and nothing else."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from lib.spelling import searched
 from passengers.models import PassengerView, Status, TravelDeclaration, Traveller, TravelReceipt
 from passengers.selectors.law import categories
 from risk.models import Lane
+from risk.selectors import DrawnRow
 from tariffs.models import TravelPost, Way
 
 AT_THE_POST = (Role.EXAMINING, Role.SUPERVISOR)
@@ -322,3 +323,16 @@ def takes_cargo(user: User, handover: CargoHandover, *, on: date) -> bool:
     """Whether the officer works on cargo in that office."""
     offices = border_powers(user, on=on).offices_of(*CARGO_SIDE)
     return offices is None or handover.office_code in offices
+
+
+# The random share, checked ----------------------------------------------------------------------------------------
+def rows_of_travellers(*, since: date | None, until: date, number: str = "") -> Iterator[DrawnRow]:
+    """Lanes that were drawn on these days, of all travellers or of one number."""
+    rows = TravelLane.objects.filter(drawn_on__lte=until).order_by("pk")
+    if since is not None:
+        rows = rows.filter(drawn_on__gte=since)
+    if number:
+        rows = rows.filter(declaration__reference=number)
+    columns = ("drawn_on", "declaration__reference", "at", "lane", "reasons")
+    for row in rows.values_list(*columns).iterator(chunk_size=1000):
+        yield DrawnRow(*row)

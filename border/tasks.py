@@ -13,6 +13,12 @@ def replay(replay_pk: int) -> None:
 
 
 @shared_task
+def make_seeds() -> None:
+    """Seeds of the days that will draw the travellers who send in the days ahead; their hashes are shown at once."""
+    services.make_seeds(at=timezone.now())
+
+
+@shared_task
 def choose_lane(declaration_pk: int) -> None:
     """Find the lane of a declaration that was sent."""
     services.choose_lane(declaration_pk, at=timezone.now())

@@ -24,7 +24,6 @@ from declarations import api
 from declarations.api import KEY, REFUSED, SHOWN, body_of, own_declaration
 from declarations.api.schema import (
     AmendmentSerializer,
-    DeclarationSerializer,
     ReasonSerializer,
     ViolationsSerializer,
 )
@@ -110,14 +109,6 @@ def _verb(summary: str, request: Any = None) -> Callable[[F], F]:
 
 class DeclarationViewSet(api.DeclarationViewSet):
     """Declarations. What you may not see answers 404; what is wrong answers 422 with code, pointer and sentence."""
-
-    @extend_schema(parameters=[KEY], summary="One declaration", responses=DeclarationSerializer)
-    def retrieve(self, request: Request, id: str) -> Response:
-        shown = super().retrieve(request, id)
-        by = person(request)
-        if not by.is_program and selectors.powers_of(by, on=timezone.localdate()).is_officer:
-            services.note_opening(api.seen_declaration(request, id), by=by, at=timezone.now())
-        return shown
 
     @extend_schema(summary="Withdraw before release", request=ReasonSerializer, responses=SHOWN, parameters=[KEY])
     @action(detail=True, methods=["post"])

@@ -121,10 +121,12 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
     "accounts.middleware.SignInAgainMiddleware",
+    "accounts.middleware.PersonFactsMiddleware",
     "accounts.middleware.OfficersNeedSecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
     "machines.middleware.ApiLimitMiddleware",
     "machines.middleware.IdempotencyMiddleware",
+    "oversight.middleware.LooksMiddleware",
 ]
 
 ROOT_URLCONF = "customs_portal.urls"
@@ -407,6 +409,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-looks": {"task": "oversight.tasks.forget", "schedule": crontab(hour=3, minute=25)},
     "seeds": {"task": "risk.tasks.make_seeds", "schedule": 3600},
+    "seeds-of-travellers": {"task": "border.tasks.make_seeds", "schedule": 3600},
     "hits": {
         "task": "risk.tasks.count_hits",
         "schedule": 300,

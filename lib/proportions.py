@@ -17,3 +17,12 @@ def wilson(successes: int, trials: int, *, z: Decimal = Z_95) -> tuple[Decimal, 
     middle = (share + square / (2 * count)) / (1 + square / count)
     reach = (z / (1 + square / count)) * (share * (1 - share) / count + square / (4 * count * count)).sqrt()
     return max(Decimal(0), middle - reach), min(Decimal(1), middle + reach)
+
+
+def percent_within(successes: int, trials: int) -> tuple[Decimal, Decimal, Decimal] | None:
+    """A share in per cent and between which it truly lies at 95 %, with one decimal each; None without a trial."""
+    found = wilson(successes, trials)
+    if found is None:
+        return None
+    share, low, high = (round(100 * each, 1) for each in (Decimal(successes) / trials, *found))
+    return share, low, high

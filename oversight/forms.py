@@ -93,3 +93,9 @@ class LooksForm(_ListForm):
         required=False,
         choices=lambda: [("", _("all")), *kinds_of_looks()],
     )
+
+
+class DrawsForm(PeriodForm):
+    """The days whose draws are reckoned again, or one number."""
+
+    number = forms.CharField(label=_("MRN or number of a traveller"), max_length=40, required=False)

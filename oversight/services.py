@@ -1,20 +1,46 @@
-"""Verbs of oversight: the acts of a day are looked through; words of old searches are emptied in their time."""
+"""Verbs of oversight: looks are written down, the acts of a day looked through, words of old searches emptied."""
 
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Look
+from accounts.models import Look, User
+from accounts.services import note_look
+from clearance.services import note_opening
+from declarations.models import Declaration, FileView, StoredFile
+from declarations.services import note_look as note_paper
 from oversight.models import Decisions, Mark, MarkedDay
+from oversight.selectors.doors import Whose
 from oversight.selectors.finders import decisions_of, first_act, marks_of
+from passengers.models import PassengerView, TravelDeclaration
 from passengers.selectors.law import term
+from passengers.services import note_view
 from tariffs.models import TravelTerm
 
 AGAIN_DAYS = 2
 DAYS_AT_ONCE = 60
 LOOKS_AT_ONCE = 5000
 _ROWS = 1000
+
+
+@transaction.atomic
+def note_door(whose: Whose, *, by: User, at: datetime, address: str, takes_away: bool = False) -> None:
+    """`by` was shown what stands behind a door; `takes_away`: as a table. Each log knows the same look again."""
+    if whose.declaration is not None:
+        note_opening(Declaration(pk=whose.declaration), by=by, at=at)
+    elif whose.paper is not None:
+        scan = StoredFile.objects.select_related("declaration").get(pk=whose.paper[0])
+        note_paper(scan, what=FileView.What(whose.paper[1]), by=by, at=at)
+    elif whose.traveller is not None:
+        note_view(TravelDeclaration(pk=whose.traveller[0]), what=PassengerView.What(whose.traveller[1]), by=by, at=at)
+    elif whose.person is not None:
+        note_look(Look.What.PERSON, by=by, at=at, person=User(pk=whose.person))
+    elif whose.name:
+        note_look(Look.What.COMPANY, by=by, at=at, tin=whose.tin, text=whose.name)
+    else:
+        what = Look.What.EXPORT if takes_away else Look.What.PAGE
+        note_look(what, by=by, at=at, tin=whose.tin, text=address)
 
 
 @transaction.atomic

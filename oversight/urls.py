@@ -1,4 +1,4 @@
-"""Pages of oversight: integrity, administrative acts, looks at data."""
+"""Pages of oversight: integrity, administrative acts, looks at data, draws of the random share."""
 
 from django.urls import path
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("oversight/marks.<slug:kind>", views.marks_table, name="integrity_marks_table"),
     path("oversight/acts/", views.acts, name="oversight_acts"),
     path("oversight/acts.<slug:kind>", views.acts_table, name="oversight_acts_table"),
+    path("risk/draws/", views.draws, name="draws"),
     path("oversight/looks/", views.looks, name="oversight_looks"),
     path("oversight/looks.<slug:kind>", views.looks_table, name="oversight_looks_table"),
 ]

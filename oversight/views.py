@@ -1,9 +1,11 @@
-"""Pages of those who look at the work of others: figures of integrity, administrative acts, looks at data.
+"""Pages of those who look at the work of others: figures of integrity, administrative acts, looks at data,
+and draws of the random share.
 
 Each look at these pages is itself written down.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
@@ -20,11 +22,15 @@ from accounts.services import note_look
 from clearance.selectors import office_names
 from lib.table_answers import table_answer
 from oversight import selectors
-from oversight.forms import ActsForm, FiguresForm, LooksForm
+from oversight.forms import ActsForm, DrawsForm, FiguresForm, LooksForm
 from oversight.models import Mark
 from oversight.selectors import Asked, Row, Wanted
+from risk.selectors import revealed, seeds, seeds_after
+from risk.selectors.draws import MOST_CHECKED, Checked, Drawn
 
 ROWS = 50
+SEEDS, FAULTS = 40, 100
+USUAL_CHECK = timedelta(days=7)
 MOST_TAKEN = 10_000
 Cells = Iterator[Sequence[object]]
 
@@ -116,6 +122,38 @@ def _mark_rows(found: Iterable[Mark]) -> Cells:
     for each in found:
         second = each.second.email if each.second else ""
         yield (_at(each), each.kind, each.office_code, each.officer.email, second, each.mrn, each.about)
+
+
+# Draws ------------------------------------------------------------------------------------------------------------
+@watchers_only
+def draws(request: HttpRequest) -> HttpResponse:
+    """Seeds by day and lane; the draws of a period or of one number, reckoned again when asked."""
+    today = timezone.localdate()
+    yesterday = today - timedelta(days=1)
+    form = DrawsForm(
+        request.GET if "check" in request.GET else None, initial={"since": today - USUAL_CHECK, "until": yesterday}
+    )
+    checked, drawn = _reckoned(form, on=today) if form.is_bound and form.is_valid() else (None, [])
+    # Days yet to come stand first; the page that is opened holds today.
+    page = Paginator(seeds(), SEEDS).get_page(request.GET.get("page") or 1 + seeds_after(today) // SEEDS)
+    context = {
+        "form": form,
+        "checked": checked,
+        "faults": checked.faults[:FAULTS] if checked else [],
+        "drawn": drawn,
+        "page": page,
+        "seeds": [(each, revealed(each, on=today)) for each in page.object_list],
+        "most": MOST_CHECKED,
+    }
+    return render(request, "oversight/draws.html", context, status=422 if form.errors else 200)
+
+
+def _reckoned(form: DrawsForm, *, on: date) -> tuple[Checked | None, list[Drawn]]:
+    read = form.cleaned_data
+    if number := read["number"].strip().upper():
+        return None, selectors.draws_of_number(number, on=on)
+    until = read["until"] or on - timedelta(days=1)
+    return selectors.check_draws(since=read["since"] or until - USUAL_CHECK, until=until, on=on), []
 
 
 # Acts and looks ---------------------------------------------------------------------------------------------------

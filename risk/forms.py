@@ -7,7 +7,6 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lib.form_fields import DayField
 from lib.pointers import field_of, place_in
 from lib.violations import Rejected
 from risk.boxes import FIELDS
@@ -208,14 +207,6 @@ class ListForm(forms.Form):
         """Show each violation beside its field."""
         for fault in error.violations:
             self.add_error(fault.pointer if fault.pointer in self.fields else None, fault.sentence)
-
-
-class DrawsForm(forms.Form):
-    """The days whose draws are reckoned again, or one MRN."""
-
-    since = DayField(label=_("Lodged from"), required=False)
-    until = DayField(label=_("to"), required=False)
-    number = forms.CharField(label="MRN", max_length=40, required=False)
 
 
 def _initial(version: Criterion | None) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Pages of risk: criteria and lists, draws, values, profiles of companies, targets of offices, models."""
+"""Pages of risk: criteria and lists, values, profiles of companies, targets of offices, models."""
 
 from django.urls import path
 
-from risk.views import criteria, draws, life, lists, models, profiles, targets, values
+from risk.views import criteria, life, lists, models, profiles, targets, values
 
 urlpatterns = [
     path("risk/criteria/", criteria.criteria, name="criteria"),
@@ -22,7 +22,6 @@ urlpatterns = [
     path("risk/lists/suggest/", lists.suggest_lists, name="risk_lists_suggest"),
     path("risk/lists/<int:pk>/", lists.one_list, name="risk_list"),
     path("risk/lists/<int:pk>/<int:number>/approve/", lists.approve, name="risk_list_approve"),
-    path("risk/draws/", draws.draws, name="draws"),
     path("risk/values/", values.values, name="values"),
     path("risk/values/table.<slug:kind>", values.values_table, name="values_table"),
     path("risk/profiles/", profiles.profiles, name="profiles"),

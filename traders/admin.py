@@ -65,13 +65,6 @@ class CompanyAdmin(TablesByFile, ExportMixin, ModelAdmin):  # type: ignore[misc]
         answer: HttpResponseBase = super().changelist_view(request, *args, **kwargs)
         return answer
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A company's page: whoever opens it is written down."""
-        answer: HttpResponseBase = super().change_view(request, object_id, *args, **kwargs)
-        if request.method == "GET" and (shown := self.get_object(request, object_id)) is not None:
-            note_look(Look.What.COMPANY, by=person(request), at=timezone.now(), tin=shown.tin, text=shown.name)
-        return answer
-
     def export_action(self, request: HttpRequest) -> HttpResponseBase:
         """So is whoever takes the table of companies away."""
         if request.method == "POST":

@@ -1,7 +1,7 @@
 """Reads about companies: whom a person acts for, and for whom that company may file."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
-from accounts.selectors import has_role, has_verified
+from accounts.selectors import has_role, has_verified, once_a_request
 from traders.models import (
     ClaimPaper,
     Company,
@@ -42,6 +42,12 @@ def companies_of(user: User, *rights: Right, on: date) -> CompanyQuerySet:
         held = held.filter(right__in=rights)
     open_ = Company.objects.filter(is_active=True).exclude(standing=Standing.REFUSED)
     return open_.filter(pk__in=held.values("company_id"))
+
+
+def company_keys_of(user: User, *, on: date) -> Sequence[int]:
+    """Primary keys of `companies_of`: who sees what is asked of them several times for a page."""
+    keys = companies_of(user, on=on).order_by().values_list("pk", flat=True)
+    return once_a_request(user, "companies", on, lambda: list(keys))
 
 
 def may_act_for(*, agent: Company, principal: Company, procedure: str, on: date) -> bool:

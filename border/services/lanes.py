@@ -3,12 +3,12 @@
 risk knows no travellers and travellers no risk: here facts are made of the one and asked of the other.
 """
 
-import secrets
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from border import selectors
 from border.models import TravelLane
@@ -16,6 +16,7 @@ from lib.figures import ZERO
 from lib.spelling import searched
 from passengers import services as passengers
 from passengers.models import Status, TravelDeclaration, Traveller
+from passengers.selectors.law import validity
 from passengers.services import read
 from risk import services as risk
 
@@ -29,18 +30,30 @@ def choose_lane(declaration_pk: int, *, at: datetime) -> TravelLane | None:
 
 
 def lane_of_locked(locked: TravelDeclaration, *, at: datetime) -> TravelLane | None:
-    """As `choose_lane`; the caller holds the lock."""
+    """As `choose_lane`; the caller holds the lock.
+
+    The last day of validity draws: it stays while the declaration is valid, so sending again changes no luck, and its
+    seed is shown when nobody can be presented any more who was drawn by it.
+    """
     known = selectors.lane_of(locked)
     if known is not None and (known.version == locked.version or locked.presented_at is not None):
         return known
     if not locked.version or locked.closed_at is not None or locked.status == Status.CANCELLED:
         return known
-    seed = known.seed if known else secrets.token_hex(16)
-    lane, reasons = risk.lane_of_traveller(facts_of(locked, at=at), office=locked.post, draw=seed, at=at)
+    day = locked.valid_until
+    assert day is not None, "what was sent is valid until some day"
+    draw = risk.draw_on(day, number=locked.reference, at=at)
+    lane, reasons = risk.lane_of_traveller(facts_of(locked, at=at), office=locked.post, draw=draw, at=at)
     made: TravelLane = TravelLane.objects.create(
-        declaration=locked, version=locked.version, lane=lane, seed=seed, reasons=reasons, at=at
+        declaration=locked, version=locked.version, lane=lane, drawn_on=day, reasons=reasons, at=at
     )
     return made
+
+
+def make_seeds(*, at: datetime) -> None:
+    """Seeds of the days that draw those who send now and in the next days: the last days of their validity."""
+    today = timezone.localdate(at)
+    risk.make_seeds(on=today + timedelta(days=validity(on=today)), at=at)
 
 
 def facts_of(declaration: TravelDeclaration, *, at: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Travellers of the last days as a replay of criteria reads them. What it counts, and what may go live, is risk's."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -26,19 +26,26 @@ class _Travellers:
         rows = _presented(replay).order_by("-pk")
         if replay.cursor is not None:
             rows = rows.filter(pk__lt=replay.cursor)
-        return [_past(each, asked) for each in rows.prefetch_related("lanes")[:most]]
+        found = list(rows.prefetch_related("lanes")[:most])
+        draws = risk.draws_of((_drawn_on(each), each.reference) for each in found)
+        return [_past(each, asked, draw) for each, draw in zip(found, draws, strict=True)]
 
 
-def _past(declaration: TravelDeclaration, asked: frozenset[str]) -> risk.Past:
-    """With the seed that drew its lane, so that the same luck is tried again."""
+def _drawn_on(declaration: TravelDeclaration) -> date:
+    """The day that drew its lane, so that the same luck is tried again."""
+    day = max((lane.drawn_on for lane in declaration.lanes.all()), default=declaration.valid_until)
+    assert day is not None, "what was sent is valid until some day"
+    return day
+
+
+def _past(declaration: TravelDeclaration, asked: frozenset[str], draw: Mapping[str, str]) -> risk.Past:
     assert declaration.presented_at is not None
-    seed = next((lane.seed for lane in declaration.lanes.all()), declaration.public_id.hex)
     values = facts_of(declaration, at=declaration.presented_at)
     return risk.past_traveller(
         key=declaration.pk,
         values={name: value for name, value in values.items() if name in asked},
         office=declaration.presented_post,
-        draw=seed,
+        draw=draw,
         number=declaration.reference,
     )
 

@@ -19,8 +19,7 @@ from border.wording import ORIGINS, PURPOSES, VERBS
 from lib.papers import qr_drawing
 from lib.violations import Violation
 from passengers import selectors as passengers
-from passengers import services
-from passengers.models import PassengerView, TravelDeclaration
+from passengers.models import TravelDeclaration
 from passengers.selectors.lists import lists_for
 from passengers.services import read
 from risk.selectors import hits_in_words
@@ -39,7 +38,6 @@ def traveller(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def show(request: HttpRequest, found: TravelDeclaration, refused: tuple[Violation, ...] = ()) -> HttpResponse:
     """The page, with what a verb refused on top."""
-    services.note_view(found, what=PassengerView.What.DECLARATION, by=person(request), at=timezone.now())
     context = _reading(request, found) | _acting(request, found) | {"refused": refused}
     return render(request, "border/traveller.html", context, status=422 if refused else 200)
 
@@ -131,7 +129,6 @@ def show_correction(
 ) -> HttpResponse:
     if found.presented_at is None or found.closed_at is not None:
         raise Http404
-    services.note_view(found, what=PassengerView.What.DECLARATION, by=person(request), at=timezone.now())
     context = {
         "declaration": found,
         "form": form or correction_form(found),
@@ -150,7 +147,6 @@ def photo(request: HttpRequest, key: uuid.UUID, photo: uuid.UUID) -> Any:
     found = passengers.photo_of(declaration, photo)
     if found is None:
         raise Http404
-    services.note_view(declaration, what=PassengerView.What.PHOTO, by=person(request), at=timezone.now())
     response = FileResponse(found.file.open(), content_type=found.content_type)
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"
@@ -164,7 +160,6 @@ def history(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     declaration = traveller_of(request, key)
     if not powers(request).sees_history:
         raise Http404
-    services.note_view(declaration, what=PassengerView.What.HISTORY, by=person(request), at=timezone.now())
     documents = [each.document for each in read(declaration.draft).people if each.document]
     rows = {
         row.pk: row

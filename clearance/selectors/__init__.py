@@ -71,6 +71,7 @@ from clearance.selectors.standing import NextStep, next_step, plain_status, show
 from clearance.selectors.stock import acts_on_stock, acts_within, is_bound_to
 from clearance.selectors.trace import (
     Instruction,
+    instructions_among,
     instructions_of,
     open_reroute,
     rerouted_by,
@@ -138,6 +139,7 @@ __all__ = [
     "held_counts",
     "held_without_role",
     "holders_of",
+    "instructions_among",
     "instructions_of",
     "is_automatic",
     "is_bound_to",

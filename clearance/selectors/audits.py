@@ -16,7 +16,7 @@ from clearance.models import Audit, AuditTerm, Case, CompanyAudit, Examination, 
 from clearance.models.audit import AuditQuerySet
 from clearance.sampling import Filed, Sample, draw, projected
 from clearance.selectors.people import LANES_OF, Powers, powers_of
-from declarations.models import Item, Penalty
+from declarations.models import Item, ItemValuation, Penalty
 from lib.figures import ZERO
 from lib.validity import in_force
 from risk.models import Lane
@@ -282,9 +282,19 @@ class ValueBeside:
     share: Decimal | None
 
 
-def values_beside(case: Case) -> list[ValueBeside]:
-    """The first items of the file beside the trader's own history; over its last 500 files of a year, three queries."""
-    items = _valued(Item.objects.filter(declaration=case.declaration_id).order_by("number")[:ITEMS_SHOWN])
+def items_valued(case: Case) -> list[tuple[Item, ItemValuation | None]]:
+    """The first items of the file with their customs value: what an audit compares."""
+    rows = Item.objects.filter(declaration=case.declaration_id).select_related("valuation").order_by("number")
+    return [(item, getattr(item, "valuation", None)) for item in rows[:ITEMS_SHOWN]]
+
+
+def values_beside(case: Case, valued: Sequence[tuple[Item, ItemValuation | None]]) -> list[ValueBeside]:
+    """Items of the file beside the trader's own history; over its last 500 files of a year, two queries."""
+    items = [
+        (item.number, item.commodity_code, valuation.customs_value, item.net_mass)
+        for item, valuation in valued
+        if valuation is not None and item.net_mass
+    ]
     files = Case.objects.filter(trader_tin=case.trader_tin, lodged_at__gte=case.lodged_at - YEAR).exclude(mrn=case.mrn)
     latest = list(files.filter(lodged_at__lt=case.lodged_at).order_by("-pk").values_list("declaration", flat=True)[
         :EARLIER_FILES])  # fmt: skip
@@ -309,6 +319,17 @@ def _beside(number: int, code: str, value: Decimal, mass: Decimal, earlier: Sequ
 
 
 # The audit of a company ---------------------------------------------------------------------------------------
+def without_lead(audits: Sequence[CompanyAudit], *, on: date) -> frozenset[int]:
+    """Keys of open audits whose lead may no longer work in the office: a supervisor gives them to somebody else."""
+    leads = {each.lead_id for each in audits if each.is_open}
+    held = OfficerRole.objects.on(on).filter(user__in=leads, user__is_active=True, role__in=sorted(LANES_OF))
+    works = set(held.values_list("user_id", "office__code")) if leads else set()
+    gone = (
+        each for each in audits if each.is_open and not works & {(each.lead_id, None), (each.lead_id, each.office_code)}
+    )
+    return frozenset(each.pk for each in gone)
+
+
 def frame_of(audit: CompanyAudit, *, as_of: datetime) -> list[Filed]:
     """The files of the company in the period as they stood at a moment: a file's rows never change once it is closed.
 

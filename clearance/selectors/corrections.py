@@ -16,7 +16,7 @@ from declarations.selectors import PREPARE
 from payments.selectors import held_for, paid_by_tax
 from tariffs.models import CorrectionRule
 from tariffs.selectors import correction_rule
-from traders.selectors import companies_of
+from traders.selectors import companies_of, company_keys_of
 
 Moment, Effect, Kind, State = CorrectionRule.Moment, CorrectionRule.Effect, Correction.Kind, Correction.Status
 _RELATED = ("declaration__declarant", "declaration__trader", "draft", "made_by", "sent_by", "answered_by",
@@ -29,7 +29,7 @@ def corrections_visible_to(user: User, *, on: date) -> QuerySet[Correction]:
 
     Members of the declarant see theirs, those of the trader what was sent for it, officers those of their offices.
     """
-    companies = list(companies_of(user, on=on).values_list("pk", flat=True))
+    companies = company_keys_of(user, on=on)
     sent, ours = ~Q(status=State.DRAFT), Q(kind=Kind.PROPOSAL)
     theirs = Q(declaration__declarant_id__in=companies) & (sent | ~ours)
     theirs |= Q(declaration__trader_id__in=companies) & sent

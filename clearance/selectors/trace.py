@@ -23,7 +23,12 @@ class Instruction:
 def instructions_of(case: Case) -> Sequence[Instruction]:
     """The instructions that the file is to be checked by, in the reader's language; none where no criterion has one."""
     score = Score.objects.filter(declaration_id=case.declaration_id).first()
-    reasons = [each for each in reasons_in_words(score) if _asks(each)] if score else []
+    return instructions_among(case, reasons_in_words(score) if score else [])
+
+
+def instructions_among(case: Case, hits: Sequence[ReasonInWords]) -> Sequence[Instruction]:
+    """`instructions_of`, where the reasons of the file's score are known."""
+    reasons = [each for each in hits if _asks(each)]
     if not reasons:
         return []
     rows = InstructionCheck.objects.filter(case=case).select_related("by", "finding").order_by("pk")

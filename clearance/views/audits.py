@@ -26,6 +26,7 @@ from clearance.views.officer import ANSWER_DAYS
 from clearance.views.officer import show as show_case
 from lib.violations import Rejected
 from risk.selectors import reasons_in_words, score_of
+from risk.selectors.values import beside
 
 ROWS = 50
 S = Audit.Status
@@ -53,10 +54,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def audit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The page of an audit. That its file was opened is written down."""
-    found = audit_of(request, key)
-    services.note_opening(found.case.declaration, by=person(request), at=timezone.now())
-    return show(request, found)
+    """The page of an audit."""
+    return show(request, audit_of(request, key))
 
 
 def show(request: HttpRequest, found: Audit, refused: dict[str, forms.VerbForm] | None = None) -> HttpResponse:
@@ -85,12 +84,14 @@ def show(request: HttpRequest, found: Audit, refused: dict[str, forms.VerbForm] 
 
 
 def _risk(found: Audit, case: Case, *, hidden: bool) -> dict[str, Any]:
-    """Why it was looked at and what history says; nothing for a reader who is bound to the file as a trader."""
+    """Why it was looked at, what is usual and what the trader's own history says; nothing for a reader who is bound to
+    the file as a trader."""
     if hidden:
-        return {"hits": [], "values": []}
+        return {"hits": [], "values": [], "usual": {}}
     score = score_of(found.case.declaration)
     hits = [hit for hit in reasons_in_words(score) if hit.selected] if score else []
-    return {"hits": hits, "values": audits.values_beside(case)}
+    items = audits.items_valued(case)
+    return {"hits": hits, "values": audits.values_beside(case, items), "usual": beside(case.declaration, items)}
 
 
 def _acting(

@@ -37,8 +37,9 @@ PAPERS = {"notice": IssuedPaper.Kind.AUDIT_NOTICE, "report": IssuedPaper.Kind.AU
 def listed(request: HttpRequest) -> HttpResponse:
     """Audits of companies in sight, those that are open first and by their day."""
     powers, on = powers_or_404(request), timezone.localdate()
-    rows = audits.company_audits_listed(powers)
-    context = {"page": CappedPaginator(rows, ROWS).get_page(request.GET.get("page")), "today": on, "powers": powers}
+    page = CappedPaginator(audits.company_audits_listed(powers), ROWS).get_page(request.GET.get("page"))
+    gone = audits.without_lead(list(page.object_list), on=on)
+    context = {"page": page, "without_lead": gone, "today": on, "powers": powers}
     return render(request, "clearance/company_audits.html", context)
 
 
@@ -101,6 +102,7 @@ def show(request: HttpRequest, found: CompanyAudit, refused: dict[str, forms.Ver
         "papers": [(name, paper_of_books(kind, found.number)) for name, kind in PAPERS.items()],
         "today": on,
         "late": found.is_open and found.due < on,
+        "without_lead": audits.without_lead([found], on=on),
         **_acting(request, found),
     }
     return render(request, "clearance/company_audit.html", context | (refused or {}), status=422 if refused else 200)

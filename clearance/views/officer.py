@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.requests import person
-from clearance import forms, selectors, services
+from clearance import forms, selectors
 from clearance.models import Case, Examination
 from clearance.selectors.audits import audits_of_file, audits_of_trader
 from clearance.views.gate import case_of
@@ -33,26 +33,26 @@ ANSWER_DAYS = 5
 @login_required
 @require_GET
 def case(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The file of a declaration. That it was opened is written down."""
-    found = case_of(request, key)
-    services.note_opening(found.declaration, by=person(request), at=timezone.now())
-    return show(request, found)
+    """The file of a declaration."""
+    return show(request, case_of(request, key))
 
 
 def show(request: HttpRequest, found: Case, refused: dict[str, forms.VerbForm] | None = None) -> HttpResponse:
     """The file page; `refused` holds the form a verb refused, by the name it has on the page."""
-    context = _reading(request, found) | _acting(request, found) | (refused or {})
+    looked = list(selectors.examinations_of(found))
+    context = _reading(request, found, looked) | _acting(request, found, looked) | (refused or {})
     if context["links"]:
         # A trader is never told the criteria, and this reader may be one.
         context |= {"hits": [], "opinions": [], "checks": {}, "values": {}, "profiles": []}
     return render(request, "clearance/case.html", context, status=422 if refused else 200)
 
 
-def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
+def _reading(request: HttpRequest, found: Case, examinations: list[Examination]) -> dict[str, Any]:
     declaration = found.declaration
     document = selectors.document_of(declaration, on=declaration.tax_date or timezone.localdate())
     score = score_of(declaration)
     items = Paginator(document.items, ITEMS).get_page(request.GET.get("page"))
+    hits, owed = reasons_in_words(score) if score else [], due(declaration)
     return {
         "case": found,
         "declaration": declaration,
@@ -60,12 +60,12 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "items": items,
         "values": beside(declaration, [(each.item, each.valuation) for each in items]),
         "profiles": list(profiles_of(declaration.trader_id, on=timezone.localdate())),
-        "hits": reasons_in_words(score) if score else [],
+        "hits": hits,
         "opinions": opinions_of(score),
-        "checks": {each.reason.criterion: each for each in selectors.instructions_of(found)},
+        "checks": {each.reason.criterion: each for each in selectors.instructions_among(found, hits)},
         "step": selectors.next_step(declaration, found),
         "queries": list(selectors.queries_of(found)),
-        "examinations": list(selectors.examinations_of(found)),
+        "examinations": examinations,
         "events": list(events_of(declaration)),
         "versions": list(versions_of(declaration)),
         "changes": selectors.differences(declaration),
@@ -73,8 +73,8 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
         "audits_of_trader": audits_of_trader(
             found.trader_tin, selectors.powers_of(person(request), on=timezone.localdate())
         ),
-        "due": due(declaration),
-        "settled": is_settled(declaration),
+        "due": owed,
+        "settled": is_settled(declaration, owed=owed),
         "returned": returned(declaration),
         "opened": stock_opened_by(declaration, to=person(request), on=timezone.localdate()),
         "drawn": stock_drawn_by(declaration, to=person(request), on=timezone.localdate()),
@@ -83,7 +83,7 @@ def _reading(request: HttpRequest, found: Case) -> dict[str, Any]:
     }
 
 
-def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
+def _acting(request: HttpRequest, found: Case, examinations: list[Examination]) -> dict[str, Any]:
     today = timezone.localdate()
     powers = selectors.powers_of(person(request), on=today)
     links = selectors.links_to(person(request), found)
@@ -94,7 +94,7 @@ def _acting(request: HttpRequest, found: Case) -> dict[str, Any]:
     in_hand = any(each.is_in_hand for each in of_file)
     asked, lanes = selectors.open_reroute(found) if is_open else None, powers.lanes(found.office_code)
     open_findings = selectors.unsettled(found.mrn)
-    mine = [each for each in selectors.examinations_of(found) if _is_mine(each, found, request, holds=holds)]
+    mine = [each for each in examinations if _is_mine(each, found, request, holds=holds)]
     return {
         "choice": selectors.choice_of(person(request)),
         "powers": powers,

@@ -85,8 +85,6 @@ def declaration(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     as_officer = case is not None and selectors.powers_of(user, on=today).sees(case.office_code)
     if case is not None and as_officer and not selectors.is_linked(user, case):
         return redirect("case", key=key)
-    if as_officer:
-        services.note_opening(found, by=user, at=timezone.now())
     return show(request, found)
 
 
@@ -105,6 +103,7 @@ def show(
     document = selectors.document_of(found, on=found.tax_date or today)
     refused = (answering, cancelling, amending, contesting and contesting[1])
     wrong = any(form.errors for form in refused if form)
+    owed, pays = due(found), may_pay(user, found, on=today)
     context: dict[str, Any] = {
         "declaration": found,
         "step": selectors.next_step(found, case),
@@ -118,9 +117,9 @@ def show(
         "versions": list(versions_of(found)),
         "payments": list(payments_of(found)),
         "returned": returned(found),
-        "refunds": refunds_of(found, user, on=today),
-        "due": due(found),
-        "may_pay": is_payable(found) and may_pay(user, found, on=today),
+        "refunds": refunds_of(found, user, on=today, owed=owed),
+        "due": owed,
+        "may_pay": pays and is_payable(found, owed=owed),
         "may_prepare": may_prepare(user, found, on=today),
         "may_cancel": may_be_cancelled(found),
         "may_amend": may_be_amended(found),
@@ -129,7 +128,7 @@ def show(
         "fines": selectors.fines_of(found),
         "levies": levies_of(found),
         "hold": hold_shown(found, on=today),
-        "guarantee_seen": may_pay(user, found, on=today),
+        "guarantee_seen": pays,
         "amending": amending,
         "contesting": contesting and contesting[1],
         "contested": contesting and contesting[0],

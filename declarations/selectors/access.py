@@ -14,7 +14,7 @@ from declarations.models.declaration import DeclarationQuerySet
 from declarations.selectors.numbers import of_number
 from declarations.selectors.served import PREPARE, templates_of
 from traders.models import Company
-from traders.selectors import companies_of
+from traders.selectors import companies_of, company_keys_of
 
 # What a trader does with a declaration, by the verb of its row of history.
 TRADER_STEPS = frozenset(
@@ -32,7 +32,7 @@ def visible_to(user: User, *, on: date) -> DeclarationQuerySet:
     see those lodged for it; officers see lodged ones of their offices, auditors and analysts all lodged ones, and all
     of these what was sent to them or is being proposed by the office.
     """
-    companies = list(companies_of(user, on=on).values_list("pk", flat=True))
+    companies = company_keys_of(user, on=on)
     lodged, ours = ~Q(status=Status.DRAFT), Q(source=Declaration.Source.PROPOSAL)
     drafts = ~Q(source__in=(Declaration.Source.PROPOSAL, Declaration.Source.TEMPLATE))
     theirs = Q(declarant_id__in=companies) & (lodged | drafts) | Q(trader_id__in=companies) & lodged

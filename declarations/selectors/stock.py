@@ -28,7 +28,7 @@ from declarations.selectors.numbers import Earlier, any_of, earlier_in_row, earl
 from lib.figures import ZERO
 from tariffs.models import Procedure
 from traders.models import Company
-from traders.selectors import companies_of
+from traders.selectors import company_keys_of
 
 CENT = Decimal("0.01")
 EXPLAINED = 20  # names that are looked into when nothing is found under them
@@ -42,7 +42,7 @@ def stock_visible_to(user: User, *, on: date) -> StockAccountQuerySet:
     """Accounts that `user` may see on the day: those of companies of theirs and of declarations that these filed,
     officers those of their offices, auditors and analysts all. Opening balances show once they are confirmed.
     """
-    companies = list(companies_of(user, on=on).values_list("pk", flat=True))
+    companies = company_keys_of(user, on=on)
     may = Q(company_id__in=companies) | Q(item__declaration__declarant_id__in=companies) if companies else Q(pk__in=[])
     found: StockAccountQuerySet = StockAccount.objects.confirmed().filter(may | posts_of(user, on=on).within())
     return found.select_related("company")

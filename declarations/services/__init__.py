@@ -10,7 +10,7 @@ from declarations.services.address_book import (
     restore_party,
     typed_party,
 )
-from declarations.services.amendments import begin_amendment, begun_on, changes_nothing, set_aside
+from declarations.services.amendments import begin_amendment, begun_on, changes_nothing, pass_on, set_aside
 from declarations.services.checking import apportioned, check, law_day, preview
 from declarations.services.drafts import copy, create_draft, discard_draft, patch_draft, save_draft
 from declarations.services.edits import Step, Taken, take_steps
@@ -118,6 +118,7 @@ __all__ = [
     "note_look",
     "page_picture",
     "paper_number",
+    "pass_on",
     "patch_draft",
     "preview",
     "receive_file",

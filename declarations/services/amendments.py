@@ -49,6 +49,14 @@ def begun_on(version: Declaration, *, source: str) -> Declaration | None:
     return drafts.select_related("declarant", "trader", "amends").first()
 
 
+def pass_on(draft: Declaration, *, by: User, at: datetime) -> Declaration:
+    """Somebody else goes on writing it. The caller holds the transaction and the lock of what it amends."""
+    locked = lock(draft.pk)
+    locked.created_by, locked.updated_at = by, at
+    locked.save(update_fields=["created_by", "updated_at"])
+    return locked
+
+
 def set_aside(draft: Declaration, *, at: datetime) -> Declaration:
     """Sent: from now on the draft does not change. The caller holds the transaction and the lock of what it amends."""
     locked = lock(draft.pk)

@@ -18,6 +18,7 @@ from lib import languages
 from lib.figures import places
 from lib.money import Currency
 from lib.numbers import in_notation
+from lib.proportions import percent_within
 from lib.violations import Violation
 
 register = template.Library()
@@ -42,6 +43,12 @@ def amount(value: Decimal | int | None, currency: Currency) -> str:
     """An amount with its currency, as in "1 200,50 EUR", never torn apart at the end of a line."""
     written = money(value, currency)
     return f"{written}{NO_BREAK}{currency.code}" if written else ""
+
+
+@register.filter
+def within(part: int, whole: int) -> tuple[Decimal, Decimal, Decimal] | None:
+    """`part` of `whole` in per cent, and between which per cent the true share lies; None of nothing."""
+    return percent_within(part, whole)
 
 
 @register.filter

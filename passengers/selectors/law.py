@@ -22,6 +22,8 @@ from tariffs.models import (
 from tariffs.rates import parse
 from tariffs.selectors import Edition, code_lists, currencies, exchange_rates, law_for, legal_basis
 
+USUAL_VALIDITY = 30
+
 _rows: Remembered[tuple[Edition, date, str], tuple[Any, ...]] = Remembered(64)
 _rates: Remembered[tuple[Edition, date], Mapping[str, ExchangeRateFact]] = Remembered(16)
 
@@ -143,3 +145,9 @@ def term(kind: str, *, on: date, countries: Iterable[str] = ()) -> TravelTerm | 
     wanted = {"", *countries}
     found = [row for row in _of_day(TravelTerm, on=on) if row.kind == kind and row.origin in wanted]
     return max(found, key=lambda row: bool(row.origin), default=None)
+
+
+def validity(*, on: date) -> int:
+    """Days for which a declaration that is sent on the day may be presented."""
+    found = term(TravelTerm.Kind.VALIDITY, on=on)
+    return found.days if found else USUAL_VALIDITY

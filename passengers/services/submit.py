@@ -19,10 +19,7 @@ from passengers.services import versions
 from passengers.services.history import lock_open, record
 from passengers.services.receipts import withdraw_receipts
 from passengers.states import transition
-from tariffs.models import TravelTerm
 from travel_receipts.models import Why
-
-USUAL_VALIDITY = 30
 
 
 def looked_at(declaration: TravelDeclaration, *, on: date) -> Answer:
@@ -103,7 +100,7 @@ def _take_over(
         "submit_key": key,
         "submitted_at": locked.submitted_at or at,
         "reference": locked.reference or reference_of(locked, on=on),
-        "valid_until": locked.valid_until if valid else on + timedelta(days=_validity(on)),
+        "valid_until": locked.valid_until if valid else on + timedelta(days=law_of.validity(on=on)),
     }
     data = {"version": number, "channel": given.channel, "payable": str(given.payable)}
     if locked.status == Status.DRAFT:
@@ -139,11 +136,6 @@ def fill(locked: TravelDeclaration, filling: dict[str, object], *, at: datetime)
 def reference_of(declaration: TravelDeclaration, *, on: date) -> str:
     """The number under which officers and banks know it; it opens nothing."""
     return f"P{on:%y}-{declaration.pk:07d}"
-
-
-def _validity(on: date) -> int:
-    term = law_of.term(TravelTerm.Kind.VALIDITY, on=on)
-    return term.days if term else USUAL_VALIDITY
 
 
 def follow_the_sum(locked: TravelDeclaration, *, by: User | None, at: datetime) -> None:

@@ -86,7 +86,6 @@ def vehicle(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def _vehicle(request: HttpRequest, stay: VehicleStay, sent: dict[str, VerbForm]) -> HttpResponse:
     """The page; `sent` holds the form that a verb refused."""
     on, posts = timezone.localdate(), _posts(request)
-    note_view(stay.declaration, what=What.VEHICLE, by=person(request), at=timezone.now())
     waiting = stay.extensions.filter(outcome=StayExtension.Outcome.OPEN).first()
     context: dict[str, Any] = {
         "stay": stay,
@@ -159,7 +158,6 @@ def leaving_with(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     refusal = PostReasonForm(request.POST if wants == "refuse" else None, posts=choices, prefix="refuse")
     if claim is not None and request.method == "POST" and _decided(request, claim, confirm, refusal):
         return redirect("travel_leaving_with", key=key)
-    note_view(declaration, what=What.CLAIM, by=person(request), at=timezone.now())
     version = selectors.newest_version(declaration)
     assert version is not None
     content = read(version.content)

@@ -60,12 +60,10 @@ def cash(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cash_person(request: HttpRequest, traveller: int) -> HttpResponse:
     """A person's declarations of cash across crossings."""
-    user = _monitor(request)
+    _monitor(request)
     found, rows = monitor.crossings_of(traveller)
     if found is None:
         raise Http404
-    declaration = found.version.declaration
-    note_view(declaration, what=What.CROSSINGS, by=user, at=timezone.now())
     context = {"person": found, "rows": rows, "words": MONEY_WORDS, **amounts_context()}
     return render(request, "passengers/cash_person.html", context)
 

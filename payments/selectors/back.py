@@ -6,7 +6,7 @@ A company's people with the right to pay see theirs; the treasury acts on all, a
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
@@ -72,10 +72,19 @@ def open_claim_on(mrn: str) -> RefundClaim | None:
 
 def last_day_to_claim(mrn: str, company: Company, rule: RefundRule) -> date | None:
     """Until when the company may claim on this ground; None: without a term."""
-    if rule.claim_days is None:
+    return _day_of(rule, _last_paid(mrn, company)) if rule.claim_days is not None else None
+
+
+def _last_paid(mrn: str, company: Company) -> datetime | None:
+    paid = Payment.objects.filter(declaration__mrn=mrn, company=company)
+    last: datetime | None = paid.aggregate(last=Max("at"))["last"]
+    return last
+
+
+def _day_of(rule: RefundRule, last: datetime | None) -> date | None:
+    if rule.claim_days is None or last is None:
         return None
-    last = Payment.objects.filter(declaration__mrn=mrn, company=company).aggregate(last=Max("at"))["last"]
-    return timezone.localdate(last) + timedelta(days=rule.claim_days) if last else None
+    return timezone.localdate(last) + timedelta(days=rule.claim_days)
 
 
 @dataclass(frozen=True)
@@ -103,15 +112,19 @@ class Claimable:
         return self.most > 0 and not self.still_due and self.open_claim is None
 
 
-def claimable_by(user: User, declaration: Declaration, *, on: date) -> list[Claimable]:
-    """What each company that `user` pays for may claim of the declaration; those that paid nothing are left out."""
+def claimable_by(user: User, declaration: Declaration, *, on: date, owed: Decimal | None = None) -> list[Claimable]:
+    """What each company that `user` pays for may claim of the declaration; those that paid nothing are left out.
+
+    `owed`: what is `due`, if it is known.
+    """
     found = []
     for company in payers_of(user, declaration, on=on):
         most = paid_by_company(declaration.mrn, company)
         if most > 0:
-            lasts = [(rule, last_day_to_claim(declaration.mrn, company, rule)) for rule in refund_rules(on=on)]
+            paid = _last_paid(declaration.mrn, company)
+            lasts = [(rule, _day_of(rule, paid)) for rule in refund_rules(on=on)]
             grounds = [Ground(rule, last, is_over=last is not None and last < on) for rule, last in lasts]
-            taxes, still_due = paid_positive(declaration.mrn), due(declaration) > 0
+            taxes, still_due = paid_positive(declaration.mrn), (due(declaration) if owed is None else owed) > 0
             found.append(Claimable(company, taxes, most, grounds, still_due, open_claim_on(declaration.mrn)))
     return found
 
@@ -139,11 +152,11 @@ class RefundsOf:
     may_claim: bool
 
 
-def refunds_of(declaration: Declaration, user: User, *, on: date) -> RefundsOf:
-    """The claims on any version of the declaration that `user` may see."""
+def refunds_of(declaration: Declaration, user: User, *, on: date, owed: Decimal | None = None) -> RefundsOf:
+    """The claims on any version of the declaration that `user` may see. `owed`: what is `due`, if it is known."""
     claims = list(claims_for(user, on=on).filter(mrn=declaration.mrn)) if declaration.mrn else []
     stands = declaration.status in (Status.PAID, Status.RELEASED, Status.EXITED)
-    offers = claimable_by(user, declaration, on=on) if stands else []
+    offers = claimable_by(user, declaration, on=on, owed=owed) if stands else []
     return RefundsOf(claims, may_claim=any(offer.is_possible for offer in offers))
 
 

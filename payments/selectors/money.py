@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.selectors import once_a_request
 from declarations.models import FINE, Charge, Declaration, Levy, Penalty, Status, StockDischarge, StockMovement
 from declarations.selectors import visible_to
 from lib.figures import ZERO
@@ -62,7 +63,8 @@ def paying_companies(user: User, *, on: date) -> QuerySet[Company]:
 
 def payers_of(user: User, declaration: Declaration, *, on: date) -> list[Company]:
     """Of the trader and the declarant, in this order, those `user` may pay for."""
-    allowed = {company.pk: company for company in paying_companies(user, on=on)}
+    companies = once_a_request(user, "paying", on, lambda: list(paying_companies(user, on=on)))
+    allowed = {company.pk: company for company in companies}
     wanted = dict.fromkeys((declaration.trader_id, declaration.declarant_id))
     return [allowed[key] for key in wanted if key is not None and key in allowed]
 
@@ -147,11 +149,12 @@ def due(declaration: Declaration) -> Decimal:
     return sum(due_by_tax(declaration).values(), ZERO)
 
 
-def is_payable(declaration: Declaration) -> bool:
-    """Whether something can be paid or secured now: an assessment, or a fine that came later."""
+def is_payable(declaration: Declaration, *, owed: Decimal | None = None) -> bool:
+    """Whether something can be paid or secured now: an assessment, or a fine that came later. `owed`: what is `due`."""
     if declaration.status == Status.ASSESSED:
         return True
-    return declaration.status in (Status.PAID, Status.RELEASED, Status.EXITED) and due(declaration) > 0
+    stands = declaration.status in (Status.PAID, Status.RELEASED, Status.EXITED)
+    return stands and (due(declaration) if owed is None else owed) > 0
 
 
 def held_for(mrn: str) -> Reservation | None:
@@ -340,11 +343,11 @@ def ended_with_money(*, limit: int) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-def is_settled(declaration: Declaration) -> bool:
-    """Whether everything charged is paid and everything guaranteed is held."""
+def is_settled(declaration: Declaration, *, owed: Decimal | None = None) -> bool:
+    """Whether everything charged is paid and everything guaranteed is held. `owed`: what is `due`, if it is known."""
     if declaration.status in (Status.DRAFT, Status.LODGED):
         return False
-    return due(declaration) <= 0 and to_secure(declaration) <= 0
+    return (due(declaration) if owed is None else owed) <= 0 and to_secure(declaration) <= 0
 
 
 def awaiting_nothing(*, before: datetime) -> Iterable[int]:

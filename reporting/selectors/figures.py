@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from clearance.models import WaitsFor
+from lib.proportions import percent_within
 from reporting.calculation import Promise, best_promise
 from reporting.models import Awaited, Figure, OfficerFigure, Period, ReleaseTarget, Step, Tally, Waiting
 from risk.models import Lane
@@ -226,11 +227,6 @@ class Volume:
     def found(self) -> int:
         return sum(row.found for row in self._rows(Tally.About.ENDED, ""))
 
-    @property
-    def hit_rate(self) -> Decimal | None:
-        """Per cent of the examined files with a discrepancy."""
-        return percent(self.found, self.examined)
-
     def _rows(self, about: str, lane: str) -> Iterable[Tally]:
         return (row for row in self.tallies if row.about == about and row.lane == lane)
 
@@ -262,15 +258,18 @@ def volumes_of(period: Period, previous: Period | None, *, office: str, on: date
 
 
 def exported_counts(period: Period, *, seen: frozenset[str] | None) -> Iterator[Sequence[object]]:
-    """Every count of the period, the heading first."""
-    yield "first_day", "last_day", "about", "which", "office", "lane", "files", "examined", "with_discrepancy"
+    """Every count of the period, the heading first; hit rates in per cent with their interval of 95 %."""
+    yield (
+        "first_day", "last_day", "about", "which", "office", "lane", "files", "examined", "with_discrepancy",
+        "hit_rate", "hit_rate_from", "hit_rate_to",
+    )  # fmt: skip
     rows = Tally.objects.filter(period=period)
     if seen is not None:
         rows = rows.filter(office_code__in=sorted(seen))
     for row in rows.order_by("about", "key", "office_code", "lane").iterator(chunk_size=2000):
         yield (
             period.first, period.last, row.about, row.key, row.office_code, row.lane, row.files, row.examined,
-            row.found,
+            row.found, *(percent_within(row.found, row.examined) or ("", "", "")),
         )  # fmt: skip
 
 

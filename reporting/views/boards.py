@@ -169,7 +169,6 @@ def _named(volumes: Volumes, about: str, names: dict[Any, Any]) -> list[dict[str
             "name": str(names.get(row.key, row.key)),
             "row": row,
             "before": earlier.get(row.key, 0),
-            "rate": selectors.percent(row.found, row.examined),
         }
         for row in volumes.now.rows(about)
     ]

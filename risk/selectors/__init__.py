@@ -18,7 +18,16 @@ from risk.selectors.criteria import (
     versions_of,
     waiting_versions,
 )
-from risk.selectors.draws import check_draws, draws_of_number, may_check_draws, revealed, seeds
+from risk.selectors.draws import (
+    DrawnRow,
+    check,
+    may_check_draws,
+    repeatable,
+    revealed,
+    rows_of_scores,
+    seeds,
+    seeds_after,
+)
 from risk.selectors.hits import HitRate, arm_rates, declarations_of, hit_rates, since_of
 from risk.selectors.lists import list_versions, referring_to, risk_list, risk_lists
 from risk.selectors.models import opinions_of
@@ -26,14 +35,14 @@ from risk.selectors.replays import last_replay, replay_by_key, replay_of, replay
 
 __all__ = [
     "OPERATOR_WORDS",
+    "DrawnRow",
     "HitRate",
     "ReasonInWords",
     "arm_rates",
-    "check_draws",
+    "check",
     "conditions_in_words",
     "criterion",
     "declarations_of",
-    "draws_of_number",
     "history_of",
     "hit_rates",
     "hits_in_words",
@@ -46,14 +55,17 @@ __all__ = [
     "opinions_of",
     "reasons_in_words",
     "referring_to",
+    "repeatable",
     "replay_by_key",
     "replay_of",
     "replays_of_all",
     "revealed",
     "risk_list",
     "risk_lists",
+    "rows_of_scores",
     "score_of",
     "seeds",
+    "seeds_after",
     "sentence",
     "since_of",
     "unscored",

@@ -1,10 +1,14 @@
-"""The random share checked: seeds and their hashes, and every draw of a period reckoned again from what was kept."""
+"""The random share checked: seeds and their hashes, and every draw of a period reckoned again from what was kept.
+
+Whoever keeps lanes that were drawn hands them in as rows: scores of declarations stand here, travellers' elsewhere.
+"""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,26 +19,44 @@ from risk.models import DrawSeed, Score
 from risk.scoring import LANES, is_drawn, ticket_of
 
 MOST_CHECKED = 20_000
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class DrawnRow:
+    """A lane as it was kept: the day whose seeds drew, the number of what was drawn, its reasons with their tickets."""
+
+    day: date
+    number: str
+    at: datetime
+    lane: str
+    reasons: Sequence[dict[str, object]]
 
 
 @dataclass(frozen=True)
 class DrawFault:
     """A draw that cannot have come about as it was kept."""
 
-    mrn: str
+    number: str
     code: str
     sentence: str
 
 
 @dataclass(frozen=True)
 class Checked:
-    """How many scores and draws of a period were reckoned again, and what did not agree."""
+    """How many lanes and draws of a period were reckoned again, and what did not agree."""
 
-    scores: int
+    lanes: int
     draws: int
     drawn: int
     faults: Sequence[DrawFault]
     has_more: bool = False
+
+    def __add__(self, other: "Checked") -> "Checked":
+        return Checked(
+            self.lanes + other.lanes, self.draws + other.draws, self.drawn + other.drawn,
+            [*self.faults, *other.faults], self.has_more or other.has_more,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,37 +87,51 @@ def revealed(seed: DrawSeed, *, on: date) -> str:
     return seed.seed if seed.day < on else ""
 
 
-def check_draws(*, since: date, until: date, on: date, most: int = MOST_CHECKED) -> Checked:
-    """Reckon again every draw of scores that were drawn on these days, as far as the days are over."""
-    rows = Score.objects.filter(drawn_on__gte=since, drawn_on__lte=until, drawn_on__lt=on).order_by("pk")
-    scores, draws, drawn = 0, 0, 0
+def seeds_after(day: date) -> int:
+    """How many seeds there are of days yet to come."""
+    return int(DrawSeed.objects.filter(day__gt=day).count())
+
+
+def rows_of_scores(*, since: date | None, until: date, number: str = "") -> Iterator[DrawnRow]:
+    """Scores that were drawn on these days, of all declarations or of one MRN."""
+    rows = Score.objects.filter(drawn_on__lte=until).order_by("pk")
+    if since is not None:
+        rows = rows.filter(drawn_on__gte=since)
+    if number:
+        rows = rows.filter(declaration__mrn=number)
+    columns = ("drawn_on", "declaration__mrn", "at", "lane", "reasons")
+    for row in rows.values_list(*columns).iterator(chunk_size=1000):
+        yield DrawnRow(*row)
+
+
+def check(rows: Iterable[DrawnRow], *, since: date, until: date, most: int = MOST_CHECKED) -> Checked:
+    """Reckon again every draw of the rows, which lie on these days; the caller leaves out days that are not over."""
+    lanes, draws, drawn = 0, 0, 0
     faults: list[DrawFault] = []
     known = _by_day(since, until)
-    columns = ("drawn_on", "declaration__mrn", "at", "lane", "reasons")
-    for day, mrn, at, lane, reasons in rows.values_list(*columns)[:most].iterator(chunk_size=1000):
-        scores += 1
-        for hit in reasons:
+    for row in islice(rows, most):
+        lanes += 1
+        for hit in row.reasons:
             if "ticket" not in hit:
                 continue
             draws, drawn = draws + 1, drawn + bool(hit["selected"])
-            seed = known.get((day, hit["lane"]))
-            faults += [DrawFault(mrn, hit["code"], each) for each in _faults(hit, seed, mrn, at)]
-        faults += [DrawFault(mrn, "", each) for each in _of_lane(lane, reasons)]
-    return Checked(scores, draws, drawn, faults, has_more=scores == most)
+            seed = known.get((row.day, str(hit["lane"])))
+            faults += [DrawFault(row.number, str(hit["code"]), each) for each in _faults(hit, seed, row.number, row.at)]
+        faults += [DrawFault(row.number, "", each) for each in _of_lane(row.lane, row.reasons)]
+    return Checked(lanes, draws, drawn, faults, has_more=lanes == most)
 
 
-def draws_of_number(mrn: str, *, on: date) -> list[Drawn]:
-    """Every draw of the versions with this MRN, to be repeated by hand; nothing before the day is over."""
-    rows = Score.objects.filter(declaration__mrn=mrn, drawn_on__lt=on).order_by("pk").values_list("drawn_on", "reasons")
-    found = [(day, reasons) for day, reasons in rows[:100] if day is not None]
-    days = {day for day, _reasons in found}
+def repeatable(rows: Iterable[DrawnRow]) -> list[Drawn]:
+    """Every draw of the rows, to be repeated by hand; of days that are over, which the caller sees to."""
+    found = list(islice(rows, MOST_SHOWN))
+    days = {row.day for row in found}
     known = _by_day(min(days), max(days)) if days else {}
     return [
-        Drawn(hit["code"], hit["lane"], f"{known[day, hit['lane']].seed}|{mrn}|{hit['code']}", hit["ticket"],
-              hit["share"], hit["selected"])
-        for day, reasons in found
-        for hit in reasons
-        if "ticket" in hit and (day, hit["lane"]) in known
+        Drawn(str(hit["code"]), str(hit["lane"]), f"{known[row.day, str(hit['lane'])].seed}|{row.number}|{hit['code']}",
+              int(str(hit["ticket"])), str(hit["share"]), bool(hit["selected"]))
+        for row in found
+        for hit in row.reasons
+        if "ticket" in hit and (row.day, hit["lane"]) in known
     ]  # fmt: skip
 
 
@@ -103,7 +139,7 @@ def _by_day(since: date, until: date) -> dict[tuple[date, str], DrawSeed]:
     return {(seed.day, seed.lane): seed for seed in DrawSeed.objects.filter(day__gte=since, day__lte=until)}
 
 
-def _faults(hit: dict[str, object], seed: DrawSeed | None, mrn: str, at: datetime) -> Iterator[str]:
+def _faults(hit: dict[str, object], seed: DrawSeed | None, number: str, at: datetime) -> Iterator[str]:
     if seed is None:
         yield _("There is no seed of this day and lane.")
         return
@@ -111,11 +147,11 @@ def _faults(hit: dict[str, object], seed: DrawSeed | None, mrn: str, at: datetim
         yield _("The seed does not have the hash that was published.")
     if seed.made_at > at:
         yield _("The seed was made after the draw.")
-    ticket = ticket_of(f"{seed.seed}|{mrn}", str(hit["code"]))
+    ticket = ticket_of(f"{seed.seed}|{number}", str(hit["code"]))
     if ticket != hit["ticket"]:
         about = {"kept": hit["ticket"], "reckoned": ticket}
         yield _("Ticket %(kept)s was kept, %(reckoned)s is reckoned.") % about
-    if is_drawn(f"{seed.seed}|{mrn}", str(hit["code"]), Decimal(str(hit["share"]))) != hit["selected"]:
+    if is_drawn(f"{seed.seed}|{number}", str(hit["code"]), Decimal(str(hit["share"]))) != hit["selected"]:
         yield _("What was kept as drawn does not follow from ticket and share.")
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from lib.proportions import wilson
+from lib.proportions import percent_within
 from risk.models import Criterion, Hit, HitCount, Outcome
 
 RATED_DAYS = 90
@@ -25,13 +25,14 @@ class HitRate:
     @property
     def rate(self) -> Decimal | None:
         """Share of examined hits with a discrepancy, percent; None before the first examination."""
-        return round(Decimal(100 * self.right) / self.examined, 1) if self.examined else None
+        found = percent_within(self.right, self.examined)
+        return found[0] if found else None
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal] | None:
         """Between which percentages the true share lies, at 95 % (Wilson); None before the first examination."""
-        found = wilson(self.right, self.examined)
-        return (round(100 * found[0], 1), round(100 * found[1], 1)) if found else None
+        found = percent_within(self.right, self.examined)
+        return found[1:] if found else None
 
     def __add__(self, other: "HitRate") -> "HitRate":
         return HitRate(

@@ -10,7 +10,7 @@ from risk.services.criteria import (
     switch_off,
     switch_on,
 )
-from risk.services.draws import make_seeds
+from risk.services.draws import draw_on, draws_of, make_seeds
 from risk.services.drift import evaluate, report_drift
 from risk.services.history import take_in_history
 from risk.services.hits import count_hits
@@ -43,6 +43,8 @@ __all__ = [
     "change_list",
     "compute_values",
     "count_hits",
+    "draw_on",
+    "draws_of",
     "end_profile",
     "end_target",
     "evaluate",

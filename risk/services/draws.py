@@ -1,4 +1,8 @@
-"""The random share: seeds for each day and lane, made ahead; the draw of a declaration follows from its first day."""
+"""The random share: seeds for each day and lane, made ahead; a draw follows from its day and the number drawn.
+
+A declaration is drawn by the day on which it was first lodged, a traveller by the last day on which one may be
+presented: nobody knows a seed while what it draws can still be changed.
+"""
 
 import hashlib
 import secrets
@@ -35,22 +39,27 @@ def draw_of(declaration: Declaration, *, at: datetime) -> tuple[date, dict[str, 
     gets them now.
     """
     day = timezone.localdate(_first_lodged(declaration) or at)
+    return day, draw_on(day, number=declaration.mrn, at=at)
+
+
+def draw_on(day: date, *, number: str, at: datetime) -> dict[str, str]:
+    """What the day draws from by lane: "seed|number". A day without seeds yet gets them now."""
     seeds = _seeds(day)
     if len(seeds) < len(Lane.values):
         make_seeds(on=day, at=at)
         seeds = _seeds(day)
-    return day, {lane: f"{seeds[lane]}|{declaration.mrn}" for lane in Lane.values}
+    return {lane: f"{seeds[lane]}|{number}" for lane in Lane.values}
 
 
 def draws_of(rows: Iterable[tuple[date, str]]) -> list[dict[str, str]]:
-    """What is drawn from by lane, of declarations by their day and MRN; a day that had no seeds draws from its name."""
+    """What is drawn from by lane, by day and number of each; a day that had no seeds draws from its name."""
     given = list(rows)
     known: dict[date, dict[str, str]] = {}
-    for day, lane, seed in DrawSeed.objects.filter(day__in={day for day, _mrn in given}).values_list(
+    for day, lane, seed in DrawSeed.objects.filter(day__in={day for day, _number in given}).values_list(
         "day", "lane", "seed"
     ):
         known.setdefault(day, {})[lane] = seed
-    return [{lane: f"{known.get(day, {}).get(lane, day)}|{mrn}" for lane in Lane.values} for day, mrn in given]
+    return [{lane: f"{known.get(day, {}).get(lane, day)}|{number}" for lane in Lane.values} for day, number in given]
 
 
 def _first_lodged(declaration: Declaration) -> datetime | None:

@@ -41,7 +41,7 @@ class Past:
     file: str = ""
 
 
-def past_traveller(*, key: int, values: Mapping[str, Value], office: str, draw: str, number: str) -> Past:
+def past_traveller(*, key: int, values: Mapping[str, Value], office: str, draw: Draw, number: str) -> Past:
     """A traveller's declaration; `values` by the keys of `boxes.OF_TRAVELLERS`."""
     return Past(key, Facts(office, values, ()), draw, number)
 

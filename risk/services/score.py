@@ -67,11 +67,12 @@ def record_outcome(declaration: Declaration, *, discrepancy: bool, at: datetime)
 
 
 def lane_of_traveller(
-    values: Mapping[str, scoring.Value], *, office: str, draw: str, at: datetime
+    values: Mapping[str, scoring.Value], *, office: str, draw: scoring.Draw, at: datetime
 ) -> tuple[str, list[dict[str, Any]]]:
     """The lane that criteria on travellers give to these facts, and the hits as they are kept. Writes nothing.
 
-    `values` by the keys of `boxes.OF_TRAVELLERS`; whoever asks knows the traveller, risk does not.
+    `values` by the keys of `boxes.OF_TRAVELLERS`, `draw` as `draw_on` answers; whoever asks knows the traveller, risk
+    does not.
     """
     result = pure_score(Facts(office, values, ()), compiled_on(at, about=About.TRAVELLERS), draw)
     return result.lane, [as_reason(hit) for hit in result.hits]

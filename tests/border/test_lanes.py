@@ -15,7 +15,7 @@ from border.services.lanes import facts_of
 from border.tasks import choose_lane, replay
 from lib.violations import Rejected
 from passengers.models import Status, TravelDeclaration
-from risk.models import Criterion, Replay
+from risk.models import Criterion, DrawSeed, Replay
 from risk.scoring import is_drawn
 from tests import make
 from tests.border import posting as post
@@ -68,17 +68,18 @@ def test_the_lane_of_a_version_is_found_once_and_never_changes() -> None:
     way.changed(made, "1600")
     assert lane(made) == "red"
     first, second = TravelLane.objects.order_by("version")
-    assert first.seed == second.seed
+    assert first.drawn_on == second.drawn_on == made.valid_until
     with pytest.raises(DatabaseError), transaction.atomic():
         TravelLane.objects.update(lane="green")
 
 
-def test_the_random_share_follows_from_the_seed_that_is_kept() -> None:
+def test_the_random_share_follows_from_the_seed_of_the_day() -> None:
     risk.criterion(code="R", about="travellers", conditions=[], share=Decimal(20))
     for number in range(12):
         made = way.sent(way.draft(people=[way.ANN | {"document": f"40000000{number}"}]))
         red = lane(made) == "red"
-        assert red == is_drawn(TravelLane.objects.get(declaration=made).seed, "R", Decimal(20))
+        seed = DrawSeed.objects.get(day=made.valid_until, lane="red").seed
+        assert red == is_drawn(f"{seed}|{made.reference}", "R", Decimal(20))
     assert {row.reasons[0]["selected"] for row in TravelLane.objects.all()} <= {True, False}
 
 

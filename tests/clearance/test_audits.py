@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from accounts.models import OfficerRole, Role
 from accounts.services import end_role
 from clearance import services
 from clearance.models import Audit, AuditStep, Case, Examination
 from clearance.selectors import unsettled
-from clearance.selectors.audits import audits_seen, effects_of, values_beside
+from clearance.selectors.audits import audits_seen, effects_of, items_valued, values_beside
 from clearance.selectors.people import powers_of
 from clearance.services import corrections
 from clearance.services.audits.opening import await_audit, free_audits, open_due
@@ -20,11 +21,13 @@ from declarations.models import Declaration
 from lib.violations import Rejected
 from notifications import services as notifications
 from notifications.models import Message
-from risk.models import Outcome
+from risk.models import Outcome, ValueGeneration, ValueRow
+from risk.models.value import FIGURES
 from tests import make
 from tests.clearance import auditing, correcting
 from tests.clearance import make as clearance
 from tests.clearance.auditing import CONCLUSION, DUE, REASON, THEN
+from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 S = Audit.Status
@@ -149,8 +152,28 @@ def test_the_value_stands_beside_the_traders_own_history() -> None:
     before = clearance.paid()
     Case.objects.filter(pk=before.pk).update(lodged_at=make.AT - timedelta(days=1))
     audit = auditing.opened(lrn="V-9")
-    (row,) = values_beside(audit.case)
+    (row,) = values_beside(audit.case, items_valued(audit.case))
     assert (row.count, row.typical, row.share) == (1, row.per_kg, 100)
+
+
+def test_the_page_of_an_audit_shows_what_is_usual_as_the_page_of_the_file_does() -> None:
+    audit = auditing.opened(lrn="V-9")
+    item = audit.case.declaration.items.get()
+    pages = {"audit": [audit.public_id], "case": [audit.case.declaration.public_id]}
+    reader = client_of(make.officer(Role.AUDITOR, None))
+    texts = {name: reader.get(reverse(name, args=args)).content.decode() for name, args in pages.items()}
+    assert "no value control table of that day" in texts["audit"]
+    figures = dict.fromkeys(FIGURES, Decimal(10))
+    table = ValueGeneration.objects.create(on=make.ON, at=make.AT, since=make.SINCE, rows=1)
+    ValueRow.objects.create(
+        generation=table, flow=audit.case.declaration.flow, code=item.commodity_code[:6], origin="", measure="kg",
+        unit="", count=12, **figures,
+    )  # fmt: skip
+    for name, args in pages.items():
+        text = reader.get(reverse(name, args=args)).content.decode()
+        assert "12 declarations of" in text, name
+        assert "median 10" in text, name
+    assert "The trader declared nothing of this code" in text or name == "case"
 
 
 @pytest.mark.django_db(transaction=True)

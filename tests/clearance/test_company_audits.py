@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
+from accounts.models import OfficerRole, Role
+from accounts.services import end_role
 from clearance import services
 from clearance.models import Audit, Case, CompanyAudit
 from clearance.selectors.audits import drawn_again, is_same_sample, notices_for, parts_of
@@ -93,3 +96,20 @@ def test_from_the_notice_to_the_report() -> None:
     assert client.get(f"/audits/companies/{audit.public_id}/").status_code == 404
     assert client_of(make.stranger()).get(f"/audits/companies/{audit.public_id}/notice.pdf").status_code == 404
     assert paper_of_books("audit_report", audit.number) is not None
+
+
+def test_an_audit_whose_lead_loses_the_role_says_so_until_a_supervisor_gives_it_to_another() -> None:
+    audit, lead = auditing.of_company(), auditing.auditor()
+    desk, said = client_of(make.supervisor()), "needs another lead"
+
+    def shown() -> list[bool]:
+        pages = (reverse("company_audits"), reverse("company_audit", args=[audit.public_id]))
+        return [said in desk.get(page).content.decode() for page in pages]
+
+    assert shown() == [False, False]
+    role = OfficerRole.objects.get(user=lead)
+    end_role(role, reason="moves on", by=make.officer(Role.ADMIN, None), on=make.ON, at=make.AT)
+    assert shown() == [True, True]
+    assert code(lambda: services.draw_files(audit, by=lead, at=THEN)) == "C101"
+    services.give_company_audit(audit, lead=auditing.second(), due=auditing.DUE, by=make.supervisor(), at=THEN)
+    assert shown() == [False, False]

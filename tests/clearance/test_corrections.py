@@ -1,16 +1,19 @@
 """Corrections before and after payment and release, by trader and officer: the difference moves once, all stays."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts.models import OfficerRole, Role
+from accounts.services import end_role
 from clearance import services
 from clearance.models import Case, Correction, Outcome
 from clearance.services import corrections
 from declarations import services as declarations
 from declarations.models import Charge, Declaration, Snapshot, Status, StockAccount, StockMovement
-from declarations.selectors import lodged_content
+from declarations.selectors import draft_for, lodged_content
 from lib.violations import Rejected
 from payments import services as payments
 from payments.models import Entry
@@ -170,6 +173,33 @@ def test_of_two_officers_who_decide_a_claim_at_once_one_is_heard() -> None:
 
 
 # Proposals ----------------------------------------------------------------------------------------------------
+def test_a_proposal_whose_writer_may_no_longer_go_on_is_gone_on_with_by_a_colleague() -> None:
+    case, first, other = correcting.at_moment("paid"), correcting.officer(), correcting.second_officer()
+    finding = correcting.found(case)
+    begun = corrections.propose(case, findings=[finding], by=first, at=make.AT)
+    correcting.write(begun, price="1500", by=first)
+    services.hand_files_over(first, to=other, reason="leave", by=make.supervisor(), at=make.AT)
+    made = corrections.propose(case, findings=[finding], by=other, at=make.AT)
+    assert (made.draft_id, made.made_by, made.draft.invoice_amount) == (begun.draft_id, other, Decimal(1500))
+    assert draft_for(other, made.draft.public_id, on=make.ON) == made.draft
+    with pytest.raises(Declaration.DoesNotExist):
+        draft_for(first, made.draft.public_id, on=make.ON)
+    sent = corrections.send_proposal(made, reason="The invoice says otherwise.", by=other, at=make.AT, on=make.ON)
+    assert (sent.status, sent.sent_by) == ("sent", other)
+
+
+def test_after_release_a_proposal_is_its_writers_until_the_writers_role_ends() -> None:
+    case, first, other = correcting.at_moment("released"), correcting.officer(), correcting.second_officer()
+    finding = correcting.found(case)
+    begun = corrections.propose(case, findings=[finding], by=first, at=make.AT)
+    with refused("C052"):
+        corrections.propose(case, findings=[finding], by=other, at=make.AT)
+    role = OfficerRole.objects.get(user=first)
+    end_role(role, reason="moves on", by=make.officer(Role.ADMIN, None), on=make.ON, at=make.AT)
+    made = corrections.propose(case, findings=[finding], by=other, at=make.AT)
+    assert (made.draft_id, made.made_by, made.findings.get()) == (begun.draft_id, other, finding)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_proposal_accepted_and_contested_at_once_is_one_of_both() -> None:
     case = correcting.at_moment("paid")

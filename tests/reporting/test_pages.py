@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from clearance import services as clearance_services
 from reporting import services
-from reporting.models import ClosedFile, Figure, Period, ReleaseTarget
+from reporting.models import ClosedFile, Figure, Period, ReleaseTarget, Tally
 from reporting.selectors import Row, Times
 from reporting.views import drawings
 from tests import make
@@ -166,6 +166,12 @@ def test_the_director_sees_money_ages_and_selection(client: Client) -> None:
     counts = table(client_of(director()), "figures_counts_table")
     ended = [row for row in counts if (row["about"], row["office"], row["lane"]) == ("ended", "", "")]
     assert [(row["which"], row["files"], row["examined"]) for row in ended] == [("released", "1", "0")]
+    Tally.objects.filter(about="ended", key="released").update(examined=10, found=5)
+    shown = page(client_of(director()), COUNTRY)
+    assert shown.count("23.7 – 76.3&nbsp;%") == 2, "of all, and of those released: the rate with its interval"
+    counts = table(client_of(director()), "figures_counts_table")
+    [ended] = [row for row in counts if (row["about"], row["office"], row["lane"]) == ("ended", "", "")]
+    assert [ended[name] for name in ("hit_rate", "hit_rate_from", "hit_rate_to")] == ["50.0", "23.7", "76.3"]
     own = page(client_of(clearance.yellow_officer()), OFFICERS)
     assert "Nothing that you decided has been counted yet." in own
 

@@ -10,7 +10,8 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import OfficerRole, Role
+from accounts.services import end_role
 from declarations.models import Declaration
 from lib.proportions import wilson
 from lib.violations import Rejected
@@ -64,6 +65,25 @@ def test_what_an_analyst_made_goes_live_by_a_replay_and_a_second_analyst() -> No
     assert (live.proposed_by, live.approved_by) == (risk.analyst(), risk.second_analyst())
     verbs = list(CriterionEvent.objects.filter(criterion=version).order_by("pk").values_list("verb", flat=True))
     assert verbs == ["made", "replayed", "proposed", "approved", "switched_on"]
+
+
+def test_what_was_put_forward_by_an_analyst_whose_role_ended_is_decided_by_another() -> None:
+    make.assessed()
+    approved, returned = risk.made(), risk.made(code="TEA-2")
+    for version in (approved, returned):
+        risk.replayed(version)
+        propose(version, "Tea is what we look for.")
+    first, second = risk.analyst(), risk.second_analyst()
+    door = client_of(first)
+    role = OfficerRole.objects.get(user=first)
+    end_role(role, reason="moves on", by=make.officer(Role.ADMIN, None), on=make.ON, at=make.AT)
+    for name in ("criterion_approve", "criterion_send_back", "criterion_switch_off", "criterion_propose"):
+        assert door.post(reverse(name, args=[approved.pk]), {"reason": "So it is."}).status_code == 404
+    assert services.approve(approved, on=make.ON, at=LATER, by=second).switched_on
+    services.send_back(returned, reason="Too wide.", at=LATER, by=second)
+    returned.refresh_from_db()
+    assert returned.proposed_by is None
+    assert services.propose(returned, reason="As it is.", at=LATER, by=second).proposed_by == second
 
 
 def test_a_version_that_was_off_needs_two_again() -> None:

@@ -13,9 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Look
 from accounts.requests import SignedInRequest
-from accounts.services import note_look
 from lib.violations import Rejected
 from traders import selectors, services
 from traders.forms import DecisionForm
@@ -49,9 +47,7 @@ def claims(request: SignedInRequest) -> HttpResponse:
 @deciding
 @require_GET
 def claim(request: SignedInRequest, pk: int) -> HttpResponse:
-    company = _claim(pk)
-    note_look(Look.What.COMPANY, by=request.user, at=timezone.now(), tin=company.tin, text=company.name)
-    return _page(request, company, DecisionForm())
+    return _page(request, _claim(pk), DecisionForm())
 
 
 @deciding

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.followups import announce
 from clearance.models import Case, Correction, Finding
+from clearance.selectors import powers_of
 from clearance.selectors.corrections import unsettled
 from clearance.services.clock import keep_time
 from clearance.services.corrections.apply import apply
@@ -38,6 +40,7 @@ Status = Correction.Status
 def propose(case: Case, *, findings: Sequence[Finding], by: User, at: datetime) -> Correction:
     """A draft of what should be declared, for the discrepancies it is to settle; edited in the ordinary form.
 
+    What another officer began and no longer can go on with is gone on with: the file was handed over, or a role ended.
     Raises Rejected: C001 to C003, C008, C040 no discrepancy that is open, C042, C052 a colleague is writing one.
     """
     found = case_to_settle(case, by=by, at=at)
@@ -45,8 +48,11 @@ def propose(case: Case, *, findings: Sequence[Finding], by: User, at: datetime) 
     nothing_open(found.declaration)
     draft = declarations.begin_amendment(found.declaration, source=Declaration.Source.PROPOSAL, by=by, at=at)
     if draft.created_by_id != by.pk:
-        sentence = _("%(officer)s is writing a proposal on this declaration.")
-        raise refuse("C052", "", sentence % {"officer": draft.created_by})
+        if _goes_on(draft.created_by, found, at=at):
+            sentence = _("%(officer)s is writing a proposal on this declaration.")
+            raise refuse("C052", "", sentence % {"officer": draft.created_by})
+        draft = declarations.pass_on(draft, by=by, at=at)
+        Correction.objects.filter(draft=draft).delete()  # Its writer never changes: the one below is the new writer's.
     made = Correction.objects.filter(draft=draft).first() or Correction.objects.create(
         declaration=found.declaration,
         draft=draft,
@@ -58,6 +64,12 @@ def propose(case: Case, *, findings: Sequence[Finding], by: User, at: datetime) 
     )
     made.findings.set(rests_on)
     return made
+
+
+def _goes_on(officer: User, case: Case, *, at: datetime) -> bool:
+    """Whether a colleague may still send what the colleague writes. Of an open file whoever holds it writes."""
+    powers = powers_of(officer, on=timezone.localdate(at))
+    return case.closed_at is not None and officer.is_active and bool(powers.lanes(case.office_code))
 
 
 def open_findings(mrn: str, findings: Sequence[Finding]) -> list[Finding]:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
+from lib.proportions import percent_within
 from lib.violations import Rejected
 from risk import selectors, services
 from risk.learning.trees import Unavailable
@@ -77,7 +78,9 @@ class Command(BaseCommand):
         event = services.evaluate(_model(options["number"]), days=options["days"], by=by, at=now)
         self._figures("scored files that were examined", event.data)
         for arm, counts in event.data["arms"].items():
-            self.stdout.write(f"  {arm}: {counts['wrong']} wrong of {counts['examined']} examined")
+            within = percent_within(counts["wrong"], counts["examined"])
+            interval = f", {within[0]} % ({within[1]} to {within[2]} %)" if within else ""
+            self.stdout.write(f"  {arm}: {counts['wrong']} wrong of {counts['examined']} examined{interval}")
         draws = event.data["draws"]
         self.stdout.write(f"  draws: {draws['differ']} of {draws['files']} do not repeat")
 
@@ -98,9 +101,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{title}: {found['lines']} lines, {found['wrong']} wrong, AUC {found['auc']}")
         for share in ("5", "10"):
             first = found[f"first_{share}"]
-            self.stdout.write(
-                f"  first {share} %: {first['wrong']} of {first['taken']} wrong, precision {first['precision']}"
-            )
+            within = percent_within(first["wrong"], first["taken"])
+            interval = f" ({within[1]} to {within[2]} %)" if within else ""
+            wrong = f"{first['wrong']} of {first['taken']} wrong"
+            self.stdout.write(f"  first {share} %: {wrong}, precision {first['precision']}{interval}")
 
     def _tell(self, model: Model) -> None:
         self.stdout.write(f"{model.pk} {model.status} {model.since} to {model.until} {model.sha256[:12]} {model.fault}")

@@ -11,11 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from border import services as border
+from border.models import TravelLane
 from declarations.models import Declaration
-from risk import selectors, services
+from oversight import selectors
+from risk import services
 from risk.models import DrawSeed, Score
 from tests import make
+from tests.border import posting as post
 from tests.conftest import client_of
+from tests.passengers import travelling as way
 from tests.risk import make as risk
 
 pytestmark = pytest.mark.django_db
@@ -65,14 +70,52 @@ def test_the_seed_is_shown_when_the_day_is_over(drawn: list[Declaration], monkey
     assert client_of(risk.analyst()).get(reverse("draws")).status_code == 404
 
 
+def test_a_traveller_is_drawn_by_the_seed_of_the_last_day_of_validity_that_nobody_reads_before(
+    as_owner: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    post.quiet()
+    border.make_seeds(at=make.AT)
+    risk.criterion(code="T-RANDOM", about="travellers", lane="red", conditions=[], share=Decimal(20))
+    made = [way.sent(way.draft(people=[way.ANN | {"document": f"40000000{n}"}])) for n in range(6)]
+    lanes = [border.choose_lane(each.pk, at=make.AT) for each in made]
+    way.changed(made[0], "1600")
+    changed = border.choose_lane(made[0].pk, at=make.AT)
+    last, number = made[0].valid_until, made[0].reference
+    assert last is not None
+    assert lanes[0] is not None
+    assert changed is not None
+    assert (changed.drawn_on, changed.lane, changed.version) == (last, lanes[0].lane, 2)
+    seed = DrawSeed.objects.get(day=last, lane="red")
+    assert (last > make.ON, seed.made_at <= make.AT) == (True, True)
+    tickets = [int(hashlib.sha256(f"{seed.seed}|{each.reference}|T-RANDOM".encode()).hexdigest()[:16], 16) % 10_000
+               for each in made]  # fmt: skip
+    assert [lane.lane for lane in lanes if lane] == ["red" if ticket < 2000 else "green" for ticket in tickets]
+    auditor, query = make.officer(Role.AUDITOR, None), {"check": "1", "number": number.lower()}
+    for now, shown in ((make.AT + (last - make.ON), False), (make.AT + (last - NEXT) + timedelta(days=2), True)):
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        text = client_of(auditor).get(reverse("draws"), query).content.decode()
+        assert (f"{seed.seed}|{number}|T-RANDOM" in text) == shown
+    call_command("check_draws", last.isoformat(), last.isoformat())
+    found = selectors.check_draws(since=last, until=last, on=last + timedelta(days=1))
+    assert (found.lanes, found.draws, found.faults) == (7, 7, [])
+    row = TravelLane.objects.filter(version=2)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE border_travellane DISABLE TRIGGER USER")
+    row.update(reasons=[changed.reasons[0] | {"ticket": tickets[0] + 1}])
+    with pytest.raises(CommandError, match="do not agree"):
+        call_command("check_draws", last.isoformat(), last.isoformat())
+
+
 def test_draws_of_a_period_are_reckoned_again(drawn: list[Declaration], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: make.AT + timedelta(days=1))
     day = make.ON.isoformat()
     auditor = client_of(make.officer(Role.AUDITOR, None))
     text = auditor.get(reverse("draws"), {"check": "1", "since": day, "until": day}).content.decode()
-    assert "All agree: 8 draws of 4 files" in text
+    assert "All agree: 8 draws of 4 declarations" in text
     call_command("check_draws", day, day)
-    assert selectors.check_draws(since=make.ON, until=make.ON, on=make.ON).scores == 0
+    assert selectors.check_draws(since=make.ON, until=make.ON, on=make.ON).lanes == 0
 
 
 @pytest.mark.usefixtures("as_owner")
@@ -87,7 +130,9 @@ def test_a_draw_that_was_altered_is_found(drawn: list[Declaration]) -> None:
     Score.objects.filter(pk=third.pk).update(reasons=third_reasons, lane="green")
     DrawSeed.objects.filter(day=make.ON, lane="yellow").update(made_at=make.AT + timedelta(hours=1))
     found = selectors.check_draws(since=make.ON, until=make.ON, on=NEXT)
-    sentences = {fault.mrn: {each.sentence for each in found.faults if each.mrn == fault.mrn} for fault in found.faults}
+    sentences = {
+        fault.number: {each.sentence for each in found.faults if each.number == fault.number} for fault in found.faults
+    }
     assert any("9999 was kept" in each for each in sentences[first.declaration.mrn])
     assert any("does not follow" in each for each in sentences[second.declaration.mrn])
     assert any("lane is lower" in each for each in sentences[third.declaration.mrn])

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from risk import selectors
+from oversight import selectors
 
 MOST = 10_000_000
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, since: date, until: date, **options: Any) -> None:
         found = selectors.check_draws(since=since, until=until, on=timezone.localdate(), most=MOST)
         for fault in found.faults:
-            self.stdout.write(f"{fault.mrn} {fault.code}: {fault.sentence}")
-        self.stdout.write(f"{found.scores} scores, {found.draws} draws reckoned again, {found.drawn} drawn")
+            self.stdout.write(f"{fault.number} {fault.code}: {fault.sentence}")
+        self.stdout.write(f"{found.lanes} lanes, {found.draws} draws reckoned again, {found.drawn} drawn")
         if found.faults:
             raise CommandError(f"{len(found.faults)} draws do not agree with what was published")
