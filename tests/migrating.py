@@ -40,7 +40,7 @@ def _found(state: ProjectState, app_label: str, model_name: str, delay: bool = F
     """Whose field is no relation, and is referred to by none, is rendered alone: the others know it by its name."""
     if not delay:
         return set(_find(state, app_label, model_name))
-    state.is_delayed = True  # type: ignore[attr-defined]
+    state.is_delayed = True
     return {(app_label, model_name)}
 
 
