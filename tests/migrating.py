@@ -20,6 +20,7 @@ def rendered_once() -> Iterator[None]:
         mock.patch.object(ProjectState, "add_model", _add_model),
         mock.patch.object(ProjectState, "_append_option", _append_option),
         mock.patch.object(ProjectState, "_find_reload_model", _found),
+        mock.patch.object(ProjectState, "alter_field", _alter_field),
     ):
         yield
 
@@ -42,6 +43,23 @@ def _found(state: ProjectState, app_label: str, model_name: str, delay: bool = F
         return set(_find(state, app_label, model_name))
     state.is_delayed = True
     return {(app_label, model_name)}
+
+
+_alter: Any = ProjectState.alter_field
+
+
+def _alter_field(state: Any, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool) -> None:
+    """A field that differs in its label alone is not rendered at all."""
+    fields = state.models[app_label, model_name].fields
+    if preserve_default and _without_label(fields[name]) == _without_label(field):
+        fields[name] = field
+    else:
+        _alter(state, app_label, model_name, name, field, preserve_default)
+
+
+def _without_label(field: Any) -> tuple[str, list[Any], dict[str, Any]]:
+    _name, path, values, options = field.deconstruct()
+    return path, values, {name: value for name, value in options.items() if name not in ("verbose_name", "help_text")}
 
 
 def _append_option(state: ProjectState, app_label: str, model_name: str, option_name: str, added: Any) -> None:
