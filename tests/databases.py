@@ -29,6 +29,7 @@ from customs_portal.database_roles import give_rights, make_role
 from customs_portal.embedded import APPLICATION, postgres_programs
 from tests import make
 from tests.migrating import rendered_once
+from tests.restoring import Kept, can_be_kept
 
 COUNTRY = settings.BASE_DIR / "countries" / "tj"
 KEPT = settings.BASE_DIR / ".portal" / "tests"
@@ -73,7 +74,8 @@ class Databases:
         self.template = PREFIX + os.environ[RUN]
         self.own = f"{self.template}_{os.getpid()}"
         self.session: Any = None
-        self.clones = 0
+        self.resets = 0
+        self.kept: Kept | None = None
 
     def begin(self) -> None:
         """Point Django at a clone of this process's own."""
@@ -102,10 +104,14 @@ class Databases:
                 self._drop(name)
 
     def reset(self) -> None:
-        """Forget all that was committed: a fresh clone in place of the old one, whoever is still connected to it."""
+        """Forget all that was committed, whoever is still connected: by a fresh clone where rows alone do not do it."""
         connections.close_all()
+        if self.kept is not None and self._brought_back(self.kept):
+            return
         self._drop(self.own)
         self._clone()
+        with self.own_session() as cursor:
+            self.kept = Kept(cursor) if can_be_kept(cursor) else None
 
     def end(self) -> None:
         connections.close_all()
@@ -178,12 +184,31 @@ class Databases:
         """Copying files is quicker, but where the server waits for its disk it also waits for a checkpoint."""
         strategy = "FILE_COPY" if self._ask("SHOW fsync") == [("off",)] else "WAL_LOG"
         self._do(f'CREATE DATABASE "{self.own}" TEMPLATE "{self.template}" STRATEGY {strategy}')
-        self.clones += 1
+        with self.own_session() as cursor:
+            self._number_anew(cursor)
+
+    def _brought_back(self, kept: Kept) -> bool:
+        with self.own_session() as cursor:
+            done = kept.brings_back(cursor)
+            if done:
+                self._number_anew(cursor)
+        return done
+
+    def _number_anew(self, cursor: Any) -> None:
+        self.resets += 1
+        for sequence in REMEMBERED_UNDER:
+            cursor.execute("SELECT setval(%s, %s)", [sequence, self.resets * 1_000_000])
+
+    @contextmanager
+    def own_session(self) -> Iterator[Any]:
+        """A session of the tables' owner in this process's own database."""
         session = psycopg2.connect(dbname=self.own, **self.login())
-        with session, session.cursor() as cursor:
-            for sequence in REMEMBERED_UNDER:
-                cursor.execute("SELECT setval(%s, %s)", [sequence, self.clones * 1_000_000])
-        session.close()
+        session.autocommit = True
+        try:
+            with session.cursor() as cursor:
+                yield cursor
+        finally:
+            session.close()
 
     def _drop(self, name: str) -> None:
         self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 
 import psycopg2
 import pytest
-from django.db import connection
+from django.contrib.sessions.models import Session
+from django.db import connection, connections
 
+from accounts.models import User
+from customs_portal.embedded import APPLICATION
+from tariffs.models import ServiceFee
+from tests import make
 from tests.clearance import make as clearance
 from tests.databases import PREFIX, Databases
+from tests.restoring import Kept
 
 pytestmark = pytest.mark.server
 LIVING, KILLED = f"{PREFIX}living", f"{PREFIX}killed"
@@ -45,6 +51,55 @@ def test_what_is_committed_is_gone_after_a_reset_and_the_country_is_there(databa
     with connection.cursor() as cursor:
         cursor.execute("SELECT NOT EXISTS (SELECT FROM django_session), (SELECT count(*) > 200 FROM tariffs_measure)")
         assert cursor.fetchone() == (True, True)
+
+
+def contents() -> dict[str, str]:
+    """A digest of the rows of each table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relid::regclass::text FROM pg_stat_user_tables ORDER BY 1")
+        tables = [table for (table,) in cursor.fetchall()]
+        one = "SELECT '{0}', md5(string_agg(row::text, ',' ORDER BY row::text)) FROM {0} AS row"
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        return dict(cursor.fetchall())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_table_is_as_it_was_whichever_rows_were_written(databases: Databases) -> None:
+    """Twice: a new clone is made where none is known to be restored, and after that rows are put back."""
+    before = contents()
+    for _time in range(2):
+        make.released()
+        User.objects.filter(email="trader@example.com").update(full_name="Somebody Else")
+        Session.objects.create(session_key="committed", expire_date=make.AT)
+        make.other_law(ServiceFee.objects.all())
+        changed = contents()
+        assert {table for table, rows in before.items() if changed[table] != rows} > {
+            "tariffs_servicefee",
+            "accounts_user",
+        }
+        databases.reset()
+        assert contents() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_rows_do_not_bring_back_is_left_to_a_new_clone(databases: Databases) -> None:
+    connections.close_all()
+    with databases.own_session() as cursor:
+        kept = Kept(cursor)
+        assert kept.brings_back(cursor)
+        for altered in (
+            "ALTER TABLE accounts_user DISABLE TRIGGER ALL",
+            "ALTER TABLE accounts_user ALTER full_name DROP NOT NULL",
+            "CREATE OR REPLACE FUNCTION left_over() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            f"REVOKE SELECT ON accounts_user FROM {APPLICATION}",
+            "TRUNCATE django_session",
+        ):
+            cursor.execute(f"BEGIN; {altered}")
+            assert not kept.brings_back(cursor), altered
+            cursor.execute("ROLLBACK")
+        assert kept.brings_back(cursor)
+        cursor.execute("UPDATE tariff_lookup_synonym SET id = id")
+        assert not kept.brings_back(cursor), "a large table"
 
 
 @pytest.mark.django_db(transaction=True)

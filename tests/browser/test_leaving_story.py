@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.steps import fits
+from tests.stack import Stack
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
 MAKE = (
@@ -15,10 +17,14 @@ MAKE = (
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _leaving(stack: Stack) -> None:
+    stack.manage("shell", "-c", MAKE)
+
+
 def test_the_financial_monitor_finds_a_person_and_takes_a_file(
     desk: Desk, check_accessibility: Callable[[Page], None]
 ) -> None:
-    desk.stack.manage("shell", "-c", MAKE)
     page = desk.log_in("monitor@demo.example")
     page.goto("/travellers/cash/")
     page.get_by_label("Family or given name").fill("каримов")
@@ -51,7 +57,6 @@ def test_the_financial_monitor_finds_a_person_and_takes_a_file(
 def test_an_officer_at_the_gate_lets_an_overdue_car_out_on_a_phone(
     desk: Desk, check_accessibility: Callable[[Page], None]
 ) -> None:
-    desk.stack.manage("shell", "-c", MAKE)
     page = desk.log_in("gate-chief@demo.example", **PHONE)
     page.goto("/travellers/leaving/")
     check_accessibility(page)
@@ -72,7 +77,6 @@ def test_an_officer_at_the_gate_lets_an_overdue_car_out_on_a_phone(
 
 
 def test_everybody_sees_figures_law_and_who_sees_what(desk: Desk, check_accessibility: Callable[[Page], None]) -> None:
-    desk.stack.manage("shell", "-c", MAKE)
     page = desk.page(**PHONE)
     for path in ("/travel/statistics/?days=90", "/travel/privacy/", "/travel/law/"):
         page.goto(path)

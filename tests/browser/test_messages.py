@@ -66,7 +66,7 @@ def open_case_again(page: Page, mrn: str) -> None:
 def _file(stack: Stack) -> str:
     """Lodged by a machine at the terminal; the MRN, when the file is open and the trader knows what is due."""
     stack.manage("shell", "-c", LOOKED_AT)
-    key = stack.manage("issue_token", "trader@demo.example").strip()
+    key = stack.token("trader@demo.example")
     parties = {"consignee_code": POMIR.tin, "consignee_name": POMIR.box, "office_code": "TJ02"}
     content = make.data(lrn="MESSAGES-1", items=[make.item() for _each in range(ITEMS)], **parties)
     status, body = Api(stack, key).call("POST", "/api/v1/declarations/lodge/", content)

@@ -53,7 +53,7 @@ class Api:
 
 @pytest.fixture(scope="module")
 def api(stack: Stack) -> Api:
-    return Api(stack, stack.manage("issue_token", PEOPLE[0].email).strip())
+    return Api(stack, stack.token(PEOPLE[0].email))
 
 
 @pytest.fixture(autouse=True)

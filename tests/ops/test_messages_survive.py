@@ -21,7 +21,7 @@ WHERE message.declaration_id = %s AND message.kind = 'money_due' AND person.emai
 def test_a_worker_killed_between_writing_and_sending_sends_after_all_and_once(stack: Stack) -> None:
     stack.mend()
     stack.rows(AT_ONCE, PEOPLE[0].email)
-    api = Api(stack, stack.manage("issue_token", PEOPLE[0].email).strip())
+    api = Api(stack, stack.token(PEOPLE[0].email))
     stack.stop("beat")
     declaration = api.lodge()
 
