@@ -5,6 +5,7 @@ import io
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -175,6 +176,17 @@ def test_of_two_officers_on_one_file_each_verb_refuses_the_one_who_does_not_hold
         partial(services.keep_photo, begun, content=picture(), key=uuid.uuid4(), **said),
         partial(services.take_sample, begun, key=uuid.uuid4(), **taken, **said),
         partial(services.record_presence, begun, key=uuid.uuid4(), **signed, **said),
+        partial(services.record_finding, begun, item_number=1, code="conform", **said),
+        partial(services.finish_examination, begun, **said),
+        partial(services.start_examination, case, kind="documents", **said),
+        partial(services.ask, case, question="?", due=clearance.DUE, **said),
+        partial(services.close_findings, case, findings=[], reason=WHY, **said),
+        partial(services.fine, case, findings=[], amount=Decimal(1), legal_basis="Art. 1", text=WHY, **said),
+        partial(services.charge_fee, case, code="X", quantity=Decimal(1), text=WHY, **said),
+        partial(services.corrections.propose, case, findings=[], **said),
+        partial(services.claim, case, **said),
+        partial(services.give_back, case, **said),
+        partial(services.reject, case, reason=WHY, **said),
         partial(services.decide_release, case, **said),
     ]  # type: ignore[list-item]
     assert [code(verb) for verb in verbs] == ["C003"] * len(verbs)
