@@ -40,13 +40,14 @@ def everything() -> None:
     """
     at = timezone.now()
     on, before = timezone.localdate(at), at - timedelta(days=1)
+    codes, once = national_codes(on=on), f"{at:%H%M%S}"
+    yesterday, of_yesterday = on - timedelta(days=1), national_codes(on=on - timedelta(days=1))
     for criterion in Criterion.objects.filter(code__in=["RANDOM-DOC", "RANDOM-GOODS", "NEW-TRADER"], switched_on=True):
         risk.switch_off(criterion, reason="no luck in a story", at=at, by=None)
-    codes, once = national_codes(on=on), f"{at:%H%M%S}"
     for number in range(2):
-        _paid(_tea(codes, f"P-{once}-{number}", "1200"), POMIR, on=on - timedelta(days=1), at=before)
-        _paid(_tea(codes, f"P-{once}-{number}", "1400"), ZARAFSHON, on=on - timedelta(days=1), at=before)
-    _released_unread(codes, on=on - timedelta(days=1), at=before)
+        _paid(_tea(of_yesterday, f"P-{once}-{number}", "1200"), POMIR, on=yesterday, at=before)
+        _paid(_tea(of_yesterday, f"P-{once}-{number}", "1400"), ZARAFSHON, on=yesterday, at=before)
+    _released_unread(of_yesterday, on=yesterday, at=before)
     blue = _paid(_tea(codes, f"P-{once}-BLUE", HIGH), POMIR, on=on, at=at)
     if not crowding.exists():
         crowding.crowd(codes, on=on, at=at)

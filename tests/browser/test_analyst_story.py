@@ -91,10 +91,15 @@ def test_a_criterion_is_written_replayed_agreed_to_and_hits_a_file(
     asked = "SELECT lane FROM clearance_case WHERE mrn = %s"
     assert wait_for(lambda: stack.value(asked, mrn), f"the file of {mrn}", explain=stack.tail) == "yellow"
     page.reload()
+    address = page.url
     page.locator("dt", has_text=re.compile("^Hits$")).locator("+ dd a").click()
     expect(page.locator("main")).to_contain_text(mrn)
     page.get_by_role("link", name=mrn).first.click()
     expect(page.locator("#hits")).to_contain_text("Compare the grade with the invoice.")
+    page.goto(address)
+    page.locator("#live [name=reason]").fill("The notices were answered.")
+    page.get_by_role("button", name="Switch off").click()
+    expect(page.locator("h2").first).to_contain_text("off")
 
 
 def test_a_model_is_proposed_by_one_analyst_and_put_in_use_by_another(
