@@ -1,15 +1,14 @@
 """Sends what waits for the addresses of companies: one worker at a time, several addresses at once.
 
 An address that does not answer costs one call: the rest of what waits for it waits until it has rested, and from then
-on it is called by a round of its own, until it takes something. So a thousand events for a dead one slow nobody, and
-nobody waits beside it. What was taken up and not marked, since the worker was killed, is sent again under the same
-`webhook-id`.
+on it is called by a round of its own, until it takes something. So a thousand events for a dead one slow nobody. Nor
+does a call wait for another. What was taken up and not marked, since the worker was killed, is sent again under the
+same `webhook-id`.
 """
 
 import json
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Collection, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -25,6 +24,7 @@ from machines.selectors import as_message
 from machines.states import MOVES, Status
 
 ADDRESSES_AT_ONCE, EVENTS_AT_ONCE = 8, 20
+_LOOK_SECONDS = 0.5  # while one keeps silent, whether something has come to wait for the others
 # After each try that failed; after the last one it is given up: two weeks in all.
 PAUSES = (
     *(timedelta(seconds=seconds) for seconds in (10, 60)),
@@ -70,42 +70,42 @@ def send_due(*, at: datetime, seconds: float, failing: bool = False) -> int:
 
     `failing` chooses the addresses: those whose last call failed and that have rested, or all others.
     """
-    began, taken = monotonic(), 0
-    until, lock = began + seconds, _FAILING_ROUND if failing else _SOUND_ROUND
+    lock = _FAILING_ROUND if failing else _SOUND_ROUND
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
         if not cursor.fetchone()[0]:
             return 0
     try:
-        now = at
-        while monotonic() < until and (due := _due(now, failing=failing)):
-            taken += _send_all(due, at=now, until=until)
-            now = at + timedelta(seconds=monotonic() - began)  # what came meanwhile is due as well
+        return _round(at=at, until=monotonic() + seconds, failing=failing)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
-    return taken
 
 
-def _due(at: datetime, *, failing: bool) -> list[Endpoint]:
-    """Addresses that are owed something, the longest waiting first."""
+def _round(*, at: datetime, until: float, failing: bool) -> int:
+    """Each address is called in a thread of its own. While one keeps silent, what comes to wait for others goes out."""
+    began, taken = monotonic(), 0
+    with ThreadPoolExecutor(ADDRESSES_AT_ONCE) as pool:
+        called: dict[Future[list[Outcome]], Endpoint] = {}
+        while True:
+            now = at + timedelta(seconds=monotonic() - began)
+            due = _due(now, failing=failing, called=called.values()) if monotonic() < until else []
+            for endpoint in due:
+                called[pool.submit(_send_to, endpoint, _parcels(endpoint, at=now), at=now, until=until)] = endpoint
+            if not called:
+                return taken
+            ended, _others = wait(called, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            taken += sum(_note(called.pop(call), call.result(), at=now) for call in ended)
+
+
+def _due(at: datetime, *, failing: bool, called: Collection[Endpoint]) -> list[Endpoint]:
+    """Addresses that are owed something and are not being called, the longest waiting first."""
+    keys = [endpoint.pk for endpoint in called]
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [at, failing, at, ADDRESSES_AT_ONCE])
+        cursor.execute(_DUE, [at, failing, at, keys, ADDRESSES_AT_ONCE - len(keys)])
         keys = [key for (key,) in cursor.fetchall()]
     found = Endpoint.objects.in_bulk(keys)
     return [found[key] for key in keys]
-
-
-def _send_all(endpoints: Sequence[Endpoint], *, at: datetime, until: float) -> int:
-    work = [(endpoint, _parcels(endpoint, at=at)) for endpoint in endpoints]
-    with closing(_Pool(len(work))) as pool:
-        told = pool.map(lambda each: _send_to(*each, at=at, until=until), work)
-        return sum(_note(endpoint, outcomes, at=at) for (endpoint, _parcels_), outcomes in zip(work, told, strict=True))
-
-
-class _Pool(ThreadPoolExecutor):
-    def close(self) -> None:
-        self.shutdown(wait=True)
 
 
 def _parcels(endpoint: Endpoint, *, at: datetime) -> list[Parcel]:
@@ -180,6 +180,6 @@ SELECT endpoint.id FROM machines_endpoint AS endpoint CROSS JOIN LATERAL (
     WHERE endpoint_id = endpoint.id AND status = 'waiting' AND due_at <= %s
 ) AS first
 WHERE endpoint.ended_at IS NULL AND (rests_until IS NOT NULL) = %s AND coalesce(rests_until <= %s, true)
-    AND first.due_at IS NOT NULL
+    AND first.due_at IS NOT NULL AND NOT endpoint.id = ANY (%s::bigint[])
 ORDER BY first.due_at, endpoint.id LIMIT %s
 """

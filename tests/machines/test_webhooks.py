@@ -129,8 +129,9 @@ def test_what_is_not_taken_is_tried_again_later_and_later(answer: Any, monkeypat
         assert sent(at=now) == 0
         assert len(there.came) == 1, "it rests"
         row = Sending.objects.get()
-        assert (row.status, row.tries, row.due_at) == ("waiting", 1, now + PAUSES[0])
-        assert sent(at=now + PAUSES[0]) == 1
+        assert (row.status, row.tries) == ("waiting", 1)
+        assert PAUSES[0] <= row.due_at - now < PAUSES[0] + timedelta(seconds=5), "it rests from the end of the call"
+        assert sent(at=row.due_at) == 1
     assert there.came[0][0]["webhook-id"] == there.came[1][0]["webhook-id"]
 
 
@@ -187,7 +188,7 @@ def test_who_is_sound_does_not_wait_for_an_address_that_failed() -> None:
         sent(at=now)
         machines.endpoint(alive.url)
         tasks.assessed(make.lodged().pk)
-        later = now + PAUSES[0]
+        later = now + 2 * PAUSES[0]
         assert (services.send_due(at=later, seconds=30), len(dead.came), len(alive.came)) == (1, 1, 1)
         assert services.send_due(at=later, seconds=30, failing=True) == 2
         assert len(dead.came) == 3, "it answered, and then took what had waited"
@@ -212,21 +213,25 @@ def test_what_comes_to_wait_wakes_a_worker_that_sends_it(follow_ups: Any) -> Non
         assert there.types[3:] == ["declaration.assessed"], "the other did not ask for it, and is not called"
 
 
-def test_what_comes_while_a_round_is_on_its_way_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    with machines.receiver() as there:
-        machines.endpoint(there.url)
-        tasks.assessed(make.lodged().pk)
-        once = iter([make.paid().pk])
-        send_all = sending._send_all
+def test_what_comes_to_wait_during_a_call_goes_out_before_the_call_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "SECONDS", 2)
+    monkeypatch.setattr(sending, "_LOOK_SECONDS", 0.05)
+    looked = sending._due
 
-        def and_meanwhile(*args: Any, **more: Any) -> int:
-            for pk in once:
-                tasks.paid(pk)
-            return send_all(*args, **more)
+    def and_paid_meanwhile(at: Any, **more: Any) -> Any:
+        if more["called"]:
+            tasks.paid(paid.pk)  # it is told once
+        return looked(at, **more)
 
-        monkeypatch.setattr(sending, "_send_all", and_meanwhile)
-        assert sent() == 2
-    assert sorted(there.types) == ["declaration.assessed", "declaration.paid"]
+    with machines.receiver("hang") as silent, machines.receiver() as alive:
+        machines.endpoint(silent.url, "declaration.assessed")
+        machines.endpoint(alive.url, "declaration.paid")
+        paid = make.paid()
+        tasks.assessed(paid.pk)
+        monkeypatch.setattr(sending, "_due", and_paid_meanwhile)
+        assert services.send_due(at=timezone.now(), seconds=30) == 1
+    assert (len(silent.came), alive.types) == (1, ["declaration.paid"])
+    assert [trial.answer for trial in Trial.objects.order_by("pk")] == [204, 0]
 
 
 # Where it may go --------------------------------------------------------------------------------------------------
