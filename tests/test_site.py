@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,9 @@ from django.template import TemplateSyntaxError, VariableDoesNotExist, engines
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from accounts.models import Role
 from customs_portal.site import errors
+from customs_portal.site.navigation import Link, Navigation
 from customs_portal.site.registration import CompanyForm
 from lib import money
 from lib.templatetags import portal
@@ -23,6 +26,7 @@ from payments.selectors import balance
 from tariffs.models import Currency
 from tariffs.selectors import amounts_context, currencies, national_currency
 from tests import make
+from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +40,21 @@ def test_home_offers_the_search_the_rates_and_what_one_may_do() -> None:
     assert "1&nbsp;USD" in page
     assert 'href="/calculator/"' in page
     assert 'href="/verify/"' in page
+
+
+def test_the_navigation_leads_nobody_to_a_page_that_is_not_theirs() -> None:
+    people = [make.trader(), make.colleague(), make.user("new@example.com"), *(make.officer(role) for role in Role)]
+    anybody = {link.href for link in links_of(Client().get("/verify/"))}
+    for person in people:
+        client = client_of(person)
+        for href in {link.href for link in links_of(client.get("/verify/"))} - anybody:
+            assert client.get(href, follow=True).status_code == 200, (person, href)
+    assert "/payments/" not in {link.href for link in links_of(client_of(make.colleague()).get("/verify/"))}
+
+
+def links_of(page: Any) -> list[Link]:
+    shown: Navigation = page.context["nav"]
+    return [*shown.links, *shown.more, *shown.footer]
 
 
 def test_home_asks_few_questions_whoever_reads(as_trader: Client, django_assert_max_num_queries: object) -> None:

@@ -82,10 +82,11 @@ def navigation(request: HttpRequest, *, on: date) -> Navigation:
     """The links that fit the reader; the middleware has read the roles held today."""
     signed_in = request.user if request.user.is_authenticated else None
     roles = signed_in.held_roles if signed_in else frozenset()
-    names = [*_officer(roles), *PUBLIC] if roles else [*PUBLIC, *(TRADER if signed_in else ())]
+    money = _balance(signed_in, on=on) if signed_in and not roles else None
+    trader = [each for each in TRADER if money or each[0] != "payments"] if signed_in else []
+    names = [*_officer(roles), *PUBLIC] if roles else [*PUBLIC, *trader]
     if signed_in and signed_in.is_staff:
         names.append(("admin:index", _("Admin")))
-    money = _balance(signed_in, on=on) if signed_in and not roles else None
     unread = unread_count(signed_in) if signed_in else None
     links = _links(request, names)
     row = len(links) if len(links) <= IN_THE_ROW + 1 else IN_THE_ROW
