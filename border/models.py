@@ -23,13 +23,15 @@ class TravelLane(models.Model):
     """The lane of a version and why, as criteria on travellers gave it. Append-only.
 
     `drawn_on` is the day whose seeds (`risk.DrawSeed`) drew the random share: the last on which the declaration may be
-    presented. A reason of a random share has its ticket and its share, so that the draw can be checked.
+    presented. A reason of a random share has its ticket and its share, so that the draw can be checked. Lanes from
+    before there were seeds of days have the `seed` of their own that drew them, and no day.
     """
 
     declaration = models.ForeignKey(TravelDeclaration, on_delete=models.PROTECT, related_name="lanes")
     version = models.PositiveIntegerField(_("version"))
     lane = models.CharField(_("lane"), max_length=6, choices=Lane.choices)
-    drawn_on = models.DateField(_("day of the draw"))
+    drawn_on = models.DateField(_("day of the draw"), null=True)
+    seed = models.CharField(_("seed of the random share"), max_length=64, blank=True)
     reasons = models.JSONField(_("reasons"), default=list, blank=True, encoder=DjangoJSONEncoder)
     at = models.DateTimeField(_("at"))
 
@@ -42,6 +44,10 @@ class TravelLane(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["declaration", "version"], name="travel_lane_once"),
             models.CheckConstraint(condition=Q(lane__in=["green", "red"]), name="travel_lane_known"),
+            models.CheckConstraint(
+                condition=Q(drawn_on__isnull=False, seed="") | Q(drawn_on__isnull=True) & ~Q(seed=""),
+                name="travel_lane_drawn_once",
+            ),
         ]
         indexes = [models.Index(fields=["drawn_on"], name="travel_lane_drawn")]
 

@@ -33,7 +33,8 @@ class _Travellers:
 
 def _drawn_on(declaration: TravelDeclaration) -> date:
     """The day that drew its lane, so that the same luck is tried again."""
-    day = max((lane.drawn_on for lane in declaration.lanes.all()), default=declaration.valid_until)
+    drawn = (lane.drawn_on for lane in declaration.lanes.all() if lane.drawn_on is not None)
+    day = max(drawn, default=declaration.valid_until)
     assert day is not None, "what was sent is valid until some day"
     return day
 

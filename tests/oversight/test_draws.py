@@ -99,6 +99,14 @@ def test_a_traveller_is_drawn_by_the_seed_of_the_last_day_of_validity_that_nobod
     call_command("check_draws", last.isoformat(), last.isoformat())
     found = selectors.check_draws(since=last, until=last, on=last + timedelta(days=1))
     assert (found.lanes, found.draws, found.faults) == (7, 7, [])
+    # A lane from before there were seeds of days: its ticket agrees with none of them, and is held against none.
+    hit = {"code": "T-RANDOM", "lane": "red", "ticket": 1, "share": "20", "selected": True}
+    earlier = {"declaration": made[1], "version": 2, "lane": "red", "reasons": [hit], "at": make.AT}
+    for days in ({"drawn_on": None, "seed": ""}, {"drawn_on": last, "seed": "of its own"}):
+        with pytest.raises(DatabaseError, match="drawn_once"), transaction.atomic():
+            TravelLane.objects.create(**earlier, **days)
+    TravelLane.objects.create(**earlier, seed="of its own")
+    assert selectors.check_draws(since=last, until=last, on=last + timedelta(days=1)) == found
     row = TravelLane.objects.filter(version=2)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
