@@ -51,8 +51,11 @@ DUMPS_KEPT = 4
 ITS_OWN_SETTINGS = re.compile(r"^(?:SET transaction_timeout = 0|ALTER TABLE ONLY .* SET \(pg_attver=\d+\));\n", re.M)
 PREFIX = "portal_test_"
 RUN = "PORTAL_TEST_RUN"
-# A process remembers under the last number of these what it has read: a clone must not give a number a second time.
-REMEMBERED_UNDER = ("tariffs_edition", "risk_criterionevent_id_seq")
+# A process remembers what it has read under numbers of rows and editions: no database gives one a second time.
+NUMBER_ANEW = """
+SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, %s) FROM pg_sequences
+WHERE schemaname = 'public' AND data_type = 'bigint'::regtype
+"""
 LEFT_OVER = f"""
 SELECT made.datname FROM pg_database AS made WHERE starts_with(made.datname, '{PREFIX}') AND NOT EXISTS (
     SELECT FROM pg_stat_activity WHERE application_name = '{PREFIX}' || split_part(made.datname, '_', 3)
@@ -196,8 +199,7 @@ class Databases:
 
     def _number_anew(self, cursor: Any) -> None:
         self.resets += 1
-        for sequence in REMEMBERED_UNDER:
-            cursor.execute("SELECT setval(%s, %s)", [sequence, self.resets * 1_000_000])
+        cursor.execute(NUMBER_ANEW, [self.resets * 1_000_000])
 
     @contextmanager
     def own_session(self) -> Iterator[Any]:

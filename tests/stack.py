@@ -178,7 +178,7 @@ class Stack:
             client.flushall()
 
 
-def wait_for(condition: Callable[[], T], what: str, *, seconds: float = 20, explain: Callable[[], str] = str) -> T:
+def wait_for(condition: Callable[[], T], what: str, *, seconds: float = 60, explain: Callable[[], str] = str) -> T:
     """Ask again until `condition` is true; return what it gave."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

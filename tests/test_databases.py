@@ -9,6 +9,7 @@ from django.db import connection, connections
 
 from accounts.models import User
 from customs_portal.embedded import APPLICATION
+from risk.models import ValueGeneration
 from tariffs.models import ServiceFee
 from tests import make
 from tests.clearance import make as clearance
@@ -108,3 +109,17 @@ def test_what_is_remembered_of_criteria_that_were_reset_is_not_found_again(datab
     clearance.paid("red")
     databases.reset()
     assert clearance.paid("yellow").lane == "yellow"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_row_gets_a_number_a_second_time_after_a_reset(databases: Databases) -> None:
+    """What was remembered of the first table of usual values would be said of the second, had it the same number."""
+
+    def table() -> int:
+        return int(ValueGeneration.objects.create(on=make.ON, at=make.AT, since=make.SINCE, rows=0).pk)
+
+    given = [table()]
+    for _time in range(2):
+        databases.reset()
+        given.append(table())
+    assert len(set(given)) == 3

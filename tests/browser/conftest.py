@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 
 def program() -> str:
@@ -58,7 +58,7 @@ class Desk:
     def page(self, **options: object) -> Page:
         chosen = {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **options}
         context = self.browser.new_context(base_url=self.stack.url, **chosen)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         self.open.append(context)
         return context.new_page()
 

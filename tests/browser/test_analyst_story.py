@@ -73,7 +73,7 @@ def test_a_criterion_is_written_replayed_agreed_to_and_hits_a_file(
     write_criterion(page)
     replay = page.locator("#replay")
     replay.get_by_role("button", name="Replay").click()
-    expect(replay).to_contain_text("hits among", timeout=20_000)
+    expect(replay).to_contain_text("hits among")
     expect(replay).to_contain_text("go to an officer that did not")
     forward(page)
     expect(page.locator("#live")).to_contain_text("Another analyst has to approve it")

@@ -89,7 +89,7 @@ def pay_from_the_account(page: Page) -> None:
 
 def see(page: Page, selector: str, text: str | re.Pattern[str]) -> None:
     """Reload until the worker has done its part, as a person would."""
-    wait_for(lambda: _says(page, selector, text), f"{text} on the page", seconds=40)
+    wait_for(lambda: _says(page, selector, text), f"{text} on the page")
 
 
 def _says(page: Page, selector: str, text: str | re.Pattern[str]) -> bool:
