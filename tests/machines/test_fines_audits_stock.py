@@ -1,25 +1,29 @@
 """What a program does besides filing: contests fines, reads of audits, asks for more time, takes goods out of stock."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from clearance import services
-from declarations.models import Declaration, Status, TermExtension
+from declarations.models import Declaration, Status, StockAccount, TermExtension
 from declarations.services import stock_terms
 from machines.kinds import Scope
 from tests import make
 from tests.clearance import auditing, correcting
 from tests.clearance.test_outcomes import fined
-from tests.clearance.test_stock_terms import DUE, LONGER
-from tests.declarations.stock_steps import account, before_the_system, in_warehouse
+from tests.declarations import stock_steps
+from tests.declarations.stock_steps import account, in_warehouse
 from tests.machines import make as machines
 from tests.scans import PDF
 from traders.models import Right
 
 pytestmark = pytest.mark.django_db
+DUE = timezone.localdate() + timedelta(days=60)
+LONGER = DUE + timedelta(days=100)
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +34,10 @@ def _own_folder(settings: Any, tmp_path: Any) -> None:
 def door(*scopes: Scope, rights: tuple[Right, ...] = ()) -> Client:
     program, _client, _secret = machines.program("ERP", *rights)
     return machines.door(machines.token(program, *scopes))
+
+
+def before_the_system(**changes: Any) -> StockAccount:
+    return stock_steps.before_the_system(due=DUE, **changes)
 
 
 def stranger() -> Client:
