@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
-from clearance.api import CorrectionViewSet, DeclarationViewSet
+from clearance.api import AuditNoticeList, AuditPaper, CorrectionViewSet, DeclarationViewSet
 from customs_portal.site.api_docs import api_docs
 from declarations.api import FileContent, PaperContent, StockViewSet, TemplateViewSet, XmlContent
 from machines.api import EventList, LendToken
@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/files/<uuid:key>/", FileContent.as_view(), name="api-file"),
     path("v1/declarations/<str:key>/papers/<slug:kind>/", PaperContent.as_view(), name="api-paper"),
     path("v1/declarations/<str:key>/xml/", XmlContent.as_view(), name="api-xml"),
+    path("v1/audits/", AuditNoticeList.as_view(), name="api-audits"),
+    path("v1/audits/<uuid:key>/<slug:kind>/", AuditPaper.as_view(), name="api-audit-paper"),
     path("v1/events/", EventList.as_view(), name="api-events"),
     path("v1/", include("tariff_changes.api")),
     path("v1/", include("tariff_lookup.api")),

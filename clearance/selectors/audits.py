@@ -16,9 +16,10 @@ from clearance.models import Audit, AuditTerm, Case, CompanyAudit, Examination, 
 from clearance.models.audit import AuditQuerySet
 from clearance.sampling import Filed, Sample, draw, projected
 from clearance.selectors.people import LANES_OF, Powers, powers_of
-from declarations.models import Item, ItemValuation, Penalty
+from declarations.models import IssuedPaper, Item, ItemValuation, Penalty
 from lib.figures import ZERO
 from lib.validity import in_force
+from payments.selectors import paper_of_books
 from risk.models import Lane
 from traders.models import Company, Standing
 from traders.selectors import companies_of
@@ -27,6 +28,7 @@ LOOK_BACK = timedelta(days=2)
 YEAR = timedelta(days=365)
 EARLIER_FILES, ITEMS_SHOWN = 500, 20
 RELEASED = (Case.End.RELEASED, Case.End.CORRECTED)
+PAPERS = {"notice": IssuedPaper.Kind.AUDIT_NOTICE, "report": IssuedPaper.Kind.AUDIT_REPORT}
 _RELATED = ("case__declaration", "officer", "company_audit", "concluded_by", "ended_by", "planned_by")
 
 
@@ -57,6 +59,26 @@ def notices_for(user: User, *, on: date) -> QuerySet[CompanyAudit]:
     told = CompanyAudit.objects.exclude(notified_at=None).filter(company__in=companies_of(user, on=on))
     rows: QuerySet[CompanyAudit] = told.select_related("company").order_by("-notified_at")
     return rows
+
+
+@dataclass(frozen=True)
+class AuditPaper:
+    """A paper of a company's audit in one language, and what its file is called."""
+
+    name: str
+    file: Any
+
+
+def audit_papers(audit: CompanyAudit) -> list[tuple[str, IssuedPaper | None]]:
+    """Notice and report by name; None as long as there is none."""
+    return [(name, paper_of_books(kind, audit.number)) for name, kind in PAPERS.items()]
+
+
+def audit_paper(audit: CompanyAudit, kind: str, *, language: str) -> AuditPaper | None:
+    """The notice or the report, as soon as the worker has made it; None for any other kind."""
+    issued = paper_of_books(PAPERS[kind], audit.number) if kind in PAPERS else None
+    found = issued.files.filter(language=language).first() if issued else None
+    return AuditPaper(f"{kind}-{audit.number}-{language}.pdf", found.file) if found else None
 
 
 def company_with(tin: str) -> Company | None:

@@ -22,14 +22,11 @@ from clearance.models import CompanyAudit
 from clearance.selectors import Powers, audits
 from clearance.views.audits import Act
 from clearance.views.gate import CappedPaginator, powers_or_404
-from declarations.models import IssuedPaper
 from lib.languages import chosen_language
 from lib.violations import Rejected
-from payments.selectors import paper_of_books
 
 ROWS = 50
 S = CompanyAudit.Status
-PAPERS = {"notice": IssuedPaper.Kind.AUDIT_NOTICE, "report": IssuedPaper.Kind.AUDIT_REPORT}
 
 
 @login_required
@@ -99,7 +96,7 @@ def show(request: HttpRequest, found: CompanyAudit, refused: dict[str, forms.Ver
         "team": list(found.team.all()),
         "again": again,
         "again_equal": again is not None and audits.is_same_sample(found, again, parts),
-        "papers": [(name, paper_of_books(kind, found.number)) for name, kind in PAPERS.items()],
+        "papers": audits.audit_papers(found),
         "today": on,
         "late": found.is_open and found.due < on,
         "without_lead": audits.without_lead([found], on=on),
@@ -207,12 +204,9 @@ def paper(request: HttpRequest, key: uuid.UUID, kind: str) -> FileResponse:
     """Notice or report as PDF, for officers and for the company; `?language=` of any the site has."""
     user, on = person(request), timezone.localdate()
     found = audits.notices_for(user, on=on).filter(public_id=key).first() or audit_of(request, key)
-    issued = paper_of_books(PAPERS[kind], found.number)
+    issued = audits.audit_paper(found, kind, language=chosen_language(request.GET.get("language")))
     if issued is None:
         raise Http404
-    language = chosen_language(request.GET.get("language"))
-    content = issued.files.get(language=language).file.open("rb")
-    name = f"{kind}-{found.number}-{language}.pdf"
-    answer = FileResponse(content, content_type="application/pdf", filename=name)
+    answer = FileResponse(issued.file.open("rb"), content_type="application/pdf", filename=issued.name)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

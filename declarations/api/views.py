@@ -114,20 +114,20 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         by, at, data = person(request), timezone.now(), body_of(request)
         declarant = _declarant(by, str(data.get("declarant_code") or ""), on=timezone.localdate())
         made = services.create_draft(declarant=declarant, data=data, source=Declaration.Source.API, by=by, at=at)
-        return _shown(made, status=status.HTTP_201_CREATED)
+        return shown(made, status=status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: str) -> Response:
-        return _shown(seen_declaration(request, id))
+        return shown(seen_declaration(request, id))
 
     def update(self, request: Request, id: str) -> Response:
         with _as_it_was(request, id) as draft:
             saved = services.save_draft(draft, data=body_of(request), by=person(request), at=timezone.now())
-        return _shown(saved)
+        return shown(saved)
 
     def partial_update(self, request: Request, id: str) -> Response:
         with _as_it_was(request, id) as draft:
             saved = services.patch_draft(draft, data=body_of(request), by=person(request), at=timezone.now())
-        return _shown(saved)
+        return shown(saved)
 
     def destroy(self, request: Request, id: str) -> Response:
         with _as_it_was(request, id) as draft:
@@ -151,7 +151,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
         made = services.draft_from_xml(
             declarant=declarant, name=str(upload.name or ""), content=read_upload(upload), by=by, at=timezone.now()
         )
-        return _shown(made, status=status.HTTP_201_CREATED)
+        return shown(made, status=status.HTTP_201_CREATED)
 
     @extend_schema(
         summary="A draft with what holds of the content",
@@ -314,7 +314,7 @@ def own_declaration(request: Request, key: str) -> Declaration:
     return declaration
 
 
-def _shown(
+def shown(
     declaration: Declaration, *, content: selectors.Content | None = None, status: int = status.HTTP_200_OK
 ) -> Response:
     """Content and standing, with the word for `If-Match` as the ETag."""
@@ -324,7 +324,7 @@ def _shown(
 
 def begun(draft: Declaration) -> Response:
     """A draft made from an earlier declaration or a template, with what was left out of it."""
-    answer = _shown(draft, status=status.HTTP_201_CREATED)
+    answer = shown(draft, status=status.HTTP_201_CREATED)
     answer.data["left_out"] = [asdict(row) for row in left_out(draft.beginning, on=timezone.localdate())]
     return answer
 
@@ -361,4 +361,4 @@ def _file(request: Request) -> "UploadedFile[bytes]":
 
 def _lodged(lodging: services.Lodging) -> Response:
     code = status.HTTP_200_OK if lodging.repeated else status.HTTP_201_CREATED
-    return _shown(lodging.declaration, content=lodging.content, status=code)
+    return shown(lodging.declaration, content=lodging.content, status=code)

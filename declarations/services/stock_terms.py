@@ -61,7 +61,7 @@ def ask_extension(
     _all_within_the_limits(held, until, on=on)
     reason = needed(reason, code="W006", pointer="reason", sentence=_("Say why more time is needed."))
     if len(files) > MOST_PAPERS:
-        raise refuse("W012", "papers", _("At most %d papers can come with a request.") % MOST_PAPERS)
+        raise too_many_papers()
     made = TermExtension.objects.create(
         account=first,
         whole_declaration=whole_declaration,
@@ -75,6 +75,11 @@ def ask_extension(
     record_on(first, verb="ask_extension", by=by, at=at, data={"until": until.isoformat(), "whole": whole_declaration})
     announce("stock.extension_asked", first.pk)
     return made
+
+
+def too_many_papers() -> Rejected:
+    """What is said of a request with more than `MOST_PAPERS` papers."""
+    return refuse("W012", "papers", _("At most %d papers can come with a request.") % MOST_PAPERS)
 
 
 def _still_running(account: StockAccount, *, on: date) -> None:

@@ -165,6 +165,7 @@ RULES: tuple[tuple[str, Finder], ...] = (
     ("queue/<uuid:key>/", _file(Declaration)),
     ("audits/files/<uuid:key>/", _file(Audit, to="case__declaration")),
     ("audits/companies/<uuid:key>/", _money(CompanyAudit)),
+    ("api/v1/audits/<uuid:key>/", _money(CompanyAudit)),
     ("corrections/<uuid:key>/", _file(Declaration)),
     ("fines/<int:pk>/", _file(Penalty, by="pk", to="declaration", key="pk")),
     ("levies/<int:pk>/", _file(Levy, by="pk", to="declaration", key="pk")),
