@@ -19,12 +19,14 @@ export function read(name, nothing) {
   }
 }
 
+// Says whether it is kept: a device that keeps nothing still saves over the line.
 export function write(name, value) {
   try {
     if (Object.keys(value).length) localStorage.setItem(name, JSON.stringify(value));
     else localStorage.removeItem(name);
+    return true;
   } catch {
-    // A device that keeps nothing still saves over the line.
+    return false;
   }
 }
 
@@ -66,6 +68,19 @@ export function moved(address, texts, forget) {
   note.append(line(words.lodged, texts.map((text) => `“${text}”`).join(", ")), button(words.open, go));
   form.before(note);
   say("refused", words.refused);
+}
+
+// It is not there any more for this person: the draft was deleted, or the right to it has ended. What was typed stays
+// on this device and is shown, and nothing is sent again and again.
+export function ended(texts) {
+  say("refused", words.refused, words.gone);
+  if (document.querySelector("[data-ended]")) return false;
+  const note = element("div", "notice notice--warn conflict");
+  note.dataset.ended = "";
+  note.setAttribute("role", "alert");
+  note.append(line(words.gone, texts.filter(Boolean).map((text) => `“${text}”`).join(", ")));
+  form.before(note);
+  return false;
 }
 
 export function element(name, className) {

@@ -7,7 +7,7 @@
 // Without this script the form's own Save button does the same work.
 
 import {
-  MOST_KEPT_ALIVE, RETRY, button, element, form, headers, line, logIn, moved, read, say, startAgain, storeName, waitFor,
+  MOST_KEPT_ALIVE, RETRY, button, element, ended, form, headers, line, logIn, moved, read, say, startAgain, storeName, waitFor,
   words, write,
 } from "./declaration-line.js";
 
@@ -105,6 +105,7 @@ async function sendOnce(names, rows) {
   if (answer.status >= 500) return later(texts);
   if (answer.status === 401) return logIn();
   if (answer.status === 403) return startAgain(later);
+  if (answer.status === 404) return ended(Object.values(kept).map((one) => one.text));
   failures = 0;
   const said = await answer.json().catch(() => ({}));
   return said.boxes ? taken(texts, rows, said) : refused(rows, said);

@@ -4,7 +4,7 @@
 // of this browser has left behind are taken over by the next page of the same declaration, whichever section it shows.
 
 import {
-  MOST_KEPT_ALIVE, RETRY, button, element, form, headers, line, logIn, moved, read, say, startAgain, storeName, waitFor,
+  MOST_KEPT_ALIVE, RETRY, button, element, ended, form, headers, line, logIn, moved, read, say, startAgain, storeName, waitFor,
   words, write,
 } from "./declaration-line.js";
 
@@ -12,7 +12,10 @@ const MOST_STEPS = 200;
 const MOST_BOXES = 12000;
 const WAIT_MS = 20;
 
-const windowName = sessionStorage.getItem("declaration:window") ?? Math.random().toString(36).slice(2);
+const OPENING_MS = 1000;
+
+let windowName = sessionStorage.getItem("declaration:window") ?? newWindowName();
+let isClaimed = false; // whether no other window works under this name
 const logName = (window) => `${storeName}:log:${window}`;
 const liveName = (window) => `${storeName}:live:${window}`;
 const hearers = [];
@@ -24,7 +27,12 @@ let sending = null;
 let failures = 0;
 let timer = 0;
 
+function newWindowName() {
+  return Math.random().toString(36).slice(2);
+}
+
 function keep() {
+  if (!isClaimed) return;
   const isSome = log.length || Object.keys(conflicts).length;
   write(logName(windowName), isSome ? { log, conflicts } : {});
 }
@@ -62,7 +70,7 @@ function push(step) {
 
 // What is being typed: { name, text, was }. Kept by itself, for it changes with every key.
 function remember(typed) {
-  write(liveName(windowName), typed ?? {});
+  if (isClaimed) write(liveName(windowName), typed ?? {});
 }
 
 // Sending ---------------------------------------------------------------------------------------------------
@@ -106,6 +114,7 @@ async function sendOnce() {
   if (answer.status >= 500 || answer.status === 429) return later(steps);
   if (answer.status === 401) return logIn();
   if (answer.status === 403) return startAgain(() => later(steps));
+  if (answer.status === 404) return ended(typedTexts());
   const said = await answer.json().catch(() => null);
   if (!said) return later(steps);
   failures = 0;
@@ -117,8 +126,8 @@ function later(steps) {
   underWay = 0;
   const sent = {};
   for (const { boxes } of steps) for (const [name, text] of Object.entries(boxes ?? {})) (sent[name] ??= []).push(text);
-  for (const { boxes, was } of steps) {
-    for (const name of Object.keys(boxes ?? {})) was[name] = [...new Set([...(was[name] ?? []), ...sent[name]])];
+  for (const { boxes, was } of steps.filter((step) => step.do === "set")) {
+    for (const name of Object.keys(boxes)) was[name] = [...new Set([...(was[name] ?? []), ...sent[name]])];
   }
   keep();
   say("waiting", words.waiting);
@@ -134,11 +143,16 @@ function taken(steps, said) {
   for (const fault of said.violations) conflict(steps, said, fault);
   keep();
   if (said.violations.length) say("refused", words.conflict);
-  else if (said.refused.length) say("refused", words.refused, said.refused.map((fault) => fault.sentence).join(" "));
+  else if (said.refused.length) say("refused", words.refused, inWords(said.refused));
   else if (!log.length) say("saved", words.saved, said.saved);
   tell("taken", { steps, said });
   document.dispatchEvent(new CustomEvent("declaration:saved"));
   return true;
+}
+
+// A whole row has one sentence, however many of its boxes are meant.
+export function inWords(faults) {
+  return [...new Set(faults.map((fault) => fault.sentence))].join(" ");
 }
 
 function conflict(steps, said, fault) {
@@ -149,17 +163,20 @@ function conflict(steps, said, fault) {
   conflicts[name] = { mine, theirs, box: fault.box, sentence: fault.sentence, isGone: !said.boxes[name] };
 }
 
+function typedTexts() {
+  return log.flatMap((step) => (step.do === "set" ? Object.values(step.boxes) : [])).filter(Boolean);
+}
+
 // Nothing of it was written, and the same would be said again: it stays in sight, and out of the way.
 function refused(steps, said) {
-  const texts = log.flatMap((step) => Object.values(step.boxes ?? {})).filter(Boolean);
   underWay = 0;
   if (said.moved) {
-    moved(said.moved, texts, forgetAll);
+    moved(said.moved, typedTexts(), forgetAll);
     return false;
   }
   log.splice(0, steps.length);
   keep();
-  say("refused", words.refused, (said.violations ?? []).map((fault) => fault.sentence).join(" "));
+  say("refused", words.refused, inWords(said.violations ?? []));
   tell("refused", { steps, said });
   return true;
 }
@@ -194,6 +211,27 @@ function adopt(window) {
   keep();
 }
 
+// A window that was duplicated has the name of the one that it was made of: it takes another one. The page before this
+// one may hold the name for a moment longer.
+async function claim() {
+  if (navigator.locks && !(await isLocked(windowName))) {
+    windowName = newWindowName();
+    await isLocked(windowName);
+  }
+  sessionStorage.setItem("declaration:window", windowName);
+  isClaimed = true;
+}
+
+function isLocked(window) {
+  const signal = AbortSignal.timeout(OPENING_MS);
+  return new Promise((resolve) => {
+    navigator.locks.request(logName(window), { signal }, () => {
+      resolve(true);
+      return new Promise(() => {}); // held as long as the page is there
+    }).catch(() => resolve(false));
+  });
+}
+
 // Another window that is still open holds the lock of its own log.
 async function adoptOthers() {
   const starts = [logName(""), liveName("")];
@@ -220,6 +258,7 @@ function withoutGrid() {
 }
 
 export const steps = {
+  windowName: () => windowName,
   push, remember, pendingText, choose, send,
   hear: (one) => hearers.push(one),
   conflicts: () => conflicts,
@@ -233,6 +272,7 @@ export const steps = {
 
 // The texts that this page builds on are those of the server: what was typed before comes first.
 export async function begin() {
+  await claim();
   adopt(windowName);
   await adoptOthers();
   if (log.length) send();
@@ -246,8 +286,6 @@ async function beginElsewhere() {
 }
 
 if (form) {
-  sessionStorage.setItem("declaration:window", windowName);
-  navigator.locks?.request(logName(windowName), () => new Promise(() => {}));
   waitFor({ isSettled: () => !log.length && !sending, settle: steps.settled });
   window.addEventListener("online", () => log.length && send());
   document.addEventListener("submit", (event) => {
