@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from declarations.boxes import LEVELS, Box
 from lib.cells import NO, YES
 from lib.codes import digits_of, with_its_zero
-from lib.country_codes import is_short_name
+from lib.country_codes import SHORT_NAME, is_short_name
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import last_place
 from lib.numbers import NotANumber, ProgramNumber, read_number
@@ -145,10 +145,7 @@ def _country(box: Box, text: str) -> str:
     if len(text) > box.size:
         raise Unreadable(_("Write the country as its code of two letters, such as CN."))
     if is_short_name(text):
-        raise Unreadable(
-            _("In Cyrillic letters this is a short name, in Latin ones the code of another country. Write the code in "
-              "Latin letters, such as KZ.")
-        )  # fmt: skip
+        raise Unreadable(SHORT_NAME)
     return _code(box, text)
 
 

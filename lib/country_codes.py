@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
+
 # Two letters, three letters, three digits of each country.
 _CODES = (
     "ADAND020 AEARE784 AFAFG004 AGATG028 AIAIA660 ALALB008 AMARM051 AOAGO024 AQATA010 ARARG032 ASASM016 "
@@ -54,6 +56,10 @@ def country_of_passport(code: str) -> str:
 _SHORT_NAMES: Mapping[str, str] = {
     "РТ": "TJ", "РК": "KZ", "РА": "AM", "РУ": "UZ", "РМ": "MD", "КР": "", "СК": "", "НК": "", "ЕС": "",
 }  # fmt: skip
+
+
+SHORT_NAME = _("In Cyrillic letters this is a short name, in Latin ones the code of another country. Write the code in "
+               "Latin letters, such as KZ.")  # fmt: skip
 
 
 def is_short_name(text: str) -> bool:

@@ -31,6 +31,17 @@ def pieces_of(number: str) -> Iterator[str]:
     yield from words_in(number)
 
 
+def asked_words(text: str) -> list[str]:
+    """The words of what somebody typed, as they are kept; at most `MOST_ASKED`."""
+    return [_kept(word) for word in _WORDS.findall(_even(text))[:MOST_ASKED]]
+
+
+def number_asked(text: str) -> str:
+    """What somebody typed in several parts, as one number; empty if it is none."""
+    whole = squeezed(text)
+    return whole if whole.isascii() and _DIGIT.search(whole) else ""
+
+
 def squeezed(number: str) -> str:
     """A number without what separates its parts, in the spelling in which numbers are kept."""
     return "".join(_WORDS.findall(folded(number)))[:LONGEST_NUMBER].lower()
@@ -42,8 +53,7 @@ def query_of(text: str) -> str:
     if not asked:
         return ""
     every = " & ".join(_either(word) for word in asked)
-    whole = squeezed(text)
-    if len(asked) > 1 and whole.isascii() and _DIGIT.search(whole):
+    if len(asked) > 1 and (whole := number_asked(text)):
         return f"({every}) | {_beginning(whole)}"
     return every
 

@@ -10,7 +10,8 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 # Capitals of Cyrillic, Greek and Armenian that no eye tells from the Latin ones below them.
-_TWINS = str.maketrans("АВСЕНІЈКМОРЅТУХҮӀԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧՕՍ", "ABCEHIJKMOPSTYXYIQWABEZHIKMNOPTYXOU")
+TWINS = ("АВСЕНІЈКМОРЅТУХҮӀԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧՕՍ", "ABCEHIJKMOPSTYXYIQWABEZHIKMNOPTYXOU")
+_TWINS = str.maketrans(*TWINS)
 _WITHOUT_TAJIK = str.maketrans("ғқҳҷӣӯ", "гкхчиу")
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
 # Nothing to be seen, though Unicode counts them among letters, marks and signs.

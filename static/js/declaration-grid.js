@@ -107,10 +107,14 @@ function begin() {
     find: () => document.getElementById("grid-filter").focus(),
     fault: nextFault,
   });
-  beginPaste({ tooMuch: words.tooMuch, pasted: (said, rows) => (showRead(said, rows), showAll()), refused: (sentences) => {
-    note(...sentences);
-    say("refused", lineWords.refused);
-  } });
+  beginPaste({
+    tooMuch: words.tooMuch,
+    pasted: (said, rows) => (showRead(said, rows), showAll()),
+    refused: (sentences) => {
+      note(...sentences);
+      say("refused", lineWords.refused);
+    },
+  });
   beginTools({ ...words, ...lineWords });
   steps.hear(onHeard);
   beginSteps().then(() => {

@@ -4,17 +4,14 @@
 // of this browser has left behind are taken over by the next page of the same declaration, whichever section it shows.
 
 import {
-  MOST_KEPT_ALIVE, RETRY, button, element, ended, form, headers, line, logIn, moved, read, say, startAgain, storeName, waitFor,
-  words, write,
+  MOST_KEPT_ALIVE, RETRY, adoptOthers, button, claimed, element, ended, form, headers, line, logIn, moved, read, say,
+  startAgain, storeName, waitFor, windowName, words, write,
 } from "./declaration-line.js";
 
 const MOST_STEPS = 200;
 const MOST_BOXES = 12000;
 const WAIT_MS = 20;
 
-const OPENING_MS = 1000;
-
-let windowName = sessionStorage.getItem("declaration:window") ?? newWindowName();
 let isClaimed = false; // whether no other window works under this name
 const logName = (window) => `${storeName}:log:${window}`;
 const liveName = (window) => `${storeName}:live:${window}`;
@@ -27,14 +24,10 @@ let sending = null;
 let failures = 0;
 let timer = 0;
 
-function newWindowName() {
-  return Math.random().toString(36).slice(2);
-}
-
 function keep() {
   if (!isClaimed) return;
   const isSome = log.length || Object.keys(conflicts).length;
-  write(logName(windowName), isSome ? { log, conflicts } : {});
+  write(logName(windowName()), isSome ? { log, conflicts } : {});
 }
 
 // What is done ----------------------------------------------------------------------------------------------
@@ -70,7 +63,7 @@ function push(step) {
 
 // What is being typed: { name, text, was }. Kept by itself, for it changes with every key.
 function remember(typed) {
-  if (isClaimed) write(liveName(windowName), typed ?? {});
+  if (isClaimed) write(liveName(windowName()), typed ?? {});
 }
 
 // Sending ---------------------------------------------------------------------------------------------------
@@ -142,7 +135,9 @@ function taken(steps, said) {
   known = said.state;
   for (const fault of said.violations) conflict(steps, said, fault);
   keep();
-  if (said.violations.length) say("refused", words.conflict);
+  const isAsked = said.violations.some((fault) => said.boxes[fault.pointer]); // of a row that is gone it is only told
+  if (isAsked) say("refused", words.conflict);
+  else if (said.violations.length) say("refused", words.refused, inWords(said.violations));
   else if (said.refused.length) say("refused", words.refused, inWords(said.refused));
   else if (!log.length) say("saved", words.saved, said.saved);
   tell("taken", { steps, said });
@@ -207,41 +202,8 @@ function adopt(window) {
   Object.assign(conflicts, left.conflicts ?? {});
   if (live.name) push({ do: "set", boxes: { [live.name]: live.text }, was: { [live.name]: live.was } });
   localStorage.removeItem(liveName(window));
-  if (window !== windowName) localStorage.removeItem(logName(window));
+  if (window !== windowName()) localStorage.removeItem(logName(window));
   keep();
-}
-
-// A window that was duplicated has the name of the one that it was made of: it takes another one. The page before this
-// one may hold the name for a moment longer.
-async function claim() {
-  if (navigator.locks && !(await isLocked(windowName))) {
-    windowName = newWindowName();
-    await isLocked(windowName);
-  }
-  sessionStorage.setItem("declaration:window", windowName);
-  isClaimed = true;
-}
-
-function isLocked(window) {
-  const signal = AbortSignal.timeout(OPENING_MS);
-  return new Promise((resolve) => {
-    navigator.locks.request(logName(window), { signal }, () => {
-      resolve(true);
-      return new Promise(() => {}); // held as long as the page is there
-    }).catch(() => resolve(false));
-  });
-}
-
-// Another window that is still open holds the lock of its own log.
-async function adoptOthers() {
-  const starts = [logName(""), liveName("")];
-  const windows = Object.keys(localStorage).flatMap((name) =>
-    starts.filter((start) => name.startsWith(start)).map((start) => name.slice(start.length)));
-  for (const window of new Set(windows)) {
-    if (window === windowName) continue;
-    if (!navigator.locks) adopt(window);
-    else await navigator.locks.request(logName(window), { ifAvailable: true }, (lock) => lock && adopt(window));
-  }
 }
 
 function tell(what, said) {
@@ -258,7 +220,6 @@ function withoutGrid() {
 }
 
 export const steps = {
-  windowName: () => windowName,
   push, remember, pendingText, choose, send,
   hear: (one) => hearers.push(one),
   conflicts: () => conflicts,
@@ -272,9 +233,10 @@ export const steps = {
 
 // The texts that this page builds on are those of the server: what was typed before comes first.
 export async function begin() {
-  await claim();
-  adopt(windowName);
-  await adoptOthers();
+  await claimed;
+  isClaimed = true;
+  adopt(windowName());
+  await adoptOthers((window) => [logName(window), liveName(window)], adopt);
   if (log.length) send();
 }
 

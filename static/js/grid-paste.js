@@ -1,7 +1,9 @@
 // Cells from and to the clipboard. What is pasted stands in the grid at once; what it means is asked of the server,
 // and then it is put in, as one thing to undo. What is typed meanwhile stays.
 
-import { RETRY, headers, logIn, read, say, startAgain, storeName, words, write } from "./declaration-line.js";
+import {
+  RETRY, headers, logIn, read, say, startAgain, storeName, windowName, words, write,
+} from "./declaration-line.js";
 import { steps } from "./declaration-steps.js";
 import { blankRow, change, model, rowOf } from "./grid-model.js";
 import { chosen, chosenRows, commit, insert, isRange, lastColumn, setRange } from "./grid-keys.js";
@@ -113,6 +115,7 @@ async function ask(one) {
   const free = MOST_ITEMS - model.rows.length + one.ghosts.length;
   const body = new URLSearchParams({
     cells: one.text, column: model.columns[one.left].field, place: String(MOST_ITEMS - one.there.length - free),
+    over: String(one.there.length),
   });
   let answer;
   try {
@@ -191,7 +194,7 @@ function putIn(one, said) {
 
 // Kept and taken up again -----------------------------------------------------------------------------------
 
-const pastesName = () => `${storeName}:pastes:${steps.windowName()}`;
+const pastesName = () => `${storeName}:pastes:${windowName()}`;
 
 function inBrief({ text, left, there, ghosts, before }) {
   const typed = ghosts.map((row) => typedIn(row).map((one) => one ?? null));

@@ -25,6 +25,7 @@ function sender() {
     done: changed,
     limit: Number(words.limit) * 1024 * 1024,
     tooLarge: words.tooLarge,
+    unreadable: words.unreadable,
   });
 }
 

@@ -188,6 +188,9 @@ def test_one_cell_with_quotation_marks_is_copied_and_pasted_as_it_is(first: Page
 def test_rows_are_pasted_over_the_rows_that_are_shown_however_full_the_declaration_is(
     first: Page, stack: Stack
 ) -> None:
+    paste(first, "#items-0-gross_mass", "1\t2\n\t\n5\t6\n")
+    wait_for(lambda: (column(stack, first, 6), column(stack, first, 7)) == (["1", "", "5"], ["2", "", "6"]),
+             "each row beside its own item", explain=lambda: str(items(stack, first)))  # fmt: skip
     paste(first, "#items-0-commodity_code", "\n".join(f"0902300001\tTea {n:03}" for n in range(999)))
     expect(first.locator("#grid-count")).to_contain_text("999")
     wait_for(lambda: len(items(stack, first)) == 999, "999 items", seconds=40)
@@ -241,6 +244,25 @@ def test_a_duplicated_window_keeps_its_own_account_of_what_is_not_saved(first: P
     first.context.unroute("**/items/steps/")
     to_grid(first, url)
     wait_for(lambda: column(stack, first, 7) == ["17", "27", ""], "what both windows have left behind")
+
+
+def test_half_a_word_in_one_window_is_not_saved_by_the_next_one(first: Page, stack: Stack) -> None:
+    """The form beside the grid: a window that is opened meanwhile takes over what others left, not what they type."""
+    first.goto(first.url.replace("/items/", "/value/"))
+    first.locator("#invoice_amount").click()
+    first.keyboard.type("12")
+    other = first.context.new_page()
+    other.goto(first.url)
+    other.locator("#insurance").fill("5")
+    other.locator("#insurance").press("Tab")
+    expect(other.locator(SAVED)).to_be_visible()
+    expect(other.locator("#invoice_amount")).to_have_value("")
+    first.bring_to_front()
+    first.keyboard.type("34")
+    first.keyboard.press("Tab")
+    asked = "SELECT invoice_amount FROM declarations_declaration WHERE public_id = %s"
+    wait_for(lambda: stack.value(asked, key_of(first)) == 1234, "the whole amount")
+    expect(first.locator(NOTES)).to_have_count(0)
 
 
 def test_a_draft_that_is_gone_says_so_and_shows_what_was_typed(first: Page, second: Page, stack: Stack) -> None:
