@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from lib.spelling import folded, seen
+from lib.spelling import folded, seen, without_tajik_letters
 
 SHORTEST_PIECE = 3
 LONGEST_WORD, LONGEST_NUMBER, MOST_ASKED = 40, 40, 12
@@ -17,9 +17,14 @@ _DIGIT = re.compile(r"\d")
 
 
 def words_in(text: str) -> Iterator[str]:
-    """The words of a text as they are kept; a code among them in the spelling of codes."""
+    """The words of a text as they are kept; a code among them in the spelling of codes.
+
+    A Tajik word is kept as it is typed without Tajik keys, too.
+    """
     for word in _WORDS.findall(_even(text)):
-        yield _kept(word)
+        yield (kept := _kept(word))
+        if (bare := without_tajik_letters(kept)) != kept:
+            yield bare
 
 
 def pieces_of(number: str) -> Iterator[str]:

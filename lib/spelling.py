@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 # Capitals of Cyrillic, Greek and Armenian that no eye tells from the Latin ones below them.
 TWINS = ("АВСЕНІЈКМОРЅТУХҮӀԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧՕՍ", "ABCEHIJKMOPSTYXYIQWABEZHIKMNOPTYXOU")
 _TWINS = str.maketrans(*TWINS)
-_WITHOUT_TAJIK = str.maketrans("ғқҳҷӣӯ", "гкхчиу")
+TAJIK = ("ғқҳҷӣӯ", "гкхчиу")
+_WITHOUT_TAJIK = str.maketrans(*TAJIK)
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
 # Nothing to be seen, though Unicode counts them among letters, marks and signs.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0")

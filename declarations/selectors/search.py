@@ -21,7 +21,7 @@ from declarations.models import (
 from declarations.selectors.content import Content
 from lib.codes import digits_of
 from lib.searching import asked_words, number_asked, pieces_of, query_of, squeezed, words_in
-from lib.spelling import TWINS
+from lib.spelling import TAJIK, TWINS, without_tajik_letters
 from traders.models import Company
 
 MOST_FOUND, FEW, MOST_DRAFTS = 500, 5000, 2000
@@ -120,7 +120,7 @@ def _in_drafts(text: str, keys: Sequence[int]) -> QuerySet[Declaration]:
     words, whole = asked_words(text), number_asked(text)
     found = Q()
     for word in words:
-        found &= _word_in_drafts(word, keys)
+        found &= _word_in_drafts(without_tajik_letters(word), keys)
     return rows.filter(found | _number_in_drafts(whole, keys) if whole and len(words) > 1 else found)
 
 
@@ -171,9 +171,10 @@ class _Joined(Func):
 
 
 def _said(names: Sequence[str]) -> Func:
-    """Texts without capitals and `ё`."""
-    joined = _Joined(Value(" "), *names)
-    return Func(Lower(joined), Value("ё"), Value("е"), function="translate", output_field=TextField())
+    """Texts without capitals, `ё` and the letters that only Tajik has."""
+    joined, (tajik, plain) = _Joined(Value(" "), *names), TAJIK
+    letters = (Value(f"ё{tajik}"), Value(f"е{plain}"))
+    return Func(Lower(joined), *letters, function="translate", output_field=TextField())
 
 
 def _numbers(names: Sequence[str]) -> Func:

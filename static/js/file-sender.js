@@ -22,10 +22,10 @@ function post(address, body, onProgress) {
   });
 }
 
-// A file that is gone reads as if it were empty.
+// The beginning of a file that is gone reads as if it were empty, and so does its size; the whole of it does not.
 function isReadable(file) {
-  const least = Math.min(1, file.size);
-  return file.slice(0, 1).arrayBuffer().then((begin) => begin.byteLength === least, () => false);
+  const [part, least] = file.size ? [file.slice(0, 1), 1] : [file, 0];
+  return part.arrayBuffer().then((read) => read.byteLength === least, () => false);
 }
 
 const pause = (ms) => new Promise((resolve) => {

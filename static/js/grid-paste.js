@@ -64,6 +64,7 @@ function onPaste(event) {
   const text = event.clipboardData.getData("text/plain");
   const isOne = !/[\t\n\r]/.test(text.trim());
   event.preventDefault();
+  if (!text.trim()) return; // a picture, or nothing
   if (isOne && !isRange()) return void insert(event.target, single(text.trim()));
   if (isOne) return void setRange(view.range, () => single(text.trim()));
   if (text.length > MOST_CHARACTERS) return void hooks.refused([hooks.tooMuch]);
