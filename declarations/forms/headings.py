@@ -52,7 +52,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     QUANTITY: (
         "количество", "кол во", "к во", "quantity", "qty", "миқдор", "шумора", "доп количество", "количество в дее",
         "количество единиц", "количество ед", "кол во ед", "количество товара", "supplementary quantity", "pcs",
-        "number of pieces", "no of pcs", "штук", "адад",
+        "number of pieces", "no of pcs", "штук", "шт", "адад",
     ),
     "supplementary_unit_1": (
         "единица", "ед изм", "ед измерения", "ед", "е и", "единица измерения", "unit", "units", "unit of measure",
@@ -80,9 +80,9 @@ _PACKED = (
 )  # fmt: skip
 _COUNTED = ("", "no of", "number of", "qty", "qty of", "quantity", "quantity of", "количество", "кол во", "к во",
             "число", "шумораи")  # fmt: skip
-_UNITS = ("кг", "kg", "kgs", "usd", "eur", "rub", "tjs", "cny", "rmb", "доллар", "долл", "сомони", "сомонӣ", "графа",
-          "гр", "box", "шт", "pcs", "pc", "сша", "р", "руб", "евро", "юань", "fob", "cif", "exw", "cfr", "cpt", "cip",
-          "dap", "fca", "еаэс", "тс")  # fmt: skip
+_MONEY = ("usd", "eur", "rub", "tjs", "cny", "rmb", "доллар", "долл", "сомони", "сомонӣ", "сша", "р", "руб", "евро",
+          "юань", "fob", "cif", "exw", "cfr", "cpt", "cip", "dap", "fca")  # fmt: skip
+_UNITS = (*_MONEY, "кг", "kg", "kgs", "графа", "гр", "box", "шт", "pcs", "pc", "еаэс", "тс")
 _WHOLE = ("total", "общий", "общая", "общее", "общ", "всего", "итого", "умумӣ", "ҳамагӣ", "жами")
 _FILLERS = ("of", "the", "in", "по", "в")
 _OF_ONE = ("per", "each", "за", "барои")
@@ -166,17 +166,17 @@ def field_named(cell: str) -> Named | None:
 
 
 def _named(text: str) -> Named | None:
+    """What a text names, as it stands or without its unit; a sum, or a price at all, where it says "total"."""
     units, whole, fillers, _of_one, _totals, _beside = _sorts()
     name, known = _name(text), _known()
     found = known.get(name) or known.get(tuple(word for word in name if word not in units))
-    if found is not None:
-        return found
-    rest = tuple(word for word in name if word not in units | whole | fillers)
-    is_whole = not whole.isdisjoint(name)
-    if not rest:
-        return Named(PRICE, is_sum=True) if is_whole else None
-    found = known.get(rest)
-    return Named(found.field, is_sum=True) if found is not None and is_whole else found
+    if found is not None or whole.isdisjoint(name):
+        return found or known.get(tuple(word for word in name if word not in units | fillers))
+    rest = [word for word in name if word not in whole | fillers]
+    found = known.get(tuple(rest)) or known.get(tuple(word for word in rest if word not in units))
+    if found is None:
+        return Named(PRICE, is_sum=True) if _set(_MONEY).issuperset(rest) else None
+    return Named(found.field, is_sum=True)
 
 
 def _of_parts(parts: Sequence[str], *, is_either: bool) -> Named | None:

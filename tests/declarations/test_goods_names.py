@@ -37,7 +37,8 @@ COLUMNS = {
         "Gross weight / Вес брутто",
     ],
     "net_mass": ["N.W.", "NW kg", "N.W.(KGS)", "Net Wt.", "Общий вес нетто", "Вазни холис", "Вес, нетто"],
-    "supplementary_quantity_1": ["Q'ty", "QTY, PCS", "Quantity (pcs)", "К-во", "Количество ед.", "Микдор", "Total qty"],
+    "supplementary_quantity_1": ["Q'ty", "QTY, PCS", "Quantity (pcs)", "К-во", "Количество ед.", "Микдор", "Total qty",
+                                 "TOTAL PCS", "Всего, шт."],
     "supplementary_unit_1": ["Units", "Ед. измерения", "ЕИ", "U.O.M.", "Вохиди ченак"],
     "number": ["№пп", "N п/п", "S/N", "Sl. No.", "Р/т", "Pos."],
 }  # fmt: skip
@@ -69,7 +70,8 @@ def test_a_price_of_one_is_told_from_a_sum(cell: str, is_sum: bool) -> None:
 @pytest.mark.parametrize(
     "cell",
     ["PCS/CTN", "Qty/CTN", "N.W./CTN", "Net weight (kg/ctn)", "Gross weight (per carton)", "Item", "Model", "Article",
-     "Item code", "Цвет товара", "Вес", "CBM", "Qty / Weight", "Country of destination", "Бренд"],
+     "Item code", "Total kg", "Всего кг", "Цвет товара", "Вес", "CBM", "Qty / Weight", "Country of destination",
+     "Бренд"],
 )  # fmt: skip
 def test_what_holds_for_one_package_or_is_something_else_fills_no_box(cell: str) -> None:
     assert field_named(cell) is None
