@@ -84,7 +84,12 @@ def test_a_file_that_is_not_there_any_more_stops_no_other_and_an_ended_session_i
     held: list[Route] = []
     page.route("**/scans/", lambda route: route.continue_() if held else held.append(route))
     page.locator("[data-scan-files]").set_input_files(files)
-    wait_for(lambda: page.wait_for_timeout(50) or held, "the first file on its way")
+
+    def is_held() -> bool:
+        page.wait_for_timeout(50)
+        return bool(held)
+
+    wait_for(is_held, "the first file on its way")
     files[1].unlink()
     held[0].continue_()
     sent = page.locator("[data-sent]")
