@@ -148,6 +148,7 @@ def test_a_removal_that_was_refused_leaves_the_row_there_once(first: Page, secon
     expect(first.locator("[data-save-state]")).to_contain_text(re.compile(r"^Not saved\. This row was changed[^.]*\."))
     expect(first.locator("#items-1-net_mass")).to_have_value("55")
     first.keyboard.press("Control+z")
+    expect(first.locator("#grid-count")).to_have_text("Items: 3")
     write(first, 1, "net_mass", "8")
     assert column(stack, first, 7) == ["8", "55", ""]
     expect(first.locator("[data-row]")).to_have_count(3)
