@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from declarations.boxes import LEVELS, Box
 from lib.cells import NO, YES
 from lib.codes import digits_of, with_its_zero
+from lib.country_codes import SHORT_NAME, is_short_name
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import last_place
 from lib.numbers import NotANumber, ProgramNumber, read_number
@@ -143,6 +144,8 @@ def _commodity(box: Box, text: str) -> str:
 def _country(box: Box, text: str) -> str:
     if len(text) > box.size:
         raise Unreadable(_("Write the country as its code of two letters, such as CN."))
+    if is_short_name(text):
+        raise Unreadable(SHORT_NAME)
     return _code(box, text)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from lib.country_codes import SHORT_NAME, is_short_name
 from lib.dates import DayUnclear, NotADay, read_day
 from lib.figures import ZERO, plain
 from lib.numbers import NotANumber, read_number, with_one_reading
@@ -86,6 +87,23 @@ def code(limit: int) -> Read:
     """A code of at most `limit` characters; look-alike letters are read as the Latin ones that were meant."""
     fitting = text(limit)
     return lambda value: fitting(_latin(value))
+
+
+def origin(limit: int) -> Read:
+    """The code of a country, or of a group of them."""
+    fitting = code(limit)
+    return lambda value: fitting(_no_short_name(value))
+
+
+def origins(value: str) -> list[str]:
+    """Codes of countries and groups separated by spaces."""
+    return [_latin(_no_short_name(part)) for part in value.split()]
+
+
+def _no_short_name(value: str) -> str:
+    if is_short_name(value):
+        raise ValueError(str(SHORT_NAME))
+    return value
 
 
 def _latin(value: str) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
+
 # Two letters, three letters, three digits of each country.
 _CODES = (
     "ADAND020 AEARE784 AFAFG004 AGATG028 AIAIA660 ALALB008 AMARM051 AOAGO024 AQATA010 ARARG032 ASASM016 "
@@ -47,3 +49,28 @@ _OF_PASSPORTS = {"D": "DE", "RKS": "XK"} | _BRITISH
 def country_of_passport(code: str) -> str:
     """The country in two letters; empty for a code that is of none (stateless persons, organisations)."""
     return "" if code.isdigit() else _OF_PASSPORTS.get(code) or TWO_LETTERS.get(code, "")
+
+
+# Short names in Cyrillic letters that look like the code of another country: РК is Kazakhstan, PK is Pakistan. With the
+# code that they mean, where that is certain.
+_SHORT_NAMES: Mapping[str, str] = {
+    "РТ": "TJ", "РК": "KZ", "РА": "AM", "РУ": "UZ", "РМ": "MD", "КР": "", "СК": "", "НК": "", "ЕС": "",
+}  # fmt: skip
+
+
+SHORT_NAME = _("In Cyrillic letters this is a short name, in Latin ones the code of another country. Write the code in "
+               "Latin letters, such as KZ.")  # fmt: skip
+
+
+def is_short_name(text: str) -> bool:
+    """Whether a text is the short name of a country, or of several, that looks like the code of another one."""
+    return _bare(text) in _SHORT_NAMES
+
+
+def meant_by_short_name(text: str) -> str:
+    """The code of the country that a short name means; empty where it means several or none."""
+    return _SHORT_NAMES.get(_bare(text), "")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).replace(".", "").upper()

@@ -38,11 +38,11 @@ def opened(content: bytes, *, longest: int = LONGEST) -> Iterator[Image.Image]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=[KINDS[kind]]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise _too_large()
+                    raise _too_many_points()
                 picture.draft("RGB", (longest * 2, longest * 2))
                 yield ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large() from None
+        raise _too_many_points() from None
     except (OSError, SyntaxError, ValueError, EOFError) as broken:
         sentence = _("This picture cannot be opened: it may have been cut off on its way. Choose it again.")
         raise refuse("F005", "file", sentence) from broken
@@ -63,6 +63,11 @@ def _judged(content: bytes) -> str:
 def _too_large() -> Rejected:
     limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
     return refuse("F002", "file", _("This file is too large: {limit} MB at the most.").format(limit=limit))
+
+
+def _too_many_points() -> Rejected:
+    sentence = _("This picture has too many points: {most} million at the most. Save it smaller and send it again.")
+    return refuse("F002", "file", sentence.format(most=MOST_PIXELS // 1_000_000))
 
 
 def small_picture(content: bytes, *, longest: int = LONGEST) -> bytes:

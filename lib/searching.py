@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from lib.spelling import folded, seen
+from lib.spelling import folded, seen, without_tajik_letters
 
 SHORTEST_PIECE = 3
 LONGEST_WORD, LONGEST_NUMBER, MOST_ASKED = 40, 40, 12
@@ -17,9 +17,14 @@ _DIGIT = re.compile(r"\d")
 
 
 def words_in(text: str) -> Iterator[str]:
-    """The words of a text as they are kept; a code among them in the spelling of codes."""
+    """The words of a text as they are kept; a code among them in the spelling of codes.
+
+    A Tajik word is kept as it is typed without Tajik keys, too.
+    """
     for word in _WORDS.findall(_even(text)):
-        yield _kept(word)
+        yield (kept := _kept(word))
+        if (bare := without_tajik_letters(kept)) != kept:
+            yield bare
 
 
 def pieces_of(number: str) -> Iterator[str]:
@@ -29,6 +34,17 @@ def pieces_of(number: str) -> Iterator[str]:
         if whole:
             yield whole[start:]
     yield from words_in(number)
+
+
+def asked_words(text: str) -> list[str]:
+    """The words of what somebody typed, as they are kept; at most `MOST_ASKED`."""
+    return [_kept(word) for word in _WORDS.findall(_even(text))[:MOST_ASKED]]
+
+
+def number_asked(text: str) -> str:
+    """What somebody typed in several parts, as one number; empty if it is none."""
+    whole = squeezed(text)
+    return whole if whole.isascii() and _DIGIT.search(whole) else ""
 
 
 def squeezed(number: str) -> str:
@@ -42,8 +58,7 @@ def query_of(text: str) -> str:
     if not asked:
         return ""
     every = " & ".join(_either(word) for word in asked)
-    whole = squeezed(text)
-    if len(asked) > 1 and whole.isascii() and _DIGIT.search(whole):
+    if len(asked) > 1 and (whole := number_asked(text)):
         return f"({every}) | {_beginning(whole)}"
     return every
 

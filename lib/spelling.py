@@ -10,7 +10,10 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 # Capitals of Cyrillic, Greek and Armenian that no eye tells from the Latin ones below them.
-_TWINS = str.maketrans("АВСЕНІЈКМОРЅТУХҮӀԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧՕՍ", "ABCEHIJKMOPSTYXYIQWABEZHIKMNOPTYXOU")
+TWINS = ("АВСЕНІЈКМОРЅТУХҮӀԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧՕՍ", "ABCEHIJKMOPSTYXYIQWABEZHIKMNOPTYXOU")
+_TWINS = str.maketrans(*TWINS)
+TAJIK = ("ғқҳҷӣӯ", "гкхчиу")
+_WITHOUT_TAJIK = str.maketrans(*TAJIK)
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
 # Nothing to be seen, though Unicode counts them among letters, marks and signs.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0")
@@ -52,6 +55,11 @@ def _is_unseen(sign: str) -> bool:
 def seen(text: str) -> str:
     """`text` without the signs that nobody sees: zero-width spaces, marks of direction, soft hyphens."""
     return text if text.isascii() else "".join(sign for sign in text if not _is_unseen(sign))
+
+
+def without_tajik_letters(text: str) -> str:
+    """A word in small letters as people write it who have no Tajik keys: `ҳамагӣ` is `хамаги`."""
+    return text if text.isascii() else text.translate(_WITHOUT_TAJIK)
 
 
 def with_plain_digits(text: str) -> str:

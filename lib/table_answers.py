@@ -1,6 +1,7 @@
 """Tables to take away: rows as the answer to a request, CSV of any length or a workbook."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
@@ -10,11 +11,16 @@ KINDS = ("csv", "xlsx")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def marked(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Rows as CSV for a spreadsheet, in portions. By the mark at its beginning it knows that this is UTF-8."""
+    return chain(["\ufeff"], written(rows))
+
+
 def table_answer(rows: Iterable[Sequence[object]], *, name: str, kind: str) -> HttpResponseBase:
     """Rows, the heading first, as a file of that kind. Raises Http404 for a kind there is not."""
     answer: HttpResponseBase
     if kind == "csv":
-        answer = StreamingHttpResponse(written(rows), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(marked(rows), content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":
         answer = HttpResponse(workbook(rows), content_type=_XLSX)
     else:

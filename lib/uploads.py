@@ -9,6 +9,7 @@ import filetype
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from lib.spelling import seen
 from lib.violations import Rejected, refuse
 from lib.xml_text import looks_like_xml
 
@@ -100,6 +101,9 @@ def _office_type(content: bytes) -> str:
 
 
 def shown_name(name: str) -> str:
-    """The file's own name without folders or control characters, at most 200 characters with its ending kept."""
-    path = PurePath(_CONTROL.sub("", name).strip().replace("\\", "/").rpartition("/")[2] or "file")
+    """The file's own name without folders or signs that nobody sees, at most 200 characters with its ending kept.
+
+    A mark that turns the direction of writing would show `invoice‹mark›gnp.pdf` as `invoicefdp.png`.
+    """
+    path = PurePath(_CONTROL.sub("", seen(name)).strip().replace("\\", "/").rpartition("/")[2] or "file")
     return path.stem[: 200 - len(path.suffix)] + path.suffix[:20]

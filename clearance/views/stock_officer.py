@@ -22,7 +22,7 @@ from clearance.views.stock import show
 from declarations.models import RefusedBalance, StockAccount, StockWriteOff, TermExtension
 from declarations.selectors import stock_accounts
 from declarations.services import stock_table
-from lib.sheets import written
+from lib.table_answers import marked
 from lib.uploads import read_upload
 from lib.violations import Rejected
 
@@ -58,7 +58,7 @@ def overdue_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same list as a table; at most twenty thousand rows."""
     _form, rows = _overdue(request)
     lines = _lines(list(rows[:EXPORTED]))
-    answer = StreamingHttpResponse(written(chain([OVERDUE_COLUMNS], lines)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(marked(chain([OVERDUE_COLUMNS], lines)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="overdue-stock-{timezone.localdate().isoformat()}.csv"'
     return answer
 

@@ -29,6 +29,7 @@ _BOXES = BY_FIELD["item"]
 _FIGURES = tuple(box.field for box in GRID if box.kind in ("amount", "quantity"))
 _MOST_TOLD = 100
 _LONGEST_TOLD = 120
+_SURE = 4  # names of different columns, which no row of goods has
 
 Line = tuple[int, Sequence[str]]  # a row with its number, counted as a spreadsheet counts
 Broken = Mapping[tuple[int, int], str]
@@ -71,7 +72,7 @@ class CellFault:
 class Goods:
     """The items of a table: texts by box, and the number of the row each came from. `columns`: the box of each.
 
-    `totals` are the figures of its row of totals, `price_of_one` the name of a column of prices that says no sum.
+    `totals` are the figures of its rows of totals, `price_of_one` the name of a column of prices that says no sum.
     """
 
     columns: list[str] = field(default_factory=list)
@@ -81,7 +82,7 @@ class Goods:
     proposals: list[Proposal] = field(default_factory=list)
     faults: list[CellFault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    totals: dict[str, Decimal] = field(default_factory=dict)
+    totals: dict[str, list[Decimal]] = field(default_factory=dict)
     price_of_one: str = ""
 
     def as_dict(self) -> dict[str, Any]:
@@ -123,16 +124,32 @@ def heading_at(lines: Sequence[Line], place: int) -> Heading:
 
 
 def heading_of(lines: Sequence[Line]) -> Heading | None:
-    """The row that names most columns; most of its cells are names. A second one below may name parts of a column."""
+    """The row that names most columns. A second one below may name parts of a column."""
     found: list[tuple[int, int, int, Heading]] = []
     for place in range(min(TITLES + 1, len(lines))):
         for heading in (Heading(place, 1, tuple(lines[place][1])), *_of_two_rows(lines, place)):
-            filled = [cell for cell in heading.names if cell.strip()]
-            known = names_in(filled)
-            is_column = len(filled) == 1 and place == 0 and len(lines) > 1 and not is_other_name(filled[0])
-            if known >= (1 if is_column else 2) and known * 2 >= len(filled):
-                found.append((known, -heading.rows, -place, heading))
+            if _names_columns(filled := [cell for cell in heading.names if cell.strip()], place, lines):
+                found.append((names_in(filled), -heading.rows, -place, heading))
     return max(found, key=lambda each: each[:3])[3] if found else None
+
+
+def _names_columns(filled: Sequence[str], place: int, lines: Sequence[Line]) -> bool:
+    """Whether most cells of a row are names of columns, or so many that it can be nothing else."""
+    named = [found.field for cell in filled if (found := field_named(cell))]
+    least = 1 if _is_column(filled, place, lines) else 2
+    most = len(named) * 2 >= len(filled) or len(set(named)) >= _SURE
+    return len(named) >= least and most and not any(map(_holds_digits_alone, filled))
+
+
+def _is_column(filled: Sequence[str], place: int, lines: Sequence[Line]) -> bool:
+    """Whether one cell alone may name the one column there is."""
+    is_first = len(filled) == 1 and place == 0 and len(lines) > 1
+    return is_first and not is_other_name(filled[0]) and not is_total(filled[0])
+
+
+def _holds_digits_alone(cell: str) -> bool:
+    """A figure or a code names no column."""
+    return any(map(str.isdigit, cell)) and not any(map(str.isalpha, cell))
 
 
 def _of_two_rows(lines: Sequence[Line], place: int) -> Iterator[Heading]:
@@ -187,6 +204,7 @@ def read_goods(
             goods.leave_out(line, _("It stands above the names of the columns."))
         goods.leave_out(lines[heading.place], _("It names the columns."))
         body = _without_numbers_of_columns(body[heading.place + heading.rows :], goods)
+        body = _without_names_again(body, heading, goods)
     if columns is not None:
         goods.columns = list(columns)
     elif heading is not None:
@@ -235,6 +253,16 @@ def _without_numbers_of_columns(lines: list[Line], goods: Goods) -> list[Line]:
     return lines
 
 
+def _without_names_again(lines: list[Line], heading: Heading, goods: Goods) -> list[Line]:
+    """Without the names of the columns that are printed anew at the top of each page."""
+    names = [cell.strip() for cell in heading.names if cell.strip()]
+    again = {number for number, row in lines if [cell.strip() for cell in row if cell.strip()] == names}
+    for line in lines:
+        if line[0] in again:
+            goods.leave_out(line, _("It names the columns."))
+    return [line for line in lines if line[0] not in again]
+
+
 def _named_columns(names: Sequence[str], goods: Goods) -> list[str]:
     columns, named = boxes_named(names)
     goods.notes.append(_("The row with the names of the columns was recognized: it is no item."))
@@ -249,8 +277,8 @@ def _named_columns(names: Sequence[str], goods: Goods) -> list[str]:
 def _items_of(lines: Sequence[Line], goods: Goods, taken: Collection[int]) -> list[Line]:
     items: list[Line] = []
     totals = 0
-    sums = dict.fromkeys(goods.columns, ZERO)
-    sums.pop("", None)
+    nothing = {name: ZERO for name in goods.columns if name}
+    sums, since = dict(nothing), dict(nothing)  # of all rows, and of those below the last totals
     for line in lines:
         cells = {name: cell for name, cell in zip(goods.columns, line[1], strict=False) if name}
         code = cells.get("commodity_code", "").strip()
@@ -258,16 +286,19 @@ def _items_of(lines: Sequence[Line], goods: Goods, taken: Collection[int]) -> li
         figures = {name: number for name in _FIGURES if (number := _number(cells.get(name, ""))) is not None}
         if line[0] in taken:
             items.append(line)
-        elif not coded and (any(map(is_total, line[1])) or _sums_up(cells, figures, sums)):
+        elif not coded and (any(map(is_total, line[1])) or _sums_up(cells, figures, sums, since)):
             totals += 1
-            goods.totals = goods.totals or figures
+            since = dict(nothing)
+            for name, number in figures.items():
+                goods.totals.setdefault(name, []).append(number)
             goods.leave_out(line, _("It holds totals."))
-        elif totals and not figures and not any(map(str.isdigit, code)):
+        elif totals and _says_no_goods(code, figures):
             goods.leave_out(line, _("It stands below the totals."))
         else:
             items.append(line)
             for name, number in figures.items():
                 sums[name] += number
+                since[name] += number
     if totals:
         goods.notes.append(
             ngettext(
@@ -280,12 +311,17 @@ def _items_of(lines: Sequence[Line], goods: Goods, taken: Collection[int]) -> li
     return items
 
 
-def _sums_up(cells: Mapping[str, str], figures: Mapping[str, Decimal], sums: Mapping[str, Decimal]) -> bool:
-    """Whether a row without goods holds nothing but the sums of the rows above it."""
+def _says_no_goods(code: str, figures: Mapping[str, Decimal]) -> bool:
+    """Whether a row below totals is none of goods: words alone, or a sum that belongs to all of them, as freight."""
+    return not any(map(str.isdigit, code)) and figures.keys() <= {"item_price"}
+
+
+def _sums_up(cells: Mapping[str, str], figures: Mapping[str, Decimal], *sums: Mapping[str, Decimal]) -> bool:
+    """Whether a row without goods holds nothing but the sums of the rows above it: of all, or of the last group."""
     nameless = not cells.get("commodity_code", "").strip() and not cells.get("commercial_description", "").strip()
     known = "commodity_code" in cells or "commercial_description" in cells
-    return known and nameless and bool(figures) and all(number and sums[name] == number for name, number in
-                                                        figures.items())  # fmt: skip
+    found = any(all(number and each[name] == number for name, number in figures.items()) for each in sums)
+    return known and nameless and bool(figures) and found
 
 
 def _number(text: str) -> Decimal | None:

@@ -81,12 +81,12 @@ def sums_of(goods: Goods) -> dict[str, Decimal]:
 
 
 def differences_of(goods: Goods) -> list[Difference]:
-    """Where the row of totals says something else than the items make."""
+    """Where no row of totals says what the items make. The last one of a figure is told: others are of parts."""
     sums = sums_of(goods)
     return [
-        Difference(BY_FIELD["item"][name].label, said, sums[name])
+        Difference(BY_FIELD["item"][name].label, said[-1], sums[name])
         for name, said in goods.totals.items()
-        if name in sums and sums[name] != said
+        if name in sums and sums[name] not in said
     ]
 
 

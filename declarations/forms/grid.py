@@ -46,6 +46,8 @@ def words() -> dict[str, str]:
     return {
         "where": _("Item {number} · {box} {label}"),
         "item": _("Item {number}"),
+        "tooMuch": _("This is too much to paste at a time. Paste the rows in several parts."),
+        "goneRow": _("Somebody else removed this item meanwhile. What you write here is not saved."),
         "chosen": _("{cells} cells of {rows} items chosen; sum of the figures {sum}"),
         "all": _("Items: {all}"),
         "some": _("Shown: {shown} of {all} items"),

@@ -6,11 +6,12 @@ beside them, figures with two readings of which the column shows one.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
+from itertools import groupby
 from typing import Protocol
 
 from django.utils import translation
@@ -21,10 +22,10 @@ from declarations.boxes import Box
 from declarations.forms.headings import LANGUAGES
 from declarations.forms.other_names import COUNTRIES, PACKAGES, UNITS
 from lib.codes import codes_among_words, digits_of, with_its_zero
-from lib.country_codes import TWO_LETTERS
+from lib.country_codes import TWO_LETTERS, is_short_name, meant_by_short_name
 from lib.numbers import NotANumber, is_ambiguous, read_number
 from lib.sheets import Signs, settled
-from lib.spelling import ForeignSign, plain_code, with_plain_digits
+from lib.spelling import ForeignSign, plain_code, with_plain_digits, without_tajik_letters
 from tariffs import selectors as tariff
 from traders.models import Company
 
@@ -32,11 +33,22 @@ _POWER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eEеЕ]\+?([0-9]{1,2})")
 _HEX = re.compile(r"0[xXхХ](?=[0-9])")
 _LOOKS_LIKE_DIGITS = str.maketrans("OoОоlI|З", "00001113")
 _INDIAN = re.compile(r"[0-9]{1,3}(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?")
-_WITH_WORDS = re.compile(r"(?P<before>[^\d\s.,()+-]{0,12})\s*(?P<figure>[0-9][^A-Za-zА-Яа-я$€£¥₽%]*?)\s*"
-                         r"(?P<after>[^\d\s.,()+-][^\d]{0,20})?")  # fmt: skip
-_MADE_IN = re.compile(r"(?:made in|производство|сделано в|истеҳсоли)\s+(?=\w)", re.IGNORECASE)
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[,'’][0-9]{3}){2,3}")
+_WITH_WORDS = re.compile(r"(?P<before>[^\d\s.,()+%-]{0,12})\s*(?P<figure>[0-9][^A-Za-zА-Яа-я$€£¥₽%]*?)\s*"
+                         r"(?P<after>[^\d\s.,()+%-][^\d]{0,20})?")  # fmt: skip
+_BELOW_ZERO = re.compile(r"\(\s*([0-9][^()]*?)\s*\)|([0-9].*?)\s*[-\u2212]")
+_MADE_IN = re.compile(
+    r"(?:(?:made|produced|manufactured) in|product of|(?:country of )?origin|"
+    r"(?P<where>(?:сделано|произведено|изготовлено) в)|производство|пр-во|произв\.|страна(?: происхождения)?|"
+    r"истеҳсоли|сохти|кишвари пайдоиш)[\s:.-]+(?=\w)",
+    re.IGNORECASE,
+)
+_CASES = ("", "й", "я", "а", "ь")  # Китае: Китай; Индии: Индия; Польше: Польша
 _IN_BRACKETS = re.compile(r".*\(\s*([A-Z]{2,3})\s*\)|([A-Z]{2})\s*[-–—]\s*\w.*")
 _FIGURES = ("amount", "quantity", "integer")
+_WHOLE_WORDS = {"rep": "republic", "dem": "democratic", "респ": "республика", "фед": "федерация"}
+_UNSAID = frozenset({"of", "the", "and", "и", "ва"})
+_LONGEST_NAME = 100
 MOST_CANDIDATES = 6
 
 
@@ -78,12 +90,12 @@ class Law:
         """The code of a list that a name in any of the three languages means; empty where none does for certain."""
         if codes not in self._by_name:
             self._by_name[codes] = self._names(codes)
-        return self._by_name[codes].get(name, "")
+        return self._by_name[codes].get(called(codes, name), "")
 
     def codes_in(self, codes: str, text: str) -> list[str]:
         """The codes of a list whose names stand in a text."""
         self.code_named(codes, "")
-        words = f" {folded_name(text)} "
+        words = f" {called(codes, text)} "
         return [code for name, code in self._by_name[codes].items() if name and f" {name} " in words]
 
     def _names(self, codes: str) -> Mapping[str, str]:
@@ -92,9 +104,9 @@ class Law:
         for language in LANGUAGES:
             with translation.override(language):
                 for code, name in self.lists.names(codes).items():
-                    if found.setdefault(key := folded_name(name), code) != code:
+                    if found.setdefault(key := called(codes, name), code) != code:
                         doubtful.add(key)
-        others = {folded_name(name): code for code, names in OTHER_NAMES.get(codes, {}).items() for name in names}
+        others = {called(codes, name): code for code, names in OTHER_NAMES.get(codes, {}).items() for name in names}
         own = {name: code for name, code in found.items() if name not in doubtful}
         return own | {name: code for name, code in others.items() if code in self.known(codes)}
 
@@ -128,14 +140,32 @@ def folded_name(text: str) -> str:
     return " ".join(re.findall(r"[\w²³%]+", plain))
 
 
+def called(codes: str, text: str) -> str:
+    """A name in a list as far as people distinguish names: `P.R.C.` is PRC, `Чумхурии` is how `Ҷумҳурии` is typed.
+
+    Words of a country stand in any order: "Korea, Republic of" is the Republic of Korea.
+    """
+    name: list[str] = []
+    for is_letter, words in groupby(without_tajik_letters(folded_name(text)).split(), key=_is_letter):
+        found = list(words)
+        name += ["".join(found)] if is_letter else found
+    if codes == "country":
+        name = sorted({_WHOLE_WORDS.get(word, word) for word in name} - _UNSAID)
+    return " ".join(name)
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
 @cache
 def _every_other_name() -> frozenset[str]:
-    return frozenset(folded_name(name) for lists in OTHER_NAMES.values() for names in lists.values() for name in names)
+    return frozenset(called("", name) for lists in OTHER_NAMES.values() for names in lists.values() for name in names)
 
 
 def is_other_name(text: str) -> bool:
     """Whether a text is what people call a country, a unit or a kind of packages."""
-    return folded_name(text) in _every_other_name()
+    return called("", text) in _every_other_name()
 
 
 def meant(box: Box, text: str, law: Law, signs: Signs) -> Meant | None:
@@ -147,7 +177,7 @@ def meant(box: Box, text: str, law: Law, signs: Signs) -> Meant | None:
     if box.codes in OTHER_NAMES:
         return _named(box.codes, text, law)
     if box.kind in _FIGURES:
-        return _figure(text, signs)
+        return _figure(box, text, signs)
     return None
 
 
@@ -158,6 +188,9 @@ def _commodity(text: str, law: Law) -> Meant | None:
         return _one_of(bare, law)
     if digits := digits_of(bare):
         return _with_zero(digits)
+    if _GROUPED.fullmatch(bare):
+        digits = re.sub(r"[^0-9]", "", bare)
+        return _with_zero(digits) or Meant(digits, _("A spreadsheet parted this code as it parts a number."))
     bare = _HEX.sub("", bare, count=1)
     if not digits_of(bare) and digits_of(read := bare.translate(_LOOKS_LIKE_DIGITS)):
         digits = digits_of(read)
@@ -220,7 +253,7 @@ def _named(codes: str, text: str, law: Law) -> Meant | None:
         spelt = plain_code(text)
     except ForeignSign:
         spelt = ""
-    if spelt in law.known(codes):
+    if spelt in law.known(codes) and not (codes == "country" and is_short_name(text)):
         return None
     for code in _possible(codes, text, spelt, law):
         if code in law.known(codes):
@@ -229,16 +262,28 @@ def _named(codes: str, text: str, law: Law) -> Meant | None:
 
 
 def _possible(codes: str, text: str, spelt: str, law: Law) -> list[str]:
-    found = [law.code_named(codes, folded_name(text))]
+    found = [law.code_named(codes, text)]
     if codes == "country":
-        short = _MADE_IN.sub("", text, count=1)
         bracket = _IN_BRACKETS.fullmatch(text.strip())
         said = (bracket[1] or bracket[2]) if bracket else ""
-        found += [TWO_LETTERS.get(spelt, ""), law.code_named(codes, folded_name(short))]
+        found += [meant_by_short_name(text), TWO_LETTERS.get(spelt, "")]
+        found += [*(law.code_named(codes, name) for name in _further_names(text))]
         found += [TWO_LETTERS.get(said, said)]
     else:  # "10 ctn": the word beside the figure
-        found.append(law.code_named(codes, folded_name(re.sub(r"^[\d\s.,]+", "", text))))
+        found.append(law.code_named(codes, re.sub(r"^[\d\s.,]+", "", text)))
     return [code for code in found if code]
+
+
+def _further_names(text: str) -> Iterator[str]:
+    """A country without what people write before it, in its first case, and without what stands in brackets."""
+    text = text[:_LONGEST_NAME]
+    match = _MADE_IN.match(text)
+    bare = text[match.end() :] if match else text
+    yield bare
+    if match and match["where"]:
+        yield from (f"{bare.strip(' .')[:-1]}{end}" for end in _CASES)
+    if "(" in bare:
+        yield re.sub(r"\([^()]*\)", " ", bare)
 
 
 def _said_why(codes: str, text: str, name: str) -> str:
@@ -251,13 +296,18 @@ def _said_why(codes: str, text: str, name: str) -> str:
 
 
 # Figures ------------------------------------------------------------------------------------------------------
-def _figure(text: str, signs: Signs) -> Meant | None:
+def _figure(box: Box, text: str, signs: Signs) -> Meant | None:
     if is_ambiguous(text):
         return _by_its_column(text, signs)
     if _reads(text):
         return None
     if _INDIAN.fullmatch(text):
         return Meant(text.replace(",", ""), _("Commas stand between groups of two digits."))
+    if text.startswith("#"):  # an error of a spreadsheet
+        return None
+    match = _BELOW_ZERO.fullmatch(text.strip())
+    if match is not None and box.kind == "amount" and _reads(figure := (match[1] or match[2])):
+        return Meant(f"-{figure}", _("A figure below zero is written so in accounts."))
     match = _WITH_WORDS.fullmatch(text.strip())
     if match is None or not (match["before"] or match["after"]):
         return None

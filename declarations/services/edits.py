@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from declarations.models import Declaration
-from declarations.services.fields import Bases, meanwhile, save_what_fits
+from declarations.services.fields import Bases, meanwhile, save_fields, save_what_fits
 from declarations.services.items import add_items, copy_item, remove_items, restore_items
 from lib.violations import Rejected, Violation
 
@@ -21,8 +21,8 @@ from lib.violations import Rejected, Violation
 class Step:
     """One thing done to items, which are named by keys.
 
-    `do` is set (`boxes`: texts by the names of boxes), add (`keys`), copy (`of` under the one key), remove (`keys`) or
-    restore (`keys`). `was` are the texts that the page shows, by the names of boxes.
+    `do` is set (`boxes`: texts by the names of boxes), add (`keys`; `boxes` is what they begin with), copy (`of` under
+    the one key), remove (`keys`) or restore (`keys`). `was` are the texts that the page shows, by the names of boxes.
     """
 
     do: str
@@ -59,7 +59,11 @@ def _set(draft: Declaration, step: Step, taken: Taken, by: User, at: datetime) -
 
 
 def _add(draft: Declaration, step: Step, taken: Taken, by: User, at: datetime) -> None:
-    add_items(draft, keys=step.keys, by=by, at=at)
+    """A row that is there already keeps what it says: it was added when the step came before."""
+    added = tuple(f"items[{item.key}]." for item in add_items(draft, keys=step.keys, by=by, at=at))
+    begins = {name: text for name, text in step.boxes.items() if name.startswith(added)}
+    if begins:
+        save_fields(draft, fields=begins, by=by, at=at)
     taken.rows += step.keys
 
 

@@ -20,10 +20,11 @@ from declarations.services.history import lock
 from declarations.services.scans import random_name
 from lib import clamd
 from lib.received import Received, received
-from lib.uploads import judge_file, shown_name
+from lib.uploads import ACCEPTED, judge_file, shown_name
 from lib.violations import Conflict, Violation, refuse
 from traders.models import Company
 
+XML = {"application/xml": ACCEPTED["application/xml"]}
 MOST_FILES, MOST_BYTES = 300, 400 * 1024 * 1024  # of one declaration
 
 
@@ -122,7 +123,7 @@ def _keep(stored: StoredFile, content: bytes) -> StoredFile:
 @transaction.atomic
 def draft_from_xml(*, declarant: Company, name: str, content: bytes, by: User, at: datetime) -> Declaration:
     """A draft from an ASYCUDA export, the file itself stored with it. Raises Rejected and makes nothing."""
-    judge_file(name=shown_name(name), content=content)
+    judge_file(name=shown_name(name), content=content, accepted=XML)
     parsed = sad_xml.parse(content)
     draft = create_draft(
         declarant=declarant,

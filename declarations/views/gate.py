@@ -1,6 +1,7 @@
 """The way in to every page of the form: signed in, a draft of one's own company, else a stranger's 404.
 
-A script whose session has ended gets 401, so that it keeps what was typed and sends the person to log in.
+A script whose session has ended gets 401, so that it keeps what was typed and sends the person to log in. It is told in
+words, as it is of a draft that is not there for the person any more: 404.
 """
 
 import uuid
@@ -16,10 +17,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from accounts.requests import person
 from declarations import selectors
 from declarations.models import Declaration
+from lib.violations import Violation
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,6 +51,10 @@ def signed_in(view: View) -> View:
             return view(request, *args, **kwargs)
         except LodgedAlready as lodged:
             return _not_a_draft(request, lodged.declaration)
+        except Http404:
+            if not by_script(request):
+                raise
+            return JsonResponse({"violations": [_gone().as_dict()]}, status=404)
 
     return answer
 
@@ -58,7 +65,13 @@ def _log_in_first(request: HttpRequest) -> HttpResponse:
     page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
     back = f"{page.path}?{page.query}" if page.query else page.path
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
-    return JsonResponse({"log_in": address}, status=401)
+    sentence = _("Your session has ended. Sign in again, and do this once more.")
+    return JsonResponse({"log_in": address, "violations": [Violation("F095", "", sentence).as_dict()]}, status=401)
+
+
+def _gone() -> Violation:
+    sentence = _("This is no longer here for you: it was deleted, or your right to it has ended. Nothing was changed.")
+    return Violation("F096", "", sentence)
 
 
 def _not_a_draft(request: HttpRequest, declaration: Declaration) -> HttpResponse:

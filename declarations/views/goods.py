@@ -18,13 +18,17 @@ from lib.violations import Rejected
 def read_items(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The clipboard's text (`cells`) as items, from the box `column` on; nothing is written.
 
-    `place` is the item (from zero) on which the first of them would lie: a declaration has 999 at the most.
+    `place` is the item (from zero) on which the first of them would lie: a declaration has 999 at the most; `over` how
+    many items are there to lie over.
     """
     declaration = draft_of(request, key)
-    place = whole_number(request.POST.get("place", "")) or 0
+    place, over = (whole_number(request.POST.get(name, "")) or 0 for name in ("place", "over"))
     try:
         found = paste.read_cells(
-            request.POST.get("cells", ""), field=request.POST.get("column", ""), room=goods.MOST_ITEMS - place
+            request.POST.get("cells", ""),
+            field=request.POST.get("column", ""),
+            room=goods.MOST_ITEMS - place,
+            over=over,
         )
     except Rejected as rejected:
         return JsonResponse({"violations": [fault.as_dict() for fault in rejected.violations]}, status=rejected.status)

@@ -39,7 +39,8 @@ from declarations.models import Declaration, GoodsFile
 from declarations.reading import LONGEST_HELD, clean
 from declarations.views.gate import draft_of, signed_in
 from lib.pointers import whole_number
-from lib.sheets import column_letter, columns_said, rows_said, workbook, written
+from lib.sheets import column_letter, columns_said, rows_said, workbook
+from lib.table_answers import marked
 from lib.uploads import read_upload
 from lib.violations import Rejected, refuse
 
@@ -94,9 +95,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in TYPES:
         raise Http404
     if kind == "csv":
-        answer: HttpResponseBase = StreamingHttpResponse(
-            ("\ufeff" if not place else "") + part for place, part in enumerate(written(template_rows()))
-        )
+        answer: HttpResponseBase = StreamingHttpResponse(marked(template_rows()))
     else:
         answer = HttpResponse(workbook(template_rows(), texts=len(GRID)))
     answer["Content-Type"] = TYPES[kind]

@@ -45,9 +45,10 @@ def rows(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
 def steps(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Do what was done in a grid, in its order; steps that come again are done once.
 
-    `{"state", "steps": [{"do", "keys", "of", "boxes", "was"}]}` is answered with each box as it was read and each new
-    row; `is_alone` is false where somebody else wrote since `state`. 409 where a box says something else by now
-    (`violations`, `boxes` says what), or where a whole step did not fit (`refused`); all other steps are done.
+    `{"state", "steps": [{"do", "keys", "of", "boxes", "was"}]}` (`services.Step`) is answered with each box as it
+    was read and each new row; `is_alone` is false where somebody else wrote since `state`. 409 where a box says
+    something else by now (`violations`, `boxes` says what), or where a whole step did not fit (`refused`); all
+    other steps are done.
     """
     declaration, at = draft_of(request, key), timezone.now()
     try:
@@ -68,7 +69,7 @@ def _outcome(
     request: HttpRequest, key: uuid.UUID, wanted: list[services.Step], taken: services.Taken
 ) -> dict[str, Any]:
     declaration = draft_of(request, key)
-    names = [name for step in wanted for name in step.boxes]
+    names = [name for step in wanted if step.do == "set" for name in step.boxes]
     items = selectors.items_in(declaration, sections.GRID, keys=taken.rows) if taken.rows else []
     return {
         "state": services.state_of(declaration),

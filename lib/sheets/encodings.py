@@ -91,6 +91,11 @@ def _only_russian(content: bytes, name: str) -> bool:
     return all(sign in _PUNCTUATION or sign.lower() in _LETTERS for sign in foreign)
 
 
+def _bytes_of(text: str, name: str) -> bytes:
+    """A text in an old encoding. One byte of it has no letter, and programs write different signs for it: that of И."""
+    return b"".join(b"\x98" if sign in "\x98\ufffd" else sign.encode(name) for sign in text)
+
+
 _PAIR = re.compile("[РСÐÑ][^\\sA-Za-z0-9]")
 
 
@@ -100,7 +105,7 @@ def is_garbled(text: str) -> bool:
         return False
     for name in ("cp1251", "cp1252"):
         try:
-            text.encode(name).decode("utf-8")
+            _bytes_of(text, name).decode("utf-8")
         except UnicodeError:
             continue
         return True

@@ -15,6 +15,7 @@ from lib.sheets.limits import MOST_CHARACTERS, MOST_LINES
 
 SEPARATORS = (",", ";", "\t", "|")
 FIRST_RECORDS = 20
+_LONGEST_SPACE = 1_000
 _NAMED = re.compile(r"(?:\ufeff)?sep=(.)\r?\n", re.IGNORECASE)
 _KINDS = (
     (re.compile(rb"%PDF"), "PDF"),
@@ -34,15 +35,21 @@ def records_of(content: bytes, *, known: Callable[[list[str]], int]) -> Iterator
     """
     for kind, name in _KINDS:
         if kind.match(content):
-            raise Unreadable(_("This is no table but a file of another kind (%(kind)s). Save it as XLSX or as CSV.")
-                             % {"kind": name})  # fmt: skip
+            raise _other_kind(name)
     encoding = encoding_of(content)
     if encoding is None:
         raise _undecided(content, known)
     text = content.decode(encoding).removeprefix("\ufeff")
+    if text[:_LONGEST_SPACE].lstrip().startswith("<"):
+        raise _other_kind("HTML, XML")
     if named := _NAMED.match(text):
         return _records(text, named[1], skip=1)
     return _records(text, _separator(text, known))
+
+
+def _other_kind(name: str) -> Unreadable:
+    sentence = _("This is no table but a file of another kind (%(kind)s). Save it as XLSX or as CSV.")
+    return Unreadable(sentence % {"kind": name})
 
 
 def _separator(text: str, known: Callable[[list[str]], int]) -> str:

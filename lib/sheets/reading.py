@@ -31,7 +31,7 @@ from lib.sheets.writing import unmarked
 _WHOLE_CODES = (10, 11)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?%?")
 _FORMULA = re.compile(r"[=@\uff1d\uff20]|[+\uff0b](?=.)|-+(?=[A-Za-z0-9(\"'$=@+.])")
-_ERROR = re.compile(
+ERROR = re.compile(
     r"#(?:REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC|ССЫЛКА|ЗНАЧ|ИМЯ|ДЕЛ/0|ЧИСЛО|ПУСТО)[!?]", re.IGNORECASE
 )
 _STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff\ud800-\udfff]")
@@ -274,7 +274,7 @@ class _Rows:
             self._fault("T436", number, column, sentence % {"most": MOST_CHARACTERS})
         elif _STRANGE.search(value):
             self._fault("T430", number, column, _("The cell holds characters that are not text: the file is damaged."))
-        elif _ERROR.fullmatch(value):
+        elif ERROR.fullmatch(value):
             self._fault("T432", number, column, _("The cell holds an error: %(text)s.") % {"text": value})
         elif is_garbled(value):
             sentence = _("The letters are broken (%(text)s): the file was saved in a wrong encoding. Export it again.")

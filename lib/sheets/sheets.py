@@ -4,7 +4,7 @@ A cell with a formula says what the spreadsheet computed last. A number of a wor
 it has one reading. What a workbook hides is there too, and marked.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 
 from lib.numbers import with_one_reading
 from lib.sheets.cell import Broken, Cell, Number, Record, Unreadable, is_blank
+from lib.sheets.encodings import is_garbled
 from lib.sheets.hidden import Hidden
 from lib.sheets.limits import MOST_BYTES, MOST_COLUMNS, MOST_EMPTY
 from lib.sheets.plain import records_of
-from lib.sheets.reading import UNSEEN
+from lib.sheets.reading import ERROR, UNSEEN
 from lib.sheets.workbook import BookSheet, Workbook, workbook_in
 from lib.sheets.writing import unmarked, without_control
+
+_LONGEST_JUDGED = 1_000
 
 
 @dataclass(slots=True)
@@ -54,7 +57,8 @@ def read_tables(
         raise Unreadable(sentence % {"found": len(content) // 10**6, "most": MOST_BYTES // 10**6}, code="T436")
     book = workbook_in(content, with_results=True, seconds=seconds)
     if book is None:
-        tables = [_table("", records_of(content, known=known), Hidden(), most_rows, most_characters)]
+        records = records_of(content, known=lambda record: known(record[:MOST_COLUMNS]))
+        tables = [_table("", _whole_letters(records), Hidden(), most_rows, most_characters)]
         return [table for table in tables if table.rows]
     tables, left = [], most_characters
     for sheet in book.sheets:
@@ -67,6 +71,18 @@ def read_tables(
             tables.append(table)
             left -= table.characters
     return [table for table in tables if table.rows]
+
+
+def _whole_letters(records: Iterable[Record]) -> Iterator[Record]:
+    """Records of a text, which has one encoding: broken letters in one cell are broken in all."""
+    for number, cells in records:
+        for cell in cells[:MOST_COLUMNS]:
+            if isinstance(cell, str) and is_garbled(cell[:_LONGEST_JUDGED]):
+                sentence = _(
+                    "The letters are broken (%(text)s): the file was saved in a wrong encoding. Export it again."
+                )
+                raise Unreadable(sentence % {"text": cell[:40]}, row=number)
+        yield number, cells
 
 
 def _of_book(book: Workbook, sheet: BookSheet, most_rows: int, most_characters: int) -> Table:
@@ -88,6 +104,8 @@ def _table(name: str, records: Iterable[Record], hidden: Hidden, most_rows: int,
         for place, cell in enumerate(cells):
             if isinstance(cell, Broken):
                 table.broken[number, place] = cell.sentence
+            elif isinstance(cell, str) and ERROR.fullmatch(cell.strip()):
+                table.broken[number, place] = _("The cell holds an error: %(text)s.") % {"text": cell.strip()}
         row = [_text(cell) for cell in cells]
         table.characters += sum(map(len, row))
         if table.characters > most_characters:

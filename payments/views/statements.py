@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.requests import person
-from lib.sheets import workbook, written
+from lib.sheets import workbook
+from lib.table_answers import marked
 from payments import selectors
 from payments.forms import PeriodForm
 from payments.models import Account
@@ -34,7 +35,7 @@ def _whole(content: bytes) -> HttpResponse:
 
 KINDS = {
     "pdf": Kind("application/pdf", lambda of: _whole(paper(of, at=timezone.now())), MOST_ON_PAPER),
-    "csv": Kind("text/csv; charset=utf-8", lambda of: StreamingHttpResponse(written(table(of)))),
+    "csv": Kind("text/csv; charset=utf-8", lambda of: StreamingHttpResponse(marked(table(of)))),
     "xlsx": Kind(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         lambda of: _whole(workbook(table(of))),

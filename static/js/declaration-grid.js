@@ -1,10 +1,10 @@
 // The grid of items, put together: rows from the page, keys, clipboard, tools, and what the server answers.
 
 import { form, headers, say, words as lineWords } from "./declaration-line.js";
-import { begin as beginSteps, steps } from "./declaration-steps.js";
-import { fill, heard, judged, merge, model, replay, rowOf } from "./grid-model.js";
+import { begin as beginSteps, inWords, steps } from "./declaration-steps.js";
+import { dropGone, fill, heard, judged, merge, model, replay, rowOf } from "./grid-model.js";
 import { add, begin as beginKeys, copyChosen, goBack, goForward, goTo, removeChosen } from "./grid-keys.js";
-import { begin as beginPaste } from "./grid-paste.js";
+import { begin as beginPaste, keepPastes, pasteAgain } from "./grid-paste.js";
 import { begin as beginTools, nextFault, note, showCell, showConflicts, showFaults, showRead } from "./grid-tools.js";
 import { keepFocus, placeOf, render, start, view } from "./grid-view.js";
 
@@ -26,7 +26,7 @@ function onHeard(what, { said }) {
   if (what === "refused") return void refresh();
   heard(said);
   if (!said.is_alone || said.refused.length) isStale = true;
-  if (said.refused.length) note(...said.refused.map((fault) => fault.sentence));
+  if (said.refused.length) note(inWords(said.refused));
   showAll();
   if (isStale && steps.isEmpty()) refresh();
 }
@@ -49,7 +49,7 @@ async function refresh() {
   }
   const at = view.active ? placeOf(view.active.key) : 0;
   steps.knows(said.state);
-  merge(said.rows);
+  merge(said.rows, view.active?.key);
   render();
   keepFocus(at);
   showAll();
@@ -71,6 +71,8 @@ function hasRoom(count = 1) {
 }
 
 function changed({ copies, removed } = {}) {
+  if (dropGone(view.active?.key)) render();
+  keepPastes();
   showCell();
   showFaults();
   if (copies) note(words.copied.replace("{number}", String(model.rows.indexOf(copies[0]) + 1)));
@@ -105,15 +107,20 @@ function begin() {
     find: () => document.getElementById("grid-filter").focus(),
     fault: nextFault,
   });
-  beginPaste({ pasted: (said, rows) => (showRead(said, rows), showAll()), refused: (sentences) => {
-    note(...sentences);
-    say("refused", lineWords.refused);
-  } });
+  beginPaste({
+    tooMuch: words.tooMuch,
+    pasted: (said, rows) => (showRead(said, rows), showAll()),
+    refused: (sentences) => {
+      note(...sentences);
+      say("refused", lineWords.refused);
+    },
+  });
   beginTools({ ...words, ...lineWords });
   steps.hear(onHeard);
   beginSteps().then(() => {
     isStale = !steps.isEmpty();
     replay(steps.log(), steps.conflicts());
+    pasteAgain();
     showAll();
     toHash();
   });

@@ -19,12 +19,71 @@ export function read(name, nothing) {
   }
 }
 
+// Says whether it is kept: a device that keeps nothing still saves over the line.
 export function write(name, value) {
   try {
     if (Object.keys(value).length) localStorage.setItem(name, JSON.stringify(value));
     else localStorage.removeItem(name);
+    return true;
   } catch {
-    // A device that keeps nothing still saves over the line.
+    return false;
+  }
+}
+
+// Windows ---------------------------------------------------------------------------------------------------
+//
+// Each window keeps its own account of what is not saved, under a name that it keeps while it goes from page to page,
+// and holds a lock of that name as long as it is there. What a window has left behind the next page takes over.
+
+const OPENING_MS = 1000;
+const lockName = (window) => `${storeName}:window:${window}`;
+let name = sessionStorage.getItem("declaration:window") ?? newName();
+
+export const windowName = () => name;
+
+function newName() {
+  return Math.random().toString(36).slice(2);
+}
+
+// A window that was duplicated has the name of the one that it was made of: it takes another one. The page before this
+// one may hold the name for a moment longer.
+async function claim() {
+  if (navigator.locks && !(await locked(name))) {
+    name = newName();
+    await locked(name);
+  }
+  sessionStorage.setItem("declaration:window", name);
+}
+
+function locked(window) {
+  const signal = AbortSignal.timeout(OPENING_MS);
+  return new Promise((resolve) => {
+    navigator.locks.request(lockName(window), { signal }, () => {
+      resolve(true);
+      return new Promise(() => {}); // held as long as the page is there
+    }).catch(() => resolve(false));
+  });
+}
+
+// Resolves when no other window works under this one's name.
+export const claimed = form ? claim() : Promise.resolve();
+
+// Calls `adopt` with the name of each window that has kept something under one of the names, and is not there any more.
+// One script after the other: a name that one of them holds at this moment is that of a window that is there.
+let adopting = claimed;
+export function adoptOthers(namesOf, adopt) {
+  adopting = adopting.then(() => takeOver(namesOf, adopt));
+  return adopting;
+}
+
+async function takeOver(namesOf, adopt) {
+  const starts = namesOf("");
+  const windows = Object.keys(localStorage).flatMap((key) =>
+    starts.filter((start) => key.startsWith(start)).map((start) => key.slice(start.length)));
+  for (const window of new Set(windows)) {
+    if (window === name) continue;
+    if (!navigator.locks) adopt(window);
+    else await navigator.locks.request(lockName(window), { ifAvailable: true }, (lock) => lock && adopt(window));
   }
 }
 
@@ -66,6 +125,19 @@ export function moved(address, texts, forget) {
   note.append(line(words.lodged, texts.map((text) => `“${text}”`).join(", ")), button(words.open, go));
   form.before(note);
   say("refused", words.refused);
+}
+
+// It is not there any more for this person: the draft was deleted, or the right to it has ended. What was typed stays
+// on this device and is shown, and nothing is sent again and again.
+export function ended(texts) {
+  say("refused", words.refused, words.gone);
+  if (document.querySelector("[data-ended]")) return false;
+  const note = element("div", "notice notice--warn conflict");
+  note.dataset.ended = "";
+  note.setAttribute("role", "alert");
+  note.append(line(words.gone, texts.filter(Boolean).map((text) => `“${text}”`).join(", ")));
+  form.before(note);
+  return false;
 }
 
 export function element(name, className) {

@@ -7,27 +7,31 @@
 // Without this script the form's own Save button does the same work.
 
 import {
-  MOST_KEPT_ALIVE, RETRY, button, element, form, headers, line, logIn, moved, read, say, startAgain, storeName, waitFor,
-  words, write,
+  MOST_KEPT_ALIVE, RETRY, adoptOthers, button, claimed, element, ended, form, headers, line, logIn, moved, read, say,
+  startAgain, storeName, waitFor, windowName, words, write,
 } from "./declaration-line.js";
 
-let kept = read(storeName, {}); // name -> { text, was: texts that the box may hold at the server, asked }
-let made = read(`${storeName}:rows`, []); // rows added here, of which the server has not heard
+let kept = {}; // name -> { text, was: texts that the box may hold at the server, asked }
+let made = []; // rows added here, of which the server has not heard
 const bases = new Map(); // name -> what the server said last
 const changed = new Set();
-const own = new Set([...Object.keys(kept), ...made]); // what this window has kept, now or before
+const keptName = (window) => `${storeName}:kept:${window}`;
+let isClaimed = false; // whether no other window works under this name
 let sending = null;
 let failures = 0;
 let timer = 0;
 
-// Another window may keep texts of the same declaration: only those of this one are written over.
+// What another window has kept stays its own: it may be in the middle of a word.
 function keep() {
-  for (const name of Object.keys(kept)) own.add(name);
-  for (const row of made) own.add(row);
-  const texts = Object.entries(read(storeName, {})).filter(([name]) => !own.has(name));
-  const rows = read(`${storeName}:rows`, []).filter((row) => !own.has(row));
-  write(storeName, { ...Object.fromEntries(texts), ...kept });
-  write(`${storeName}:rows`, [...rows, ...made]);
+  if (!isClaimed) return;
+  write(keptName(windowName()), Object.keys(kept).length || made.length ? { kept, made } : {});
+}
+
+function adopt(window) {
+  const left = read(keptName(window), {});
+  kept = { ...left.kept, ...kept };
+  made = [...new Set([...(left.made ?? []), ...made])];
+  if (window !== windowName()) localStorage.removeItem(keptName(window));
 }
 
 function boxNamed(name) {
@@ -105,6 +109,7 @@ async function sendOnce(names, rows) {
   if (answer.status >= 500) return later(texts);
   if (answer.status === 401) return logIn();
   if (answer.status === 403) return startAgain(later);
+  if (answer.status === 404) return ended(Object.values(kept).map((one) => one.text));
   failures = 0;
   const said = await answer.json().catch(() => ({}));
   return said.boxes ? taken(texts, rows, said) : refused(rows, said);
@@ -268,6 +273,14 @@ function bringBack() {
   if (changed.size || awaited) send().then((sent) => sent && (awaited || form.hidden) && location.reload());
 }
 
+async function begin() {
+  await claimed;
+  isClaimed = true;
+  adopt(windowName());
+  await adoptOthers((window) => [keptName(window)], adopt);
+  bringBack();
+}
+
 async function settled() {
   if (!changed.size && !made.length && !sending) return true;
   return send();
@@ -312,5 +325,5 @@ if (form) {
     if (event.detail.target.id === "said") showSaid();
   });
   waitFor({ isSettled: () => !changed.size && !made.length && !sending, settle: settled });
-  bringBack();
+  begin();
 }

@@ -4,15 +4,15 @@
 // of this browser has left behind are taken over by the next page of the same declaration, whichever section it shows.
 
 import {
-  MOST_KEPT_ALIVE, RETRY, button, element, form, headers, line, logIn, moved, read, say, startAgain, storeName, waitFor,
-  words, write,
+  MOST_KEPT_ALIVE, RETRY, adoptOthers, button, claimed, element, ended, form, headers, line, logIn, moved, read, say,
+  startAgain, storeName, waitFor, windowName, words, write,
 } from "./declaration-line.js";
 
 const MOST_STEPS = 200;
 const MOST_BOXES = 12000;
 const WAIT_MS = 20;
 
-const windowName = sessionStorage.getItem("declaration:window") ?? Math.random().toString(36).slice(2);
+let isClaimed = false; // whether no other window works under this name
 const logName = (window) => `${storeName}:log:${window}`;
 const liveName = (window) => `${storeName}:live:${window}`;
 const hearers = [];
@@ -25,8 +25,9 @@ let failures = 0;
 let timer = 0;
 
 function keep() {
+  if (!isClaimed) return;
   const isSome = log.length || Object.keys(conflicts).length;
-  write(logName(windowName), isSome ? { log, conflicts } : {});
+  write(logName(windowName()), isSome ? { log, conflicts } : {});
 }
 
 // What is done ----------------------------------------------------------------------------------------------
@@ -62,7 +63,7 @@ function push(step) {
 
 // What is being typed: { name, text, was }. Kept by itself, for it changes with every key.
 function remember(typed) {
-  write(liveName(windowName), typed ?? {});
+  if (isClaimed) write(liveName(windowName()), typed ?? {});
 }
 
 // Sending ---------------------------------------------------------------------------------------------------
@@ -106,6 +107,7 @@ async function sendOnce() {
   if (answer.status >= 500 || answer.status === 429) return later(steps);
   if (answer.status === 401) return logIn();
   if (answer.status === 403) return startAgain(() => later(steps));
+  if (answer.status === 404) return ended(typedTexts());
   const said = await answer.json().catch(() => null);
   if (!said) return later(steps);
   failures = 0;
@@ -117,8 +119,8 @@ function later(steps) {
   underWay = 0;
   const sent = {};
   for (const { boxes } of steps) for (const [name, text] of Object.entries(boxes ?? {})) (sent[name] ??= []).push(text);
-  for (const { boxes, was } of steps) {
-    for (const name of Object.keys(boxes ?? {})) was[name] = [...new Set([...(was[name] ?? []), ...sent[name]])];
+  for (const { boxes, was } of steps.filter((step) => step.do === "set")) {
+    for (const name of Object.keys(boxes)) was[name] = [...new Set([...(was[name] ?? []), ...sent[name]])];
   }
   keep();
   say("waiting", words.waiting);
@@ -133,12 +135,19 @@ function taken(steps, said) {
   known = said.state;
   for (const fault of said.violations) conflict(steps, said, fault);
   keep();
-  if (said.violations.length) say("refused", words.conflict);
-  else if (said.refused.length) say("refused", words.refused, said.refused.map((fault) => fault.sentence).join(" "));
+  const isAsked = said.violations.some((fault) => said.boxes[fault.pointer]); // of a row that is gone it is only told
+  if (isAsked) say("refused", words.conflict);
+  else if (said.violations.length) say("refused", words.refused, inWords(said.violations));
+  else if (said.refused.length) say("refused", words.refused, inWords(said.refused));
   else if (!log.length) say("saved", words.saved, said.saved);
   tell("taken", { steps, said });
   document.dispatchEvent(new CustomEvent("declaration:saved"));
   return true;
+}
+
+// A whole row has one sentence, however many of its boxes are meant.
+export function inWords(faults) {
+  return [...new Set(faults.map((fault) => fault.sentence))].join(" ");
 }
 
 function conflict(steps, said, fault) {
@@ -149,17 +158,20 @@ function conflict(steps, said, fault) {
   conflicts[name] = { mine, theirs, box: fault.box, sentence: fault.sentence, isGone: !said.boxes[name] };
 }
 
+function typedTexts() {
+  return log.flatMap((step) => (step.do === "set" ? Object.values(step.boxes) : [])).filter(Boolean);
+}
+
 // Nothing of it was written, and the same would be said again: it stays in sight, and out of the way.
 function refused(steps, said) {
-  const texts = log.flatMap((step) => Object.values(step.boxes ?? {})).filter(Boolean);
   underWay = 0;
   if (said.moved) {
-    moved(said.moved, texts, forgetAll);
+    moved(said.moved, typedTexts(), forgetAll);
     return false;
   }
   log.splice(0, steps.length);
   keep();
-  say("refused", words.refused, (said.violations ?? []).map((fault) => fault.sentence).join(" "));
+  say("refused", words.refused, inWords(said.violations ?? []));
   tell("refused", { steps, said });
   return true;
 }
@@ -190,20 +202,8 @@ function adopt(window) {
   Object.assign(conflicts, left.conflicts ?? {});
   if (live.name) push({ do: "set", boxes: { [live.name]: live.text }, was: { [live.name]: live.was } });
   localStorage.removeItem(liveName(window));
-  if (window !== windowName) localStorage.removeItem(logName(window));
+  if (window !== windowName()) localStorage.removeItem(logName(window));
   keep();
-}
-
-// Another window that is still open holds the lock of its own log.
-async function adoptOthers() {
-  const starts = [logName(""), liveName("")];
-  const windows = Object.keys(localStorage).flatMap((name) =>
-    starts.filter((start) => name.startsWith(start)).map((start) => name.slice(start.length)));
-  for (const window of new Set(windows)) {
-    if (window === windowName) continue;
-    if (!navigator.locks) adopt(window);
-    else await navigator.locks.request(logName(window), { ifAvailable: true }, (lock) => lock && adopt(window));
-  }
 }
 
 function tell(what, said) {
@@ -233,8 +233,10 @@ export const steps = {
 
 // The texts that this page builds on are those of the server: what was typed before comes first.
 export async function begin() {
-  adopt(windowName);
-  await adoptOthers();
+  await claimed;
+  isClaimed = true;
+  adopt(windowName());
+  await adoptOthers((window) => [logName(window), liveName(window)], adopt);
   if (log.length) send();
 }
 
@@ -246,8 +248,6 @@ async function beginElsewhere() {
 }
 
 if (form) {
-  sessionStorage.setItem("declaration:window", windowName);
-  navigator.locks?.request(logName(windowName), () => new Promise(() => {}));
   waitFor({ isSettled: () => !log.length && !sending, settle: steps.settled });
   window.addEventListener("online", () => log.length && send());
   document.addEventListener("submit", (event) => {

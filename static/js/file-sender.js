@@ -22,6 +22,12 @@ function post(address, body, onProgress) {
   });
 }
 
+// The beginning of a file that is gone reads as if it were empty, and so does its size; the whole of it does not.
+function isReadable(file) {
+  const [part, least] = file.size ? [file.slice(0, 1), 1] : [file, 0];
+  return part.arrayBuffer().then((read) => read.byteLength === least, () => false);
+}
+
 const pause = (ms) => new Promise((resolve) => {
   const timer = setTimeout(done, ms);
   function done() {
@@ -34,9 +40,10 @@ const pause = (ms) => new Promise((resolve) => {
 
 export class Sender {
   // `show(entry)` draws the state of a file, `done(entry)` is called when it has ended.
-  // `limit` in bytes and `tooLarge`, what is said of a file beyond it, which is not sent at all.
-  constructor({ address, token, show, done, limit = Infinity, tooLarge = "" }) {
-    Object.assign(this, { address, token, show, done, limit, tooLarge, waiting: [], busy: false });
+  // `limit` in bytes and `tooLarge`, what is said of a file beyond it, which is not sent at all; `unreadable`, what is
+  // said of one that this device does not give out: a folder, or a file that was moved or changed after it was chosen.
+  constructor({ address, token, show, done, limit = Infinity, tooLarge = "", unreadable = "" }) {
+    Object.assign(this, { address, token, show, done, limit, tooLarge, unreadable, waiting: [], busy: false });
   }
 
   get left() {
@@ -62,6 +69,7 @@ export class Sender {
     const file = await entry.prepare(entry.file);
     if (file.size > this.limit) return void this.#say(entry, "refused", this.tooLarge);
     for (let tries = 0; ; tries += 1) {
+      if (!(await isReadable(file))) return void this.#say(entry, "refused", this.unreadable);
       this.#say(entry, tries ? "again" : "sending");
       const body = new FormData();
       body.set("csrfmiddlewaretoken", this.token());

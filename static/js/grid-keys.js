@@ -78,6 +78,7 @@ export function commit() {
   const box = boxAt(now.key, now.c);
   steps.remember(null);
   if (row && box) setCells([{ row, c: now.c, to: box.value }]);
+  if (row) row.based = {};
 }
 
 function takeBack() {
@@ -85,6 +86,7 @@ function takeBack() {
   typing = null;
   isInside = false;
   steps.remember(null);
+  rowOf(key).based = {};
   boxAt(key, c).value = rowOf(key).texts[c];
   boxAt(key, c).select();
 }
@@ -95,7 +97,8 @@ function onInput({ target }) {
   if (!row) return;
   typing = cell;
   const name = nameOf(row, cell.c);
-  steps.remember({ name, text: target.value, was: [steps.pendingText(name) ?? row.saved[cell.c]] });
+  row.based[cell.c] ??= row.saved[cell.c];
+  steps.remember({ name, text: target.value, was: [steps.pendingText(name) ?? row.based[cell.c]] });
 }
 
 // Going -----------------------------------------------------------------------------------------------------
@@ -249,6 +252,7 @@ function fillChosen() {
   const text = boxAt(key, c).value;
   const { range } = view;
   typing = null;
+  rowOf(key).based = {};
   steps.remember(null);
   setRange({ ...range, left: c, right: c }, () => text);
   boxAt(key, c)?.select();
@@ -273,7 +277,7 @@ function after(where) {
   hooks.changed();
 }
 
-function insert(box, text) {
+export function insert(box, text) {
   box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -405,11 +409,13 @@ export function begin(given) {
     hooks.changed();
   });
   grid.addEventListener("focusout", ({ target: box, relatedTarget }) => {
-    if (typing && cellOf(box) && !(relatedTarget && cellOf(relatedTarget))) {
-      commit();
-      render();
-      hooks.changed();
-    }
+    if (!cellOf(box) || (relatedTarget && cellOf(relatedTarget))) return;
+    const isGone = view.active && rowOf(view.active.key)?.isGone;
+    if (!typing && !isGone) return;
+    commit();
+    if (isGone) view.active = null;
+    render();
+    hooks.changed();
   });
   grid.addEventListener("pointerdown", onPointerDown);
   grid.addEventListener("pointerover", onPointerOver);

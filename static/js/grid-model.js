@@ -31,14 +31,22 @@ export function fill(data) {
 
 function asRow([key, ...texts]) {
   const all = model.columns.map((_, c) => texts[c] ?? "");
-  const row = { key, texts: all, saved: [...all], faults: {}, meanings: {}, ghost: false };
+  // `based`: what a box said when one began to type into it, whatever somebody else has written there since.
+  const row = { key, texts: all, saved: [...all], based: {}, faults: {}, meanings: {}, ghost: false, isGone: false };
   known.set(key, row);
   return row;
 }
 
 export const rowOf = (key) => model.rows.find((row) => row.key === key);
 export const nameOf = (row, c) => `items[${row.key}].${model.columns[c].field}`;
-export const numberOf = (row) => model.rows.indexOf(row) + 1;
+
+// A row that somebody else removed has no number any more.
+export function numberOf(row) {
+  const at = model.rows.indexOf(row) + 1;
+  const gone = model.rows.findIndex((one) => one.isGone);
+  if (row.isGone) return 0;
+  return gone >= 0 && gone < at ? at - 1 : at;
+}
 
 export function parsed(name) {
   const found = name.match(/^items\[(r[0-9a-f]{12})\]\.(.+)$/);
@@ -72,6 +80,15 @@ export function arrange() {
   if (model.sort) model.shown.sort((a, b) => compare(a, b, model.sort));
 }
 
+// The rows have changed and nobody asked to order them anew: those that are shown stay, whatever they say by now.
+function arrangeAfter(before, shown) {
+  if (!isArranged()) return void (model.shown = [...model.rows]);
+  const [known, there] = [new Set(before), new Set(model.rows)];
+  model.shown = [
+    ...shown.filter((row) => there.has(row)), ...model.rows.filter((row) => !known.has(row) && passes(row)),
+  ];
+}
+
 export const faultsOf = (row) => Object.values(row.faults).flat();
 export const isArranged = () => Boolean(model.sort || model.filter.text || model.filter.faulty);
 
@@ -83,7 +100,7 @@ export const isArranged = () => Boolean(model.sort || model.filter.text || model
 function base(row, c) {
   const open = steps.conflicts()[nameOf(row, c)];
   if (open) steps.choose(nameOf(row, c), false);
-  return [open ? open.theirs : row.saved[c]];
+  return [open ? open.theirs : row.based[c] ?? row.saved[c]];
 }
 
 function write(cells, side) {
@@ -111,9 +128,12 @@ function putIn(entries) {
   if (!isArranged()) model.shown = [...model.rows];
 }
 
+// What somebody else has removed meanwhile is gone already, and what was not removed is there still.
 function takeOut(entries) {
-  const gone = new Set(entries.map(({ row }) => row));
-  for (const entry of entries) entry.place = model.rows.indexOf(entry.row);
+  const there = entries.filter(({ row }) => model.rows.includes(row));
+  const gone = new Set(there.map(({ row }) => row));
+  if (!gone.size) return;
+  for (const entry of there) entry.place = model.rows.indexOf(entry.row);
   const was = {};
   for (const row of gone) row.texts.forEach((text, c) => (was[nameOf(row, c)] = [text, row.saved[c]]));
   model.rows = model.rows.filter((row) => !gone.has(row));
@@ -122,8 +142,10 @@ function takeOut(entries) {
 }
 
 function restore(entries) {
-  putIn(entries);
-  steps.push({ do: "restore", keys: entries.map(({ row }) => row.key) });
+  const absent = entries.filter(({ row }) => !model.rows.includes(row));
+  if (!absent.length) return;
+  putIn(absent);
+  steps.push({ do: "restore", keys: absent.map(({ row }) => row.key) });
 }
 
 function bring(edit) {
@@ -131,8 +153,14 @@ function bring(edit) {
   edit.made = true;
   putIn(edit.on);
   const keys = edit.on.map(({ row }) => row.key);
-  if (!edit.of) return void steps.push({ do: "add", keys });
+  if (!edit.of) return void steps.push({ do: "add", keys, boxes: carriedBy(edit.on) });
   keys.forEach((key, place) => steps.push({ do: "copy", keys: [key], of: edit.of[place] }));
+}
+
+// What a new row begins with is what is shown here, whatever the row before says by the time it is heard of.
+function carriedBy(entries) {
+  const named = entries.flatMap(({ row }) => model.carried.map((c) => [nameOf(row, c), row.saved[c]]));
+  return Object.fromEntries(named);
 }
 
 // A row that goes takes its texts along, and brings them when it comes back.
@@ -232,6 +260,12 @@ function hear(row, c, text) {
   if (isClean) row.texts[c] = text;
 }
 
+// The answer to what was done here: what is being typed builds on it.
+function answered(row, c, text) {
+  if (c in row.based) row.based[c] = text;
+  hear(row, c, text);
+}
+
 export function heard({ boxes, rows }) {
   for (const [name, answer] of Object.entries(boxes)) {
     const found = parsed(name);
@@ -240,24 +274,55 @@ export function heard({ boxes, rows }) {
     row.faults[found.field] = answer.faults;
     if (!answer.faults.length) delete row.faults[found.field];
     row.meanings[found.field] = answer.meaning;
-    if (found.c >= 0) hear(row, found.c, answer.text);
+    if (found.c >= 0) answered(row, found.c, answer.text);
   }
   for (const [key, ...texts] of rows) {
     const row = known.get(key);
-    if (row) model.columns.forEach((_, c) => hear(row, c, texts[c] ?? ""));
+    if (row) model.columns.forEach((_, c) => answered(row, c, texts[c] ?? ""));
   }
 }
 
-// All rows as the server has them: others come and go, and what is typed here and not saved stays.
-export function merge(rows) {
-  const coming = model.rows.filter((row) => row.ghost);
+// All rows as the server has them: others come and go, and what is typed here and not saved stays. The row `held`, in
+// which the cursor stands, stays in sight though it is gone, so that no key falls into another item.
+export function merge(rows, held) {
+  const [before, shown] = [model.rows, model.shown];
+  const coming = before.filter((row) => row.ghost);
+  const written = new Set(); // boxes in which somebody else wrote
   model.rows = rows.map(([key, ...texts]) => {
     const row = known.get(key) ?? asRow([key, ...texts]);
-    model.columns.forEach((_, c) => hear(row, c, texts[c] ?? ""));
+    row.isGone = false;
+    model.columns.forEach((_, c) => {
+      if (row.saved[c] !== (texts[c] ?? "")) written.add(nameOf(row, c));
+      hear(row, c, texts[c] ?? "");
+    });
     return row;
   });
+  const place = before.findIndex((row) => row.key === held && !row.ghost);
+  if (place >= 0 && !model.rows.includes(before[place])) {
+    before[place].isGone = true;
+    model.rows.splice(place, 0, before[place]);
+  }
   model.rows.push(...coming);
-  arrange();
+  forget(written);
+  arrangeAfter(before, shown);
+}
+
+// A row that is gone goes once the cursor has left it. Says whether one went.
+export function dropGone(held) {
+  const gone = model.rows.filter((row) => row.isGone && row.key !== held);
+  if (!gone.length) return false;
+  model.rows = model.rows.filter((row) => !gone.includes(row));
+  model.shown = model.shown.filter((row) => !gone.includes(row));
+  return true;
+}
+
+// What somebody else wrote is not undone from here.
+export function forget(names) {
+  const isOurs = (cell) => !names.has(nameOf(cell, cell.c));
+  const isSome = (edit) => edit.on?.length || edit.off?.length || edit.cells?.length;
+  for (const edit of [...model.done, ...model.undone]) if (edit.cells) edit.cells = edit.cells.filter(isOurs);
+  model.done = model.done.filter(isSome);
+  model.undone = model.undone.filter(isSome);
 }
 
 // Steps that an earlier page has left behind, shown as if they had just been done.

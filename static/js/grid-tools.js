@@ -3,7 +3,7 @@
 
 import { button, element, line } from "./declaration-line.js";
 import { steps } from "./declaration-steps.js";
-import { arrange, isArranged, model, numberOf, parsed, rowOf, setCells } from "./grid-model.js";
+import { arrange, forget, isArranged, model, numberOf, parsed, rowOf, setCells } from "./grid-model.js";
 import { chooseNothing, chosen, chosenRows, commit, go, goTo, isRange } from "./grid-keys.js";
 import { freeze, keepFocus, placeOf, render, view } from "./grid-view.js";
 
@@ -20,6 +20,7 @@ function filled(text, values) {
 
 function whereInWords(row, c) {
   const column = model.columns[c];
+  if (row.isGone) return words.goneRow;
   return filled(words.where, { number: numberOf(row), box: column.box, label: column.label });
 }
 
@@ -53,11 +54,12 @@ function sumOf(range) {
 
 function showCount() {
   const isSome = model.rows.length > 0;
+  const all = model.rows.filter((row) => !row.isGone).length;
   find("grid-none").hidden = isSome;
   view.scroller.hidden = !isSome;
   find("grid-count").textContent = isArranged()
-    ? filled(words.some, { shown: model.shown.length, all: model.rows.length })
-    : filled(words.all, { all: model.rows.length });
+    ? filled(words.some, { shown: model.shown.length, all })
+    : filled(words.all, { all });
   find("grid-unarrange").hidden = !isArranged();
   find("grid-undo").disabled = !model.done.length;
   find("grid-redo").disabled = !model.undone.length;
@@ -249,7 +251,7 @@ export function showConflicts(again) {
   place.replaceChildren(...conflicts.map(([name, one]) => {
     const found = parsed(name);
     const row = found && rowOf(found.key);
-    const where = row && found.c >= 0 ? whereInWords(row, found.c) : one.box;
+    const where = row && !row.isGone && found.c >= 0 ? whereInWords(row, found.c) : one.box;
     const box = element("div", "notice notice--warn conflict");
     box.setAttribute("role", "alert");
     if (one.isGone || !row) {
@@ -270,6 +272,7 @@ function decide(name, mine, again) {
   if (row && found.c >= 0) {
     row.saved[found.c] = one.theirs;
     row.texts[found.c] = mine ? one.mine : one.theirs;
+    if (!mine) forget(new Set([name]));
   }
   again();
 }

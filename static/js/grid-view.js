@@ -131,8 +131,9 @@ function show(row, at) {
   element.style.setProperty("top", `${at * view.height}px`);
   element.setAttribute("aria-rowindex", String(at + 2));
   element.classList.toggle("is-coming", row.ghost);
+  element.classList.toggle("is-gone", row.isGone);
   const number = numberOf(row);
-  showNumber(element, row, String(number));
+  showNumber(element, row, row.isGone ? "—" : String(number));
   for (let c = 0; c < model.columns.length; c += 1) showCell(element.children[c + 1], row, { c, at, number });
   if (!element.isConnected) body.append(element);
 }
@@ -150,12 +151,15 @@ function showNumber(element, row, number) {
 function showCell(cell, row, { c, at, number }) {
   const box = cell.firstElementChild;
   const field = model.columns[c].field;
-  const id = `items-${number - 1}-${field}`;
+  const id = row.isGone ? `gone-${field}` : `items-${number - 1}-${field}`;
   if (box.id !== id) {
     box.id = id;
     box.name = nameOf(row, c);
   }
-  if (box.value !== row.texts[c] && !(view.isTyping(row.key, c))) box.value = row.texts[c];
+  if (box.value !== row.texts[c] && !view.isTyping(row.key, c)) {
+    box.value = row.texts[c];
+    if (box === document.activeElement) box.select(); // it stays chosen as a whole: what is typed replaces it
+  }
   const faults = row.faults[field] ?? [];
   const isAsked = box.name in steps.conflicts();
   cell.classList.toggle("is-wrong", faults.length > 0);

@@ -16,6 +16,7 @@ if (form) {
     done: () => {},
     limit: Number(form.dataset.limit) * 1024 * 1024,
     tooLarge: form.dataset.tooLarge,
+    unreadable: form.dataset.unreadable,
   });
   let number = 0;
   const take = (input) => {

@@ -22,9 +22,10 @@ function sender() {
     address: words.scansIn,
     token,
     show: (entry) => lineOf(list, entry, { sending: words.sending, done: words.arrived, again: words.again }),
-    done: changed,
+    done: (entry) => entry.state === "done" && changed(),
     limit: Number(words.limit) * 1024 * 1024,
     tooLarge: words.tooLarge,
+    unreadable: words.unreadable,
   });
 }
 

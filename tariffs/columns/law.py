@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from lib.cells import above_zero, code, day, decimal, matching, or_empty, text, whole, words
+from lib.cells import above_zero, code, day, decimal, matching, or_empty, origin, origins, text, whole, words
 from tariffs.columns.charging import CHARGING
 from tariffs.columns.papers import SCAN_RULE
 from tariffs.columns.shared import (
@@ -127,7 +127,7 @@ GROUP_MEMBER = Table(
     "group_members.csv",
     (
         LawColumn("group", code(8), field="group__code", refers="group"),
-        LawColumn("country", code(2), field="country__code", refers="country"),
+        LawColumn("country", origin(2), field="country__code", refers="country"),
         *days(),
     ),
     series=("group", "country"),
@@ -157,13 +157,13 @@ MEASURE = Table(
         LawColumn("excluded_commodities", words, required=False, many=True, hint=CODES_HINT),
         LawColumn(
             "origin",
-            code(8),
+            origin(8),
             required=False,
             refers="origin",
             hint=_("A country or a group. Empty: any."),
             first=True,
         ),
-        LawColumn("excluded_origins", words, required=False, refers="origin", many=True, hint=CODES_HINT),
+        LawColumn("excluded_origins", origins, required=False, refers="origin", many=True, hint=CODES_HINT),
         LawColumn("procedure", code(4), required=False, refers="procedure"),
         LawColumn("national_procedure", code(4), required=False, refers="national_procedure"),
         LawColumn("preference", code(8), required=False),

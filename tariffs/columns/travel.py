@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lib.cells import code, decimal, flag, matching, one_of, or_empty, text, whole, words
+from lib.cells import code, decimal, flag, matching, one_of, or_empty, origin, text, whole, words
 from tariffs.columns.shared import ACT, CODES_HINT, EXAMPLE, TAX_CODE, choice, days, names, notes, rate_text
 from tariffs.columns.table import LawColumn, Table
 from tariffs.models import (
@@ -159,7 +159,7 @@ TRAVEL_TERM = Table(
     (
         _CODE,
         choice("kind", TravelTerm.Kind.choices, first=True),
-        LawColumn("origin", or_empty(code(8)), required=False, refers="origin"),
+        LawColumn("origin", or_empty(origin(8)), required=False, refers="origin"),
         LawColumn("days", whole, first=True),
         *names(),
         *_END,

@@ -2,12 +2,14 @@
 
 import base64
 from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import TRADER, Desk
-from tests.browser.steps import ROWS, add_papers, begin, fill_items, lodge
+from tests.browser.steps import ROWS, add_papers, begin, fill_items, lodge, to_section
 from tests.scans import PDF, picture
+from tests.stack import wait_for
 
 WIDE = {"width": 1440, "height": 900}
 DROP = """([target, files]) => {
@@ -68,3 +70,31 @@ def test_scans_come_in_by_drag_and_phone_and_stand_beside_the_declaration(
     page.locator("#items a[data-scan]", has_text="invoice.pdf").click()
     expect(page.locator(".scan-pane [data-place]")).to_have_text("1 / 1")
     expect(page.locator(".scan-pane img")).to_be_visible()
+
+
+def test_a_file_that_is_not_there_any_more_stops_no_other_and_an_ended_session_is_said(
+    desk: Desk, tmp_path: Path
+) -> None:
+    page = desk.log_in(TRADER, viewport=WIDE)
+    begin(page)
+    to_section(page, 6, "documents")
+    files = [tmp_path / f"paper-{number}.pdf" for number in range(3)]
+    for file in files:
+        file.write_bytes(PDF)
+    held: list[Route] = []
+    page.route("**/scans/", lambda route: route.continue_() if held else held.append(route))
+    page.locator("[data-scan-files]").set_input_files(files)
+
+    def is_held() -> bool:
+        page.wait_for_timeout(50)
+        return bool(held)
+
+    wait_for(is_held, "the first file on its way")
+    files[1].unlink()
+    held[0].continue_()
+    sent = page.locator("[data-sent]")
+    expect(sent.locator("li", has_text="paper-1.pdf")).to_contain_text("cannot be read here")
+    expect(sent.locator(".is-done")).to_have_count(2)
+    page.context.clear_cookies(name="sessionid")
+    page.locator("[data-scan-files]").set_input_files(files[:1])
+    expect(sent.locator(".is-refused").first).to_contain_text("Your session has ended")

@@ -43,7 +43,9 @@ def test_a_broker_sees_each_client_with_what_is_due_and_takes_it_away() -> None:
     assert to_pay.mrn not in page.get(reverse("clients"), {"client": make.BROKER_TIN}).content.decode()
     for table in ("clients", "due"):
         taken = page.get(reverse("clients_table", args=[table, "csv"]))
-        assert make.TIN.encode() in b"".join(taken.streaming_content)
+        content = b"".join(taken.streaming_content)
+        assert make.TIN.encode() in content
+        assert content.startswith("\ufeff".encode()), "a spreadsheet would open Cyrillic names as other letters"
     assert page.get(reverse("clients_table", args=["money", "csv"])).status_code == 404
     listed = page.get(reverse("declarations"), {"company": make.TIN, "stage": "drafts"}).content.decode()
     assert "draft" in listed.split("<tbody>")[1]

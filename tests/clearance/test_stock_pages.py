@@ -153,7 +153,7 @@ def test_the_overdue_list_is_of_the_officers_offices_and_leaves_as_a_table(as_of
     assert page_of(elsewhere) not in text
     assert page_of(late) not in text_of(as_officer, f"{reverse('stock_overdue')}?company=Other")
     answer = as_officer.get(f"{reverse('stock_overdue_csv')}?company={make.TIN}")
-    header, row = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode()))  # type: ignore[attr-defined]
+    header, row = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))  # type: ignore[attr-defined]
     shown = dict(zip(header, row, strict=True))
     assert (shown["number"], shown["days_late"], shown["description"]) == (late.customs_number, "3", "'=1+1")
 

@@ -80,8 +80,17 @@ def test_a_script_without_a_session_is_told_so_and_nothing_is_saved(client: Clie
     )
     assert answer.status_code == 401
     assert unquote(answer.json()["log_in"]).endswith("/edit/value/?page=2")
+    assert "session has ended" in answer.json()["violations"][0]["sentence"]
     draft.refresh_from_db()
     assert draft.exporter_name.startswith("Yunnan")
+
+
+@pytest.mark.parametrize("door", ["declaration_fields", "declaration_items_read", "declaration_scans"])
+def test_a_script_is_told_in_words_of_a_draft_that_is_not_there_for_it(as_stranger: Client, door: str) -> None:
+    answer = as_stranger.post(address(door, make.draft()), {"x": "y"}, headers={"accept": "application/json"})
+    assert answer.status_code == 404
+    assert "no longer here" in answer.json()["violations"][0]["sentence"]
+    assert as_stranger.post(address(door, make.draft()), {"x": "y"}).status_code == 404
 
 
 def test_what_is_lodged_is_not_edited_but_shown(as_trader: Client) -> None:

@@ -225,6 +225,16 @@ def test_rows_that_are_no_items_are_named(table: str, rows: list[dict[str, str]]
     assert [each.line for each in goods.left_out] == left_out
 
 
+def test_an_empty_row_among_items_that_are_there_keeps_its_place() -> None:
+    """Masses of five items, of which the third has none: those of the fourth are not put beside the third."""
+    table = "1\t2\n3\t4\n\t\n5\t6\n\t\n"
+    masses = [(row["gross_mass"], row["net_mass"]) for row in read_cells(table, field="gross_mass", over=5).rows]
+    assert masses == [("1", "2"), ("3", "4"), ("", ""), ("5", "6")]
+    assert len(read_cells(table, field="gross_mass", over=2).rows) == 3, "below what is there an empty row is no item"
+    named = read_cells(f"Gross\tNet\n{table}", field="gross_mass", over=5)
+    assert len(named.rows) == 3, "a table with names is a table of its own"
+
+
 def test_the_door_reads_and_writes_nothing(as_trader: Client) -> None:
     draft = make.draft()
     before = now(draft)

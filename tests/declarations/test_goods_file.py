@@ -17,7 +17,7 @@ from declarations.forms.goods import COLUMNS, Goods
 from declarations.forms.goods_file import Choice, Looked, look, read_file, template_rows
 from declarations.models import Declaration
 from declarations.selectors import as_dict
-from lib.sheets import workbook, written
+from lib.sheets import read_tables, workbook, written
 from lib.violations import Rejected
 from tests import make
 from tests.declarations.test_form_paste import LAW
@@ -130,6 +130,9 @@ def archive_of(name: str) -> bytes:
         ("Код;Мол\n1;Чой\n".encode("cp1251"), "encoding"),
         (csv_of([["HS Code", "Name"], *[["0902300009", "x" * 30_000]] * 120]).encode(), "too much text"),
         (b'HS code,Name\n0902300009,"never closed\n', "quotation mark"),
+        ('<?xml version="1.0" encoding="UTF-16"?><a/>'.encode("utf-16"), "XML"),
+        ("HS;Наименование\n0902300009;Чай ИВАНОВ\n".encode().decode("cp1251", "replace").encode(), "broken"),
+        ("HS;Name\n0902300009;Чай чёрный\n".encode().decode("cp1252", "replace").encode(), "broken"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -185,6 +188,30 @@ def test_a_formula_is_its_last_result_and_without_one_it_is_told() -> None:
     goods = looked_at(content).goods
     assert goods.rows[0]["item_price"] == "1200.25"
     assert [(each.row, each.box, each.code) for each in goods.faults] == [(0, "net_mass", "F041")]
+
+
+def test_an_error_of_a_spreadsheet_is_told_and_no_figure_is_made_of_it() -> None:
+    def spoil(sheet: Any) -> None:
+        for place, text in (("D3", "#DIV/0!"), ("E4", "#REF!")):
+            sheet[place], sheet[place].data_type = text, "e"
+
+    goods = looked_at(book(("S", TABLE), change=spoil)).goods
+    assert [(each.row, each.box, each.code) for each in goods.faults] == [
+        (0, "net_mass", "F041"), (1, "item_price", "F041")]  # fmt: skip
+    assert [each.message for each in goods.faults] == ["The cell holds an error: #DIV/0!.",
+                                                       "The cell holds an error: #REF!."]  # fmt: skip
+    assert goods.proposals == []
+
+
+def test_no_more_of_a_row_is_looked_at_than_a_table_may_have() -> None:
+    seen: list[int] = []
+
+    def known(row: Sequence[str]) -> int:
+        seen.append(len(row))
+        return 0
+
+    read_tables(b"a;" * 100_000, known=known, most_rows=9, most_characters=999, seconds=5)
+    assert max(seen) <= 60
 
 
 def hiding(rows: Sequence[Sequence[object]]) -> bytes:

@@ -65,6 +65,21 @@ def test_steps_are_done_in_their_order_and_once(as_trader: Client, draft: Declar
     assert now(draft)["held"] == {}
 
 
+def test_a_new_row_begins_with_what_the_page_shows_and_only_once(as_trader: Client, draft: Declaration) -> None:
+    """The item before it has another origin by now; and what somebody writes into the new row stays."""
+    key = new_key()
+    own = {f"items[{key}].origin_country": "KZ", f"items[{key}].packages_kind": ""}
+    begins = {**own, f"items[{C}].origin_country": "UZ"}
+    step = {"do": "add", "keys": [key], "boxes": begins}
+    answer = send(as_trader, draft, step).json()
+    assert answer["boxes"] == {}
+    last = now(draft)["items"]
+    assert (last[3]["origin_country"], last[3].get("packages_kind"), last[2]["origin_country"]) == ("KZ", None, "CN")
+    send(as_trader, draft, put(f"items[{key}].origin_country", "TJ", "KZ"))
+    assert send(as_trader, draft, step).status_code == 200
+    assert now(draft)["items"][3]["origin_country"] == "TJ"
+
+
 def test_a_removed_item_comes_back_where_it_was_with_papers_and_held_texts(
     as_trader: Client, draft: Declaration
 ) -> None:

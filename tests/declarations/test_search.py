@@ -12,6 +12,7 @@ from lib.searching import pieces_of, query_of, words_in
 from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
+from traders.models import Company
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,7 @@ def test_a_number_is_kept_with_its_ends_and_a_text_with_its_words() -> None:
     assert list(pieces_of("TJ-12/34")) == ["tj1234", "j1234", "1234", "234", "tj", "12", "34"]
     assert list(pieces_of("")) == []
     assert list(words_in("Чай зелёный, 2 кг; арт. АВ12")) == ["чай", "зеленый", "2", "кг", "арт", "ab12"]
+    assert list(words_in("Ҷӯроб")) == ["ҷӯроб", "чуроб"], "as it is typed without Tajik keys"
 
 
 @pytest.fixture
@@ -65,6 +67,29 @@ def test_a_draft_is_found_as_it_stands_by_its_people_alone() -> None:
     assert draft.lrn not in client_of(make.stranger()).get(page, {"text": "of-mine"}).content.decode()
     taken = client_of(make.trader()).get(reverse("declarations_table", args=["csv"]), {"text": "of-mine"})
     assert b"draft-of-mine" in b"".join(taken.streaming_content)
+
+
+@pytest.mark.django_db
+def test_a_draft_is_found_by_all_that_a_lodged_declaration_is_found_by() -> None:
+    """In either alphabet, with or without what separates the parts of a number, whatever somebody typed around it."""
+    make.trader()
+    Company.objects.filter(tin=make.TIN).update(name_ru="ООО «Сомон Импорт»", name_tg="ҶДММ «Сомон»")
+    item = make.item(commercial_description="Чай чёрный цейлонский, Ceylon tea; ҷӯроб, ҳаво")
+    item["documents"] = [{"code": "380", "reference": "INV-77/2026-А"}]
+    draft = make.draft(
+        lrn="БР-2026/0417", items=[item], consignee_code=make.TIN, consignee_name="", departure_identity="01КН 1234 AB",
+        exporter_name="Ёлка и Сосна", containers=[{"identity": "CSQU3054383", "item_number": 1}],
+        suppliers=[{"invoice_number": "СЧ-900-1", "name": "Шёлк Trading"}],
+    )  # fmt: skip
+    rows = selectors.visible_to(make.trader(), on=make.ON).order_by("-pk")
+    named = [
+        "бр-2026", "БР 2026 0417", "2026/0417", "черный", "ЧЁРНЫЙ чай", "ceylon!", "tea & чай", "0902", "0902 30",
+        "елка", "сосна", "сомон импорт", "csqu 305438-3", "3054383", "inv 77 2026", "77/2026-A", "сч 900 1", "шелк",
+        "01KH1234", "01 КН 1234", make.TIN, make.TIN[:6], "ҷӯроб", "чуроб", "хаво",
+    ]  # fmt: skip
+    assert [text for text in named if selectors.in_rows(rows, text) != [draft.pk]] == []
+    assert [text for text in ("%", "_", "чайка", "0902 99", "\\", "'") if selectors.in_rows(rows, text)] == []
+    assert selectors.in_rows(selectors.visible_to(make.stranger(), on=make.ON), "елка") == []
 
 
 @pytest.mark.django_db

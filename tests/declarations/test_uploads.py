@@ -71,6 +71,13 @@ def test_each_file_becomes_a_draft_or_is_refused_and_the_list_says_which(
     assert client_of(make.stranger()).get(answer["Location"]).status_code == 404
 
 
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n%%EOF", b"hello", bomb(), b"PK\x03\x04" + b"0" * 60], ids=range(4))
+def test_what_is_no_xml_is_told_that_xml_is_wanted(as_trader: Client, content: bytes) -> None:
+    """Other doors take PDF and XLSX, this one does not: to list them would be to ask for them."""
+    said = sent(as_trader, ("file.pdf", content)).content.decode()
+    assert "Send one of: XML." in said
+
+
 def test_too_many_or_too_much_is_refused_unread(as_trader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "FILES_AT_MOST", 2)
     refused = sent(as_trader, *[(f"{number}.xml", b"<a/>") for number in range(3)])

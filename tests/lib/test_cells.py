@@ -8,6 +8,9 @@ import pytest
 from lib import cells
 from lib.dates import DayUnclear, NotADay, Order, order_of, read_day
 from lib.numbers import NotANumber, ProgramNumber, read_number, with_one_reading
+from tariffs.columns.law import GROUP_MEMBER, MEASURE
+from tariffs.columns.table import Table
+from tariffs.columns.travel import TRAVEL
 
 
 @pytest.mark.parametrize("word", ["yes", "Y", "TRUE", "1", "да", "Да", "ИСТИНА", "ҳа", "ҲА", "бале", " да "])
@@ -119,3 +122,22 @@ def test_a_text_that_is_too_long_says_how_long_it_is() -> None:
     with pytest.raises(ValueError, match="11 characters; at most 10"):
         cells.text(10)("x" * 11)
     assert cells.text(10)("  a   b ") == "a b"
+
+
+@pytest.mark.parametrize("text", ["РК", "рт", "ЕС", "Р.К."])
+def test_a_short_name_in_cyrillic_is_no_origin(text: str) -> None:
+    """A preference for РК, Kazakhstan, would be one for PK, Pakistan."""
+    with pytest.raises(ValueError, match="short name"):
+        cells.origin(8)(text)
+    with pytest.raises(ValueError, match="short name"):
+        cells.origins(f"CN {text}")
+    assert cells.origin(2)("СN") == "CN"
+    assert cells.origins("СN KZ") == ["CN", "KZ"]
+
+
+@pytest.mark.parametrize("table", [GROUP_MEMBER, MEASURE, *TRAVEL])
+def test_every_origin_in_the_tables_of_law_is_read_so(table: Table) -> None:
+    for column in table.columns:
+        if column.refers == "origin" or column.name == "country":
+            with pytest.raises(ValueError, match="short name"):
+                column.read("РК")

@@ -162,3 +162,21 @@ def test_an_upload_that_is_too_large_is_not_read() -> None:
         read_upload(Unread("a.pdf", b"12345"), pointer="paper", limit=4)
     assert [(fault.code, fault.pointer) for fault in refused.value.violations] == [("F002", "paper")]
     assert read_upload(SimpleUploadedFile("a.pdf", b"1234"), limit=4) == b"1234"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("invoice\u202egnp.pdf", "invoicegnp.pdf"), ("a\u200b\u2066b\u2069.pdf", "ab.pdf"),
+        ("счёт №5.PDF", "счёт №5.PDF"),
+        ("../\u202e/etc/a.pdf", "a.pdf"),
+    ],
+)  # fmt: skip
+def test_a_name_is_kept_as_it_is_read(sent: str, kept: str) -> None:
+    """A mark that turns the direction of writing shows another ending than the name has."""
+    assert received(name=sent, content=PDF).name == kept
+
+
+def test_a_picture_with_too_many_points_is_not_called_a_large_file() -> None:
+    with pytest.raises(Rejected, match="60 million"):
+        received(name="a.png", content=picture("PNG", (9000, 8000)))

@@ -88,7 +88,7 @@ def taken(client: Client, account: Account, kind: str, first: str = "2026-11-23"
 def test_every_file_says_the_same(as_trader: Client) -> None:
     account = booked("100", "20.50")
     move("guarantee", "50")
-    table = list(csv.DictReader(io.StringIO(taken(as_trader, account, "csv").decode())))
+    table = list(csv.DictReader(io.StringIO(taken(as_trader, account, "csv").decode("utf-8-sig"))))
     assert [row["amount"] for row in table] == ["", "100.00", "-50.00", "20.50", ""]
     assert [row["balance"] for row in table] == ["0.00", "100.00", "50.00", "70.50", "70.50"]
     sheet = openpyxl.load_workbook(io.BytesIO(taken(as_trader, account, "xlsx"))).active

@@ -63,7 +63,7 @@ def page(client: Client, name: str, **query: str) -> str:
 def table(client: Client, name: str, **query: str) -> list[dict[str, str]]:
     answer = client.get(reverse(name, args=["csv"]), query)
     assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(b"".join(answer).decode())))
+    return list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
 
 
 def director() -> User:
