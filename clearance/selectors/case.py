@@ -26,6 +26,11 @@ def case_of(declaration: Declaration) -> Case | None:
     return Case.objects.filter(declaration=declaration).select_related("claimed_by", "decided_by").first()
 
 
+def newest_of(mrn: str) -> Case:
+    """The file of the newest version that has one."""
+    return Case.objects.filter(declaration__mrn=mrn).order_by("-pk")[0]
+
+
 def queries_of(case: Case) -> QuerySet[Query]:
     """Questions with their answers and attachments, the oldest first: three queries however many there are."""
     related = Query.objects.filter(case__mrn=case.mrn).select_related("asked_by", "answer__by", "case__declaration")

@@ -105,7 +105,7 @@ def unsettled(mrn: str) -> QuerySet[Finding]:
     return rows.select_related("examination").order_by("pk")
 
 
-def is_under_audit(mrn: str) -> bool:
+def is_under_way(mrn: str) -> bool:
     """Whether customs examine the declaration, or have found something that is not settled."""
     begun = Examination.objects.filter(case__mrn=mrn, finished_at=None)
     return begun.exists() or unsettled(mrn).exists()
