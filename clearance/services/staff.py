@@ -22,6 +22,7 @@ from clearance.selectors import (
     staff_of,
     supervised,
     takers_of,
+    was_rerouted_by,
 )
 from clearance.selectors.staff import TAKES
 from clearance.services.gate import needed
@@ -82,11 +83,18 @@ def record_absence(
 ) -> Absence:
     """The officer is away: nothing is allotted meanwhile. Files that are held stay until they are handed over.
 
-    Raises Rejected: C004 not of the supervisor's staff, C090 it ends before it begins.
+    Raises Rejected: C004 not of the supervisor's staff, C090 it ends before it begins or is over, C093 the officer is
+    away already on some of the days.
     """
     _of_my_staff(officer, by=by, at=at)
     if until is not None and until < since:
         raise refuse("C090", "until", _("The last day is before the first."))
+    if until is not None and until < timezone.localdate(at):
+        raise refuse("C090", "until", _("The last day is past: nothing would be allotted otherwise."))
+    User.objects.select_for_update().get(pk=officer.pk)
+    if known := Absence.objects.overlapping(since, until).filter(officer=officer).first():
+        sentence = _("This officer is away already: %(days)s. End that absence first, or choose other days.")
+        raise refuse("C093", "since", sentence % {"days": _days(known)})
     made = Absence.objects.create(officer=officer, since=since, until=until, reason=reason.strip(), by=by, at=at)
     record_act(Act.ABSENCE_RECORDED, person=officer, about=_days(made), by=by, at=at)
     return made
@@ -157,7 +165,7 @@ def allot_automatically(case: Case, *, at: datetime) -> Case:
     if not case.is_free or not is_automatic(case.office_code):
         return case
     on = timezone.localdate(at)
-    officers = {officer.pk: officer for officer in takers_of(case, on=on) if not is_linked(officer, case)}
+    officers = {officer.pk: officer for officer in takers_of(case, on=on) if _may_end(officer, case)}
     held = held_counts(list(officers))
     known = Skill.objects.filter(officer__in=officers, office_code=case.office_code)
     skills = {skill.officer_id: skill for skill in known}
@@ -172,6 +180,11 @@ def allot_automatically(case: Case, *, at: datetime) -> Case:
     found = hand_over(case, chosen, verb="allot", by=None, at=at, note="")
     announce("case.allotted", found.pk)
     return found
+
+
+def _may_end(officer: User, case: Case) -> bool:
+    """Whether the officer could release the file, as far as its people are concerned."""
+    return not is_linked(officer, case) and not was_rerouted_by(officer, case)
 
 
 def fit(skill: Skill | None, code: str, held: int) -> int | None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import OfficerRole, Role, User
-from accounts.services import end_role
+from accounts.services import appoint, end_role
 from clearance import selectors, services
-from clearance.models import Case, Skill
+from clearance.models import Absence, Case, Reroute, Skill
 from clearance.services.staff import fit
 from lib.violations import Rejected
 from notifications.models import Message
@@ -138,3 +139,42 @@ def test_after_a_decision_the_next_file_opens() -> None:
     assert client.post(door, {"but": str(two.declaration.public_id)}).headers["Location"] == pages[1]
     services.claim(free, by=second(), at=make.AT + timedelta(hours=1))
     assert client.post(door).headers["Location"] == reverse("queue")
+
+
+def test_a_file_goes_to_nobody_who_had_a_hand_in_its_lane() -> None:
+    boss, other, officer = make.supervisor(), second(), clearance.yellow_officer()
+    office = OfficerRole.objects.get(user=boss).office
+    appoint(boss, role=Role.DOCUMENTARY, office=office, on=make.ON, at=make.AT)
+    colleague = make.officer(Role.SUPERVISOR, email="second.supervisor@customs.example")
+    case = clearance.examined()
+    services.reroute(case, lane="yellow", reason="The seller is known.", by=boss, at=make.AT)
+    services.agree_to_reroute(Reroute.objects.get(), by=colleague, at=make.AT)
+    for each in (officer, other):
+        services.record_absence(each, since=make.ON, until=make.ON, by=boss, at=make.AT)
+    services.switch_allotment("TJ01", is_on=True, by=boss, at=make.AT)
+    assert services.sweep(at=make.AT)["allot"] == 0, "who asked for the lane is left alone, and all others are away"
+    for person in (boss, colleague):
+        verb = partial(services.allot, case, officer=person, reason="", by=boss, at=make.AT)
+        assert code(verb) == "C089"
+    assert services.allot(case, officer=other, reason="", by=boss, at=make.AT).claimed_by == other
+
+
+def test_an_absence_is_of_days_to_come_and_recorded_once() -> None:
+    boss, officer = make.supervisor(), clearance.yellow_officer()
+
+    def away(since: int, until: int | None) -> Absence:
+        days = (make.ON + timedelta(days=each) if each is not None else None for each in (since, until))
+        first, last = days
+        assert first is not None
+        return services.record_absence(officer, since=first, until=last, by=boss, at=make.AT)
+
+    assert code(lambda: away(-9, -1)) == "C090", "it is over"
+    begun = away(-3, 2)
+    for since, until in ((-3, 2), (0, None), (2, 9), (-9, -3 + 3), (-9, None)):
+        assert code(lambda since=since, until=until: away(since, until)) == "C093", (since, until)  # type: ignore[misc]
+    away(3, 5)
+    away(9, None)
+    assert code(lambda: away(30, 31)) == "C093", "it is away for good by then"
+    services.end_absence(begun, by=boss, at=make.AT)
+    assert not Absence.objects.on(make.ON).filter(officer=officer).exists(), "back is back"
+    away(0, 0)
