@@ -33,11 +33,19 @@ def make_criterion(draft: Draft, *, on: date, at: datetime, by: User | None) -> 
 
 
 @transaction.atomic
-def new_version(criterion: Criterion, draft: Draft, *, on: date, at: datetime, by: User | None) -> Criterion:
-    """A further version of `criterion`, switched off; the one in force stays until the new one is switched on."""
+def new_version(
+    criterion: Criterion, draft: Draft, *, on: date, at: datetime, by: User | None, seen: int | None = None
+) -> Criterion:
+    """A further version of `criterion`, switched off; the one in force stays until the new one is switched on.
+
+    `seen` is the number of the newest version that the writer knows of (None: of all). Raises Rejected K103 (Conflict)
+    if another one was made since.
+    """
     one_at_a_time()
-    versions = Criterion.objects.select_for_update().filter(code=criterion.code)
-    newest = max(version.version for version in versions)
+    versions = Criterion.objects.select_for_update(of=("self",)).select_related("made_by").filter(code=criterion.code)
+    last = max(versions, key=lambda version: version.version)
+    newest = last.version
+    nothing_newer(seen, newest, by=last.made_by)
     return _make(replace(draft, code=criterion.code, about=criterion.about), version=newest + 1, on=on, at=at, by=by)
 
 
@@ -148,6 +156,16 @@ def record_replay(criterion: Criterion, *, data: dict[str, object], at: datetime
     """Keep in the history that the version was replayed; `data` names the replay and its figures."""
     one_at_a_time()
     return _record(criterion, verb="replayed", at=at, by=by, data=data)
+
+
+def nothing_newer(seen: int | None, newest: int, *, by: User | None) -> None:
+    """Raises Rejected K103 (Conflict): of two who write at once the second hears of the first."""
+    if seen is None or seen >= newest:
+        return
+    sentence = _("Meanwhile %(person)s has made version %(number)s. Look at it and take over what it changes: what you "
+                 "send now takes its place.")  # fmt: skip
+    about = {"person": by or _("the portal"), "number": newest}
+    raise Conflict([Violation("K103", "", sentence % about)])
 
 
 def _is_fresh(replay: Replay, *, at: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Criteria: versions, the switch, replay, the file of a country, and the analysts' pages."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Role
 from lib.violations import Rejected
 from risk import selectors, services
-from risk.models import Criterion, CriterionEvent, Replay
+from risk.models import Criterion, CriterionEvent, Replay, RiskListVersion
 from risk.tasks import replay
 from tests import make
 from tests.conftest import client_of
@@ -247,6 +248,41 @@ def test_an_edit_makes_a_new_version(as_analyst: Client) -> None:
     made = risk.criterion()
     as_analyst.post(reverse("criterion_edit", args=[made.pk]), {**FORM, "lane": "yellow"})
     assert list(Criterion.objects.order_by("version").values_list("version", "lane")) == [(1, "red"), (2, "yellow")]
+
+
+def seen_on(page: bytes) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', page.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_of_two_analysts_who_edit_one_criterion_the_second_hears_of_the_first(as_analyst: Client) -> None:
+    door, other = reverse("criterion_edit", args=[risk.criterion().pk]), client_of(risk.second_analyst())
+    seen = [seen_on(client.get(door).content) for client in (as_analyst, other)]
+    assert as_analyst.post(door, {**FORM, "lane": "yellow", "seen": seen[0]}).status_code == 302
+    sent = {**FORM, "name": "Tea of the second", "seen": seen[1]}
+    asked = other.post(door, {**sent, "more": "1"})
+    assert seen_on(asked.content) == seen[1], "more rows are no look at what the other one did"
+    told = other.post(door, sent)
+    assert (told.status_code, Criterion.objects.count()) == (422, 2)
+    text = told.content.decode()
+    assert all(words in text for words in (str(risk.analyst()), "version 2", "Tea of the second"))
+    assert other.post(door, {**sent, "seen": seen_on(told.content)}).status_code == 302, "sent again it is meant so"
+    assert Criterion.objects.get(version=3).name == "Tea of the second"
+
+
+def test_of_two_analysts_who_edit_one_list_the_second_hears_of_the_first(as_analyst: Client) -> None:
+    sent = {"code": "risky", "kind": "country", "name": "Risky", "entries": "CN", "valid_from": "2026-11-01"}
+    page, other = as_analyst.post(reverse("risk_list_new"), sent)["Location"], client_of(risk.second_analyst())
+    seen = seen_on(other.get(page).content)
+    change = {"valid_from": "2026-11-01", "note": "One more.", "seen": seen}
+    assert as_analyst.post(page, {**change, "entries": "CN, TR"}).status_code == 302
+    told = other.post(page, {**change, "entries": "CN, UZ"})
+    assert (told.status_code, RiskListVersion.objects.count()) == (422, 2)
+    assert "UZ" in told.content.decode()
+    again = {**change, "entries": "CN, TR, UZ", "seen": seen_on(other.get(page).content)}
+    assert other.post(page, again).status_code == 302
+    assert RiskListVersion.objects.get(number=3).entries == ["CN", "TR", "UZ"]
 
 
 def test_criteria_do_not_exist_for_traders_and_other_officers(as_trader: Client, as_officer: Client) -> None:
