@@ -33,7 +33,9 @@ def newest_of(mrn: str) -> Case:
 
 def queries_of(case: Case) -> QuerySet[Query]:
     """Questions with their answers and attachments, the oldest first: three queries however many there are."""
-    related = Query.objects.filter(case__mrn=case.mrn).select_related("asked_by", "answer__by", "case__declaration")
+    related = Query.objects.filter(case__declaration__mrn=case.mrn).select_related(
+        "asked_by", "answer__by", "case__declaration"
+    )
     return related.prefetch_related("answer__attachments__file").order_by("pk")
 
 
@@ -44,7 +46,7 @@ def open_query(case: Case) -> Query | None:
 
 def examinations_of(case: Case) -> QuerySet[Examination]:
     """Examinations with their findings, on every version of the declaration."""
-    related = Examination.objects.filter(case__mrn=case.mrn).select_related("officer")
+    related = Examination.objects.filter(case__declaration__mrn=case.mrn).select_related("officer")
     return related.prefetch_related(
         "findings__by", "findings__settled__by", "photos", "samples__taken_by", "samples__result_by", "presences"
     ).order_by("pk")

@@ -53,7 +53,8 @@ def open_case(declaration: Declaration, *, score: Score | None, at: datetime) ->
         return case
     if score is None or declaration.status not in _OPEN or declaration.stands_as:
         return None
-    before = Case.objects.filter(mrn=declaration.mrn).order_by("-pk").first() if declaration.version > 1 else None
+    earlier = Case.objects.filter(declaration__mrn=declaration.mrn).order_by("-pk")
+    before = earlier.first() if declaration.version > 1 else None
     if before is None:
         return _make(declaration, lane=score.lane, before=None, at=at)
     made = _make(declaration, lane=_not_lower(score.lane, before), before=before, at=at)
@@ -79,7 +80,7 @@ def open_again(declaration: Declaration, *, at: datetime) -> Case | None:
 
     The caller holds the declaration's lock.
     """
-    before = Case.objects.filter(mrn=declaration.mrn).order_by("-pk").first()
+    before = Case.objects.filter(declaration__mrn=declaration.mrn).order_by("-pk").first()
     if before is None:
         return None
     made = _make(declaration, lane=before.lane, before=before, at=at)
