@@ -48,6 +48,11 @@ class Absence(models.Model):
             ),
         ]
 
+    @property
+    def days(self) -> str:
+        """From when until when."""
+        return f"{self.since} – {self.until or '…'}"
+
 
 class Skill(models.Model):
     """What an officer takes in an office: goods by the first digits of their codes (none: any), and how many files."""

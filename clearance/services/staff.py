@@ -38,10 +38,14 @@ log = structlog.get_logger("allotment")
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of several files: how many were handed over, and those that were not, each with the reason."""
+    """What became of several files: how many were handed over, and those that were not, each with the reason.
+
+    `left`: how many were beyond what is done at once, and are as they were.
+    """
 
     done: int
     refused: Sequence[tuple[str, str]]
+    left: int = 0
 
 
 # Several files ------------------------------------------------------------------------------------------------
@@ -66,14 +70,14 @@ def hand_files_over(officer: User, *, to: User | None, reason: str, by: User, at
 
 
 def _each(cases: Iterable[Case], verb: Callable[[Case], object]) -> Taken:
-    done, refused = 0, []
-    for case in list(cases)[:AT_ONCE]:
+    done, refused, every = 0, [], list(cases)
+    for case in every[:AT_ONCE]:
         try:
             verb(case)
             done += 1
         except Rejected as error:
             refused.append((case.mrn, error.violations[0].sentence))
-    return Taken(done, refused)
+    return Taken(done, refused, left=len(every[AT_ONCE:]))
 
 
 # People -------------------------------------------------------------------------------------------------------
@@ -113,8 +117,7 @@ def end_absence(absence: Absence, *, by: User, at: datetime) -> Absence:
 
 
 def _days(absence: Absence) -> str:
-    days = f"{absence.since} – {absence.until or '…'}"
-    return f"{days} · {absence.reason}" if absence.reason else days
+    return f"{absence.days} · {absence.reason}" if absence.reason else absence.days
 
 
 @transaction.atomic

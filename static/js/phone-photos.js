@@ -89,6 +89,7 @@ async function take(input) {
 if (form && globalThis.indexedDB) {
   const input = form.querySelector("input[type=file]");
   input.multiple = true;
+  form.noValidate = true; // what is sent waits here already, the field is empty by then
   input.addEventListener("change", () => take(input));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

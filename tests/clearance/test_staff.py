@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import OfficerRole, Role, User
 from accounts.services import appoint, end_role
@@ -156,7 +157,8 @@ def test_a_file_goes_to_nobody_who_had_a_hand_in_its_lane() -> None:
     for person in (boss, colleague):
         verb = partial(services.allot, case, officer=person, reason="", by=boss, at=make.AT)
         assert code(verb) == "C089"
-    assert services.allot(case, officer=other, reason="", by=boss, at=make.AT).claimed_by == other
+    tomorrow = make.AT + timedelta(days=1)
+    assert services.allot(case, officer=other, reason="", by=boss, at=tomorrow).claimed_by == other
 
 
 def test_an_absence_is_of_days_to_come_and_recorded_once() -> None:
@@ -178,3 +180,31 @@ def test_an_absence_is_of_days_to_come_and_recorded_once() -> None:
     services.end_absence(begun, by=boss, at=make.AT)
     assert not Absence.objects.on(make.ON).filter(officer=officer).exists(), "back is back"
     away(0, 0)
+
+
+def test_nothing_is_handed_to_an_officer_who_is_away() -> None:
+    boss, first, other = make.supervisor(), clearance.yellow_officer(), second()
+    case = clearance.claimed("yellow")
+    away = services.record_absence(other, since=make.ON, until=make.ON, by=boss, at=make.AT)
+    assert code(lambda: services.allot(case, officer=other, reason="", by=boss, at=make.AT)) == "C093"
+    taken = services.hand_files_over(first, to=other, reason="leave", by=boss, at=make.AT)
+    assert (taken.done, [mrn for mrn, _why in taken.refused], holder(case)) == (0, [case.mrn], first)
+    tomorrow = make.AT + timedelta(days=1)
+    assert services.allot(case, officer=other, reason="", by=boss, at=tomorrow).claimed_by == other, "back by then"
+    services.end_absence(away, by=boss, at=make.AT)
+    assert services.hand_files_over(other, to=None, reason="leave", by=boss, at=make.AT).done == 1
+
+
+def test_what_is_beyond_one_hand_over_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clearance.services.staff.AT_ONCE", 2)
+    monkeypatch.setattr("clearance.views.supervisor.SAID", 1)
+    boss, first, other = make.supervisor(), clearance.yellow_officer(), second()
+    for name in "abc":
+        clearance.claimed("yellow", lrn=name)
+    sent = {"hand-officer": first.pk, "hand-to": other.pk, "hand-reason": "leave"}
+    text = client_of(boss).post(reverse("hand_over"), sent, follow=True).content.decode()
+    assert all(words in text for words in ("2 files were handed over.", "1 is left: repeat it."))
+    services.record_absence(first, since=timezone.localdate(), until=None, by=boss, at=timezone.now())
+    back = {"hand-officer": other.pk, "hand-to": first.pk, "hand-reason": "back"}
+    text = client_of(boss).post(reverse("hand_over"), back, follow=True).content.decode()
+    assert all(words in text for words in ("0 files were handed over.", "1 more was refused.", "This officer is away"))
