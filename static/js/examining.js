@@ -4,13 +4,15 @@
 const WAIT = 20_000;
 const formsHere = () => [...document.querySelectorAll("form[data-keep]")];
 const nameOf = (form) => `kept:${form.dataset.keep}`;
+const reader = () => document.querySelector("[data-line]")?.dataset.by;
+const fileOf = (form) => `${new URL(form.action).pathname.split("/").slice(0, 3).join("/")}/`;
 const beside = new Set(["csrfmiddlewaretoken"]);
 const waits = new Set();
 
 function keep(form, isWaiting = false) {
   const fields = [...new FormData(form)].filter(([name, value]) => !beside.has(name) && typeof value === "string");
   try {
-    localStorage.setItem(nameOf(form), JSON.stringify({ fields, isWaiting }));
+    localStorage.setItem(nameOf(form), JSON.stringify({ fields, isWaiting, by: reader() }));
   } catch { /* no room: it is in the form still */ }
 }
 
@@ -18,7 +20,7 @@ function forget(form) {
   localStorage.removeItem(nameOf(form));
 }
 
-// What was typed before the page was lost comes back, with its key; whether it was sent and did not arrive.
+// What was typed before the page was lost comes back, with its key; whether the reader sent it and it did not arrive.
 function restore(form) {
   const kept = JSON.parse(localStorage.getItem(nameOf(form)) ?? "null");
   if (!kept) return false;
@@ -27,7 +29,7 @@ function restore(form) {
     if (field && "value" in field) field.value = value;
   }
   form.closest("details")?.setAttribute("open", "");
-  return kept.isWaiting === true;
+  return kept.isWaiting === true && kept.by === reader();
 }
 
 function tell(isCut) {
@@ -67,6 +69,15 @@ async function send(form) {
   if (answer.status >= 500) {
     wait(form);
     return;
+  }
+  if (answer.redirected && new URL(answer.url).pathname !== fileOf(form)) {
+    window.location.assign(`/account/login/?next=${encodeURIComponent(fileOf(form))}`);
+    return; // the session has ended: it waits, and is sent after signing in
+  }
+  if (answer.status === 403) {
+    keep(form);
+    window.location.assign(fileOf(form));
+    return; // another sign-in has changed the token of the page: the page anew, with what was typed
   }
   waits.delete(form);
   if (answer.ok) forget(form);
