@@ -139,7 +139,7 @@ def test_the_database_refuses_one_person_and_a_changed_figure() -> None:
 
 # Scoring --------------------------------------------------------------------------------------------------------
 def test_the_champion_raises_a_lane_and_says_why() -> None:
-    risk.champion()
+    risk.champion(explore=0)
     score = scored(CHEAP)
     assert score.lane == "red"
     (reason,) = score.reasons
