@@ -4,6 +4,7 @@ One verb at a time: so rows of history are committed in the order of their keys,
 anything was changed.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from risk.scoring import LIST_OPERATORS
 from risk.selectors.replays import last_replay
 
 KEPT_FRESH = timedelta(days=30)
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ONE_AT_A_TIME = 7_205_126_005  # any number that no other lock has; the same in every process
 
 
@@ -27,6 +29,9 @@ _ONE_AT_A_TIME = 7_205_126_005  # any number that no other lock has; the same in
 def make_criterion(draft: Draft, *, on: date, at: datetime, by: User | None) -> Criterion:
     """The first version of a new criterion, switched off until someone has replayed it."""
     one_at_a_time()
+    if draft.code.strip() and not _CODE.fullmatch(draft.code):
+        sentence = _("Write the code in Latin letters, digits, dots and dashes, without spaces, such as BEER-VALUE.")
+        raise refuse("K001", "code", sentence)
     if Criterion.objects.filter(code=draft.code).exists():
         raise refuse("K020", "code", _("There is a criterion with this code. Edit it, or choose another code."))
     return _make(draft, version=1, on=on, at=at, by=by)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,14 @@ def condition(field: str, op: str, value: str = "") -> list[dict[str, str]]:
     ("changes", "code", "pointer"),
     [
         ({"code": " "}, "K001", "code"),
+        ({"code": "ТЕА"}, "K001", "code"),  # Cyrillic letters that look like Latin ones
+        ({"code": "TEA v2"}, "K001", "code"),  # how the search names a version
         ({"name": ""}, "K002", "name"),
         ({"lane": "pink"}, "K003", "lane"),
         ({"share": 101}, "K004", "share"),
         ({"share": 0}, "K004", "share"),
+        ({"share": Decimal("NaN")}, "K004", "share"),
+        ({"share": Decimal("0.001")}, "K004", "share"),
         ({"valid_to": date(2025, 1, 1)}, "K005", "valid_to"),
         ({"instruction": ""}, "K006", "instruction"),
         ({"offices": ["XX99"]}, "K007", "offices"),
@@ -234,6 +239,15 @@ def test_analysts_keep_lists_on_a_page(as_analyst: Client) -> None:
     assert "CN, TR" in text
     assert "waits for a second analyst" in text
     assert "RISKY" in second.get(reverse("risk_lists")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("0,5", "0.50"), ("12.5", "12.50"), ("100", "100.00"), ("0,005", None), ("100,5", None)]
+)
+def test_a_share_is_read_as_people_write_it(as_analyst: Client, typed: str, kept: str | None) -> None:
+    answer = as_analyst.post(reverse("criterion_new"), {**FORM, "share": typed})
+    assert answer.status_code == (302 if kept else 422)
+    assert [f"{each.share}" for each in Criterion.objects.all()] == ([kept] if kept else [])
 
 
 def test_a_refused_criterion_keeps_what_was_typed(as_analyst: Client) -> None:
