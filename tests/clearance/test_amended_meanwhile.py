@@ -13,6 +13,7 @@ from accounts.models import OfficerRole, Role, User
 from accounts.services import end_role
 from clearance import selectors, services
 from clearance.models import Case, Examination, ExaminationPhoto, Query, Reroute
+from clearance.selectors.clients import clients_of, due_first
 from lib.violations import Rejected
 from risk.services import score
 from tests import make
@@ -118,6 +119,8 @@ def test_an_examination_that_was_begun_goes_on_and_holds_the_new_version(lane: s
     ).content.decode()  # fmt: skip
     assert pages.post(reverse("case_finding", args=[key, begun.pk]), finding).status_code == 302
     assert client.get(door).status_code == 200, "the phone goes on too"
+    due = due_first(clients_of(make.trader(), on=make.ON), on=make.ON)
+    assert [each.declaration for each in due if each.kind == "examination"] == [second.declaration], "the trader knows"
     if lane == "red":
         assert code(partial(services.finish_examination, begun, by=officer, at=make.AT)) == "C083", (
             "its own instructions"
