@@ -166,6 +166,8 @@ def test_who_saw_whose_data_tells_of_pages_programs_money_travellers_and_tables(
         ("declarations", {"text": "tea"}, Look.What.SEARCH),
         ("declarations", {"company": make.TIN}, Look.What.SEARCH),
         ("declaration_find", {"text": "tea"}, Look.What.SEARCH),
+        ("api-declaration-list", {"text": "tea"}, Look.What.SEARCH),
+        ("api-declaration-list", {"trader": make.TIN}, Look.What.SEARCH),
         ("stock_overdue_csv", {"company": "Somon"}, Look.What.EXPORT),
     ],
 )
