@@ -91,7 +91,7 @@ def checked(model: Model) -> dict[str, Any]:
             raise _no_number(type(data).__name__)
     except (zlib.error, ValueError, RecursionError) as fault:
         raise refuse("K097", "file", _("The file of the model cannot be read.")) from fault
-    if data.get("version") != VERSION or tuple(data.get("features", ())) != FEATURES:
+    if data.get("version") != VERSION or data.get("features") != list(FEATURES):
         raise refuse("K097", "features", _("The model knows other features than this portal. Train a new one."))
     return data
 

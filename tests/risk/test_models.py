@@ -245,6 +245,7 @@ def _trees() -> str:
         lambda: {"memory": {"looked": "many", "wrong": 1, "found": {}, "prices": {}}},
         lambda: {"bins": {"mass": [[1.0], [0.5]]}},
         lambda: {"features": ["mass"]},
+        lambda: {"features": 5},
         lambda: {"version": 2},
     ],
 )
