@@ -62,8 +62,8 @@ def begin_audit_examination(found: Case, *, by: User, at: datetime) -> Examinati
 
 def _goes_on(begun: Examination, case: Case, *, at: datetime) -> bool:
     """Whether the officer who has begun it outside an audit still works on files of the office."""
-    officer, on = begun.officer, timezone.localdate(at)
-    return audit_in_hand(case.mrn) is None and officer.is_active and acts_in_office(officer, case.office_code, on=on)
+    on = timezone.localdate(at)
+    return audit_in_hand(case.mrn) is None and acts_in_office(begun.officer, case.office_code, on=on)
 
 
 @transaction.atomic

@@ -130,5 +130,4 @@ def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datet
 
 def _goes_on(officer: User, case: Case, *, at: datetime) -> bool:
     """Whether the officer of the version before may work on this one."""
-    may = officer.is_active and powers_of(officer, on=timezone.localdate(at)).may_act(case)
-    return may and not is_linked(officer, case)
+    return powers_of(officer, on=timezone.localdate(at)).may_act(case) and not is_linked(officer, case)

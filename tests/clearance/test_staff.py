@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import OfficerRole, Role, User
-from accounts.services import appoint, end_role
+from accounts.services import appoint, change_person, end_role
 from clearance import selectors, services
 from clearance.models import Absence, Case, Reroute, Skill
 from clearance.services.staff import fit
@@ -208,3 +208,11 @@ def test_what_is_beyond_one_hand_over_is_told(monkeypatch: pytest.MonkeyPatch) -
     back = {"hand-officer": other.pk, "hand-to": first.pk, "hand-reason": "back"}
     text = client_of(boss).post(reverse("hand_over"), back, follow=True).content.decode()
     assert all(words in text for words in ("0 files were handed over.", "1 more was refused.", "This officer is away"))
+
+
+def test_the_files_of_a_closed_account_go_back_to_the_queue() -> None:
+    officer, case = clearance.yellow_officer(), clearance.claimed("yellow")
+    change_person(officer, changes={"is_active": False}, by=make.officer(Role.ADMIN, None), at=make.AT)
+    assert services.sweep(at=make.AT)["orphans"] == 1
+    assert holder(case) is None
+    assert services.sweep(at=make.AT)["orphans"] == 0
