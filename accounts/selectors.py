@@ -68,8 +68,12 @@ class Posts:
 
 
 def posts_of(user: User, *, on: date) -> Posts:
-    """The roles with which `user` reads lodged declarations and their files on the day; none for a trader."""
-    held = OfficerRole.objects.on(on).filter(user_id=user.pk, role__in=FILE_ROLES).values_list("role", "office__code")
+    """The roles with which `user` reads lodged declarations and their files on the day.
+
+    None for a trader, nor for whose account is closed: what such a person held is anybody's.
+    """
+    roles = OfficerRole.objects.on(on).filter(user_id=user.pk, user__is_active=True, role__in=FILE_ROLES)
+    held = roles.values_list("role", "office__code")
     return once_a_request(user, "posts", on, lambda: Posts(frozenset(held)))
 
 

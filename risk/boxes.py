@@ -38,6 +38,8 @@ class Field:
 _ALWAYS = ("header.office_code", "item.commodity_code")
 _MANY = ("document", "container")
 _BELOW_ZERO = ("item.rate_of_adjustment",)
+# The columns hold eighteen digits: of amounts four stand behind the point, of quantities six.
+_MOST = {"amount": Decimal(10) ** 14, "quantity": Decimal(10) ** 12}
 
 
 def _kind(kind: str) -> Kind:
@@ -47,8 +49,16 @@ def _kind(kind: str) -> Kind:
 
 
 RECKONED = (
-    Field("header.customs_value", _("Customs value of the declaration"), "number"),
-    Field("header.item_count", _("Number of items"), "number", whole=True, always=True),
+    Field("header.customs_value", _("Customs value of the declaration"), "number", most=_MOST["amount"]),
+    Field(
+        "header.item_count",
+        _("Number of items"),
+        "number",
+        whole=True,
+        always=True,
+        least=Decimal(1),
+        most=Decimal(999),
+    ),
     Field(
         "header.earlier_declarations",
         _("Earlier released declarations of the trader"),
@@ -57,7 +67,7 @@ RECKONED = (
         always=True,
         most=Decimal(1000),
     ),
-    Field("item.customs_value", _("Customs value of the item"), "number"),
+    Field("item.customs_value", _("Customs value of the item"), "number", most=_MOST["amount"]),
     Field("item.unit_value", _("Customs value per kilogram net"), "number"),
 )
 # What is known of the company's past and of what is usual, as of the day of lodging; see `facts`.
@@ -95,6 +105,7 @@ _FROM_BOXES = tuple(
         f"{level}.{box.field}", box.label, _kind(box.kind), box.box, box.codes, box.spelling,
         size=0 if box.codes else box.size,
         least=None if f"{level}.{box.field}" in _BELOW_ZERO else Decimal(0),
+        most=Decimal(10) ** box.size - 1 if box.kind == "integer" else _MOST.get(box.kind),
         whole=box.kind == "integer",
         many=level in _MANY,
         always=f"{level}.{box.field}" in _ALWAYS or box.kind == "flag",
@@ -115,7 +126,7 @@ OF_TRAVELLERS = (
     Field("traveller.residence", _("Country of residence"), "text", codes="country", many=True),
     Field("traveller.channel", _("Channel that the declaration asks for"), "text",
           choices=frozenset({"GREEN", "PAY", "RED"})),
-    Field("traveller.people", _("Number of travellers"), "number", whole=True, always=True),
+    Field("traveller.people", _("Number of travellers"), "number", whole=True, always=True, least=Decimal(1)),
     Field("traveller.children", _("Travellers under 18"), "number", whole=True, always=True),
     Field("traveller.crossings", _("Crossings with the same document in 30 days"), "number", whole=True,
           always=True),

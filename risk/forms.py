@@ -1,12 +1,14 @@
 """The analyst's form of a criterion: rows of field, comparison and value, read into a draft. The rules judge it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lib.form_fields import DayField, NumberField
 from lib.pointers import field_of, place_in
 from lib.violations import Rejected
 from risk.boxes import FIELDS
@@ -24,7 +26,16 @@ _GROUPS = {
     "container": _("Container"),
     "traveller": _("Traveller"),
 }
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PercentField(NumberField):
+    """From 0 to 100 with two decimals at most, as people write it: 0,5 is a half."""
+
+    def clean(self, value: Any) -> Decimal | None:
+        number = super().clean(value)
+        if number is not None and (number > 100 or number != round(number, 2)):
+            raise forms.ValidationError(_("Write a number from 0 to 100 with two decimals at most."))
+        return number
 
 
 def _field_choices() -> list[tuple[Any, Any]]:
@@ -81,9 +92,7 @@ class CriterionForm(forms.Form):
     name_ru = forms.CharField(label=_("Name in Russian"), max_length=200, required=False)
     name_tg = forms.CharField(label=_("Name in Tajik"), max_length=200, required=False)
     lane = forms.ChoiceField(label=_("Lane"), choices=Lane.choices)
-    share = forms.DecimalField(
-        label=_("Share of hits to select, %"), max_digits=5, decimal_places=2, initial=100, min_value=0, max_value=100
-    )
+    share = PercentField(label=_("Share of hits to select, %"), initial=100)
     instruction = forms.CharField(
         label=_("Instruction to the officer"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -100,8 +109,8 @@ class CriterionForm(forms.Form):
     may_yield = forms.BooleanField(
         label=_("May yield: blue when the office has taken its files of the hour or day"), required=False
     )
-    valid_from = forms.DateField(label=_("Valid from"), widget=_DAY)
-    valid_to = forms.DateField(label=_("Valid to"), required=False, widget=_DAY)
+    valid_from = DayField(label=_("Valid from"))
+    valid_to = DayField(label=_("Valid to"), required=False)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, version: Criterion | None = None,
@@ -185,7 +194,7 @@ class ListForm(forms.Form):
         label=_("Entries"), max_length=1_000_000, widget=forms.Textarea(attrs={"rows": 10, "class": "code"}),
         help_text=_("One to a line, or between commas. Of a commodity code its beginning is enough."),
     )  # fmt: skip
-    valid_from = forms.DateField(label=_("Valid from"), widget=_DAY)
+    valid_from = DayField(label=_("Valid from"))
     note = forms.CharField(label=_("What was changed and why"), max_length=500, required=False)
 
     def __init__(self, *args: Any, listed: RiskList | None = None, **given: Any) -> None:
@@ -225,13 +234,11 @@ class ThresholdForm(forms.Form):
     """What the champion may choose; the verb judges it."""
 
     office = forms.CharField(label=_("Office"), required=False, max_length=8, help_text=_("Empty means every office."))
-    valid_from = forms.DateField(label=_("Valid from"), widget=_DAY)
-    red_above = forms.DecimalField(label=_("Red above the percentile"), max_digits=5, decimal_places=2, initial=98)
-    yellow_above = forms.DecimalField(
-        label=_("Yellow above the percentile"), max_digits=5, decimal_places=2, initial=95
-    )
-    explore = forms.DecimalField(
-        label=_("Exploration, %"), max_digits=4, decimal_places=2, initial=10,
+    valid_from = DayField(label=_("Valid from"))
+    red_above = PercentField(label=_("Red above the percentile"), initial=98)
+    yellow_above = PercentField(label=_("Yellow above the percentile"), initial=95)
+    explore = PercentField(
+        label=_("Exploration, %"), initial=10,
         help_text=_("Files drawn at random from those that the model passes over, for each hundred that it picks."),
     )  # fmt: skip
 

@@ -108,15 +108,18 @@ def create_officer(
 def end_role(officer_role: OfficerRole, *, reason: str, by: User, on: date, at: datetime) -> None:
     """The role ends at once: its last day is the day before `on`. One that has ended is left as it is.
 
-    Raises Rejected A016 for the last administrator: nobody could give a role afterwards; A030 without a reason.
+    Raises Rejected A016 for the last administrator with an open account: nobody could give a role afterwards; A030
+    without a reason.
     """
     if not reason.strip():
         raise refuse("A030", "reason", _("Say why the role ends."))
+    if officer_role.role == Role.ADMIN:
+        _lock_administrators(on=on)
     _lock(officer_role.user)
     kept = OfficerRole.objects.select_for_update().get(pk=officer_role.pk)
     if kept.ended_at is not None:
         return
-    others = OfficerRole.objects.on(on).filter(role=Role.ADMIN).exclude(user_id=kept.user_id)
+    others = OfficerRole.objects.on(on).filter(role=Role.ADMIN, user__is_active=True).exclude(user_id=kept.user_id)
     if kept.role == Role.ADMIN and not others.exists():
         raise refuse("A016", "", _("This is the last administrator. Appoint another one first."))
     kept.valid_to, kept.ended_at, kept.ended_by = max(on, kept.valid_from) - timedelta(days=1), at, by
@@ -129,6 +132,12 @@ def end_role(officer_role: OfficerRole, *, reason: str, by: User, on: date, at: 
 def _lock(user: User) -> None:
     """One decision about a person's roles at a time: two may not pass that stand against each other."""
     User.objects.select_for_update().get(pk=user.pk)
+
+
+def _lock_administrators(*, on: date) -> None:
+    """Of two who end each other's role at once, the second sees that the first has done it."""
+    held = OfficerRole.objects.on(on).filter(role=Role.ADMIN).values("user")
+    list(User.objects.select_for_update().filter(pk__in=held).order_by("pk"))
 
 
 def _decide(proposal: RoleProposal, outcome: Outcome, *, by: User, at: datetime) -> None:

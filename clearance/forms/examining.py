@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clearance.forms.files import FindingForm, QuantityField, VerbForm, lines
+from clearance.forms.files import FindingForm, MassField, VerbForm, lines
 from clearance.models import Finding, InstructionCheck, Presence
 
 DIFFERS = [("", "—"), *(each for each in Finding.Code.choices if each[0] != Finding.Code.CONFORM)]
@@ -34,8 +34,8 @@ class CountedForm(FindingForm):
     """A finding with what was counted and weighed."""
 
     packages = forms.IntegerField(label=_("Packages counted"), min_value=0, max_value=10**8, required=False)
-    gross_mass = QuantityField(label=_("Gross mass, kg"), required=False)
-    net_mass = QuantityField(label=_("Net mass, kg"), required=False)
+    gross_mass = MassField(label=_("Gross mass, kg"), required=False)
+    net_mass = MassField(label=_("Net mass, kg"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     field_order = ("item_number", "code", "packages", "gross_mass", "net_mass", "measured", "unit", "text", "key")
 

@@ -27,6 +27,7 @@ from traders.models import Company
 
 LANES = [(lane.value, lane.label) for lane in OFFICER_LANES]
 _LARGEST = Decimal(10) ** 12
+KILOGRAM = "KGM"
 _GOODS = re.compile(r"[0-9]{6,11}")
 
 
@@ -83,6 +84,16 @@ class QuantityField(NumberField):
             sentence = _("Write a number of up to 12 digits and %(decimals)d decimals, not below zero.")
             raise forms.ValidationError(sentence % {"decimals": self._decimals})
         return number
+
+
+class MassField(QuantityField):
+    """A mass in kilograms, as the portal prints it or without its sign."""
+
+    def clean(self, value: Any) -> Decimal | None:
+        figure, sign = _split(str(value or "").strip())
+        if sign and _unit_of(sign) != KILOGRAM:
+            raise forms.ValidationError(_("Write the mass in kilograms, such as 1200.50 or 1200.50 kg."))
+        return super().clean(figure or sign)
 
 
 class AskForm(VerbForm):

@@ -14,7 +14,12 @@ from clearance.models.trace import person
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def on(self, date_: date) -> Self:
         """Absences on the day that nobody has ended."""
-        return self.filter(Q(until=None) | Q(until__gte=date_), since__lte=date_, ended_at=None)
+        return self.overlapping(date_, date_)
+
+    def overlapping(self, since: date, until: date | None) -> Self:
+        """Absences on some of the days that nobody has ended; `until` None: from then on."""
+        begun = Q() if until is None else Q(since__lte=until)
+        return self.filter(begun, Q(until=None) | Q(until__gte=since), ended_at=None)
 
 
 class Absence(models.Model):
@@ -42,6 +47,11 @@ class Absence(models.Model):
                 name="absence_end_complete",
             ),
         ]
+
+    @property
+    def days(self) -> str:
+        """From when until when."""
+        return f"{self.since} – {self.until or '…'}"
 
 
 class Skill(models.Model):

@@ -26,9 +26,16 @@ def case_of(declaration: Declaration) -> Case | None:
     return Case.objects.filter(declaration=declaration).select_related("claimed_by", "decided_by").first()
 
 
+def newest_of(mrn: str) -> Case:
+    """The file of the newest version that has one."""
+    return Case.objects.filter(declaration__mrn=mrn).order_by("-pk")[0]
+
+
 def queries_of(case: Case) -> QuerySet[Query]:
     """Questions with their answers and attachments, the oldest first: three queries however many there are."""
-    related = Query.objects.filter(case__mrn=case.mrn).select_related("asked_by", "answer__by", "case__declaration")
+    related = Query.objects.filter(case__declaration__mrn=case.mrn).select_related(
+        "asked_by", "answer__by", "case__declaration"
+    )
     return related.prefetch_related("answer__attachments__file").order_by("pk")
 
 
@@ -39,7 +46,7 @@ def open_query(case: Case) -> Query | None:
 
 def examinations_of(case: Case) -> QuerySet[Examination]:
     """Examinations with their findings, on every version of the declaration."""
-    related = Examination.objects.filter(case__mrn=case.mrn).select_related("officer")
+    related = Examination.objects.filter(case__declaration__mrn=case.mrn).select_related("officer")
     return related.prefetch_related(
         "findings__by", "findings__settled__by", "photos", "samples__taken_by", "samples__result_by", "presences"
     ).order_by("pk")

@@ -205,8 +205,8 @@ def _payments(rows: QuerySet[Declaration]) -> Iterator[DueThing]:
 
 def _examinations(rows: QuerySet[Declaration]) -> Iterator[DueThing]:
     going_on = Examination.objects.filter(finished_at=None).exclude(kind=Examination.Kind.AUDIT)
-    looked_at = going_on.values("case__declaration").order_by()
-    for about in rows.filter(status__in=_MOVING, pk__in=looked_at).order_by("pk")[:MOST_OF_A_KIND]:
+    looked_at = going_on.values("case__declaration__mrn").order_by()
+    for about in rows.filter(status__in=_MOVING, mrn__in=looked_at).order_by("pk")[:MOST_OF_A_KIND]:
         yield DueThing("examination", _client(about), about.mrn, declaration=about)
 
 

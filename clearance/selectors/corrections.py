@@ -101,13 +101,15 @@ def open_correction(mrn: str) -> Correction | None:
 
 def unsettled(mrn: str) -> QuerySet[Finding]:
     """Discrepancies, on any version, that nothing came of yet."""
-    rows = Finding.objects.filter(examination__case__mrn=mrn, settled=None).exclude(code=Finding.Code.CONFORM)
+    rows = Finding.objects.filter(examination__case__declaration__mrn=mrn, settled=None).exclude(
+        code=Finding.Code.CONFORM
+    )
     return rows.select_related("examination").order_by("pk")
 
 
-def is_under_audit(mrn: str) -> bool:
+def is_under_way(mrn: str) -> bool:
     """Whether customs examine the declaration, or have found something that is not settled."""
-    begun = Examination.objects.filter(case__mrn=mrn, finished_at=None)
+    begun = Examination.objects.filter(case__declaration__mrn=mrn, finished_at=None)
     return begun.exists() or unsettled(mrn).exists()
 
 

@@ -8,6 +8,7 @@ from django.core.files.base import File
 from accounts.models import User
 from accounts.selectors import phone_link
 from clearance.models import Case, Examination, ExaminationPhoto, Presence, Sample
+from clearance.selectors.case import newest_of
 from lib import phone_links
 
 PHOTOS = "clearance.photos"
@@ -41,11 +42,14 @@ def photo_link(examination: Examination, *, by: User, at: datetime) -> str:
 
 def by_photo_link(token: str) -> tuple[Examination, User] | None:
     """The examination and the officer of a link; None if it is not ours, too old or was ended, the examination is
-    finished, or the file is another officer's by now."""
+    finished, or it is another officer's by now: who holds the file, or after release who examines it."""
     read = phone_link(PHOTOS, token)
     if read is None:
         return None
-    at_work = Examination.objects.filter(pk=read.subject, finished_at=None, case__claimed_by=read.person)
-    examination = at_work.select_related("case").first()
+    examination = Examination.objects.filter(pk=read.subject, finished_at=None).select_related("case").first()
     officer = User.objects.filter(pk=read.person, is_active=True).first()
-    return (examination, officer) if examination is not None and officer is not None else None
+    if examination is None or officer is None:
+        return None
+    is_audit = examination.kind == Examination.Kind.AUDIT
+    at_work = examination.officer_id if is_audit else newest_of(examination.case.mrn).claimed_by_id
+    return (examination, officer) if at_work == officer.pk else None

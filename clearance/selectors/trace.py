@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from clearance.models import OFFICER_LANES, Case, InstructionCheck, Reroute
 from clearance.selectors.people import LANES_OF, Powers
-from risk.models import Score
+from risk.models import Lane, Score
 from risk.selectors import ReasonInWords, reasons_in_words
 
 
@@ -51,6 +51,13 @@ def rerouted_by(user: User) -> Q:
 def was_rerouted_by(user: User, case: Case) -> bool:
     """Whether `user` may not release the file, for having a hand in its lane."""
     return Case.objects.filter(rerouted_by(user), pk=case.pk).exists()
+
+
+def was_raised_by_hand(mrn: str) -> bool:
+    """Whether the last change of lane, on any version of the file, was to more control."""
+    done = Reroute.objects.filter(mrn=mrn, outcome=Reroute.Outcome.DONE).order_by("-decided_at", "-pk")
+    lanes: list[str] = list(done.values_list("lane_to", flat=True)[:1])
+    return lanes == [Lane.RED]
 
 
 def open_reroute(case: Case) -> Reroute | None:

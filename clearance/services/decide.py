@@ -77,7 +77,7 @@ def _secured(declaration: Declaration, *, at: datetime) -> None:
 
 
 def _examined(case: Case) -> None:
-    done = Examination.objects.filter(case__mrn=case.mrn, finished_at__isnull=False)
+    done = Examination.objects.filter(case__declaration__mrn=case.mrn, finished_at__isnull=False)
     if case.lane == Lane.RED and not done.filter(kind=Examination.Kind.GOODS).exists():
         sentence = _("Red goods are examined before they are released. Begin an examination of the goods.")
         raise refuse("C032", "", sentence)

@@ -187,7 +187,7 @@ def _sample_to_judge(sample: Sample, *, by: User, at: datetime) -> tuple[Case, S
 
 def _examination_for(case: Case, *, by: User, at: datetime) -> Examination:
     """The examination that a late finding belongs to: one that is under way on the file, else a new one."""
-    under_way = Examination.objects.filter(case__mrn=case.mrn, finished_at=None).order_by("pk").first()
+    under_way = Examination.objects.filter(case__declaration__mrn=case.mrn, finished_at=None).order_by("pk").first()
     if under_way is not None:
         return under_way
     kind = Examination.Kind.DOCUMENTS if case.closed_at is None else Examination.Kind.AUDIT

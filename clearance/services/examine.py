@@ -5,10 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clearance.models import Case, Examination, Finding
+from clearance.selectors import acts_in_office, newest_of
 from clearance.selectors.audits import audit_in_hand
 from clearance.services.gate import all_checked, case_to_audit, case_to_work_on
 from clearance.states import finish
@@ -41,12 +43,13 @@ def start_audit(case: Case, *, by: User, at: datetime) -> Examination:
 
 
 def begin_audit_examination(found: Case, *, by: User, at: datetime) -> Examination:
-    """An examination after release of a file whose declaration is locked; what a colleague has begun is gone on with.
+    """An examination after release of a file whose declaration is locked.
 
-    Raises Rejected C021 if it is under way.
+    What a colleague has begun is gone on with in an audit, or where that one no longer may. Raises Rejected C021 if it
+    is under way.
     """
     open_one = Examination.objects.filter(case__declaration__mrn=found.mrn, finished_at=None).order_by("pk").first()
-    if open_one is not None and (open_one.officer_id == by.pk or audit_in_hand(found.mrn) is None):
+    if open_one is not None and (open_one.officer_id == by.pk or _goes_on(open_one, found, at=at)):
         raise refuse("C021", "", _("This examination has already started. Finish it first."))
     if open_one is not None:
         open_one.officer = by
@@ -55,6 +58,12 @@ def begin_audit_examination(found: Case, *, by: User, at: datetime) -> Examinati
     made = Examination.objects.create(case=found, kind=Examination.Kind.AUDIT, officer=by, started_at=at)
     record(found.declaration, verb="examine", by=by, at=at, data={"examination": made.pk, "kind": made.kind})
     return made
+
+
+def _goes_on(begun: Examination, case: Case, *, at: datetime) -> bool:
+    """Whether the officer who has begun it outside an audit still works on files of the office."""
+    on = timezone.localdate(at)
+    return audit_in_hand(case.mrn) is None and acts_in_office(begun.officer, case.office_code, on=on)
 
 
 @transaction.atomic
@@ -119,7 +128,7 @@ def finish_examination(examination: Examination, *, note: str = "", by: User, at
     if not codes:
         raise refuse("C026", "", _("Record at least one finding: what was looked at, and whether it conforms."))
     if current.kind == Examination.Kind.GOODS:
-        all_checked(found)
+        all_checked(newest_of(found.mrn))
     wrong = bool(codes - {Finding.Code.CONFORM})
     outcome = Examination.Result.DISCREPANCY if wrong else Examination.Result.CONFORM
     finish(current, outcome, at=at, note=note.strip())
@@ -144,13 +153,13 @@ def examination_to_work_on(examination: Examination, *, by: User, at: datetime) 
 
 def _case_of(examination: Examination, *, by: User, at: datetime) -> Case:
     """The file, for the officer who examines it: who holds it, or after release who has begun."""
-    if examination.kind != Examination.Kind.AUDIT:
-        return case_to_work_on(examination.case, by=by, at=at)
-    newest = Case.objects.filter(declaration__mrn=examination.case.mrn).order_by("-pk")[0]
-    case_to_audit(newest, by=by, at=at)
-    # What was begun on a version ends on it, though it may have been corrected meanwhile.
-    found = Case.objects.select_related("declaration").get(pk=examination.case_id)
-    if examination.officer_id != by.pk:
+    newest, is_audit = newest_of(examination.case.mrn), examination.kind == Examination.Kind.AUDIT
+    held = (case_to_audit if is_audit else case_to_work_on)(newest, by=by, at=at)
+    # What was begun on a version ends on it, though it may have been amended or corrected meanwhile.
+    found = held
+    if held.pk != examination.case_id:
+        found = Case.objects.select_related("declaration").get(pk=examination.case_id)
+    if is_audit and examination.officer_id != by.pk:
         sentence = _("%(officer)s examines this file after release.")
         raise refuse("C003", "", sentence % {"officer": examination.officer})
     return found

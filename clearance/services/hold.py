@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import announce
-from clearance.models import Case
-from clearance.selectors import Wanted, next_unclaimed, powers_of
+from clearance.models import Absence, Case
+from clearance.selectors import Wanted, next_unclaimed, powers_of, was_rerouted_by
 from clearance.services.gate import case_to_supervise, held_by_other, held_case, needed, not_linked
 from declarations.services import lock, record
 from lib.violations import Rejected, refuse
@@ -70,12 +70,19 @@ def give_back(case: Case, *, by: User, at: datetime) -> Case:
 def allot(case: Case, *, officer: User, reason: str, by: User, at: datetime) -> Case:
     """A supervisor hands the file to `officer`, who must be able to act on it.
 
-    Raises Rejected: C001, C004, C006 not this officer's lane or office, C008 one of the two is linked to the file.
+    Raises Rejected: C001, C004, C006 not this officer's lane or office, C008 one of the two is linked to the file, C089
+    the officer had a hand in its lane and could not release it, C093 the officer is away.
     """
     found = case_to_supervise(case, by=by, at=at)
     if not powers_of(officer, on=timezone.localdate(at)).may_act(found):
         raise refuse("C006", "officer", _("This officer does not act on files of this lane in this office."))
     not_linked(found, officer, pointer="officer")
+    if away := Absence.objects.on(timezone.localdate(at)).filter(officer=officer).first():
+        sentence = _("This officer is away: %(days)s. End the absence first, or choose another officer.")
+        raise refuse("C093", "officer", sentence % {"days": away.days})
+    if was_rerouted_by(officer, found):
+        sentence = _("This officer had a hand in the lane of this file and could not release it. Choose another one.")
+        raise refuse("C089", "officer", sentence)
     hand_over(found, officer, verb="allot", by=by, at=at, note=reason.strip())
     announce("case.allotted", found.pk)
     return found

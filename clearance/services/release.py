@@ -52,5 +52,5 @@ def _is_clear(declaration: Declaration, case: Case) -> bool:
 
 
 def has_open_examination(case: Case) -> bool:
-    """Whether an examination was begun and not finished."""
-    return Examination.objects.filter(case=case, finished_at=None).exists()
+    """Whether an examination was begun, on whatever version, and not finished."""
+    return Examination.objects.filter(case__declaration__mrn=case.mrn, finished_at=None).exists()

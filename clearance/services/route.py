@@ -4,16 +4,19 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Window
+from django.utils import timezone
 
+from accounts.models import User
 from clearance.models import Case, WaitsFor
-from clearance.selectors import is_linked
+from clearance.selectors import is_linked, is_under_way, open_query, powers_of, was_raised_by_hand
+from clearance.services.asked_anew import go_on_asking
 from clearance.services.clock import AUTOMATIC, due_at
 from clearance.states import close
 from declarations.models import Declaration, Status
-from declarations.services import lock
+from declarations.services import lock, record
 from lib.bulk import insert_rows
 from payments.services import settle_if_nothing_due
-from risk.models import Score
+from risk.models import Lane, Score
 
 _OPEN = (Status.ASSESSED, Status.PAID)
 _ENDS: dict[str, Case.End] = {
@@ -29,8 +32,8 @@ _ENDS: dict[str, Case.End] = {
 def route(declaration_pk: int, *, at: datetime) -> Case | None:
     """Open the file once the lane is known, and move on a declaration with nothing to pay; None without a lane.
 
-    An amended declaration keeps its first lodging, and its officer unless the amendment links the officer to it. Safe
-    to repeat.
+    An amended declaration keeps its first lodging, its officer if that one may act on it, and what an officer has
+    begun: see `open_case`. Safe to repeat.
     """
     declaration = lock(declaration_pk)
     score = Score.objects.filter(declaration=declaration).first()
@@ -41,15 +44,35 @@ def route(declaration_pk: int, *, at: datetime) -> Case | None:
 
 
 def open_case(declaration: Declaration, *, score: Score | None, at: datetime) -> Case | None:
-    """The file of the locked declaration, made if its score is there."""
+    """The file of the locked declaration, made if its score is there.
+
+    An amendment does not undo what officers did: a question that waits for its answer is asked of the new version, and
+    where one waits, something is looked at or was found, or a supervisor has raised the lane, the lane does not sink.
+    """
     if case := Case.objects.filter(declaration=declaration).order_by().first():
         return case
     if score is None or declaration.status not in _OPEN or declaration.stands_as:
         return None
-    before = Case.objects.filter(mrn=declaration.mrn).order_by("-pk").first() if declaration.version > 1 else None
-    if before is not None and before.closed_at is None:
+    earlier = Case.objects.filter(declaration__mrn=declaration.mrn).order_by("-pk")
+    before = earlier.first() if declaration.version > 1 else None
+    if before is None:
+        return _make(declaration, lane=score.lane, before=None, at=at)
+    made = _make(declaration, lane=_not_lower(score.lane, before), before=before, at=at)
+    if made.lane != score.lane:
+        record(declaration, verb="lane_kept", by=None, at=at, data={"from": score.lane, "to": made.lane})
+    go_on_asking(before, made, at=at)
+    if before.closed_at is None:
         close(before, Case.End.SUPERSEDED, at=at)
-    return _make(declaration, lane=score.lane, before=before, at=at)
+    return made
+
+
+def _not_lower(lane: str, before: Case) -> str:
+    """The lane of the score, or that of the version before where officers have begun something on it."""
+    lanes = list(Lane.values)
+    if lanes.index(lane) >= lanes.index(before.lane):
+        return lane
+    begun = open_query(before) is not None or is_under_way(before.mrn) or was_raised_by_hand(before.mrn)
+    return before.lane if begun else lane
 
 
 def open_again(declaration: Declaration, *, at: datetime) -> Case | None:
@@ -57,7 +80,7 @@ def open_again(declaration: Declaration, *, at: datetime) -> Case | None:
 
     The caller holds the declaration's lock.
     """
-    before = Case.objects.filter(mrn=declaration.mrn).order_by("-pk").first()
+    before = Case.objects.filter(declaration__mrn=declaration.mrn).order_by("-pk").first()
     if before is None:
         return None
     made = _make(declaration, lane=before.lane, before=before, at=at)
@@ -99,7 +122,12 @@ def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datet
         customs_value=declaration.customs_value,
     )
     insert_rows([case])
-    if before is not None and before.claimed_by is not None and not is_linked(before.claimed_by, case):
+    if before is not None and before.claimed_by is not None and _goes_on(before.claimed_by, case, at=at):
         case.claimed_by, case.claimed_at = before.claimed_by, at
         case.save(update_fields=["claimed_by", "claimed_at"])
     return case
+
+
+def _goes_on(officer: User, case: Case, *, at: datetime) -> bool:
+    """Whether the officer of the version before may work on this one."""
+    return powers_of(officer, on=timezone.localdate(at)).may_act(case) and not is_linked(officer, case)

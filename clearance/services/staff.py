@@ -22,6 +22,7 @@ from clearance.selectors import (
     staff_of,
     supervised,
     takers_of,
+    was_rerouted_by,
 )
 from clearance.selectors.staff import TAKES
 from clearance.services.gate import needed
@@ -37,10 +38,14 @@ log = structlog.get_logger("allotment")
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of several files: how many were handed over, and those that were not, each with the reason."""
+    """What became of several files: how many were handed over, and those that were not, each with the reason.
+
+    `left`: how many were beyond what is done at once, and are as they were.
+    """
 
     done: int
     refused: Sequence[tuple[str, str]]
+    left: int = 0
 
 
 # Several files ------------------------------------------------------------------------------------------------
@@ -65,14 +70,14 @@ def hand_files_over(officer: User, *, to: User | None, reason: str, by: User, at
 
 
 def _each(cases: Iterable[Case], verb: Callable[[Case], object]) -> Taken:
-    done, refused = 0, []
-    for case in list(cases)[:AT_ONCE]:
+    done, refused, every = 0, [], list(cases)
+    for case in every[:AT_ONCE]:
         try:
             verb(case)
             done += 1
         except Rejected as error:
             refused.append((case.mrn, error.violations[0].sentence))
-    return Taken(done, refused)
+    return Taken(done, refused, left=len(every[AT_ONCE:]))
 
 
 # People -------------------------------------------------------------------------------------------------------
@@ -82,11 +87,18 @@ def record_absence(
 ) -> Absence:
     """The officer is away: nothing is allotted meanwhile. Files that are held stay until they are handed over.
 
-    Raises Rejected: C004 not of the supervisor's staff, C090 it ends before it begins.
+    Raises Rejected: C004 not of the supervisor's staff, C090 it ends before it begins or is over, C093 the officer is
+    away already on some of the days.
     """
     _of_my_staff(officer, by=by, at=at)
     if until is not None and until < since:
         raise refuse("C090", "until", _("The last day is before the first."))
+    if until is not None and until < timezone.localdate(at):
+        raise refuse("C090", "until", _("The last day is past: nothing would be allotted otherwise."))
+    User.objects.select_for_update().get(pk=officer.pk)
+    if known := Absence.objects.overlapping(since, until).filter(officer=officer).first():
+        sentence = _("This officer is away already: %(days)s. End that absence first, or choose other days.")
+        raise refuse("C093", "since", sentence % {"days": _days(known)})
     made = Absence.objects.create(officer=officer, since=since, until=until, reason=reason.strip(), by=by, at=at)
     record_act(Act.ABSENCE_RECORDED, person=officer, about=_days(made), by=by, at=at)
     return made
@@ -105,8 +117,7 @@ def end_absence(absence: Absence, *, by: User, at: datetime) -> Absence:
 
 
 def _days(absence: Absence) -> str:
-    days = f"{absence.since} – {absence.until or '…'}"
-    return f"{days} · {absence.reason}" if absence.reason else days
+    return f"{absence.days} · {absence.reason}" if absence.reason else absence.days
 
 
 @transaction.atomic
@@ -157,7 +168,7 @@ def allot_automatically(case: Case, *, at: datetime) -> Case:
     if not case.is_free or not is_automatic(case.office_code):
         return case
     on = timezone.localdate(at)
-    officers = {officer.pk: officer for officer in takers_of(case, on=on) if not is_linked(officer, case)}
+    officers = {officer.pk: officer for officer in takers_of(case, on=on) if _may_end(officer, case)}
     held = held_counts(list(officers))
     known = Skill.objects.filter(officer__in=officers, office_code=case.office_code)
     skills = {skill.officer_id: skill for skill in known}
@@ -172,6 +183,11 @@ def allot_automatically(case: Case, *, at: datetime) -> Case:
     found = hand_over(case, chosen, verb="allot", by=None, at=at, note="")
     announce("case.allotted", found.pk)
     return found
+
+
+def _may_end(officer: User, case: Case) -> bool:
+    """Whether the officer could release the file, as far as its people are concerned."""
+    return not is_linked(officer, case) and not was_rerouted_by(officer, case)
 
 
 def fit(skill: Skill | None, code: str, held: int) -> int | None:

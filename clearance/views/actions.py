@@ -170,8 +170,8 @@ def of(verb: Callable[..., Any], subject: object) -> Callable[..., Any]:
 
 
 def examination_of(found: Case, pk: int) -> Examination:
-    """An examination of this very file. Raises Http404 for any other."""
+    """An examination of this version, or one that is under way on an earlier one. Raises Http404 for any other."""
     examination = next((each for each in selectors.examinations_of(found) if each.pk == pk), None)
-    if examination is None or examination.case_id != found.pk:
+    if examination is None or (examination.case_id != found.pk and examination.finished_at is not None):
         raise Http404
     return examination

@@ -165,6 +165,7 @@ def _phone_page(
 ) -> HttpResponse:
     context = {
         "mrn": examination.case.mrn,
+        "subject": f"examination:{examination.pk}",
         "photos": selectors.photos_in(examination),
         "form": forms.PhotoForm(initial={"key": uuid.uuid4()}),
         "refused": refused,

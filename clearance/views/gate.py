@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.models import Look
 from accounts.requests import person
+from accounts.services import note_look
 from clearance import selectors
 from clearance.models import Case, Correction
 from clearance.selectors import Powers
@@ -34,6 +36,13 @@ def powers_or_404(request: HttpRequest) -> Powers:
     if not powers.is_officer:
         raise Http404
     return powers
+
+
+def note_asked(request: HttpRequest, what: Look.What) -> None:
+    """What an officer looked for is written down: whose file was among what was found, can be found out."""
+    asked = "&".join(f"{name}={value}" for name, value in request.GET.items() if value and name != "page")
+    tin = request.GET.get("trader", "").strip()[:20]
+    note_look(what, by=person(request), at=timezone.now(), tin=tin, text=f"{request.path}?{asked}")
 
 
 def case_of(request: HttpRequest, key: uuid.UUID) -> Case:

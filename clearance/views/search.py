@@ -12,14 +12,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Look
 from accounts.requests import person
-from accounts.services import note_look
 from clearance import selectors
 from clearance.forms import ListFilter
 from clearance.forms.search import OpeningsFilter, SearchFilter
 from clearance.models import Opening
 from clearance.selectors import search
 from clearance.selectors.clients import client_companies
-from clearance.views.gate import ROWS, CappedPaginator, powers_or_404
+from clearance.views.gate import ROWS, CappedPaginator, note_asked, powers_or_404
 from declarations.models import Declaration
 from declarations.selectors import MOST_FOUND
 from lib.figures import plain
@@ -36,8 +35,10 @@ def declarations(request: HttpRequest) -> HttpResponse:
     """The list of declarations, with filters."""
     form = _list_filter(request)
     page = CappedPaginator(_listed(request, form), ROWS).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "filtered": any(request.GET.get(name) for name in form.fields)}
-    return render(request, "clearance/declarations.html", context)
+    filtered = any(request.GET.get(name) for name in form.fields)
+    if filtered:
+        _note_of_officer(request)
+    return render(request, "clearance/declarations.html", {"form": form, "page": page, "filtered": filtered})
 
 
 @login_required
@@ -57,7 +58,15 @@ def find(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("text", "").strip()[:80]
     rows = selectors.declarations_list(person(request), selectors.Filters(text=text), on=timezone.localdate())
     page = CappedPaginator(rows, ROWS).get_page(request.GET.get("page"))
+    if text:
+        _note_of_officer(request)
     return render(request, "clearance/find.html", {"page": page, "text": text})
+
+
+def _note_of_officer(request: HttpRequest) -> None:
+    """An officer finds by the traders' lists what the officers' search finds: it is written down alike."""
+    if selectors.powers_of(person(request), on=timezone.localdate()).is_officer:
+        note_asked(request, Look.What.SEARCH)
 
 
 def _list_filter(request: HttpRequest) -> ListFilter:
@@ -94,7 +103,7 @@ def files(request: HttpRequest) -> HttpResponse:
     asked = any(request.GET.get(name) for name in form.fields)
     keys = _keys(request, form, most=MOST_FOUND) if asked else []
     if asked:
-        _note(request, Look.What.SEARCH)
+        note_asked(request, Look.What.SEARCH)
     page = Paginator(keys, ROWS).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -115,15 +124,8 @@ def files_table(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the search finds, to take away."""
     form = _search_filter(request, powers_or_404(request))
     keys = _keys(request, form, most=search.MOST_EXPORTED)
-    _note(request, Look.What.EXPORT)
+    note_asked(request, Look.What.EXPORT)
     return table_answer(_files_rows(search.in_portions(keys)), name="files", kind=kind)
-
-
-def _note(request: HttpRequest, what: Look.What) -> None:
-    """What an officer looked for is written down: whose file was among what was found, can be found out."""
-    asked = "&".join(f"{name}={value}" for name, value in request.GET.items() if value and name != "page")
-    tin = request.GET.get("trader", "").strip()[:20]
-    note_look(what, by=person(request), at=timezone.now(), tin=tin, text=f"{request.path}?{asked}")
 
 
 def _search_filter(request: HttpRequest, powers: selectors.Powers) -> SearchFilter:
@@ -174,7 +176,7 @@ def openings(request: HttpRequest) -> HttpResponse:
 def openings_table(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The same, to take away."""
     _form, rows = _openings(request)
-    _note(request, Look.What.EXPORT)
+    note_asked(request, Look.What.EXPORT)
     found = rows[: search.MOST_EXPORTED].iterator(chunk_size=1000)
     return table_answer(_openings_rows(found), name="openings", kind=kind)
 

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import Look
 from accounts.requests import person
 from clearance import forms, selectors
 from clearance.services import stock as services
-from clearance.views.gate import ROWS, CappedPaginator, powers_or_404
+from clearance.views.gate import ROWS, CappedPaginator, note_asked, powers_or_404
 from clearance.views.stock import show
 from declarations.models import RefusedBalance, StockAccount, StockWriteOff, TermExtension
 from declarations.selectors import stock_accounts
@@ -57,6 +58,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
 def overdue_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same list as a table; at most twenty thousand rows."""
     _form, rows = _overdue(request)
+    note_asked(request, Look.What.EXPORT)
     lines = _lines(list(rows[:EXPORTED]))
     answer = StreamingHttpResponse(marked(chain([OVERDUE_COLUMNS], lines)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="overdue-stock-{timezone.localdate().isoformat()}.csv"'

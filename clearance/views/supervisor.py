@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import person
@@ -160,6 +160,12 @@ def _tell(request: HttpRequest, taken: Taken) -> None:
     messages.success(request, done)
     for mrn, sentence in taken.refused[:SAID]:
         messages.warning(request, f"{mrn}: {sentence}")
+    for more, words in (
+        (len(taken.refused[SAID:]), ngettext_lazy("%d more was refused.", "%d more were refused.")),
+        (taken.left, ngettext_lazy("%d is left: repeat it.", "%d are left: repeat it.")),
+    ):
+        if more:
+            messages.warning(request, words % more)
 
 
 def _offices(powers: Powers) -> list[Any]:

@@ -21,8 +21,10 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.models import User
+from accounts.models import Look, User
 from accounts.requests import person
+from accounts.selectors import posts_of
+from accounts.services import note_look
 from declarations import selectors, services
 from declarations.api import schema
 from declarations.api.filters import DeclarationFilter
@@ -108,6 +110,7 @@ class DeclarationViewSet(GenericViewSet[Declaration]):
     def list(self, request: Request) -> Response:
         rows = selectors.rows_visible_to(person(request), on=timezone.localdate())
         page = self.paginate_queryset(self.filter_queryset(rows))
+        _note_of_officer(request)
         return self.get_paginated_response(schema.DeclarationRowSerializer(page or [], many=True).data)
 
     def create(self, request: Request) -> Response:
@@ -336,6 +339,16 @@ def _as_it_was(request: Request, key: str) -> Iterator[Declaration]:
     state = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     with services.as_it_was(declaration, "" if state == "*" else state):
         yield declaration
+
+
+def _note_of_officer(request: Request) -> None:
+    """What somebody of customs looks for is written down, as by the pages."""
+    by = person(request)
+    given = {name: request.query_params.get(name, "") for name in DeclarationFilter.base_filters}
+    asked = "&".join(f"{name}={value}" for name, value in given.items() if value)
+    if asked and posts_of(by, on=timezone.localdate()).roles:
+        tin = given["trader"].strip()[:20]
+        note_look(Look.What.SEARCH, by=by, at=timezone.now(), tin=tin, text=f"{request.path}?{asked}")
 
 
 def _declarant(user: User, tin: str, *, on: date) -> Company:

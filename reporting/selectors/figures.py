@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from django.db.models import Q, QuerySet
 
@@ -30,11 +31,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table of times. `hidden`: of too few files or companies to be published; then it says no more."""
+    """A line of a table of times. `hidden`: of too few files or companies to be published; then it says no more.
+
+    `targets`: the hours that held in the period, one after the other.
+    """
 
     key: str
     figure: Figure
-    target: int | None = None
+    targets: tuple[int, ...] = ()
     hidden: bool = False
 
     @property
@@ -89,23 +93,32 @@ def is_published(figure: Figure) -> bool:
     return figure.files >= LEAST_FILES and figure.companies >= LEAST_COMPANIES
 
 
-def promises(*, on: date) -> list[Promise]:
-    """The targets in force."""
-    rows = ReleaseTarget.objects.on(on)
-    return [Promise(row.office_code, row.lane, row.regime, row.hours) for row in rows]
+def _promises(period: Period) -> list[list[Promise]]:
+    """The targets in force when the period begins, and again on each of its days on which that changes."""
+    held = Q(valid_to=None) | Q(valid_to__gte=period.first)
+    rows = list(ReleaseTarget.objects.filter(held, valid_from__lte=period.last))
+    ends = (row.valid_to + timedelta(days=1) for row in rows if row.valid_to is not None)
+    changes = {day for day in (*(row.valid_from for row in rows), *ends) if period.first < day <= period.last}
+    return [
+        [
+            Promise(row.office_code, row.lane, row.regime, row.hours)
+            for row in rows
+            if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)
+        ]
+        for day in sorted({period.first, *changes})
+    ]
 
 
 def times_of(
     period: Period,
     previous: Period | None,
     cell: Cell,
-    targets: Sequence[Promise],
     *,
     on: date,
     public: bool,
     seen: frozenset[str] | None = None,
 ) -> Times:
-    """The times of the cell: a single read.
+    """The times of the cell: a read of the figures, and one of the targets.
 
     `public` hides what is of too few; `seen` are the offices that may be named beside the whole country (None: all).
     """
@@ -116,7 +129,7 @@ def times_of(
         wanted |= of_all & Q(period=period, **{other: value for other, value in alone.items() if other != name})
     months = Q(period__span=Period.Span.MONTH, period__first__gt=on - timedelta(days=MONTHS_SHOWN * 30))
     wanted |= of_all & (Q(period=previous) | months if previous else months) & Q(**alone)
-    times = Times()
+    times, targets = Times(), _promises(period)
     rows = Figure.objects.filter(wanted).select_related("period")
     for figure in rows.order_by("period__first", "office_code", "regime"):
         if seen is not None and figure.office_code and figure.office_code not in seen:
@@ -133,10 +146,12 @@ def times_of(
     return times
 
 
-def _row(figure: Figure, cell: Cell, targets: Sequence[Promise], *, public: bool) -> Row:
-    best = best_promise(targets, office_code=figure.office_code, lane=figure.lane, regime=figure.regime)
-    hours = best.hours if best and not (figure.step or figure.awaits) else None
-    return Row(_key(figure, cell), figure, target=hours, hidden=public and not is_published(figure))
+def _row(figure: Figure, cell: Cell, targets: Sequence[Sequence[Promise]], *, public: bool) -> Row:
+    told = {"office_code": figure.office_code, "lane": figure.lane, "regime": figure.regime}
+    is_whole = not (figure.step or figure.awaits)
+    best = [each.hours for held in targets if is_whole and (each := best_promise(held, **told)) is not None]
+    hours = tuple(hours for hours, _again in groupby(best))
+    return Row(_key(figure, cell), figure, targets=hours, hidden=public and not is_published(figure))
 
 
 def _is_whole(figure: Figure, cell: Cell) -> bool:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Office
 from reporting import selectors
-from reporting.calculation import Promise
 from reporting.forms import CellForm, period_choices
 from reporting.models import Period
 from reporting.selectors import Cell, Times
@@ -55,13 +54,11 @@ def regime_choices() -> list[tuple[str, str]]:
     return [("", _("all regimes")), *((regime, regime) for regime in selectors.regimes())]
 
 
-def times_asked(
-    asked: Asked, targets: Sequence[Promise], *, on: date, public: bool, seen: frozenset[str] | None = None
-) -> Times | None:
+def times_asked(asked: Asked, *, on: date, public: bool, seen: frozenset[str] | None = None) -> Times | None:
     """The release times of what was asked; None where nothing was counted."""
     if asked.period is None:
         return None
-    return selectors.times_of(asked.period, asked.previous, asked.cell, targets, on=on, public=public, seen=seen)
+    return selectors.times_of(asked.period, asked.previous, asked.cell, on=on, public=public, seen=seen)
 
 
 def names_of(offices: Sequence[Office]) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def _board(request: HttpRequest, sight: Sight, *, everywhere: bool, director: bo
     today = timezone.localdate()
     offices = offices_of(sight, on=today)
     asked = asked_of(request, offices=offices, everywhere=everywhere, on=today)
-    times = times_asked(asked, selectors.promises(on=today), on=today, public=False, seen=sight.offices)
+    times = times_asked(asked, on=today, public=False, seen=sight.offices)
     context: dict[str, Any] = {
         "asked": asked,
         "times": times,

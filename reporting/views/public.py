@@ -17,7 +17,7 @@ def release_times(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     offices = selectors.all_offices(on=today)
     asked = asked_of(request, offices=offices, everywhere=True, on=today)
-    times = times_asked(asked, selectors.promises(on=today), on=today, public=True)
+    times = times_asked(asked, on=today, public=True)
     is_shown = times is not None and times.whole is not None and not times.whole.hidden
     context = {
         "asked": asked,

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 TREES = 120
+_SIZES = "tree_sizes="
 _SETTINGS: dict[str, Any] = {
     "objective": "binary", "learning_rate": 0.07, "num_leaves": 15, "max_bin": 63, "lambda_l2": 5.0,
     "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "seed": 1, "deterministic": True,
@@ -53,24 +54,49 @@ def grow(
     return str(grown.model_to_string())
 
 
+def is_whole(text: str) -> bool:
+    """Whether each tree that the head of the text announces stands in it, as long as it says.
+
+    The library trusts the head: where a tree is missing it reads on behind the text and ends the whole process.
+    """
+    head = text[: text.find("\n\n")]
+    sizes = next((line[len(_SIZES) :].split() for line in head.splitlines() if line.startswith(_SIZES)), None)
+    if sizes is None or not head.startswith("tree\nversion=") or not all(map(str.isdecimal, sizes)):
+        return False
+    place = len(head) + 2
+    for number, size in enumerate(map(int, sizes)):
+        if not text.startswith(f"Tree={number}\n", place):
+            return False
+        place += size
+    return text.startswith("end of trees", place)
+
+
 class Trees:
     """A model that was read from its text. One thread: a worker scores one declaration at a time."""
 
     def __init__(self, text: str, *, features: int) -> None:
         library, self._numbers = _libraries()
+        self._fault = library.basic.LightGBMError
+        if not is_whole(text):
+            raise Unavailable("the text is cut off or is no model")
         try:
             self._booster = library.Booster(model_str=text)
-        except library.basic.LightGBMError as fault:
+        except self._fault as fault:
             raise Unavailable(str(fault)) from fault
         if self._booster.num_feature() != features:
             raise Unavailable(f"{self._booster.num_feature()} != {features}")
 
     def chances(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """The chance of a finding for each row, 0 to 1."""
-        given = self._numbers.asarray(rows, dtype=self._numbers.float32)
-        return [float(chance) for chance in self._booster.predict(given, num_threads=1)]
+        return [float(chance) for chance in self._predicted(rows)]
 
     def contributions(self, row: Sequence[float]) -> list[float]:
         """What each feature adds to the logarithm of the odds of one row, without the part that all rows share."""
-        given = self._numbers.asarray([row], dtype=self._numbers.float32)
-        return [float(part) for part in self._booster.predict(given, num_threads=1, pred_contrib=True)[0][:-1]]
+        return [float(part) for part in self._predicted([row], pred_contrib=True)[0][:-1]]
+
+    def _predicted(self, rows: Sequence[Sequence[float]], **how: bool) -> Any:
+        given = self._numbers.asarray(rows, dtype=self._numbers.float32)
+        try:
+            return self._booster.predict(given, num_threads=1, **how)
+        except self._fault as fault:
+            raise Unavailable(str(fault)) from fault

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from lib.numbers import NotANumber, is_ambiguous, read_number
 from lib.pointers import pointer_to
 from lib.violations import Violation
 from risk.boxes import FIELDS, Field, has_whole_codes, is_of_travellers
@@ -13,7 +13,7 @@ from risk.rules import possible
 from risk.rules.reading import alternatives, ends_of, number_of, read_one, spelt
 from risk.scoring import FLAG_OPERATORS, LIST_OPERATORS, NUMBER_OPERATORS, OPERATORS, TEXT_OPERATORS, Condition
 from risk.selectors.lists import Listed, lists_on
-from tariffs.selectors import declarable_between, known_codes, territory
+from tariffs.selectors import declarable_between, is_within_a_code, known_codes, territory
 
 MOST_CONDITIONS = 60
 GROUPS = ("A", "B", "C", "D", "E", "F")
@@ -79,7 +79,7 @@ def _of_value(known: Field, row: Row, pointer: str, *, lists: Mapping[str, Liste
     if op in LIST_OPERATORS:
         return _of_list(known, text.upper(), pointer, lists)
     if op == "between":
-        return _of_range(known, text, pointer)
+        return _of_range(known, text, pointer, on=on)
     if known.kind == "number":
         return _of_number(text, pointer)
     if known.kind == "flag":
@@ -98,15 +98,18 @@ def _compared_otherwise(known: Field, op: str) -> str:
 
 
 def _of_number(text: str, pointer: str) -> list[Violation]:
+    if is_ambiguous(text):
+        sentence = _("“%s” may be read in two ways. Write it without a sign between thousands, or with four decimals.")
+        return [Violation("K016", pointer, sentence % text)]
     try:
-        number_of(text)
-    except InvalidOperation:
+        read_number(text)
+    except NotANumber:
         return [Violation("K016", pointer, _("“%s” is not a number.") % text)]
     return []
 
 
-def _of_range(known: Field, text: str, pointer: str) -> list[Violation]:
-    """K064: both ends are there, and the first is not above the second."""
+def _of_range(known: Field, text: str, pointer: str, *, on: date) -> list[Violation]:
+    """K064: both ends are there, the first is not above the second; K017: the tariff has a code between them."""
     ends = ends_of(text)
     if ends is None:
         return [Violation("K064", pointer, _("Write both ends of the range, such as 10 .. 20."))]
@@ -119,6 +122,9 @@ def _of_range(known: Field, text: str, pointer: str) -> list[Violation]:
         if found := [fault for end in ends for fault in _of_code(known, "starts_with", end, pointer)]:
             return found
         is_empty = not low or not high or low[0] > high[0] + "9" * len(low[0])
+        if not is_empty and not declarable_between(_padded(low[0], "0"), _padded(high[0], "9"), on=on, most=1):
+            sentence = _("The tariff has no code between “%(low)s” and “%(high)s”.")
+            return [Violation("K017", pointer, sentence % {"low": ends[0], "high": ends[1]})]
     sentence = _("The range begins above its end: nothing lies between %(low)s and %(high)s.")
     return [Violation("K064", pointer, sentence % {"low": ends[0], "high": ends[1]})] if is_empty else []
 
@@ -157,12 +163,18 @@ def _of_code(known: Field, op: str, text: str, pointer: str) -> list[Violation]:
 def _of_tariff(known: Field, op: str, code: str, pointer: str, *, on: date) -> list[Violation]:
     """K017: the tariff of the day has such a code; one that is not declared yet cannot be met."""
     if op == "contains":
+        sentence = _("The tariff has no code that contains “%s”.")
+        return [] if is_within_a_code(code, on=on) else [Violation("K017", pointer, sentence % code)]
+    if declarable_between(_padded(code, "0"), _padded(code, "9"), on=on, most=1):
         return []
-    rest = territory().commodity_code_length - len(code)
-    if declarable_between(code + "0" * rest, code + "9" * rest, on=on, most=1):
-        return []
-    sentence = _("The tariff has no code that starts with “%s”.") if rest else _("The tariff has no code “%s”.")
+    is_whole = len(code) == territory().commodity_code_length
+    sentence = _("The tariff has no code “%s”.") if is_whole else _("The tariff has no code that starts with “%s”.")
     return [Violation("K017", pointer, sentence % code)]
+
+
+def _padded(code: str, digit: str) -> str:
+    """A code of all digits of the tariff."""
+    return code.ljust(territory().commodity_code_length, digit)
 
 
 def _of_coded(known: Field, op: str, value: str, pointer: str, *, on: date) -> list[Violation]:

@@ -14,6 +14,8 @@ from risk.models import About, Lane
 from risk.rules import conditions
 from tariffs.selectors import known_codes
 
+LAST_OF_SHARE = Decimal("0.01")
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -68,8 +70,11 @@ def its_lane_is_known(draft: Draft) -> Iterator[Finding]:
 
 @OF_DRAFT.rule("K004")
 def its_share_is_a_percentage(draft: Draft) -> Iterator[Finding]:
-    if not 0 < draft.share <= 100:
+    share = Decimal(draft.share)
+    if not share.is_finite() or not 0 < share <= 100:
         yield "share", _("A share is more than 0 and at most 100 percent: a share of nothing selects nothing.")
+    elif share != share.quantize(LAST_OF_SHARE):
+        yield "share", _("A share has two decimals at most.")
 
 
 @OF_DRAFT.rule("K005")
@@ -86,7 +91,7 @@ def an_officer_knows_what_to_look_at(draft: Draft) -> Iterator[Finding]:
 
 @OF_CODES.rule("K007")
 def its_offices_are_known(draft: Draft, on: date) -> Iterator[Finding]:
-    for code in sorted(set(draft.offices) - known_codes("office", on=on)):
+    for code in sorted(set(draft.offices) - known_codes("office", on=max(on, draft.valid_from))):
         yield "offices", _("There is no office “%s”.") % code
 
 
@@ -114,10 +119,10 @@ def only_what_stops_a_declaration_gives_way(draft: Draft) -> Iterator[Finding]:
 
 @OF_CODES.rule("K010")
 def its_conditions_can_be_met(draft: Draft, on: date) -> Iterator[Violation]:
-    """K010 to K018 for one condition, K058 to K064 for what cannot be met."""
+    """K010 to K018 for one condition, K058 to K064 for what cannot be met on its first day."""
     return conditions.faults(
         draft.conditions,
         travellers=draft.about == About.TRAVELLERS,
         offices=draft.offices,
-        on=on,
+        on=max(on, draft.valid_from),
     )

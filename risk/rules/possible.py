@@ -15,13 +15,15 @@ from risk.scoring import NEGATIVE, Condition, Value, check_of
 Codes = Callable[[str], Collection[str]]
 _TINY, _HUGE = Decimal("0.0001"), Decimal(10) ** 15
 _MOST = 4_000
-# What is declared of the first is never more than of the second.
+# What is declared of the first is never more than of the second; of flags: the first is never so without the second.
 _AT_MOST = (
     ("item.net_mass", "item.gross_mass"),
     ("item.gross_mass", "header.total_gross_mass"),
+    ("item.net_mass", "header.total_gross_mass"),
     ("item.packages_number", "header.total_packages"),
     ("item.customs_value", "header.customs_value"),
     ("traveller.children", "traveller.people"),
+    ("item.value_below_p10", "item.value_below_p25"),
 )
 
 
@@ -80,8 +82,8 @@ def clashes(
 
 
 def _ends(values: Sequence[Value | None] | None) -> tuple[Decimal, Decimal] | None:
-    """The least and the greatest of numbers that are declared for certain."""
-    numbers = [value for value in values or () if isinstance(value, Decimal)]
+    """The least and the greatest of numbers that are declared for certain; no and yes are 0 and 1."""
+    numbers = [Decimal(value) for value in values or () if isinstance(value, (Decimal, bool))]
     return (min(numbers), max(numbers)) if numbers and None not in (values or ()) else None
 
 
@@ -99,7 +101,8 @@ def _values(field: Field, conditions: Sequence[Condition], codes: Codes, *, digi
 def _numbers(field: Field, conditions: Sequence[Condition]) -> Iterator[Decimal]:
     step = Decimal(1) if field.whole else _TINY
     named = [number for each in conditions for number in (each.number, each.upto) if number is not None]
-    ends = sorted({Decimal(0), *(number + shift for number in named for shift in (-step, 0, step)), _HUGE})
+    bounds = [bound for bound in (field.least, field.most, Decimal(0), _HUGE) if bound is not None]
+    ends = sorted({*bounds, *(number + shift for number in named for shift in (-step, 0, step))})
     between = ((low + high) / 2 for low, high in pairwise(ends))
     for number in sorted({*ends, *(value.to_integral_value() if field.whole else value for value in between)}):
         fits = (field.least is None or field.least <= number) and (field.most is None or number <= field.most)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
+from lib.numbers import NotANumber, read_number
 from lib.spelling import plain_plate, searched, searched_container, with_plain_digits
 from risk.boxes import FIELDS, Field
 from risk.scoring import LIST_OPERATORS, Condition
@@ -66,7 +68,12 @@ def ends_of(text: str) -> tuple[str, str] | None:
 
 
 def number_of(text: str) -> Decimal:
-    """A number as people write it: “1 200,5”. Raises InvalidOperation."""
+    """A number as people write it: “1 200,5”, “1,200.50”. Raises InvalidOperation.
+
+    Kept conditions may hold what is refused by now: with powers of ten, or with one comma, which was a decimal one.
+    """
+    with suppress(NotANumber):
+        return read_number(text)
     number = Decimal("".join(with_plain_digits(text).split()).replace(",", "."))
     if not number.is_finite():
         raise InvalidOperation

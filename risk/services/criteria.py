@@ -4,6 +4,7 @@ One verb at a time: so rows of history are committed in the order of their keys,
 anything was changed.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from risk.scoring import LIST_OPERATORS
 from risk.selectors.replays import last_replay
 
 KEPT_FRESH = timedelta(days=30)
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ONE_AT_A_TIME = 7_205_126_005  # any number that no other lock has; the same in every process
 
 
@@ -27,17 +29,28 @@ _ONE_AT_A_TIME = 7_205_126_005  # any number that no other lock has; the same in
 def make_criterion(draft: Draft, *, on: date, at: datetime, by: User | None) -> Criterion:
     """The first version of a new criterion, switched off until someone has replayed it."""
     one_at_a_time()
+    if draft.code.strip() and not _CODE.fullmatch(draft.code):
+        sentence = _("Write the code in Latin letters, digits, dots and dashes, without spaces, such as BEER-VALUE.")
+        raise refuse("K001", "code", sentence)
     if Criterion.objects.filter(code=draft.code).exists():
         raise refuse("K020", "code", _("There is a criterion with this code. Edit it, or choose another code."))
     return _make(draft, version=1, on=on, at=at, by=by)
 
 
 @transaction.atomic
-def new_version(criterion: Criterion, draft: Draft, *, on: date, at: datetime, by: User | None) -> Criterion:
-    """A further version of `criterion`, switched off; the one in force stays until the new one is switched on."""
+def new_version(
+    criterion: Criterion, draft: Draft, *, on: date, at: datetime, by: User | None, seen: int | None = None
+) -> Criterion:
+    """A further version of `criterion`, switched off; the one in force stays until the new one is switched on.
+
+    `seen` is the number of the newest version that the writer knows of (None: of all). Raises Rejected K103 (Conflict)
+    if another one was made since.
+    """
     one_at_a_time()
-    versions = Criterion.objects.select_for_update().filter(code=criterion.code)
-    newest = max(version.version for version in versions)
+    versions = Criterion.objects.select_for_update(of=("self",)).select_related("made_by").filter(code=criterion.code)
+    last = max(versions, key=lambda version: version.version)
+    newest = last.version
+    nothing_newer(seen, newest, by=last.made_by)
     return _make(replace(draft, code=criterion.code, about=criterion.about), version=newest + 1, on=on, at=at, by=by)
 
 
@@ -148,6 +161,16 @@ def record_replay(criterion: Criterion, *, data: dict[str, object], at: datetime
     """Keep in the history that the version was replayed; `data` names the replay and its figures."""
     one_at_a_time()
     return _record(criterion, verb="replayed", at=at, by=by, data=data)
+
+
+def nothing_newer(seen: int | None, newest: int, *, by: User | None) -> None:
+    """Raises Rejected K103 (Conflict): of two who write at once the second hears of the first."""
+    if seen is None or seen >= newest:
+        return
+    sentence = _("Meanwhile %(person)s has made version %(number)s. Look at it and take over what it changes: what you "
+                 "send now takes its place.")  # fmt: skip
+    about = {"person": by or _("the portal"), "number": newest}
+    raise Conflict([Violation("K103", "", sentence % about)])
 
 
 def _is_fresh(replay: Replay, *, at: datetime) -> bool:

@@ -11,12 +11,12 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from lib.violations import Rejected
 from risk.learning import figures
-from risk.learning.features import FEATURES, Memory
+from risk.learning.features import FEATURES
 from risk.models import Model, ModelDrift, ModelEvent, ModelScore, Outcome
 from risk.services.draws import draws_of
 from risk.services.lines import history
 from risk.services.model_events import record_event
-from risk.services.model_files import checked
+from risk.services.model_files import opened
 from risk.services.models import draw_repeats
 from risk.services.score import EXPLORES
 from risk.services.train import measured
@@ -76,17 +76,16 @@ def report_drift(*, at: datetime) -> int:
 
 def _report(model: Model, month: date, *, at: datetime) -> bool:
     try:
-        data = checked(model)
+        judge = opened(model)
     except Rejected:
         return False  # Whoever scores has told of it.
     last = month.replace(day=monthrange(month.year, month.month)[1])
     lines = history(since=month, until=last, most=SAMPLE)
     if not lines:
         return False
-    memory = Memory.of_data(data["memory"])
-    rows = [memory.row(line) for line in lines]
+    rows = [judge.memory.row(line) for line in lines]
     moved = {
-        feature: round(figures.stability(data["bins"][feature][1], figures.shares(values, data["bins"][feature][0])), 4)
+        feature: round(figures.stability(judge.bins[feature][1], figures.shares(values, judge.bins[feature][0])), 4)
         for feature, values in zip(FEATURES, zip(*rows, strict=True), strict=True)
     }
     ranks = ModelScore.objects.filter(model=model, at__date__gte=month, at__date__lte=last).order_by("-pk")

@@ -12,7 +12,7 @@ from lib.spelling import plain_plate, searched, searched_container
 from lib.violations import Conflict, Rejected, Violation, refuse
 from risk.models import RiskList, RiskListVersion
 from risk.models.lists import MOST_ENTRIES
-from risk.services.criteria import one_at_a_time
+from risk.services.criteria import nothing_newer, one_at_a_time
 from tariffs.selectors import known_codes, territory
 
 _Kind = RiskList.Kind
@@ -54,15 +54,20 @@ def make_list(draft: ListDraft, *, valid_from: date, note: str, on: date, at: da
 
 @transaction.atomic
 def change_list(
-    listed: RiskList, *, entries: Sequence[str], valid_from: date, note: str, on: date, at: datetime, by: User
-) -> RiskListVersion:
+    listed: RiskList, *, entries: Sequence[str], valid_from: date, note: str, on: date, at: datetime, by: User,
+    seen: int | None = None,
+) -> RiskListVersion:  # fmt: skip
     """A further version of a list; the one before holds until this one is approved and its day has come.
 
-    One that was never approved is passed over. Raises Rejected: K066 entries, K056 without a word on what and why.
+    One that was never approved is passed over. `seen` is the number of the newest version that the writer knows of
+    (None: of all). Raises Rejected: K066 entries, K056 without a word on what and why, K103 (Conflict) another version
+    was made since.
     """
     one_at_a_time()
     locked = RiskList.objects.select_for_update().get(pk=listed.pk)
-    newest = RiskListVersion.objects.filter(listed=locked).order_by("-number").first()
+    newest = RiskListVersion.objects.filter(listed=locked).select_related("made_by").order_by("-number").first()
+    if newest is not None:
+        nothing_newer(seen, newest.number, by=newest.made_by)
     kept = entries_of(locked.kind, entries)
     if faults := _of_entries(locked.kind, kept, on=on):
         raise Rejected(faults)

@@ -19,6 +19,7 @@ from risk.models import LARGEST_FILE, Model, ModelFile
 VERSION = 1
 LARGEST_OPENED = 256 * 1024 * 1024
 REASONS = 5
+UNKNOWN = Line(file="", on=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +86,43 @@ def checked(model: Model) -> dict[str, Any]:
         raise refuse("K097", "file", _("The file is not the one that was made: its SHA-256 is another."))
     try:
         opened = zlib.decompressobj().decompress(content, LARGEST_OPENED)
-        data: dict[str, Any] = json.loads(opened)
-    except (zlib.error, ValueError) as fault:
+        data: dict[str, Any] = json.loads(opened, parse_constant=_no_number)
+        if not isinstance(data, dict):
+            raise _no_number(type(data).__name__)
+    except (zlib.error, ValueError, RecursionError) as fault:
         raise refuse("K097", "file", _("The file of the model cannot be read.")) from fault
-    if data.get("version") != VERSION or tuple(data.get("features", ())) != FEATURES:
+    if data.get("version") != VERSION or data.get("features") != list(FEATURES):
         raise refuse("K097", "features", _("The model knows other features than this portal. Train a new one."))
     return data
 
 
 def opened(model: Model) -> Judge:
-    """The model, ready to be asked. Raises Rejected K097: file, features or trees do not fit, or no library."""
+    """The model, ready to be asked: it has told of a line of which nothing is known.
+
+    Raises Rejected K097: file, features or trees do not fit, a part is missing or of another shape, or no library.
+    """
     data = checked(model)
     try:
-        trees = Trees(data["trees"], features=len(FEATURES))
-        return Judge(trees, Memory.of_data(data["memory"]), data["ranks"], data["bins"])
-    except (Unavailable, KeyError) as fault:
+        trees = Trees(str(data["trees"]), features=len(FEATURES))
+        judge = Judge(trees, Memory.of_data(data["memory"]), data["ranks"], data["bins"])
+        _tried(judge)
+    except (Unavailable, KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError) as fault:
         sentence = _("The trees of the model cannot be read here: %s") % str(fault)[:200]
         raise refuse("K097", "trees", sentence) from fault
+    return judge
+
+
+def _tried(judge: Judge) -> None:
+    """Ask it once, so that what is broken in it is found now and not by the first declaration."""
+    said = judge.says([UNKNOWN])
+    if said is None or not 0 <= said.chance <= 1 or not 0 <= said.percentile <= 100:
+        raise ValueError(said)
+    judge.reasons(said)
+    for cuts, shares in (judge.bins[feature] for feature in FEATURES):
+        if len(shares) != len(cuts) + 2:
+            raise ValueError(cuts)
+
+
+def _no_number(name: str) -> ValueError:
+    """JSON of another hand may say NaN; what was learnt never does."""
+    raise ValueError(name)

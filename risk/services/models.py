@@ -24,7 +24,7 @@ from risk.models import Model, ModelEvent, ModelScore, ModelThreshold, Score
 from risk.scoring import LANES, Facts, is_drawn
 from risk.services.lines import of_facts
 from risk.services.model_events import record_event
-from risk.services.model_files import Judge, Said, checked, opened
+from risk.services.model_files import Judge, Said, opened
 from tariffs.selectors import known_codes
 
 log = structlog.get_logger("model")
@@ -41,7 +41,7 @@ def propose_model(model: Model, *, by: User, at: datetime) -> Model:
     model = _locked(model)
     if model.status != Model.Status.READY:
         raise refuse("K094", "", _("Only a model that is ready can be proposed."))
-    checked(model)
+    opened(model)
     _retire_all(Model.Status.CHALLENGER, by=by, at=at)
     states.move_model(model, Model.Status.CHALLENGER, proposed_by=by)
     record_event(model, "proposed", at=at, by=by)
@@ -57,7 +57,7 @@ def activate_model(model: Model, *, by: User, at: datetime) -> Model:
         raise refuse("K096", "", _("Only a challenger can be activated: propose the model first."))
     if model.proposed_by_id == by.pk:
         raise refuse("K095", "", _("You proposed this model: another analyst activates it."))
-    checked(model)
+    opened(model)
     _retire_all(Model.Status.CHAMPION, by=by, at=at)
     states.move_model(model, Model.Status.CHAMPION, activated_by=by)
     record_event(model, "activated", at=at, by=by)

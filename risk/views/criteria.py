@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import person
+from lib.pointers import whole_number
 from lib.violations import Rejected, Violation
 from risk import selectors, services
 from risk.forms import CriterionForm, ReasonForm, ReplayForm, pickers
@@ -73,11 +74,11 @@ def _form(request: HttpRequest, *, version: Criterion | None) -> HttpResponse:
     today, posted = timezone.localdate(), request.POST if request.method == "POST" else None
     if posted is not None and "more" in posted:
         form = CriterionForm(version=version, typed=posted.dict(), initial={"valid_from": today})
-        return _form_page(request, form, version)
+        return _form_page(request, form, version, seen=_seen(request))
     form = CriterionForm(posted, version=version, initial={"valid_from": today})
     if posted is not None and form.is_valid():
         try:
-            made = _make(form, version, by=person(request), on=today)
+            made = _make(form, version, by=person(request), on=today, seen=_seen(request))
         except Rejected as error:
             form.take(error)
         else:
@@ -86,15 +87,24 @@ def _form(request: HttpRequest, *, version: Criterion | None) -> HttpResponse:
     return _form_page(request, form, version)
 
 
-def _make(form: CriterionForm, version: Criterion | None, *, by: Any, on: date) -> Criterion:
+def _seen(request: HttpRequest) -> int | None:
+    """The newest version when the form was opened, as it says."""
+    return whole_number(request.POST.get("seen", ""))
+
+
+def _make(form: CriterionForm, version: Criterion | None, *, by: Any, on: date, seen: int | None) -> Criterion:
     given = {"on": on, "at": timezone.now(), "by": by}
     if version is None:
         return services.make_criterion(form.draft(), **given)
-    return services.new_version(version, form.draft(), **given)
+    return services.new_version(version, form.draft(), seen=seen, **given)
 
 
-def _form_page(request: HttpRequest, form: CriterionForm, version: Criterion | None) -> HttpResponse:
-    context = {"form": form, "version": version, "pickers_json": json.dumps(pickers())}
+def _form_page(
+    request: HttpRequest, form: CriterionForm, version: Criterion | None, *, seen: int | None = None
+) -> HttpResponse:
+    if version is not None and seen is None:
+        seen = selectors.versions_of(version.code)[0].version
+    context = {"form": form, "version": version, "pickers_json": json.dumps(pickers()), "seen": seen}
     return render(request, "risk/criterion_form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import person
 from lib.languages import in_language
+from lib.pointers import whole_number
 from lib.violations import Rejected
 from risk import selectors, services
 from risk.boxes import FIELDS
@@ -80,6 +81,7 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
             services.change_list(
                 listed, entries=form.written, valid_from=form.cleaned_data["valid_from"],
                 note=form.cleaned_data["note"], on=today, at=timezone.now(), by=reader,
+                seen=whole_number(request.POST.get("seen", "")),
             )  # fmt: skip
         except Rejected as error:
             form.take(error)
@@ -88,6 +90,7 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("risk_list", pk=pk)
     context = {
         "listed": listed, "versions": _differences(versions), "form": form, "is_analyst": is_analyst, "reader": reader,
+        "seen": versions[0].number if versions else 0,
         "held": lists_on(today)[listed.code], "referring": selectors.referring_to(listed, on=today),
     }  # fmt: skip
     return render(request, "risk/list.html", context, status=422 if form.errors else 200)

@@ -10,7 +10,11 @@ const form = document.querySelector("[data-phone-photos]");
 const state = document.querySelector("[data-phone-state]");
 const refused = document.querySelector("[data-refused]");
 const here = window.location.pathname;
+// A link ends, its photographs do not: they wait for the next link to the same examination.
+const subject = form?.dataset.phonePhotos;
 let sending = false;
+
+class Ended extends Error {}
 
 function asked(request) {
   return new Promise((resolve, reject) => {
@@ -27,13 +31,13 @@ async function store(mode) {
 
 async function waiting() {
   const all = await asked((await store("readonly")).getAll());
-  return all.filter((each) => each.page === here);
+  return all.filter((each) => each.subject === subject || each.page === here);
 }
 
-async function show(offline) {
+async function show(why) {
   const count = (await waiting()).length;
   state.hidden = false;
-  const said = offline ? state.dataset.offline : state.dataset.waiting;
+  const said = state.dataset[why];
   state.textContent = count ? `${said} ${count}` : state.dataset.done;
 }
 
@@ -46,6 +50,7 @@ async function sendOne(photo) {
     method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(WAIT),
   });
   if (answer.status >= 500 || answer.status === 429 || answer.status === 403) throw new Error("later");
+  if (answer.status === 410) throw new Ended();
   const said = await answer.json().catch(() => ({ done: answer.ok }));
   if (!said.done) {
     const line = document.createElement("li");
@@ -57,33 +62,34 @@ async function sendOne(photo) {
 async function send() {
   if (sending) return;
   sending = true;
-  let offline = false;
+  let why = "";
   try {
     for (const photo of await waiting()) {
       await sendOne(photo);
       await asked((await store("readwrite")).delete(photo.key));
-      await show(false);
+      await show("waiting");
     }
-  } catch {
-    offline = true;
+  } catch (fault) {
+    why = fault instanceof Ended ? "ended" : "offline";
   }
   sending = false;
-  if (offline) await show(true);
+  if (why) await show(why);
 }
 
 async function take(input) {
   for (const file of [...input.files]) {
     const small = await shrunk(file, SMALL);
-    await asked((await store("readwrite")).put({ key: crypto.randomUUID(), page: here, file: small }));
+    await asked((await store("readwrite")).put({ key: crypto.randomUUID(), subject, file: small }));
   }
   input.value = "";
-  await show(false);
+  await show("waiting");
   await send();
 }
 
 if (form && globalThis.indexedDB) {
   const input = form.querySelector("input[type=file]");
   input.multiple = true;
+  form.noValidate = true; // what is sent waits here already, the field is empty by then
   input.addEventListener("change", () => take(input));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

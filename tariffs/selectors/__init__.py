@@ -38,7 +38,14 @@ from tariffs.selectors.measures import (
     legal_basis,
     measures_from,
 )
-from tariffs.selectors.nomenclature import commodity, declarable, declarable_between, lines_near, path_to
+from tariffs.selectors.nomenclature import (
+    commodity,
+    declarable,
+    declarable_between,
+    is_within_a_code,
+    lines_near,
+    path_to,
+)
 from tariffs.selectors.papers import scans_asked
 from tariffs.selectors.quotas import (
     DayOfDraws,
@@ -78,6 +85,7 @@ __all__ = [
     "groups_of",
     "import_duty",
     "in_season",
+    "is_within_a_code",
     "known_codes",
     "last_day_to_pay",
     "late_rates",

@@ -27,6 +27,11 @@ def declarable_between(low: str, high: str, *, on: date, most: int) -> list[str]
     return list(between.order_by("code").values_list("code", flat=True)[:most])
 
 
+def is_within_a_code(digits: str, *, on: date) -> bool:
+    """Whether some declarable code has these digits, wherever they stand in it."""
+    return Commodity.objects.on(on).filter(declarable=True, code__contains=digits).exists()
+
+
 def path_to(code: str, *, on: date) -> list[Commodity]:
     """The lines above and including `code`, from its chapter down."""
     return list(Commodity.objects.on(on).filter(code__in=beginnings(code, shortest=2)).order_by("code"))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from accounts.rules import APART, apart
 from accounts.selectors import has_role, is_officer, posts_of
 from accounts.services import (
     appoint,
+    change_person,
     create_officer,
     end_role,
     give_proposed_role,
@@ -23,6 +25,7 @@ from accounts.services import (
 )
 from lib.violations import Rejected
 from tests import make
+from tests.clearance.make import at_once
 from tests.conftest import client_of
 from tests.syntax import calls
 
@@ -172,6 +175,24 @@ def test_a016_the_last_administrator_stays() -> None:
     admin("second")
     end_role(last, reason="moves on", by=admin("second"), on=TODAY, at=make.AT)
     assert not has_role(admin(), Role.ADMIN, on=TODAY)
+
+
+def test_a016_an_administrator_whose_account_is_closed_gives_no_role() -> None:
+    change_person(admin("second"), changes={"is_active": False}, by=admin(), at=make.AT)
+    with pytest.raises(Rejected) as refused:
+        end_role(OfficerRole.objects.get(user=admin()), reason="moves on", by=admin(), on=TODAY, at=make.AT)
+    assert code_of(refused) == "A016"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a016_of_two_administrators_who_end_each_others_role_at_once_one_stays() -> None:
+    roles = [OfficerRole.objects.get(user=admin(name)) for name in ("first", "second")]
+    told = at_once(*(
+        partial(end_role, role, reason="moves on", by=other.user, on=TODAY, at=make.AT)
+        for role, other in zip(roles, reversed(roles), strict=True)
+    ))  # fmt: skip
+    assert sorted(told) == ["A016", "done"]
+    assert OfficerRole.objects.on(TODAY).filter(role=Role.ADMIN).count() == 1
 
 
 @pytest.mark.usefixtures("as_owner")

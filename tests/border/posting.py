@@ -33,7 +33,7 @@ def quiet() -> None:
 
 
 def all_red() -> Criterion:
-    conditions = [{"field": "traveller.people", "op": ">=", "value": "1"}]
+    conditions = [{"field": "traveller.people", "op": "<", "value": "100000"}]
     return risk.criterion(code="ALL-TRAVELLERS", name="All", about="travellers", lane="red", conditions=conditions)
 
 

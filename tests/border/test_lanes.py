@@ -100,7 +100,7 @@ def test_officers_read_why_and_a_traveller_is_told_nothing_of_it() -> None:
     made = way.sent(way.draft())
     choose_lane(made.pk)
     page = client_of(post.at_post()).get(reverse("traveller", args=[made.public_id])).content.decode()
-    assert "Number of travellers at least 1" in page
+    assert "Number of travellers below 100000" in page
     assert "Open a packet." in page
     assert made.channel == "green"
 

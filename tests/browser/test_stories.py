@@ -143,28 +143,72 @@ def check_all(page: Page) -> None:
 
 
 def photograph(case: Page, phone: Page, picture: Path) -> None:
-    """A phone opens the link of the QR code, without a session, and sends a photograph."""
-    shown = case.request.get(case.locator("#examinations a[target=_blank]").get_attribute("href") or "").text()
-    address = re.search(r'href="(http[^"]+/photographs/[^"]+)"', shown)
-    assert address
-    phone.goto(address[1])
+    """A phone opens the link of the QR code, without a session; what it could not send goes by the next link."""
+    links = case.locator("#examinations a[target=_blank]").get_attribute("href") or ""
+    phone.goto(address_for_a_phone(case, links))
+    phone.route(
+        "**/photographs/**", lambda route: route.abort() if route.request.method == "POST" else route.fallback()
+    )
     phone.locator("input[type=file]").set_input_files(picture)
-    expect(phone.locator("[data-phone-state]")).to_contain_text("All photographs have arrived.")
+    state = phone.locator("[data-phone-state]")
+    expect(state).to_contain_text("No line.")
+    desk = case.context.new_page()
+    desk.goto(links)
+    desk.get_by_role("button", name="End my links now").click()
+    expect(desk.locator("main")).to_contain_text("have ended")
+    desk.close()
+    phone.unroute_all()
+    phone.get_by_role("button", name="Send").click()
+    expect(state).to_contain_text("The link has ended. Kept on this phone until a new link is opened: 1")
+    phone.goto(address_for_a_phone(case, links))
+    expect(state).to_contain_text("All photographs have arrived.")
+
+
+def address_for_a_phone(case: Page, links: str) -> str:
+    address = re.search(r'href="(http[^"]+/photographs/[^"]+)"', case.request.get(links).text())
+    assert address
+    return address[1]
+
+
+def record_on_a_poor_line(case: Page) -> None:
+    """The finding that was typed is refused, then not sent, then sent by itself when the page is opened again."""
+    work, line = case.locator("#examinations"), case.locator("[data-line]")
+    record = case.get_by_role("button", name="Record the finding")
+    work.locator("summary", has_text="Take a sample").click()
+    work.locator("[name=sample-number]").fill("P-7/1")
+    work.get_by_label("Measured").fill("many")
+    record.click()
+    expect(work).to_contain_text("This is not a number")
+    expect(work.locator("[name=sample-number]")).to_have_value("P-7/1")
+    work.get_by_label("Measured").fill("")
+    case.context.set_offline(True)
+    record.click()
+    expect(line).to_be_visible()
+    expect(line).to_contain_text("What you typed is kept")
+    case.route("**/finding/**", lambda route: route.abort())
+    case.context.set_offline(False)
+    case.unroute_all()
+    case.reload()
 
 
 def note_the_load(case: Page) -> None:
-    """Where it was, in what, behind which seals; a sample goes to the laboratory, and its result comes back."""
+    """Where it was, in what, behind which seals, sent when the session had ended and kept until there is one again;
+    a sample goes to the laboratory, and its result comes back.
+    """
     work = case.locator("#examinations")
     work.locator("summary", has_text="Place, containers and seals").click()
     work.get_by_label("Place").fill("Ramp 3")
     work.get_by_label("Containers").fill("MSKU 907032 3")
     work.get_by_label("Seals found").fill("TJ 004417")
     work.get_by_label("Seals put on").fill("TJ 004901")
-    with case.expect_navigation():
-        work.get_by_role("button", name="Keep", exact=True).click()
+    file, session = case.url, [each for each in case.context.cookies() if each["name"] == "sessionid"]
+    case.context.clear_cookies(name="sessionid")
+    work.get_by_role("button", name="Keep", exact=True).click()
+    expect(case).to_have_url(re.compile(r"/account/login/\?next=%2Fqueue%2F[^%]+%2F$"))
+    case.context.add_cookies(session)  # type: ignore[arg-type]
+    case.goto(file)
     expect(work.locator("dl")).to_contain_text("TJ 004901")
-    work.locator("summary", has_text="Take a sample").click()
-    work.locator("[name=sample-number]").fill("P-7/1")
+    expect(work.locator("[name=sample-number]")).to_have_value("P-7/1")
     work.locator("[name=sample-quantity]").fill("2 pieces")
     work.locator("[name=sample-laboratory]").fill("Central customs laboratory")
     work.locator("[name=sample-question]").fill("Composition of the fibre")
@@ -305,10 +349,7 @@ def test_red_is_examined_with_a_finding_and_then_released(
     work.get_by_label("Packages counted").fill("83")
     work.get_by_label("Gross mass").fill("2 163,5")
     work.get_by_label("What differs", exact=False).first.fill("Three cartons more than declared")
-    case.context.set_offline(True)
-    case.get_by_role("button", name="Record the finding").click()
-    expect(case.locator("[data-line]")).to_contain_text("What you typed is kept")
-    case.context.set_offline(False)
+    record_on_a_poor_line(case)
     expect(work).to_contain_text("83 packages counted")
     expect(work).to_contain_text("Three cartons more than declared")
     note_the_load(case)

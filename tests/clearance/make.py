@@ -125,7 +125,7 @@ def all_on(lane: str) -> None:
     if known:
         risk.services.switch_on(known, on=make.ON, at=make.AT, by=None)
     else:
-        conditions = [{"field": "header.item_count", "op": ">", "value": "0"}]
+        conditions = [{"field": "header.declaration_type", "op": "filled", "value": ""}]
         risk.criterion(code=f"ALL-{lane.upper()}", name=f"All {lane}", lane=lane, conditions=conditions)
 
 

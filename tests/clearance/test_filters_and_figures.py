@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
-from clearance.forms import FindingForm
+from clearance.forms import CountedForm, FindingForm
 from clearance.models import Finding
+from lib.templatetags.portal import quantity
 from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
@@ -36,6 +38,24 @@ def test_a_measured_figure_is_read_as_it_is_printed(measured: str, unit: str, fi
     assert form.is_valid(), form.errors
     assert form.cleaned_data["measured"] == (None if figure is None else Decimal(figure))
     assert form.cleaned_data["unit"] == code
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tg"])
+@pytest.mark.parametrize("number", ["1234.5", "12", "0.5", "1234567", "1234.5678"])
+@pytest.mark.parametrize("sign", ["", " kg", "\u00a0кг", "KGM"])
+def test_a_mass_is_read_as_it_is_printed_with_its_sign(language: str, number: str, sign: str) -> None:
+    with translation.override(language):
+        printed = quantity(Decimal(number)) + sign
+        form = CountedForm({"item_number": "1", "code": "conform", "gross_mass": printed, "net_mass": printed}, items=1)
+        assert form.is_valid(), form.errors
+    assert form.cleaned_data["gross_mass"] == form.cleaned_data["net_mass"] == Decimal(number)
+
+
+@pytest.mark.parametrize("text", ["12 t", "12 l", "12 bushels", "kg", "-1 kg"])
+def test_a_mass_in_another_unit_is_refused(text: str) -> None:
+    form = CountedForm({"item_number": "1", "code": "conform", "gross_mass": text}, items=1)
+    assert not form.is_valid()
+    assert list(form.errors) == ["gross_mass"]
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import OfficerRole, Role, User
-from accounts.services import end_role
+from accounts.services import appoint, change_person, end_role
 from clearance import selectors, services
-from clearance.models import Case, Skill
+from clearance.models import Absence, Case, Reroute, Skill
 from clearance.services.staff import fit
 from lib.violations import Rejected
 from notifications.models import Message
@@ -138,3 +140,79 @@ def test_after_a_decision_the_next_file_opens() -> None:
     assert client.post(door, {"but": str(two.declaration.public_id)}).headers["Location"] == pages[1]
     services.claim(free, by=second(), at=make.AT + timedelta(hours=1))
     assert client.post(door).headers["Location"] == reverse("queue")
+
+
+def test_a_file_goes_to_nobody_who_had_a_hand_in_its_lane() -> None:
+    boss, other, officer = make.supervisor(), second(), clearance.yellow_officer()
+    office = OfficerRole.objects.get(user=boss).office
+    appoint(boss, role=Role.DOCUMENTARY, office=office, on=make.ON, at=make.AT)
+    colleague = make.officer(Role.SUPERVISOR, email="second.supervisor@customs.example")
+    case = clearance.examined()
+    services.reroute(case, lane="yellow", reason="The seller is known.", by=boss, at=make.AT)
+    services.agree_to_reroute(Reroute.objects.get(), by=colleague, at=make.AT)
+    for each in (officer, other):
+        services.record_absence(each, since=make.ON, until=make.ON, by=boss, at=make.AT)
+    services.switch_allotment("TJ01", is_on=True, by=boss, at=make.AT)
+    assert services.sweep(at=make.AT)["allot"] == 0, "who asked for the lane is left alone, and all others are away"
+    for person in (boss, colleague):
+        verb = partial(services.allot, case, officer=person, reason="", by=boss, at=make.AT)
+        assert code(verb) == "C089"
+    tomorrow = make.AT + timedelta(days=1)
+    assert services.allot(case, officer=other, reason="", by=boss, at=tomorrow).claimed_by == other
+
+
+def test_an_absence_is_of_days_to_come_and_recorded_once() -> None:
+    boss, officer = make.supervisor(), clearance.yellow_officer()
+
+    def away(since: int, until: int | None) -> Absence:
+        days = (make.ON + timedelta(days=each) if each is not None else None for each in (since, until))
+        first, last = days
+        assert first is not None
+        return services.record_absence(officer, since=first, until=last, by=boss, at=make.AT)
+
+    assert code(lambda: away(-9, -1)) == "C090", "it is over"
+    begun = away(-3, 2)
+    for since, until in ((-3, 2), (0, None), (2, 9), (-9, -3 + 3), (-9, None)):
+        assert code(lambda since=since, until=until: away(since, until)) == "C093", (since, until)  # type: ignore[misc]
+    away(3, 5)
+    away(9, None)
+    assert code(lambda: away(30, 31)) == "C093", "it is away for good by then"
+    services.end_absence(begun, by=boss, at=make.AT)
+    assert not Absence.objects.on(make.ON).filter(officer=officer).exists(), "back is back"
+    away(0, 0)
+
+
+def test_nothing_is_handed_to_an_officer_who_is_away() -> None:
+    boss, first, other = make.supervisor(), clearance.yellow_officer(), second()
+    case = clearance.claimed("yellow")
+    away = services.record_absence(other, since=make.ON, until=make.ON, by=boss, at=make.AT)
+    assert code(lambda: services.allot(case, officer=other, reason="", by=boss, at=make.AT)) == "C093"
+    taken = services.hand_files_over(first, to=other, reason="leave", by=boss, at=make.AT)
+    assert (taken.done, [mrn for mrn, _why in taken.refused], holder(case)) == (0, [case.mrn], first)
+    tomorrow = make.AT + timedelta(days=1)
+    assert services.allot(case, officer=other, reason="", by=boss, at=tomorrow).claimed_by == other, "back by then"
+    services.end_absence(away, by=boss, at=make.AT)
+    assert services.hand_files_over(other, to=None, reason="leave", by=boss, at=make.AT).done == 1
+
+
+def test_what_is_beyond_one_hand_over_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clearance.services.staff.AT_ONCE", 2)
+    monkeypatch.setattr("clearance.views.supervisor.SAID", 1)
+    boss, first, other = make.supervisor(), clearance.yellow_officer(), second()
+    for name in "abc":
+        clearance.claimed("yellow", lrn=name)
+    sent = {"hand-officer": first.pk, "hand-to": other.pk, "hand-reason": "leave"}
+    text = client_of(boss).post(reverse("hand_over"), sent, follow=True).content.decode()
+    assert all(words in text for words in ("2 files were handed over.", "1 is left: repeat it."))
+    services.record_absence(first, since=timezone.localdate(), until=None, by=boss, at=timezone.now())
+    back = {"hand-officer": other.pk, "hand-to": first.pk, "hand-reason": "back"}
+    text = client_of(boss).post(reverse("hand_over"), back, follow=True).content.decode()
+    assert all(words in text for words in ("0 files were handed over.", "1 more was refused.", "This officer is away"))
+
+
+def test_the_files_of_a_closed_account_go_back_to_the_queue() -> None:
+    officer, case = clearance.yellow_officer(), clearance.claimed("yellow")
+    change_person(officer, changes={"is_active": False}, by=make.officer(Role.ADMIN, None), at=make.AT)
+    assert services.sweep(at=make.AT)["orphans"] == 1
+    assert holder(case) is None
+    assert services.sweep(at=make.AT)["orphans"] == 0

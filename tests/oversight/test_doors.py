@@ -157,3 +157,28 @@ def test_who_saw_whose_data_tells_of_pages_programs_money_travellers_and_tables(
     assert trader.get(reverse("api-declaration-charges", args=[file])).status_code == 200
     assert client_of(make.officer(office="TJ04")).get(reverse("case", args=[file])).status_code == 404
     assert written() == before, "one's own, and what was not shown"
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "what"),
+    [
+        ("files", {"text": "tea"}, Look.What.SEARCH),
+        ("declarations", {"text": "tea"}, Look.What.SEARCH),
+        ("declarations", {"company": make.TIN}, Look.What.SEARCH),
+        ("declaration_find", {"text": "tea"}, Look.What.SEARCH),
+        ("api-declaration-list", {"text": "tea"}, Look.What.SEARCH),
+        ("api-declaration-list", {"trader": make.TIN}, Look.What.SEARCH),
+        ("stock_overdue_csv", {"company": "Somon"}, Look.What.EXPORT),
+    ],
+)
+def test_what_an_officer_looks_for_is_written_by_whatever_list(
+    name: str, asked: dict[str, str], what: Look.What
+) -> None:
+    officer, before = make.officer(), Look.objects.count()
+    for _twice in range(2):
+        client_of(officer).get(reverse(name), asked)
+    look = Look.objects.get(by=officer)
+    assert (look.what, look.text) == (what, f"{reverse(name)}?{'&'.join(map('='.join, asked.items()))}")
+    client_of(officer).get(reverse(name).replace("overdue.csv", "overdue/"))
+    client_of(make.trader()).get(reverse(name), asked)
+    assert Look.objects.count() == before + 1, "nothing was asked for, and a trader looks at what is one's own"

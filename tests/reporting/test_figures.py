@@ -9,9 +9,10 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import Role
 from clearance import services as clearance_services
 from clearance.models import Case
-from reporting import services
+from reporting import selectors, services
 from reporting.models import ClosedFile, Figure, FileStep, OfficerFigure, Period, ReleaseTarget, Tally, Waiting
 from tests import make
 from tests.clearance import make as clearance
@@ -176,6 +177,26 @@ def test_an_empty_portal_counts_nothing_and_what_was_passed_by_is_found_at_night
 def target(hours: int = 4, *, on: date = make.ON, office: str = make.OFFICE, **changes: object) -> ReleaseTarget:
     told = {"lane": "", "regime": "", "reason": "Agreed with the carriers.", "by": make.supervisor(), "at": make.AT}
     return services.set_target(office_code=office, hours=hours, valid_from=on, **(told | changes))  # type: ignore[arg-type]
+
+
+def test_targets_that_held_in_a_period_are_told_and_no_later_one() -> None:
+    tomorrow, in_a_week = (make.ON + timedelta(days=days) for days in (1, 7))
+    target(4)
+    target(9, office="", by=make.officer(Role.DIRECTOR, None))
+    target(2, on=tomorrow, reason="Fewer papers are needed.")
+    target(1, on=in_a_week, reason="No papers are needed.")
+    release_green(1)
+
+    def told(key: str, office: str = make.OFFICE) -> tuple[int, ...]:
+        period = Period.objects.get(key=key)
+        times = selectors.times_of(period, None, selectors.Cell(office=office), on=tomorrow, public=False)
+        return times.whole.targets if times.whole else ()
+
+    count(on=tomorrow, at=hour(30))
+    assert told("d30") == (4, 2)
+    assert told(f"{make.ON}") == (4,), "that of the day, whatever holds today"
+    assert told("d30", office="") == (9,)
+    assert told(f"{make.ON:%Y-%m}") == (4, 2, 1)
 
 
 def test_a_target_counts_from_its_day_on_and_the_one_before_is_kept() -> None:

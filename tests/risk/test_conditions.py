@@ -1,5 +1,8 @@
 """Conditions that nothing declared can meet, or that say nothing, are refused when they are typed."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 
 from lib.violations import Rejected, Violation
@@ -9,6 +12,7 @@ from risk.rules import possible
 from risk.rules.reading import read_one
 from risk.selectors import conditions_in_words
 from risk.selectors.lists import lists_on
+from tariffs.models import Commodity
 from tests import make
 from tests.risk import make as risk
 
@@ -59,7 +63,25 @@ PAPER, BOXES, VALUE = "document.code", "container.identity", "header.customs_val
         ("K012", "conditions[0].op", [("header.container_flag", "starts_with", "yes")]),
         ("K059", "conditions[0].value", [(ORIGIN, "in_list", "NO-SUCH-LIST")]),
         ("K058", "conditions[0].group", [(ORIGIN, "=", "CN", "Z")]),
+        # Beyond what a column or a declaration holds.
+        ("K061", "conditions[0].value", [(NET, ">", "1000000000000")]),
+        ("K061", "conditions[0].value", [("item.item_price", ">=", "100000000000001")]),
+        ("K061", "conditions[0].value", [("header.total_packages", ">", "999999999")]),
+        ("K061", "conditions[0].value", [("header.item_count", ">", "999")]),
+        ("K061", "conditions[0].value", [("header.item_count", "<", "1")]),
+        ("K061", "conditions[0].value", [("header.item_count", "between", "1000 .. 2000")]),
+        # No code of the tariff.
+        ("K017", "conditions[0].value", [(CODE, "contains", "99999999")]),
+        ("K017", "conditions[0].value", [(CODE, "between", "7700 .. 7799")]),
+        ("K017", "conditions[0].value", [(CODE, "between", "7701 – 77")]),
+        # A number with two readings, or as programs write them.
+        ("K016", "conditions[0].value", [(NET, ">", "1,234")]),
+        ("K016", "conditions[0].value", [(NET, "between", "1.234 .. 2000")]),
+        ("K016", "conditions[0].value", [(NET, ">", "1e5")]),
+        ("K016", "conditions[0].value", [(NET, ">", "1_000")]),
         # One that is always so.
+        ("K063", "conditions[0].value", [("header.item_count", ">=", "1")]),
+        ("K063", "conditions[0].value", [("header.item_count", "<=", "999")]),
         ("K063", "conditions[0].value", [("header.item_count", ">=", "0")]),
         ("K063", "conditions[0].op", [("header.office_code", "filled", "")]),
         # Those of one field that exclude each other.
@@ -83,6 +105,8 @@ PAPER, BOXES, VALUE = "document.code", "container.identity", "header.customs_val
         # Those of kindred fields.
         ("K062", "conditions[1].value", [(NET, ">", "500"), (GROSS, "<", "100")]),
         ("K062", "conditions[1].value", [("item.customs_value", ">", "1000"), (VALUE, "<=", "1000")]),
+        ("K062", "conditions[1].value", [(NET, ">", "500"), ("header.total_gross_mass", "<", "100")]),
+        ("K062", "conditions[1].value", [("item.value_below_p10", "=", "yes"), ("item.value_below_p25", "=", "no")]),
         # Within one group, and with what belongs to every group.
         ("K062", "conditions[1].value", [(ORIGIN, "=", "CN", "A"), (ORIGIN, "=", "TR", "A")]),
         ("K062", "conditions[1].value", [(ORIGIN, "=", "CN"), (ORIGIN, "=", "TR", "A"), (NET, ">", "1", "B")]),
@@ -102,7 +126,12 @@ def test_what_cannot_be_met_is_refused_at_its_row(code: str, pointer: str, given
         [(CODE, "between", "0901 .. 0902"), (CODE, "contains", "300")],
         [(ORIGIN, "in", "CN, TR"), (ORIGIN, "not_in", "TR")],
         [(ORIGIN, "!=", "CN"), (ORIGIN, "!=", "TR")],
-        [(NET, ">", "10"), (NET, "<", "10,001")],
+        [(NET, ">", "10"), (NET, "<", "10,0010")],
+        [(NET, ">", "1,234.5")],
+        [(NET, "<=", "999999999999.999999")],
+        [("header.item_count", "=", "999")],
+        [(CODE, "contains", "3000")],
+        [("item.value_below_p10", "=", "no"), ("item.value_below_p25", "=", "yes")],
         [(NET, "between", "1 200,5 – 3 000")],
         [(PAPER, "=", "380"), (PAPER, "=", "730"), (PAPER, "not_in", "ST1")],
         [(BOXES, "starts_with", "MSKU"), (BOXES, "contains", "123")],
@@ -219,3 +248,15 @@ def test_a_list_of_codes_takes_their_beginnings() -> None:
     score = services.score(make.assessed().pk, at=make.AT)
     assert score is not None
     assert score.lane == "red"
+
+
+def test_codes_are_those_of_the_first_day_of_the_criterion() -> None:
+    make.other_law(Commodity.objects.filter(code__startswith="0902"), valid_to=make.ON + timedelta(days=10))
+    assert faults((CODE, "starts_with", "0902")) == []
+    later = faults((CODE, "starts_with", "0902"), valid_from=make.ON + timedelta(days=30))
+    assert [(fault.code, fault.pointer) for fault in later] == [("K017", "conditions[0].value")]
+
+
+def test_what_was_kept_before_a_number_was_judged_so_is_read_as_it_was() -> None:
+    kept = [read_one({"field": NET, "op": ">", "value": text}, {}).number for text in ("1,234", "1e5", "2.500")]
+    assert kept == [Decimal("1.234"), Decimal(100_000), Decimal("2.5")]

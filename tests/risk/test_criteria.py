@@ -1,6 +1,8 @@
 """Criteria: versions, the switch, replay, the file of a country, and the analysts' pages."""
 
+import re
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Role
 from lib.violations import Rejected
 from risk import selectors, services
-from risk.models import Criterion, CriterionEvent, Replay
+from risk.models import Criterion, CriterionEvent, Replay, RiskListVersion
 from risk.tasks import replay
 from tests import make
 from tests.conftest import client_of
@@ -42,10 +44,14 @@ def condition(field: str, op: str, value: str = "") -> list[dict[str, str]]:
     ("changes", "code", "pointer"),
     [
         ({"code": " "}, "K001", "code"),
+        ({"code": "ТЕА"}, "K001", "code"),  # Cyrillic letters that look like Latin ones
+        ({"code": "TEA v2"}, "K001", "code"),  # how the search names a version
         ({"name": ""}, "K002", "name"),
         ({"lane": "pink"}, "K003", "lane"),
         ({"share": 101}, "K004", "share"),
         ({"share": 0}, "K004", "share"),
+        ({"share": Decimal("NaN")}, "K004", "share"),
+        ({"share": Decimal("0.001")}, "K004", "share"),
         ({"valid_to": date(2025, 1, 1)}, "K005", "valid_to"),
         ({"instruction": ""}, "K006", "instruction"),
         ({"offices": ["XX99"]}, "K007", "offices"),
@@ -235,6 +241,15 @@ def test_analysts_keep_lists_on_a_page(as_analyst: Client) -> None:
     assert "RISKY" in second.get(reverse("risk_lists")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("0,5", "0.50"), ("12.5", "12.50"), ("100", "100.00"), ("0,005", None), ("100,5", None)]
+)
+def test_a_share_is_read_as_people_write_it(as_analyst: Client, typed: str, kept: str | None) -> None:
+    answer = as_analyst.post(reverse("criterion_new"), {**FORM, "share": typed})
+    assert answer.status_code == (302 if kept else 422)
+    assert [f"{each.share}" for each in Criterion.objects.all()] == ([kept] if kept else [])
+
+
 def test_a_refused_criterion_keeps_what_was_typed(as_analyst: Client) -> None:
     page = as_analyst.post(reverse("criterion_new"), {**FORM, "row0-field": "item.net_mass", "row0-op": "contains"})
     assert page.status_code == 422
@@ -247,6 +262,41 @@ def test_an_edit_makes_a_new_version(as_analyst: Client) -> None:
     made = risk.criterion()
     as_analyst.post(reverse("criterion_edit", args=[made.pk]), {**FORM, "lane": "yellow"})
     assert list(Criterion.objects.order_by("version").values_list("version", "lane")) == [(1, "red"), (2, "yellow")]
+
+
+def seen_on(page: bytes) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', page.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_of_two_analysts_who_edit_one_criterion_the_second_hears_of_the_first(as_analyst: Client) -> None:
+    door, other = reverse("criterion_edit", args=[risk.criterion().pk]), client_of(risk.second_analyst())
+    seen = [seen_on(client.get(door).content) for client in (as_analyst, other)]
+    assert as_analyst.post(door, {**FORM, "lane": "yellow", "seen": seen[0]}).status_code == 302
+    sent = {**FORM, "name": "Tea of the second", "seen": seen[1]}
+    asked = other.post(door, {**sent, "more": "1"})
+    assert seen_on(asked.content) == seen[1], "more rows are no look at what the other one did"
+    told = other.post(door, sent)
+    assert (told.status_code, Criterion.objects.count()) == (422, 2)
+    text = told.content.decode()
+    assert all(words in text for words in (str(risk.analyst()), "version 2", "Tea of the second"))
+    assert other.post(door, {**sent, "seen": seen_on(told.content)}).status_code == 302, "sent again it is meant so"
+    assert Criterion.objects.get(version=3).name == "Tea of the second"
+
+
+def test_of_two_analysts_who_edit_one_list_the_second_hears_of_the_first(as_analyst: Client) -> None:
+    sent = {"code": "risky", "kind": "country", "name": "Risky", "entries": "CN", "valid_from": "2026-11-01"}
+    page, other = as_analyst.post(reverse("risk_list_new"), sent)["Location"], client_of(risk.second_analyst())
+    seen = seen_on(other.get(page).content)
+    change = {"valid_from": "2026-11-01", "note": "One more.", "seen": seen}
+    assert as_analyst.post(page, {**change, "entries": "CN, TR"}).status_code == 302
+    told = other.post(page, {**change, "entries": "CN, UZ"})
+    assert (told.status_code, RiskListVersion.objects.count()) == (422, 2)
+    assert "UZ" in told.content.decode()
+    again = {**change, "entries": "CN, TR, UZ", "seen": seen_on(other.get(page).content)}
+    assert other.post(page, again).status_code == 302
+    assert RiskListVersion.objects.get(number=3).entries == ["CN", "TR", "UZ"]
 
 
 def test_criteria_do_not_exist_for_traders_and_other_officers(as_trader: Client, as_officer: Client) -> None:

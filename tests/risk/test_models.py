@@ -1,5 +1,7 @@
 """Models: learnt, proposed, activated by a second person, asked of every file, refused where they do not fit."""
 
+import json
+import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
@@ -137,7 +139,7 @@ def test_the_database_refuses_one_person_and_a_changed_figure() -> None:
 
 # Scoring --------------------------------------------------------------------------------------------------------
 def test_the_champion_raises_a_lane_and_says_why() -> None:
-    risk.champion()
+    risk.champion(explore=0)
     score = scored(CHEAP)
     assert score.lane == "red"
     (reason,) = score.reasons
@@ -223,6 +225,59 @@ def test_a_model_that_does_not_fit_is_told_and_criteria_go_on(harm: str, monkeyp
     assert ModelEvent.objects.filter(model=model, verb="unusable").count() == 1, "told once a day"
     page = client_of(risk.analyst()).get(reverse("models")).content.decode()
     assert "files are scored by criteria alone" in page
+
+
+def _trees() -> str:
+    return str(json.loads(zlib.decompress(risk.content()[0]))["trees"])
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        lambda: {"trees": _trees()[: len(_trees()) // 2]},  # the library itself would end the process over this one
+        lambda: {"trees": _trees().replace("Tree=1\n", "Tree=9\n")},
+        lambda: {"trees": "tree\nversion=v9\n\nend of trees"},
+        lambda: {"trees": None},
+        lambda: {"ranks": {}},
+        lambda: {"ranks": [1, 2]},
+        lambda: {"ranks": {"": [float("nan")]}},
+        lambda: {"memory": None},
+        lambda: {"memory": {"looked": "many", "wrong": 1, "found": {}, "prices": {}}},
+        lambda: {"bins": {"mass": [[1.0], [0.5]]}},
+        lambda: {"features": ["mass"]},
+        lambda: {"features": 5},
+        lambda: {"version": 2},
+    ],
+)
+def test_a_file_of_another_shape_is_refused_and_the_champion_stays(part: Callable[[], dict[str, object]]) -> None:
+    """Its hash is right: it was written so, by another portal or another version of the library."""
+    champion = risk.champion()
+    other = risk.model(**part())
+    with refused_with("K097"):
+        services.propose_model(other, by=risk.analyst(), at=LATER)
+    champion.refresh_from_db()
+    assert champion.status == Model.Status.CHAMPION
+    assert ModelScore.objects.filter(score=scored(), model=champion).exists(), "and goes on"
+
+
+def test_what_becomes_unreadable_between_proposal_and_activation_does_not_take_the_champions_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    champion = risk.champion()
+    challenger = services.propose_model(risk.model(), by=risk.analyst(), at=LATER)
+    monkeypatch.setattr("risk.services.model_files.Trees", _no_library)
+    with refused_with("K097"):
+        services.activate_model(challenger, by=risk.second_analyst(), at=LATER)
+    champion.refresh_from_db()
+    assert champion.status == Model.Status.CHAMPION
+
+
+def test_text_that_is_no_model_is_told_from_one_before_the_library_reads_it() -> None:
+    whole = _trees()
+    assert trees.is_whole(whole)
+    places = [*range(0, whole.index("end of trees"), 97), whole.index("end of trees")]
+    assert not any(trees.is_whole(whole[:place]) for place in places)
+    assert not trees.is_whole(whole.replace("tree_sizes=", "tree_sizes=1 "))
 
 
 def _no_library(*_given: object, **_named: object) -> None:

@@ -51,7 +51,9 @@ def test_a_full_office_is_passed_by_and_the_score_says_so() -> None:
 
 def test_a_mandatory_criterion_never_yields() -> None:
     risk.criterion(code="TEA", may_yield=True)
-    risk.criterion(code="MUST", name="Must", conditions=[{"field": "header.item_count", "op": ">", "value": "0"}])
+    risk.criterion(
+        code="MUST", name="Must", conditions=[{"field": "header.declaration_type", "op": "filled", "value": ""}]
+    )
     _target()
     assert [_scored().score.lane for _each in range(2)] == ["red", "red"]
 

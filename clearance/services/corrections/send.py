@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services.followups import announce
 from clearance.models import Correction
-from clearance.selectors.corrections import Effect, Moment, Ruling, is_under_audit, moment_of, ruling_on
+from clearance.selectors.corrections import Effect, Moment, Ruling, is_under_way, moment_of, ruling_on
 from clearance.services.clock import keep_time
 from clearance.services.corrections.apply import apply
 from clearance.services.corrections.effect import EffectOf, effect_of
@@ -85,7 +85,7 @@ def send(correction: Correction, *, reason: str, by: User, at: datetime, on: dat
     if ruled.last_day is not None and on > ruled.last_day:
         sentence = _("This could be asked for until %(day)s.") % {"day": day_text(ruled.last_day)}
         raise refuse("C046", "", sentence)
-    if ruled.moment == Moment.AFTER_RELEASE and is_under_audit(found.mrn):
+    if ruled.moment == Moment.AFTER_RELEASE and is_under_way(found.mrn):
         sentence = _("Customs examine this declaration. Wait for what comes of it: a disclosure is too late now.")
         raise refuse("C047", "", sentence)
     _to_sent(found, ruled, effect, kind=_kind(ruled), reason=reason, by=by, at=at)
