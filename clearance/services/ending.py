@@ -11,8 +11,8 @@ from accounts.models import User
 from clearance.models import Case
 from clearance.selectors import fines_of, ruling_on, unsettled
 from clearance.selectors.corrections import Effect
+from clearance.services.closing import close_file
 from clearance.services.corrections.gate import nothing_open
-from clearance.states import close
 from declarations import services as declarations
 from declarations.models import Declaration, Penalty
 from declarations.services import amend as amending
@@ -68,5 +68,5 @@ def wind_up(declaration: Declaration, end: Case.End, *, at: datetime) -> Declara
     given = payments.give_back(declaration.pk, at=at)
     case = Case.objects.filter(declaration=declaration, closed_at=None).first()
     if case is not None:
-        close(case, end, at=at)
+        close_file(case, end, at=at)
     return given

@@ -9,8 +9,8 @@ from clearance.models import Case, Examination
 from clearance.selectors import open_correction, open_query, unsettled
 from clearance.services.audits.opening import await_audit
 from clearance.services.clock import AUTOMATIC
+from clearance.services.closing import close_file
 from clearance.services.route import open_case
-from clearance.states import close
 from declarations import services as declarations
 from declarations.models import Declaration, Status
 from payments.selectors import expired_hold, is_settled
@@ -39,7 +39,7 @@ def release_if_clear(declaration_pk: int, *, at: datetime) -> bool:
     if expired_hold(declaration, on=timezone.localdate(at)) is not None:
         return False
     declarations.mark_released(declaration, by=case.decided_by, at=at)
-    close(case, Case.End.RELEASED, at=at)
+    close_file(case, Case.End.RELEASED, at=at)
     await_audit(case, at=at)
     return True
 

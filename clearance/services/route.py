@@ -11,7 +11,7 @@ from clearance.models import Case, WaitsFor
 from clearance.selectors import is_linked, is_under_way, open_query, powers_of, was_raised_by_hand
 from clearance.services.asked_anew import go_on_asking
 from clearance.services.clock import AUTOMATIC, due_at
-from clearance.states import close
+from clearance.services.closing import close_file
 from declarations.models import Declaration, Status
 from declarations.services import lock, record
 from lib.bulk import insert_rows
@@ -62,7 +62,7 @@ def open_case(declaration: Declaration, *, score: Score | None, at: datetime) ->
         record(declaration, verb="lane_kept", by=None, at=at, data={"from": score.lane, "to": made.lane})
     go_on_asking(before, made, at=at)
     if before.closed_at is None:
-        close(before, Case.End.SUPERSEDED, at=at)
+        close_file(before, Case.End.SUPERSEDED, at=at)
     return made
 
 
@@ -84,7 +84,7 @@ def open_again(declaration: Declaration, *, at: datetime) -> Case | None:
     if before is None:
         return None
     made = _make(declaration, lane=before.lane, before=before, at=at)
-    close(made, Case.End.CORRECTED, at=at)
+    close_file(made, Case.End.CORRECTED, at=at)
     return made
 
 
@@ -94,7 +94,7 @@ def close_ended(declaration_pk: int, *, at: datetime) -> None:
     declaration = lock(declaration_pk)
     case = Case.objects.filter(declaration=declaration, closed_at=None).first()
     if case is not None and declaration.status in _ENDS:
-        close(case, _ENDS[declaration.status], at=at)
+        close_file(case, _ENDS[declaration.status], at=at)
 
 
 def _make(declaration: Declaration, *, lane: str, before: Case | None, at: datetime) -> Case:

@@ -22,6 +22,7 @@ from clearance.selectors import Wanted
 from lib.violations import Rejected
 from notifications.models import Message
 from notifications.services import reroute_asked
+from risk.services import score
 from tests import make
 from tests.clearance import make as clearance
 from tests.conftest import client_of
@@ -109,6 +110,25 @@ def test_downwards_takes_a_second_person_and_neither_releases_the_file() -> None
     free = services.claim_next(Wanted(), by=clearance.yellow_officer(), at=make.AT)
     assert free is not None
     assert services.decide_release(free, by=clearance.yellow_officer(), at=make.AT).closed_as == Case.End.RELEASED
+
+
+@pytest.mark.parametrize("end", ["released", "rejected", "superseded"])
+def test_a_change_of_lane_that_waits_ends_with_the_file(end: str) -> None:
+    case, officer = clearance.examined(), clearance.red_officer()
+    services.reroute(case, lane="yellow", reason=WHY, by=make.supervisor(), at=make.AT)
+    if end == "released":
+        services.decide_release(case, by=officer, at=make.AT)
+    elif end == "rejected":
+        services.reject(case, reason="The goods may not come in.", by=officer, at=make.AT)
+    else:
+        new = clearance.amended(case.declaration)
+        score(new.pk, at=make.AT)
+        services.route(new.pk, at=make.AT)
+    assert Case.objects.get(pk=case.pk).closed_at is not None
+    asked = Reroute.objects.get()
+    assert (asked.outcome, asked.answer) == ("refused", "The file ended before a second officer had decided.")
+    assert case.declaration.events.filter(verb="refuse_reroute", by=None).exists()
+    assert code(lambda: services.agree_to_reroute(asked, by=second_supervisor(), at=make.AT)) == "C001"
 
 
 def test_the_database_lets_nobody_agree_with_oneself() -> None:
