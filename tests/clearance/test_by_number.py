@@ -13,7 +13,7 @@ from clearance.models import Case, Examination, Finding, Query
 from clearance.selectors.corrections import is_under_way
 from clearance.services.release import has_open_examination
 from declarations.models import Declaration
-from tests import make
+from tests import make, plans
 from tests.clearance import make as clearance
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +55,7 @@ def case() -> Case:
     Query.objects.bulk_create(copies(asked, OTHERS, case_id=lambda place: files[place].pk))
     looked = Examination.objects.bulk_create(copies(begun, OTHERS, case_id=lambda place: files[place].pk))
     Finding.objects.bulk_create(copies(wrong, OTHERS, examination_id=lambda place: looked[place].pk))
-    with connection.cursor() as cursor:
-        for model in (Case, Declaration, Query, Examination, Finding):
-            cursor.execute(f"ANALYZE {model._meta.db_table}")
+    plans.analyze(*(model._meta.db_table for model in (Case, Declaration, Query, Examination, Finding)))
     return found
 
 
@@ -68,16 +66,4 @@ def test_files_of_other_numbers_are_not_read(reader: str, case: Case) -> None:
     reads = [one["sql"] for one in caught if one["sql"].startswith("SELECT") and '"clearance_case"' in one["sql"]]
     assert reads
     for sql in reads:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
-            ((plan,),) = cursor.fetchone()
-        assert looked_at(plan["Plan"]) < OTHERS / 10, sql
-
-
-def looked_at(node: dict[str, Any]) -> int:
-    """Rows of files that the plan takes up, also those it throws away again."""
-    below = sum(looked_at(one) for one in node.get("Plans", []))
-    if node.get("Relation Name") != "clearance_case":
-        return below
-    each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-    return below + int(each * node["Actual Loops"])
+        assert plans.rows_taken_up(sql, table="clearance_case") < OTHERS / 10, sql

@@ -15,7 +15,7 @@ from lib.codes import beginnings
 from tariffs.calculation import Assessment, Consignment, ConsignmentItem, Law, assess
 from tariffs.models import LegalAct, Measure, Quota
 from tariffs.selectors import forget, in_season, law_for
-from tests import make
+from tests import make, plans
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -254,23 +254,11 @@ def test_what_ended_long_ago_is_not_even_read(reader: str, measure: Make) -> Non
     days = (date(1990, 1, 1) + timedelta(days=n) for n in range(3_000))
     columns = {field.attname: getattr(ended, field.attname) for field in Measure._meta.fields if not field.primary_key}
     Measure.objects.bulk_create(Measure(**{**columns, "valid_from": day, "valid_to": day}) for day in days)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE tariffs_measure")
-        with CaptureQueriesContext(connection) as caught:
-            READERS[reader]()
-        (query,) = [one["sql"] for one in caught if 'FROM "tariffs_measure"' in one["sql"]]
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}")
-        ((plan,),) = cursor.fetchone()
-    assert 1 <= rows_looked_at(plan["Plan"]) < 300
-
-
-def rows_looked_at(node: dict[str, Any]) -> int:
-    """Rows of `tariffs_measure` that the plan takes up, also those it throws away again."""
-    below = sum(rows_looked_at(one) for one in node.get("Plans", []))
-    if node.get("Relation Name") != "tariffs_measure":
-        return below
-    each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-    return below + int(each * node["Actual Loops"])
+    plans.analyze("tariffs_measure")
+    with CaptureQueriesContext(connection) as caught:
+        READERS[reader]()
+    (query,) = [one["sql"] for one in caught if 'FROM "tariffs_measure"' in one["sql"]]
+    assert 1 <= plans.rows_taken_up(query, table="tariffs_measure") < 300
 
 
 # The page of a line -------------------------------------------------------------------------------------------
