@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from declarations.models import Anchor, HistoryFault, Status
+from declarations.models import Anchor, Declaration, HistoryFault, Status
 
 STRETCH = 500
 MARK_BYTES = 8
@@ -98,6 +98,15 @@ def last_declaration() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_LAST)
         return int(cursor.fetchone()[0])
+
+
+def end_of_stretch(after: int, *, last: int) -> int:
+    """The key up to which `STRETCH` declarations lie above `after`, `last` where there are fewer.
+
+    Keys have gaps, and large ones after a restore: a gap is no stretch of its own.
+    """
+    keys = Declaration.objects.filter(pk__gt=after, pk__lt=last).order_by("pk").values_list("pk", flat=True)
+    return next(iter(keys[STRETCH - 1 : STRETCH]), last)
 
 
 def read_stretch(after: int, until: int, *, since: date | None = None) -> Read:

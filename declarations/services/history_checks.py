@@ -82,7 +82,7 @@ def take_step(check_pk: int, *, clock: Callable[[], datetime]) -> bool:
 def _read_on(check: HistoryCheck) -> list[chain.Fault] | None:
     """Read the next stretch, then night after night, and say what is wrong there; None when nothing is left."""
     if check.reached < check.last:
-        until = min(check.reached + chain.STRETCH, check.last)
+        until = chain.end_of_stretch(check.reached, last=check.last)
         read = chain.read_stretch(check.reached, until, since=check.since)
         check.reached = until
         check.declarations += read.declarations

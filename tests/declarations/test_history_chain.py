@@ -225,3 +225,25 @@ def test_the_page_is_for_auditors_and_a_check_asked_for_there_is_done_by_the_wor
     assert page["Refresh"]
     HistoryFault.objects.create(check_run=check, name="X/1", table="event", row=7, kind="changed", groups="who note")
     assert "time or person, note" in client.get(reverse("history_of_check", args=[check.pk])).content.decode()
+
+
+@pytest.mark.usefixtures("as_owner")
+@pytest.mark.parametrize("together", [1, 2, 500])
+def test_a_gap_in_the_keys_costs_nothing_and_each_declaration_is_read_once(
+    together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain, "STRETCH", together)
+    make.lodged(lrn="G-1")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval('declarations_declaration_id_seq', max(id) + 9000000) FROM declarations_declaration"
+        )
+    for number in (2, 3, 4):
+        make.lodged(lrn=f"G-{number}")
+    reached: list[int] = []
+    check = history_checks.check_now(
+        since=None, clock=lambda: make.AT, told=lambda _fault: None, progress=lambda at, _of: reached.append(at)
+    )
+    assert (check.declarations, check.faults) == (4, 0)
+    assert len(reached) <= 4 / together + 1
+    assert reached[-1] == check.last
