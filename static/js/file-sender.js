@@ -39,7 +39,7 @@ const pause = (ms) => new Promise((resolve) => {
 });
 
 export class Sender {
-  // `show(entry)` draws the state of a file, `done(entry)` is called when it has ended.
+  // `show(entry)` draws the state of a file, `done(entry)` is called when it was answered, with the answer's `status`.
   // `limit` in bytes and `tooLarge`, what is said of a file beyond it, which is not sent at all; `unreadable`, what is
   // said of one that this device does not give out: a folder, or a file that was moved or changed after it was chosen.
   constructor({ address, token, show, done, limit = Infinity, tooLarge = "", unreadable = "" }) {
@@ -50,8 +50,8 @@ export class Sender {
     return this.waiting.length + (this.busy ? 1 : 0);
   }
 
-  add(file, more = {}, prepare = async (same) => same) {
-    const entry = { file, more, prepare, key: newKey(), state: "waiting", part: 0, said: "" };
+  add(file, more = {}, prepare = async (same) => same, key = newKey()) {
+    const entry = { file, more, prepare, key, state: "waiting", part: 0, said: "", status: 0 };
     this.waiting.push(entry);
     this.show(entry);
     this.#next();
@@ -66,7 +66,7 @@ export class Sender {
   }
 
   async #send(entry) {
-    const file = await entry.prepare(entry.file);
+    const file = await entry.prepare(entry.file, entry.key);
     if (file.size > this.limit) return void this.#say(entry, "refused", this.tooLarge);
     for (let tries = 0; ; tries += 1) {
       if (!(await isReadable(file))) return void this.#say(entry, "refused", this.unreadable);
@@ -94,6 +94,7 @@ export class Sender {
   #end(entry, answer) {
     const faults = answer.body?.violations ?? [];
     const said = faults.map((fault) => fault.sentence).join(" ");
+    entry.status = answer.status;
     if (answer.status === 201) this.#say(entry, "done");
     else if (answer.status === 413) this.#say(entry, "refused", this.tooLarge);
     else this.#say(entry, "refused", said || `${answer.status}`);

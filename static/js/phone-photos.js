@@ -1,6 +1,7 @@
 // A phone that came by a link takes photographs: each is made small, kept here under a key, and sent when there is a
 // line. The server keeps a key once, so that sending again is never wrong.
 
+import { drop, keep, keptOf } from "./kept-files.js";
 import { shrunk } from "./photo-shrink.js";
 
 const WAIT = 60_000;
@@ -16,26 +17,8 @@ let sending = false;
 
 class Ended extends Error {}
 
-function asked(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-async function store(mode) {
-  const opening = indexedDB.open("phone-photos", 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore("waiting", { keyPath: "key" });
-  return (await asked(opening)).transaction("waiting", mode).objectStore("waiting");
-}
-
-async function waiting() {
-  const all = await asked((await store("readonly")).getAll());
-  return all.filter((each) => each.subject === subject || each.page === here);
-}
-
 async function show(why) {
-  const count = (await waiting()).length;
+  const count = (await keptOf(subject)).length;
   state.hidden = false;
   const said = state.dataset[why];
   state.textContent = count ? `${said} ${count}` : state.dataset.done;
@@ -64,9 +47,9 @@ async function send() {
   sending = true;
   let why = "";
   try {
-    for (const photo of await waiting()) {
+    for (const photo of await keptOf(subject)) {
       await sendOne(photo);
-      await asked((await store("readwrite")).delete(photo.key));
+      await drop(photo.key);
       await show("waiting");
     }
   } catch (fault) {
@@ -79,7 +62,7 @@ async function send() {
 async function take(input) {
   for (const file of [...input.files]) {
     const small = await shrunk(file, SMALL);
-    await asked((await store("readwrite")).put({ key: crypto.randomUUID(), subject, file: small }));
+    await keep({ key: crypto.randomUUID(), subject, file: small });
   }
   input.value = "";
   await show("waiting");
@@ -97,5 +80,5 @@ if (form && globalThis.indexedDB) {
   });
   addEventListener("online", send);
   setInterval(send, AGAIN);
-  if ((await waiting()).length) await send();
+  if ((await keptOf(subject)).length) await send();
 }

@@ -29,6 +29,12 @@ def drop(page: Page, target: str, *files: tuple[str, str, bytes]) -> None:
     page.evaluate(DROP, [target, [(name, kind, base64.b64encode(content).decode()) for name, kind, content in files]])
 
 
+def link_for_a_phone(page: Page) -> str:
+    page.get_by_role("button", name="By phone").click()
+    address = page.get_by_role("link", name="Open the page for the phone here").get_attribute("href") or ""
+    return "/scan/" + address.split("/scan/")[1]
+
+
 def test_scans_come_in_by_drag_and_phone_and_stand_beside_the_declaration(
     desk: Desk, check_accessibility: Callable[[Page], None]
 ) -> None:
@@ -49,10 +55,8 @@ def test_scans_come_in_by_drag_and_phone_and_stand_beside_the_declaration(
     page.locator(".unbound [data-bind]").click()
     expect(page.locator("[data-rows=papers] tbody tr").nth(1)).to_contain_text("waybill.jpg")
     # By phone: the desk shows what came.
-    page.get_by_role("button", name="By phone").click()
-    address = page.get_by_role("link", name="Open the page for the phone here").get_attribute("href") or ""
     phone = desk.page(viewport={"width": 360, "height": 740})
-    phone.goto("/scan/" + address.split("/scan/")[1])
+    phone.goto(link_for_a_phone(page))
     taken = {"name": "IMG_1.png", "mimeType": "image/png", "buffer": picture("PNG", (3000, 4000), "gray")}
     phone.locator("#photo").set_input_files([taken, {**taken, "name": "IMG_2.png"}])  # type: ignore[arg-type]
     expect(phone.locator("[data-sent] .is-done")).to_have_count(2)
@@ -62,6 +66,14 @@ def test_scans_come_in_by_drag_and_phone_and_stand_beside_the_declaration(
     expect(page.get_by_text("nobody can send anything through them any more")).to_be_visible()
     phone.locator("#photo").set_input_files([{**taken, "name": "IMG_3.png"}])  # type: ignore[arg-type]
     expect(phone.locator("[data-sent] .is-refused")).to_contain_text("This link has ended")
+    # What did not arrive waits on the phone for the next link.
+    expect(phone.get_by_role("alert")).to_contain_text("Kept on this phone until a new link is opened: 1")
+    check_accessibility(phone)
+    phone.goto(link_for_a_phone(page))
+    expect(phone.locator("[data-sent] .is-done")).to_have_count(1)
+    expect(page.locator(".unbound > li")).to_have_count(3)
+    phone.reload()
+    expect(phone.locator("[data-sent] > li")).to_have_count(0)
     # The viewer beside the form.
     page.locator("a[data-scan]", has_text="waybill.jpg").click()
     expect(page.locator(".scan-pane img")).to_be_visible()
