@@ -194,7 +194,7 @@ def test_rows_are_pasted_over_the_rows_that_are_shown_however_full_the_declarati
              "each row beside its own item", explain=lambda: str(items(stack, first)))  # fmt: skip
     paste(first, "#items-0-commodity_code", "\n".join(f"0902300001\tTea {n:03}" for n in range(999)))
     expect(first.locator("#grid-count")).to_contain_text("999")
-    wait_for(lambda: len(items(stack, first)) == 999, "999 items", seconds=40)
+    wait_for(lambda: len(items(stack, first)) == 999, "999 items")
     by_name = first.locator("[data-sort]").nth(1)
     by_name.click()
     by_name.click()
