@@ -102,6 +102,17 @@ class Stack:
             process.wait(8)
         self._kill_group(process)
 
+    def stop_clock(self) -> None:
+        """From now on nothing is swept: beat is stopped, and what it had announced is done."""
+        self.stop("beat")
+        wait_for(lambda: not self._announced(), "the worker to do what beat has announced", explain=self.tail)
+
+    def _announced(self) -> int:
+        """How many tasks wait in the queues, or are being done: a task leaves the second list when it is done."""
+        with redis.Redis.from_url(self.redis.url) as client:
+            waiting = sum(client.llen(queue) for queue in client.scan_iter(_type="LIST"))
+            return int(waiting + client.hlen("unacked"))
+
     def kill(self, name: str) -> None:
         """`kill -9` of the process and its children: no chance to tidy up."""
         self._kill_group(self.processes.pop(name))

@@ -22,7 +22,7 @@ def test_a_worker_killed_between_writing_and_sending_sends_after_all_and_once(st
     stack.mend()
     stack.rows(AT_ONCE, PEOPLE[0].email)
     api = Api(stack, stack.token(PEOPLE[0].email))
-    stack.stop("beat")
+    stack.stop_clock()
     declaration = api.lodge()
 
     def deliveries() -> list[tuple[str, int]]:
