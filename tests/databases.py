@@ -116,6 +116,18 @@ class Databases:
         with self.own_session() as cursor:
             self.kept = Kept(cursor) if can_be_kept(cursor) else None
 
+    def as_it_stands(self) -> Kept:
+        """What this process's database holds now, for `bring_back`."""
+        connections.close_all()
+        with self.own_session() as cursor:
+            return Kept(cursor)
+
+    def bring_back(self, kept: Kept) -> None:
+        """Make it hold that again, for less than it takes to do once more what led there; new rows get new keys."""
+        connections.close_all()
+        with self.own_session() as cursor:
+            assert kept.brings_back(cursor), "a large table was written to, or one has another shape"
+
     def end(self) -> None:
         connections.close_all()
         self._work_as(None)

@@ -48,6 +48,7 @@ from risk.models import Score
 from tests import make
 from tests.clearance import correcting
 from tests.clearance import make as files
+from tests.databases import Databases
 from tests.declarations import stock_steps
 from tests.ops.killing import moments
 from tests.payments import back_steps as back
@@ -324,7 +325,7 @@ VERBS = {
 
 @pytest.mark.parametrize("name", VERBS)
 def test_a_verb_that_is_killed_at_any_commit_is_whole_after_asking_again_and_the_sweep(
-    name: str, monkeypatch: pytest.MonkeyPatch
+    name: str, monkeypatch: pytest.MonkeyPatch, databases: Databases
 ) -> None:
     verb = VERBS[name]
     _prepare(monkeypatch, lane=verb.lane)
@@ -332,10 +333,12 @@ def test_a_verb_that_is_killed_at_any_commit_is_whole_after_asking_again_and_the
     verb.do(never_killed)
     repair()
     expected = facts(never_killed)
+    declaration = verb.begin()
+    repair()
+    trace, before = _trace(declaration), databases.as_it_stands()
     for moment in moments():
-        declaration = verb.begin()
-        repair()
-        trace = _trace(declaration)
+        databases.bring_back(before)
+        declaration = Declaration.objects.get(pk=declaration.pk)
         came_so_far = moment.kills(lambda d=declaration: verb.do(d))  # type: ignore[misc]
         if _trace(declaration) == trace:
             assert came_so_far
