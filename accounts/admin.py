@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts import services
-from accounts.forms import EndingForm, RoleProposalForm
+from accounts.forms import EndingForm, RoleProposalForm, UserForm
 from accounts.models import AdministrativeAct, Look, OfficerRole, RoleProposal, User
 from accounts.requests import person
 from lib.violations import Rejected
@@ -74,6 +74,7 @@ class RolesOfUser(Kept, TabularInline):  # type: ignore[misc]
 
 @admin.register(User)
 class UserAdmin(ModelAdmin):  # type: ignore[misc]
+    form = UserForm
     list_display = ("email", "full_name", "is_active", "is_staff", "date_joined")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "full_name")
@@ -102,6 +103,12 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return self.readonly_fields + (("email",) if obj else ())
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type["ModelForm[Any]"]:
+        made: type[Any] = super().get_form(request, obj, change, **kwargs)
+        return type(made.__name__, (made,), {"on": timezone.localdate()})
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """One's own particulars are on the page “Profile”; the rest somebody else changes."""

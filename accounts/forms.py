@@ -1,4 +1,4 @@
-"""Forms of a person's own profile, and of a role that one administrator proposes."""
+"""Forms of a person's own profile and of somebody else's account, and of a role that one administrator proposes."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from unfold.forms import ActionForm
 
 from accounts import services
 from accounts.models import Role, RoleProposal, User
+from accounts.rules import faults_of_opening
 from lib.violations import Rejected
 
 # Of places that always have the same time these stand for the others.
@@ -75,6 +76,19 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **kwargs)
         chosen = str(self.data.get("time_zone") or self.initial.get("time_zone") or "")
         self.fields["time_zone"].choices = time_zones(chosen, year=year)  # type: ignore[attr-defined]
+
+
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Particulars of somebody else. What the verb would refuse stands beside its field."""
+
+    on: ClassVar[date]
+
+    def clean_is_active(self) -> bool:
+        opened = bool(self.cleaned_data["is_active"])
+        if opened and self.instance.pk and not self.initial["is_active"]:
+            for fault in faults_of_opening(self.instance, on=self.on):
+                raise forms.ValidationError(fault.sentence)
+        return opened
 
 
 class RoleProposalForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -86,3 +86,14 @@ def faults_of_role(user: User, *, role: Role, on: date) -> Iterator[Violation]:
         yield Violation("A017", "user", gettext("This person has not yet confirmed the e-mail address."))
     if not user.is_active:
         yield Violation("A011", "user", gettext("This account is closed. Open it first."))
+
+
+def faults_of_opening(user: User, *, on: date) -> Iterator[Violation]:
+    """What forbids that one administrator opens the closed account of `user` again: A019 roles that never ended."""
+    held = OfficerRole.objects.on(on).filter(user=user).values_list("role", flat=True).distinct()
+    if roles := ", ".join(str(Role(role).label) for role in sorted(held)):
+        sentence = gettext(
+            "Whoever opens this account gives these roles by it: %(roles)s. End them first; two administrators give "
+            "them anew."
+        )
+        yield Violation("A019", "is_active", sentence % {"roles": roles})

@@ -8,15 +8,16 @@ from allauth.mfa.models import Authenticator
 from axes.utils import reset
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import faults_of_opening
 from accounts.selectors import has_verified
 from accounts.services.acts import Act, record_act
 from accounts.services.letters import write_letter
 from lib.limits import counted
-from lib.violations import refuse
+from lib.violations import Rejected, refuse
 
 _A_DAY = 24 * 60 * 60
 
@@ -56,9 +57,15 @@ def create_person(*, email: str, password: str | None, full_name: str, by: User 
 
 @transaction.atomic
 def change_person(user: User, *, changes: Mapping[str, object], by: User, at: datetime) -> None:
-    """An administrator writes particulars of somebody else: name, language, time zone, whether the account is open."""
+    """An administrator writes particulars of somebody else: name, language, time zone, whether the account is open.
+
+    Raises Rejected A012 for oneself, A019 for a closed account that still holds roles.
+    """
     _somebody_else(user, by=by)
     old = User.objects.select_for_update().get(pk=user.pk)
+    opened = bool(changes.get("is_active")) and not old.is_active
+    if opened and (faults := list(faults_of_opening(old, on=timezone.localdate(at)))):
+        raise Rejected(faults)
     changed = [f"{name}: {getattr(old, name)} → {new}" for name, new in changes.items() if getattr(old, name) != new]
     if changed:
         User.objects.filter(pk=user.pk).update(**changes)

@@ -386,6 +386,28 @@ def test_an_administrator_does_nothing_to_their_own_account_and_everything_else_
     assert set(acts.values_list("verb", flat=True)) == {"second factor", "unlocked", "person changed"}
 
 
+def test_a019_a_closed_account_that_holds_roles_is_opened_by_nobody_alone(officer: User) -> None:
+    one, client = admin(), client_of(admin())
+    page = f"/admin/accounts/user/{officer.pk}/change/"
+    inline = {"officer_roles-TOTAL_FORMS": "0", "officer_roles-INITIAL_FORMS": "0"}
+    content = inline | {"full_name": "An Officer", "language": "ru", "time_zone": "Asia/Dushanbe"}
+    assert client.post(page, content | {"is_active": "on"}).status_code == 302, "an open account stays open"
+    client.post(page, content)
+    refused = client.post(page, content | {"is_active": "on"})
+    assert "End them first; two administrators give them anew." in refused.content.decode()
+    with pytest.raises(Rejected) as rejected:
+        change_person(officer, changes={"is_active": True}, by=one, at=make.AT)
+    assert code_of(rejected) == "A019"
+    officer.refresh_from_db()
+    assert not officer.is_active
+    for role in OfficerRole.objects.filter(user=officer):
+        end_role(role, reason="moves on", by=one, on=date.today(), at=make.AT)
+    assert client.post(page, content | {"is_active": "on"}).status_code == 302
+    officer.refresh_from_db()
+    assert officer.is_active
+    assert not is_officer(officer, on=date.today())
+
+
 @pytest.mark.parametrize("path", ["officerrole/add/", "administrativeact/add/"])
 def test_roles_and_the_log_are_written_by_no_form(path: str) -> None:
     assert client_of(admin()).get("/admin/accounts/" + path).status_code == 403
