@@ -24,7 +24,7 @@ OFFICE_OPEN = {
 ACCEPTED = {
     "application/pdf": (".pdf",),
     "image/png": (".png",),
-    "image/jpeg": (".jpg", ".jpeg"),
+    "image/jpeg": (".jpg", ".jpeg", ".jfif", ".jpe"),  # the third is what Windows writes for pictures of pages
     "application/xml": (".xml",),
     **{content_type: (suffix,) for content_type, suffix in OFFICE_OPEN.items()},
 }

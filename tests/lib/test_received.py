@@ -109,6 +109,12 @@ def test_what_is_no_harmless_paper_is_refused(file: str, content: bytes, code: s
     assert refused(file, content) == code
 
 
+@pytest.mark.parametrize("name", ["p.jpg", "p.JPEG", "page.jfif", "page.JPE"])
+def test_a_photograph_is_known_by_each_ending_that_systems_write(name: str) -> None:
+    kept = received(name=name, content=picture("JPEG", (90, 90)))
+    assert (kept.name, kept.content_type) == (name, "image/jpeg")
+
+
 @pytest.mark.parametrize(
     ("made", "code"),
     [
