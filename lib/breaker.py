@@ -4,6 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 
+PAUSE_SECONDS = 5.0
+
 
 class Breaker:
     """Opens when a call fails, closes when one works. While it is open `allows()` is False, but for one try a pause.
@@ -11,7 +13,7 @@ class Breaker:
     `pause` is in seconds. One for each other process that is asked; safe to share between threads.
     """
 
-    def __init__(self, *, pause: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, pause: float = PAUSE_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
         self._pause = pause
         self._clock = clock
         self._again_at: float | None = None

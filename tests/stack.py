@@ -1,6 +1,7 @@
 """The real processes for tests: PostgreSQL, Redis, web, worker, beat and sandbox bank on free ports, with own data."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -9,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +20,7 @@ from django.conf import settings
 
 from customs_portal.embedded import Postgres, Redis, free_port
 from demo.processes import BEAT_RUNS, commands, environment, not_answering, without_owner
+from lib.breaker import PAUSE_SECONDS
 from tests.databases import restore
 
 # Each sweep is a dozen tasks, beside the tests as long as they run; what waits for one is told how long that takes.
@@ -26,6 +29,7 @@ RATE = """
 SELECT rate / nominal FROM tariffs_exchangerate WHERE currency = %s AND valid_from <=
 (now() AT TIME ZONE 'Asia/Dushanbe')::date ORDER BY valid_from DESC LIMIT 1
 """
+GAVE_UP = re.compile(r"^(\S+Z) .*nobody could be sent for", re.MULTILINE)
 T = TypeVar("T")
 
 
@@ -43,6 +47,7 @@ class Stack:
         self.port = _two_free_ports()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.tokens: dict[str, str] = {}
+        self.left_undone: set[bytes] = set()  # what a killed worker had taken up
 
     @property
     def url(self) -> str:
@@ -103,19 +108,34 @@ class Stack:
         self._kill_group(process)
 
     def stop_clock(self) -> None:
-        """From now on nothing is swept: beat is stopped, and what it had announced is done."""
+        """From now on nothing is swept: beat is stopped, and what it had announced is done.
+
+        Who could not reach Redis just now does not ask it again for a while, and nobody makes up for that any more.
+        """
+        wait_for(lambda: not self._somebody_gave_up(), "Redis to be asked again", explain=self.tail)
         self.stop("beat")
         wait_for(lambda: not self._announced(), "the worker to do what beat has announced", explain=self.tail)
 
-    def _announced(self) -> int:
-        """How many tasks wait in the queues, or are being done: a task leaves the second list when it is done."""
+    def _somebody_gave_up(self) -> bool:
+        said = [moment for name in ("web", "worker") for moment in GAVE_UP.findall(self.log(name))]
+        since = datetime.now(UTC) - datetime.fromisoformat(max(said, default="2000-01-01T00:00:00Z"))
+        return since < timedelta(seconds=PAUSE_SECONDS + 1)
+
+    def _announced(self) -> bool:
+        """Whether a task waits in a queue, or is being done by a worker that lives."""
         with redis.Redis.from_url(self.redis.url) as client:
-            waiting = sum(client.llen(queue) for queue in client.scan_iter(_type="LIST"))
-            return int(waiting + client.hlen("unacked"))
+            waits = any(client.llen(queue) for queue in client.scan_iter(_type="LIST"))
+            return waits or bool(self._being_done(client) - self.left_undone)
+
+    def _being_done(self, client: "redis.Redis[bytes]") -> set[bytes]:
+        return set(client.hkeys("unacked"))
 
     def kill(self, name: str) -> None:
         """`kill -9` of the process and its children: no chance to tidy up."""
         self._kill_group(self.processes.pop(name))
+        if name == "worker":
+            with redis.Redis.from_url(self.redis.url) as client:
+                self.left_undone = self._being_done(client)
 
     def _kill_group(self, process: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError):

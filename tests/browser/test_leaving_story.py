@@ -39,7 +39,8 @@ def test_the_financial_monitor_finds_a_person_and_takes_a_file(
     page.get_by_label("From").fill("2026-01-01")
     page.get_by_label("To").fill("2026-12-31")
     page.get_by_label("Format").select_option("xlsx")
-    page.get_by_role("button", name="Make a file").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Make a file").click()
     link = page.get_by_role("link", name="XLSX")
     for _look in range(20):
         if link.count():

@@ -37,7 +37,8 @@ def test_a_cashier_sends_a_statement_and_allots_what_nobody_claimed(stack: Stack
     mark = f"{datetime.now():%H%M%S}"
     file = camt([Told("120.00", f"K{mark}1", reference=known), Told("45.00", f"K{mark}2", payer="Nobody")], number=mark)
     page.locator("input[type=file]").set_input_files({"name": "day.xml", "mimeType": "text/xml", "buffer": file})
-    page.get_by_role("button", name="Send the file").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send the file").click()
     reload_until(page, "booked for the first time: 2", stack)
     page.goto("/cashier/")
     page.get_by_role("link", name="Nobody").first.click()
@@ -63,7 +64,8 @@ def test_the_treasury_gives_a_limit_by_two_persons_and_closes_a_day(stack: Stack
     expect(other.get_by_text("The limit holds from now on.")).to_be_visible()
 
     one.goto("/treasury/days/")
-    one.get_by_role("button", name="Compare").click()
+    with one.expect_navigation():
+        one.get_by_role("button", name="Compare").click()
     reload_until(one, "Close the day", stack)
     one.get_by_role("button", name="Close the day").click()
     expect(one.get_by_text("The day is closed.")).to_be_visible()

@@ -127,7 +127,8 @@ def test_two_officers_change_rates_by_form_and_file_and_take_them_back(
     expect(maker.locator(".messages")).to_contain_text("2 rows were taken over.")
 
     # The other officer finds it waiting, asks what it means, and publishes it.
-    maker.get_by_role("button", name="Submit for approval").click()
+    with maker.expect_navigation():
+        maker.get_by_role("button", name="Submit for approval").click()
     in_english(approver, "/tariff/change-sets/")
     check_accessibility(approver)
     approver.get_by_role("link", name=title).click()
