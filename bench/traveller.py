@@ -13,11 +13,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench import size
 from bench.portal import URL, ratio, table
 from tests.browser.conftest import FLAGS, program
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "service_workers": "block", "locale": "en-GB"}
-MEGABIT, LATENCY = 1_000_000 / 8, 300
+MEGABIT, LATENCY = 1_000_000 / 8, size(300, 30)
 WORDS_A_SECOND, LETTERS_A_SECOND, A_CHOICE, A_CARD = 4.0, 4.0, 2.0, 10.0
 # Sentences and labels of a page, each by itself; not the small print, which names acts and days of rates.
 TEXTS = """() => {

@@ -108,25 +108,28 @@ class Databases:
 
     def reset(self) -> None:
         """Forget all that was committed, whoever is still connected: by a fresh clone where rows alone do not do it."""
-        connections.close_all()
-        if self.kept is not None and self._brought_back(self.kept):
+        if self.brought_back(self.kept):
             return
         self._drop(self.own)
         self._clone()
-        with self.own_session() as cursor:
-            self.kept = Kept(cursor) if can_be_kept(cursor) else None
+        self.kept = self.as_it_stands()
 
-    def as_it_stands(self) -> Kept:
-        """What this process's database holds now, for `bring_back`."""
+    def as_it_stands(self) -> Kept | None:
+        """What this process's database holds now; None where the server does not let it be kept."""
         connections.close_all()
         with self.own_session() as cursor:
-            return Kept(cursor)
+            return Kept(cursor) if can_be_kept(cursor) else None
 
-    def bring_back(self, kept: Kept) -> None:
-        """Make it hold that again, for less than it takes to do once more what led there; new rows get new keys."""
+    def brought_back(self, kept: Kept | None) -> bool:
+        """Whether it holds that again; new rows get new keys. If not, nothing was done."""
         connections.close_all()
+        if kept is None:
+            return False
         with self.own_session() as cursor:
-            assert kept.brings_back(cursor), "a large table was written to, or one has another shape"
+            done = kept.brings_back(cursor)
+            if done:
+                self._number_anew(cursor)
+        return done
 
     def end(self) -> None:
         connections.close_all()
@@ -201,13 +204,6 @@ class Databases:
         self._do(f'CREATE DATABASE "{self.own}" TEMPLATE "{self.template}" STRATEGY {strategy}')
         with self.own_session() as cursor:
             self._number_anew(cursor)
-
-    def _brought_back(self, kept: Kept) -> bool:
-        with self.own_session() as cursor:
-            done = kept.brings_back(cursor)
-            if done:
-                self._number_anew(cursor)
-        return done
 
     def _number_anew(self, cursor: Any) -> None:
         self.resets += 1

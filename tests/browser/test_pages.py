@@ -103,7 +103,7 @@ def test_a_page_opens_without_a_fault_has_contrast_in_the_dark_and_fits_a_phone(
     page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     answer = page.goto(path)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     assert answer is not None
     assert answer.status == 200
     check_accessibility(page)
