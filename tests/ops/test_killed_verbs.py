@@ -63,8 +63,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_server]
 class Verb:
     """`begin` makes a declaration, `do` is the verb under test. On yellow what is paid waits for an officer.
 
-    What follows a payment on green, as far as the release note, is the same whoever paid: it is killed after "pay",
-    "lodge what is paid automatically" and "call what is overdue".
+    What follows a payment on green, as far as the release note, is the same whoever paid: it is killed after "pay" and
+    "lodge what is paid automatically".
     """
 
     begin: Callable[[], Declaration]
