@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import WATCHERS, OfficerRole, Role, User
 from accounts.selectors import has_verified
+from lib.validity import HOLDS_ON_A_DAY
 from lib.violations import Violation
 
 _RELEASE = frozenset({Role.DOCUMENTARY, Role.EXAMINING, Role.SUPERVISOR})
@@ -89,9 +91,9 @@ def faults_of_role(user: User, *, role: Role, on: date) -> Iterator[Violation]:
 
 
 def faults_of_opening(user: User, *, on: date) -> Iterator[Violation]:
-    """What forbids that one administrator opens the closed account of `user` again: A019 roles that never ended."""
-    held = OfficerRole.objects.on(on).filter(user=user).values_list("role", flat=True).distinct()
-    if roles := ", ".join(str(Role(role).label) for role in sorted(held)):
+    """What forbids that one administrator opens the closed account of `user`: A019 roles that hold or begin later."""
+    held = OfficerRole.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), HOLDS_ON_A_DAY, user=user)
+    if roles := ", ".join(str(Role(role).label) for role in sorted({row.role for row in held})):
         sentence = gettext(
             "Whoever opens this account gives these roles by it: %(roles)s. End them first; two administrators give "
             "them anew."

@@ -386,6 +386,14 @@ def test_an_administrator_does_nothing_to_their_own_account_and_everything_else_
     assert set(acts.values_list("verb", flat=True)) == {"second factor", "unlocked", "person changed"}
 
 
+def _given(person: User, *, begins: date) -> OfficerRole:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.appointing', 'on', true)")
+        given = OfficerRole.objects.create(user=person, role=Role.ANALYST, valid_from=begins)
+        cursor.execute("SELECT set_config('portal.appointing', 'off', true)")
+    return given
+
+
 def test_a019_a_closed_account_that_holds_roles_is_opened_by_nobody_alone(officer: User) -> None:
     one, client = admin(), client_of(admin())
     page = f"/admin/accounts/user/{officer.pk}/change/"
@@ -402,6 +410,9 @@ def test_a019_a_closed_account_that_holds_roles_is_opened_by_nobody_alone(office
     assert not officer.is_active
     for role in OfficerRole.objects.filter(user=officer):
         end_role(role, reason="moves on", by=one, on=date.today(), at=make.AT)
+    coming = _given(officer, begins=date.today() + timedelta(days=9))
+    assert client.post(page, content | {"is_active": "on"}).status_code == 200, "it would begin by itself"
+    end_role(coming, reason="moves on", by=one, on=date.today(), at=make.AT)
     assert client.post(page, content | {"is_active": "on"}).status_code == 302
     officer.refresh_from_db()
     assert officer.is_active
