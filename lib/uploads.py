@@ -32,6 +32,11 @@ TOLD = {"image/heic": "HEIC", "image/heif": "HEIC", "image/avif": "AVIF", "image
 SCANS = {content_type: ACCEPTED[content_type] for content_type in ("application/pdf", "image/png", "image/jpeg")}
 
 
+def endings(accepted: Mapping[str, tuple[str, ...]] = ACCEPTED) -> str:
+    """The endings of names, as a page's file chooser takes them: `.pdf,.png`."""
+    return ",".join(ending for of_one in accepted.values() for ending in of_one)
+
+
 def read_upload(upload: "UploadedFile[bytes]", *, pointer: str = "file", limit: int | None = None) -> bytes:
     """The content of an uploaded file; one of more than `limit` bytes is refused unread. Raises Rejected F002.
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.uploads import SCANS, endings
 from traders.models import Right
 
 # Box 1: what a declaration is for. The general procedure follows the type.
@@ -30,7 +31,7 @@ class PaperForm(forms.Form):
     file = forms.FileField(
         label=_("Paper"),
         help_text=_("A scan as PDF, PNG or JPEG: the certificate of registration, your power to act for the company."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+        widget=forms.ClearableFileInput(attrs={"accept": endings(SCANS)}),
     )
 
 

@@ -19,6 +19,7 @@ from lib.figures import places
 from lib.money import Currency
 from lib.numbers import in_notation
 from lib.proportions import percent_within
+from lib.uploads import endings
 from lib.violations import Violation
 
 register = template.Library()
@@ -28,6 +29,12 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 def _grouped(value: Decimal, decimals: int) -> str:
     return in_notation(value, decimals)
+
+
+@register.simple_tag
+def papers_accepted() -> str:
+    """What a file chooser for papers offers."""
+    return endings()
 
 
 @register.filter
