@@ -112,11 +112,12 @@ class Stack:
 
         Who could not reach Redis just now does not ask it again for a while, and nobody makes up for that any more.
         """
-        wait_for(lambda: not self._somebody_gave_up(), "Redis to be asked again", explain=self.tail)
+        wait_for(lambda: not self.somebody_gave_up(), "Redis to be asked again", explain=self.tail)
         self.stop("beat")
         wait_for(lambda: not self._announced(), "the worker to do what beat has announced", explain=self.tail)
 
-    def _somebody_gave_up(self) -> bool:
+    def somebody_gave_up(self) -> bool:
+        """Whether web or worker could not reach Redis just now, as their logs say."""
         said = [moment for name in ("web", "worker") for moment in GAVE_UP.findall(self.log(name))]
         since = datetime.now(UTC) - datetime.fromisoformat(max(said, default="2000-01-01T00:00:00Z"))
         return since < timedelta(seconds=PAUSE_SECONDS + 1)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import OFFICER, TRADER, Desk
+from tests.stack import wait_for
 
 GATE, MONITOR = "gate-chief@demo.example", "monitor@demo.example"
 ANYONE, ANALYST, TARIFF = "", "analyst@demo.example", "tariff@demo.example"
@@ -102,8 +103,12 @@ def test_a_page_opens_without_a_fault_has_contrast_in_the_dark_and_fits_a_phone(
     said: list[str] = []
     page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
+    asked: set[Request] = set()
+    page.on("request", lambda request: asked.add(request))
+    page.on("requestfinished", lambda request: asked.discard(request))
+    page.on("requestfailed", lambda request: asked.discard(request))
     answer = page.goto(path)
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    wait_for(lambda: page.wait_for_timeout(20) or not asked, f"the requests of {path} to be answered")
     assert answer is not None
     assert answer.status == 200
     check_accessibility(page)
@@ -113,6 +118,7 @@ def test_a_page_opens_without_a_fault_has_contrast_in_the_dark_and_fits_a_phone(
     page.set_viewport_size({"width": 360, "height": 740})
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{wide} pixels stick out"
+    page.wait_for_load_state("networkidle")  # it is idle since long: to look took longer than the half second
     assert said == []
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from demo.accounts import PASSWORD, PEOPLE, POMIR
 from tests import make
-from tests.stack import SWEEP_SECONDS, Stack, wait_for
+from tests.stack import GAVE_UP, SWEEP_SECONDS, Stack, wait_for
 
 _serial = itertools.count(1)
 WAITING_FOR_A_LOCK = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
@@ -173,6 +173,7 @@ def test_without_redis_people_sign_in_and_lodge_and_nobody_waits_for_it(stack: S
     for _each in range(3):
         assert sign_in(stack, PEOPLE[0].email, patience=4) == 302
         patient.lodge()
+    assert GAVE_UP.search(stack.log("web")), "the log says it, and who stops the clock waits for that"
 
 
 def sign_in(stack: Stack, email: str, *, patience: float) -> int:
